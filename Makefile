@@ -1,0 +1,64 @@
+# Two commands do everything on a fresh machine with Python >= 3.10 and make: `make synth` and `make test`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet install --no-compile --no-deps --require-hashes
+
+# Compiled modules are what makes the second run fast; a machine that switches them off would compile on every run.
+unexport PYTHONDONTWRITEBYTECODE
+# The bindings ask for Node; the environment's own is used, whatever the machine has.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 10) else "Python >= 3.10 is needed; %s is %s. Name another: make PYTHON=python3.12 ..." % (sys.executable, sys.version.split()[0]))'
+	@echo "creating the virtual environment $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.synth: requirements/synth.lock | $(VENV)/bin/python
+	@echo "installing the locked dependencies (requirements/synth.lock) ..."
+	@$(PIP) -r requirements/synth.lock
+	@$(PY) -m compileall -q -x 'cdktf_cdktf_provider_aws|node' $(VENV)/lib >/dev/null || true
+	@touch $@
+
+$(VENV)/.test: requirements/test.lock $(VENV)/.synth
+	@echo "installing the test tools (requirements/test.lock) ..."
+	@$(PIP) -r requirements/test.lock
+	@touch $@
+
+.PHONY: synth
+synth: $(VENV)/.synth ## environment files -> Terraform JSON in cdktf.out/ (ENV=prod picks one)
+	@$(PY) main.py $(ENV)
+
+.PHONY: test
+test: $(VENV)/.test ## unit, property and Terraform tests
+	@$(PY) -m pytest
+
+.PHONY: lint
+lint: $(VENV)/.test ## ruff and mypy (strict)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+.PHONY: lock
+lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
+	@for name in synth test policy fuzz; do \
+	    echo "locking requirements/$$name.in ..."; \
+	    uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
+	        --no-emit-index-url $$([ $$name = test ] && echo "-c requirements/synth.lock") \
+	        requirements/$$name.in -o requirements/$$name.lock; \
+	done
+
+.PHONY: clean
+clean: ## remove the environment, the output and the caches
+	@rm -rf $(VENV) .venv-* cdktf.out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
