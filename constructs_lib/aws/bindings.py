@@ -1,0 +1,84 @@
+"""Which classes of the AWS provider's bindings this library uses: the one list of them.
+
+The bindings hold one submodule for each resource and data source, over two thousand in all. Only those named here are
+loaded, and the slim assembly for Node is made from exactly these. To use another resource, add its class and submodule;
+an entry that no construct uses is a mistake, which a test reports.
+"""
+
+from __future__ import annotations
+
+PACKAGE = "cdktf_cdktf_provider_aws"
+"""The bindings' Python package."""
+
+BINDINGS = {
+    "CloudwatchCompositeAlarm": "cloudwatch_composite_alarm",
+    "CloudwatchDashboard": "cloudwatch_dashboard",
+    "CloudwatchLogGroup": "cloudwatch_log_group",
+    "CloudwatchLogMetricFilter": "cloudwatch_log_metric_filter",
+    "CloudwatchLogResourcePolicy": "cloudwatch_log_resource_policy",
+    "CloudwatchLogStream": "cloudwatch_log_stream",
+    "CloudwatchMetricAlarm": "cloudwatch_metric_alarm",
+    "DataAwsCallerIdentity": "data_aws_caller_identity",
+    "DataAwsIamPolicyDocument": "data_aws_iam_policy_document",
+    "DataAwsPartition": "data_aws_partition",
+    "DataAwsRegion": "data_aws_region",
+    "DataAwsSubnet": "data_aws_subnet",
+    "DataAwsSubnets": "data_aws_subnets",
+    "DataAwsVpc": "data_aws_vpc",
+    "DefaultSecurityGroup": "default_security_group",
+    "FlowLog": "flow_log",
+    "IamOpenidConnectProvider": "iam_openid_connect_provider",
+    "IamPolicy": "iam_policy",
+    "IamRole": "iam_role",
+    "IamRolePolicy": "iam_role_policy",
+    "IamRolePolicyAttachment": "iam_role_policy_attachment",
+    "IamServiceLinkedRole": "iam_service_linked_role",
+    "KinesisFirehoseDeliveryStream": "kinesis_firehose_delivery_stream",
+    "KinesisResourcePolicy": "kinesis_resource_policy",
+    "KinesisStream": "kinesis_stream",
+    "KinesisStreamConsumer": "kinesis_stream_consumer",
+    "KmsAlias": "kms_alias",
+    "KmsKey": "kms_key",
+    "KmsKeyPolicy": "kms_key_policy",
+    "LambdaAlias": "lambda_alias",
+    "LambdaFunction": "lambda_function",
+    "LambdaFunctionEventInvokeConfig": "lambda_function_event_invoke_config",
+    "LambdaInvocation": "lambda_invocation",
+    "LambdaPermission": "lambda_permission",
+    "OpensearchDomain": "opensearch_domain",
+    "OpensearchDomainPolicy": "opensearch_domain_policy",
+    "OpensearchDomainSamlOptions": "opensearch_domain_saml_options",
+    "RouteTable": "route_table",
+    "RouteTableAssociation": "route_table_association",
+    "S3Bucket": "s3_bucket",
+    "S3BucketLifecycleConfiguration": "s3_bucket_lifecycle_configuration",
+    "S3BucketLoggingA": "s3_bucket_logging",
+    "S3BucketNotification": "s3_bucket_notification",
+    "S3BucketOwnershipControls": "s3_bucket_ownership_controls",
+    "S3BucketPolicy": "s3_bucket_policy",
+    "S3BucketPublicAccessBlock": "s3_bucket_public_access_block",
+    "S3BucketServerSideEncryptionConfigurationA": "s3_bucket_server_side_encryption_configuration",
+    "S3BucketVersioningA": "s3_bucket_versioning",
+    "SecurityGroup": "security_group",
+    "SnsTopic": "sns_topic",
+    "SnsTopicPolicy": "sns_topic_policy",
+    "SnsTopicSubscription": "sns_topic_subscription",
+    "SqsQueue": "sqs_queue",
+    "SqsQueuePolicy": "sqs_queue_policy",
+    "Subnet": "subnet",
+    "Vpc": "vpc",
+    "VpcEndpoint": "vpc_endpoint",
+    "VpcSecurityGroupEgressRule": "vpc_security_group_egress_rule",
+    "VpcSecurityGroupIngressRule": "vpc_security_group_ingress_rule",
+    "AwsProvider": "provider",
+}
+"""Class to submodule. A struct of a resource (``KinesisStreamTimeouts``) is found through the resource's name."""
+
+
+def submodules_of(name: str) -> list[str]:
+    """The submodules that may hold a class of this name, the likeliest first.
+
+    A struct's name begins with its resource's name, so resources whose name is a prefix are tried, the longest first.
+    """
+    prefixes = (known for known in BINDINGS if name.startswith(known))
+    return [BINDINGS[known] for known in sorted(prefixes, key=len, reverse=True)]

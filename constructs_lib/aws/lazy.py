@@ -1,0 +1,51 @@
+"""The bindings' Python package without its eager imports.
+
+Its own ``__init__`` imports every submodule, which takes ten seconds. Here the package is put into ``sys.modules``
+without running that file; a submodule is loaded when somebody first asks for it, whichever way they ask:
+``from cdktf_cdktf_provider_aws.kinesis_stream import KinesisStream``, ``from cdktf_cdktf_provider_aws import
+kinesis_stream``, or ``cdktf_cdktf_provider_aws.kinesis_stream``. An app that uses other AWS modules notices nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from types import ModuleType
+
+from constructs_lib.aws.bindings import PACKAGE
+
+
+def install() -> None:
+    """Put the lazy package in place, unless the process already imported the bindings its own way.
+
+    If the package is not where Python looks, or is no package, nothing is done: the import that follows says what is
+    wrong in Python's own words.
+    """
+    if PACKAGE in sys.modules:
+        return
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        return
+    package = importlib.util.module_from_spec(spec)
+    locations = list(spec.submodule_search_locations)
+
+    def names() -> list[str]:
+        return sorted(found.name for found in pkgutil.iter_modules(locations) if not found.name.startswith("_"))
+
+    def load(name: str) -> ModuleType | list[str]:
+        if name == "__all__":
+            return names()
+        if name.startswith("__"):
+            raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}")
+        try:
+            return importlib.import_module(f"{PACKAGE}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{PACKAGE}.{name}":
+                raise
+            raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}") from None
+
+    package.__dict__["__getattr__"] = load
+    package.__dict__["__dir__"] = lambda: sorted({*package.__dict__, *names()})
+    sys.modules[PACKAGE] = package

@@ -1,0 +1,114 @@
+"""From the provider's argument shape to what its bindings accept.
+
+The shape is Terraform's own: snake_case names, a block that may occur once as a mapping, a block that repeats as a list
+of mappings, an absent argument left out. The bindings want their struct classes for blocks (a list of snake_case
+mappings is refused by jsii), which are found here from the bindings' own type hints.
+"""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+_PASSED_ON = {"connection", "provisioners", "count", "for_each", "depends_on", "provider"}
+"""Arguments of every resource that are no blocks of the provider's."""
+
+
+class ArgumentError(ValueError):
+    """An argument that the resource or block does not have, or a block of the wrong form."""
+
+
+class _Argument(NamedTuple):
+    """How one argument is handed to the bindings."""
+
+    keyword: str
+    block: type[Any] | None
+    repeats: bool
+
+
+def arguments(target: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Keyword arguments for a resource or struct class of the bindings, from the provider's argument shape.
+
+    >>> KinesisStream(self, "Resource", **arguments(KinesisStream, {"name": "events", "shard_count": 1}))
+
+    Blocks become instances of their struct classes, however deep. Everything else is passed on as it is: tokens,
+    references, structs that are made already, arguments that every resource has (``depends_on``, ``lifecycle``).
+
+    Raises ArgumentError, with the dotted path, for an argument the target does not have and for a block that is
+    neither a mapping nor (where it repeats) a list of mappings. A lone mapping is taken for a list of one where the
+    block repeats.
+    """
+    return _convert(target, values, target.__name__)
+
+
+def _convert(target: type[Any], values: Mapping[str, Any], path: str) -> dict[str, Any]:
+    known = _arguments_of(target)
+    converted = {}
+    for name, value in values.items():
+        argument = known.get(name)
+        if argument is None:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"
+            raise ArgumentError(f"{path}.{name}: unknown argument{hint}")
+        if argument.block is not None:
+            value = _block(argument, value, f"{path}.{name}")  # noqa: PLW2901 - one value, in its new form
+        converted[argument.keyword] = value
+    return converted
+
+
+def _block(argument: _Argument, value: Any, path: str) -> Any:
+    block = argument.block
+    if block is None:
+        return value
+    if isinstance(value, Mapping):
+        made = block(**_convert(block, value, path))
+        return [made] if argument.repeats else made
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        if not argument.repeats:
+            raise ArgumentError(f"{path}: this block occurs at most once; give a mapping, not a list")
+        return [
+            block(**_convert(block, item, f"{path}[{number}]")) if isinstance(item, Mapping) else item
+            for number, item in enumerate(value)
+        ]
+    if isinstance(value, (bool, int, float)):
+        raise ArgumentError(f"{path}: {value!r} is no block; give a mapping")
+    return value
+
+
+@cache
+def _arguments_of(target: type[Any]) -> dict[str, _Argument]:
+    """Every argument of a resource or struct class, by the provider's name."""
+    initializer = target.__init__
+    known = {}
+    for keyword, hint in initializer.__annotations__.items():
+        if keyword in ("return", "scope", "id_"):
+            continue
+        block, repeats = None, False
+        if keyword not in _PASSED_ON:
+            block, repeats = _block_of(hint, initializer.__globals__, repeats=False)
+        # The bindings put an underscore behind a name that is a word of Python's.
+        known[keyword.removesuffix("_")] = _Argument(keyword, block, repeats)
+    return known
+
+
+def _block_of(hint: Any, names: Mapping[str, Any], *, repeats: bool) -> tuple[type[Any] | None, bool]:
+    """The struct class a type hint speaks of, if any, and whether a list of them is meant.
+
+    ``typing.get_type_hints`` would resolve every name of the signature; only the structs are needed, so this is ten
+    times as fast.
+    """
+    if isinstance(hint, typing.ForwardRef):
+        hint = names.get(hint.__forward_arg__)
+    if isinstance(hint, type) and hasattr(hint, "__jsii_name_mapping__"):
+        return hint, repeats
+    origin = typing.get_origin(hint)
+    if origin is None or origin is dict:
+        return None, False
+    for part in typing.get_args(hint):
+        block, many = _block_of(part, names, repeats=repeats or origin is Sequence)
+        if block is not None:
+            return block, many
+    return None, False

@@ -1,0 +1,76 @@
+"""The provider's argument shape becomes what the bindings accept."""
+
+from __future__ import annotations
+
+import pytest
+
+from constructs_lib.aws import (
+    ArgumentError,
+    DataAwsIamPolicyDocument,
+    KinesisFirehoseDeliveryStream,
+    KinesisStream,
+    KinesisStreamStreamModeDetails,
+    KinesisStreamTimeouts,
+    arguments,
+)
+
+
+def test_plain_arguments_pass_through() -> None:
+    assert arguments(KinesisStream, {"name": "events", "shard_count": 2}) == {"name": "events", "shard_count": 2}
+
+
+def test_a_single_block_becomes_its_struct() -> None:
+    converted = arguments(KinesisStream, {"name": "events", "stream_mode_details": {"stream_mode": "ON_DEMAND"}})
+    assert converted["stream_mode_details"] == KinesisStreamStreamModeDetails(stream_mode="ON_DEMAND")
+
+
+def test_nested_and_repeated_blocks_become_structs() -> None:
+    converted = arguments(
+        KinesisFirehoseDeliveryStream,
+        {
+            "opensearch_configuration": {
+                "index_name": "events",
+                "role_arn": "role",
+                "s3_configuration": {"bucket_arn": "bucket", "role_arn": "role"},
+                "processing_configuration": {
+                    "enabled": True,
+                    "processors": [
+                        {
+                            "type": "Lambda",
+                            "parameters": [{"parameter_name": "LambdaArn", "parameter_value": "function"}],
+                        }
+                    ],
+                },
+            }
+        },
+    )
+    processor = converted["opensearch_configuration"].processing_configuration.processors[0]
+    assert processor.parameters[0].parameter_value == "function"
+
+
+def test_a_lone_mapping_stands_for_a_list_of_one() -> None:
+    converted = arguments(DataAwsIamPolicyDocument, {"statement": {"actions": ["kinesis:PutRecord"]}})
+    assert [statement.actions for statement in converted["statement"]] == [["kinesis:PutRecord"]]
+
+
+def test_a_struct_that_is_made_already_passes_through() -> None:
+    made = KinesisStreamTimeouts(create="5m")
+    assert arguments(KinesisStream, {"timeouts": made})["timeouts"] is made
+
+
+def test_an_unknown_argument_is_named_with_the_nearest_known_one() -> None:
+    with pytest.raises(
+        ArgumentError, match=r"KinesisStream\.shard_cuont: unknown argument; did you mean 'shard_count'\?"
+    ):
+        arguments(KinesisStream, {"shard_cuont": 1})
+
+
+def test_an_unknown_argument_of_a_block_is_named_with_its_path() -> None:
+    with pytest.raises(ArgumentError, match=r"KinesisStream\.stream_mode_details\.zzz: unknown argument; known: "):
+        arguments(KinesisStream, {"stream_mode_details": {"zzz": 1}})
+
+
+@pytest.mark.parametrize("value", [[{"stream_mode": "ON_DEMAND"}], 3, True])
+def test_a_block_of_the_wrong_form_is_refused(value: object) -> None:
+    with pytest.raises(ArgumentError, match=r"KinesisStream\.stream_mode_details: .*give a mapping"):
+        arguments(KinesisStream, {"stream_mode_details": value})
