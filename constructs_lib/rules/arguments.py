@@ -1,0 +1,104 @@
+"""Reading a resource's arguments when any of them may be absent, unknown, or not what it should be."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from constructs_lib.rules.finding import UNKNOWN
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
+
+
+class Arguments:
+    """Arguments of one resource in the provider's shape.
+
+    A path is dotted (``cluster_config.instance_count``), ``[0]`` is an item of a list and ``[]`` every item. A block
+    that may occur once is a mapping, or a list of one mapping as plans have it. Absent, null and empty are the same.
+
+    The typed readers answer None for a value that cannot be judged (unknown, or of another type), so that a rule
+    compares with ``is True`` or ``is not None`` and stays silent by itself.
+    """
+
+    def __init__(self, values: object) -> None:
+        self._values = values if isinstance(values, Mapping) else {}
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """The value at a path; `default` if absent, `UNKNOWN` if it or anything above it is unknown."""
+        value: Any = self._values
+        for name, index in _STEP.findall(path):
+            if value is UNKNOWN:
+                return UNKNOWN
+            value = _item(value, int(index)) if index else _member(value, name)
+        return default if _is_absent(value) else value
+
+    def present(self, path: str) -> bool | None:
+        """Whether something is written at a path; None if that is unknown."""
+        value = self.get(path)
+        return None if value is UNKNOWN else value is not None
+
+    def flag(self, path: str, *, default: bool = False) -> bool | None:
+        """A boolean, `default` if absent."""
+        value = self.get(path, default)
+        return value if isinstance(value, bool) else None
+
+    def number(self, path: str, default: float | None = None) -> float | None:
+        """A finite number, `default` if absent."""
+        value = self.get(path, default)
+        return value if is_number(value) else None
+
+    def text(self, path: str, default: str | None = None) -> str | None:
+        """A string, `default` if absent."""
+        value = self.get(path, default)
+        return value if isinstance(value, str) else None
+
+    def items(self, path: str) -> list[Any] | None:
+        """A list, empty if absent; its items may be `UNKNOWN`."""
+        value = self.get(path, [])
+        if isinstance(value, Mapping):
+            return [value]
+        return list(value) if _is_list(value) else None
+
+    def each(self, pattern: str) -> Iterator[tuple[str, Any]]:
+        """Every known value that a path with ``[]`` in it names, with its own path."""
+        head, brackets, tail = pattern.partition("[]")
+        if not brackets:
+            value = self.get(head)
+            if value is not None and value is not UNKNOWN:
+                yield head, value
+            return
+        for index, _ in enumerate(self.items(head) or []):
+            yield from self.each(f"{head}[{index}]{tail}")
+
+    def at(self, path: str) -> Arguments:
+        """The arguments of a block, to be read by themselves."""
+        return Arguments(self.get(path))
+
+
+def is_number(value: object) -> bool:
+    """True for an int or a finite float; booleans are no numbers here."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
+def _is_absent(value: object) -> bool:
+    return value is None or (isinstance(value, (str, Mapping)) and not value) or (_is_list(value) and not value)
+
+
+def _member(value: Any, name: str) -> Any:
+    if _is_list(value) and len(value) == 1:
+        value = value[0]
+    if value is UNKNOWN:
+        return UNKNOWN
+    return value.get(name) if isinstance(value, Mapping) else None
+
+
+def _item(value: Any, index: int) -> Any:
+    if isinstance(value, Mapping):
+        return value if index == 0 else None
+    return value[index] if _is_list(value) and index < len(value) else None
