@@ -12,20 +12,27 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+from pathlib import Path
 from types import ModuleType
 
 from constructs_lib.aws.bindings import PACKAGE
 
 
-def install() -> None:
+def install(folder: Path | None = None) -> None:
     """Put the lazy package in place, unless the process already imported the bindings its own way.
 
-    If the package is not where Python looks, or is no package, nothing is done: the import that follows says what is
-    wrong in Python's own words.
+    ``folder`` holds the submodules if they are not to come from where the package is installed. If the package is not
+    where Python looks, or is no package, nothing is done: the import that follows says what is wrong in Python's own
+    words.
     """
     if PACKAGE in sys.modules:
         return
-    spec = importlib.util.find_spec(PACKAGE)
+    if folder is None:
+        spec = importlib.util.find_spec(PACKAGE)
+    else:
+        spec = importlib.util.spec_from_file_location(
+            PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        )
     if spec is None or not spec.submodule_search_locations:
         return
     package = importlib.util.module_from_spec(spec)

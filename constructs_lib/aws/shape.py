@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import difflib
 import typing
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 _PASSED_ON = {"connection", "provisioners", "count", "for_each", "depends_on", "provider"}
@@ -78,11 +77,18 @@ def _block(argument: _Argument, value: Any, path: str) -> Any:
     return value
 
 
-@cache
+_known: dict[type[Any], dict[str, _Argument]] = {}
+
+
 def _arguments_of(target: type[Any]) -> dict[str, _Argument]:
     """Every argument of a resource or struct class, by the provider's name."""
+    if target not in _known:
+        _known[target] = dict(_read_signature(target))
+    return _known[target]
+
+
+def _read_signature(target: type[Any]) -> Iterator[tuple[str, _Argument]]:
     initializer = target.__init__
-    known = {}
     for keyword, hint in initializer.__annotations__.items():
         if keyword in ("return", "scope", "id_"):
             continue
@@ -90,8 +96,7 @@ def _arguments_of(target: type[Any]) -> dict[str, _Argument]:
         if keyword not in _PASSED_ON:
             block, repeats = _block_of(hint, initializer.__globals__, repeats=False)
         # The bindings put an underscore behind a name that is a word of Python's.
-        known[keyword.removesuffix("_")] = _Argument(keyword, block, repeats)
-    return known
+        yield keyword.removesuffix("_"), _Argument(keyword, block, repeats)
 
 
 def _block_of(hint: Any, names: Mapping[str, Any], *, repeats: bool) -> tuple[type[Any] | None, bool]:

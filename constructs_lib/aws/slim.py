@@ -1,0 +1,212 @@
+"""A slim copy of the bindings: the submodules this library uses, for Python and for Node.
+
+The bindings' assembly is 131 MB of JSON, which Node parses at every start (a second, 1.2 GB). The copy holds the same
+package under the same name and version with only the types, folders and exports of the listed submodules, one megabyte
+in all; Terraform JSON comes out byte for byte the same. It is made once when first needed (some seconds) and kept in a
+folder whose name is a digest of everything it was made from, so another provider version or another list makes another
+copy. The folder appears whole, by a rename: two first runs at once both end with a good one.
+
+A process holds one assembly of a name, so this is for the program that owns the process (``main.py``): it calls ``use``
+before anything else imports the bindings. Somebody else's app does not, and Node gets the whole assembly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import json
+import os
+import py_compile
+import re
+import shutil
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from constructs_lib.aws import lazy
+from constructs_lib.aws.bindings import BINDINGS, PACKAGE
+
+SWITCH = "BEHAVIOUR_BINDINGS"
+"""Environment variable: ``whole`` switches the slim copy off, to compare or to rule it out when looking for a fault."""
+
+CACHE = "BEHAVIOUR_BINDINGS_CACHE"
+"""Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
+
+_LAYOUT = 1
+"""Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
+
+_MANIFEST = "manifest.json"
+
+
+class Unexpected(Exception):  # noqa: N818 - a finding, handled here, not an error that anybody sees
+    """The packages do not look as this module knows them; the ordinary load is what to do."""
+
+
+def use(say: Callable[[str], None] = lambda message: print(message, file=sys.stderr)) -> bool:
+    """Load the bindings from a slim copy in this process, making the copy if there is none; True if that is so.
+
+    False means that the bindings load the ordinary way (still lazily on the Python side): the switch is off, they were
+    imported already, or something looks unexpected, of which ``say`` tells.
+    """
+    if os.environ.get(SWITCH) == "whole" or PACKAGE in sys.modules:
+        return False
+    try:
+        source = _source()
+        copy = _copy(source, sorted(set(BINDINGS.values())), say)
+    except (Unexpected, OSError) as reason:
+        say(f"loading the whole AWS bindings, which is slow: {reason}")
+        return False
+    lazy.install(copy / PACKAGE)
+    return True
+
+
+def _source() -> Path:
+    """The installed bindings' folder."""
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise Unexpected(f"the package {PACKAGE} is not installed as a folder")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _copy(source: Path, submodules: list[str], say: Callable[[str], None]) -> Path:
+    """The folder of the slim copy, made now if it is not there or not whole."""
+    assembly = _assembly(source)
+    parts = [_LAYOUT, str(source), assembly.name, assembly.stat().st_size, sys.implementation.cache_tag, *submodules]
+    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    folder = _root() / f"{assembly.name.removesuffix('.jsii.tgz')}-{key}"
+    if _whole(folder):
+        return folder
+    say("preparing the AWS bindings (once; some seconds) ...")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
+        new = Path(made, "new")
+        _make(new, source, assembly, submodules)
+        _put(new, folder, Path(made, "old"))
+    return folder
+
+
+def _put(new: Path, folder: Path, old: Path) -> None:
+    """Rename a finished copy into place; a whole one that another process put there meanwhile is as good."""
+    if folder.exists() and not _whole(folder):
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        if not _whole(folder):
+            raise
+
+
+def _assembly(source: Path) -> Path:
+    found = sorted(source.glob("_jsii/*.jsii.tgz"))
+    if len(found) != 1:
+        raise Unexpected(f"{source / '_jsii'} holds {len(found)} assemblies, not one")
+    return found[0]
+
+
+def _root() -> Path:
+    """Where copies are kept: in the virtual environment they belong to, else in the user's cache."""
+    if given := os.environ.get(CACHE):
+        return Path(given)
+    if sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK):
+        return Path(sys.prefix, "slim-bindings")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "behaviour-analytics-cdktf")
+
+
+def _whole(folder: Path) -> bool:
+    """Whether every file of a copy is there in the size it was made with: cache folders get cleaned by halves."""
+    try:
+        sizes = json.loads((folder / _MANIFEST).read_bytes())
+        return all(os.stat(f"{folder}/{name}").st_size == size for name, size in sizes.items())  # noqa: PTH116 - thrice as fast
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> None:
+    package = folder / PACKAGE
+    for name in ("_jsii", *submodules):
+        if not (source / name / "__init__.py").is_file():
+            raise Unexpected(f"the bindings have no submodule {name}")
+        (package / name).mkdir(parents=True)
+        shutil.copyfile(source / name / "__init__.py", package / name / "__init__.py")
+        # Compiled here and now: a machine may be told to write no bytecode. The copy never changes, so nobody need
+        # compare the two files at every start.
+        py_compile.compile(
+            str(package / name / "__init__.py"),
+            doraise=True,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        )
+    slim_assembly(assembly, package / "_jsii" / assembly.name, submodules)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+    (folder / _MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
+
+
+def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
+    """Write the part of a jsii assembly that belongs to these submodules, named as in Python (``kinesis_stream``)."""
+    folders = {name.replace("_", "-") for name in submodules}
+    kept: dict[str, bytes] = {}
+    try:
+        with tarfile.open(whole) as archive:
+            for member in archive:
+                parts = member.name.split("/")
+                if not member.isfile() or parts[0] != "package":
+                    continue
+                if parts[1:] in ([".jsii"], ["package.json"]) or (
+                    parts[1] == "lib" and len(parts) > 3 and parts[2] in folders and member.name.endswith(".js")
+                ):
+                    kept[member.name] = (archive.extractfile(member) or io.BytesIO()).read()
+        types = json.loads(kept["package/.jsii"])
+        exported = _keep(types, folders)
+    except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise Unexpected(f"{whole.name} is no assembly of the known form ({error!r})") from error
+    kept["package/.jsii"] = json.dumps(types, separators=(",", ":")).encode()
+    kept["package/lib/index.js"] = _index(exported).encode()
+    with tarfile.open(slim, "w:gz", compresslevel=6) as archive:
+        for name in sorted(kept):
+            content = _without_source_map(kept[name]) if name.endswith(".js") else kept[name]
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(content), 0o644
+            archive.addfile(member, io.BytesIO(content))
+
+
+def _keep(assembly: dict[str, Any], folders: set[str]) -> dict[str, str]:
+    """Drop the types and submodules of other folders from an assembly; the exported names of those kept, by folder."""
+    source = f"{assembly['metadata']['tscRootDir']}/"
+    exported = {}
+    submodules = {}
+    for name, submodule in assembly["submodules"].items():
+        folder = submodule["symbolId"].removeprefix(source).partition("/")[0]
+        if folder in folders:
+            exported[folder] = name.removeprefix(f"{assembly['name']}.")
+            submodules[name] = submodule
+    if missing := sorted(folders - set(exported)):
+        raise Unexpected(f"the assembly has no {', '.join(missing)}")
+    names = set(exported.values())
+    assembly["types"] = {
+        name: _undocumented(kept) for name, kept in assembly["types"].items() if kept.get("namespace") in names
+    }
+    assembly["submodules"] = submodules
+    assembly.pop("readme", None)
+    return exported
+
+
+def _undocumented(value: Any) -> Any:
+    """A type's description without texts and positions, which only people and editors read."""
+    if isinstance(value, dict):
+        return {key: _undocumented(item) for key, item in value.items() if key not in ("docs", "locationInModule")}
+    if isinstance(value, list):
+        return [_undocumented(item) for item in value]
+    return value
+
+
+def _index(exported: dict[str, str]) -> str:
+    lines = [f"exports.{name} = require('./{folder}');" for folder, name in sorted(exported.items())]
+    return "\n".join(['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });', *lines, ""])
+
+
+def _without_source_map(script: bytes) -> bytes:
+    return re.sub(rb"^//# sourceMappingURL=.*$", b"", script, flags=re.MULTILINE)
