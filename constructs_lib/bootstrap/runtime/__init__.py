@@ -1,0 +1,1 @@
+"""The function that sets the domain up; nothing here imports cdktf."""

@@ -1,0 +1,184 @@
+"""Dashboards, monitors and detectors are what Dashboards and the plugins take."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import Any
+
+import pytest
+
+from constructs_lib.bootstrap.runtime import catalogue
+from tests.bootstrap.plugin_rules import detector_problems, monitor_problems, saved_object_problems
+
+VALUES = {"index_name": "events", "index_pattern": "events-*", "destination_id": "topic"}
+OWN_NAMES = {"period_end", "key", "doc_count"}
+
+
+@pytest.fixture(scope="module")
+def objects() -> list[dict[str, Any]]:
+    return catalogue.saved_objects(VALUES)
+
+
+def test_an_import_refuses_nothing(objects: list[dict[str, Any]]) -> None:
+    assert list(saved_object_problems(objects)) == []
+
+
+def test_the_five_dashboards_are_there(objects: list[dict[str, Any]]) -> None:
+    ids = {saved["id"] for saved in objects if saved["type"] == "dashboard"}
+    assert ids == {"events-traffic", "events-funnels", "events-content", "events-bots", "events-errors"}
+
+
+def test_every_visualization_is_on_a_dashboard(objects: list[dict[str, Any]]) -> None:
+    shown = {reference["id"] for saved in objects if saved["type"] == "dashboard" for reference in saved["references"]}
+    assert shown == {saved["id"] for saved in objects if saved["type"] == "visualization"}
+
+
+def test_references_come_before_what_refers_to_them(objects: list[dict[str, Any]]) -> None:
+    seen: set[str] = set()
+    for saved in objects:
+        assert {reference["id"] for reference in saved["references"]} <= seen
+        seen.add(saved["id"])
+
+
+def test_ids_begin_with_the_index_name() -> None:
+    objects = catalogue.saved_objects({"index_name": "shop", "index_pattern": "shop-*"})
+    assert all(saved["id"].startswith("shop-") for saved in objects)
+
+
+def test_two_index_names_share_no_id(objects: list[dict[str, Any]]) -> None:
+    others = catalogue.saved_objects({"index_name": "shop", "index_pattern": "shop-*"})
+    assert not {saved["id"] for saved in objects} & {saved["id"] for saved in others}
+
+
+def test_an_import_has_one_object_a_line(objects: list[dict[str, Any]]) -> None:
+    lines = catalogue.import_body(objects).splitlines()
+    assert [json.loads(line) for line in lines] == objects
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda o: o[1]["attributes"].update(colour="red"), "no attribute colour"),
+        (lambda o: o[1].update(references=[]), "no index pattern"),
+        (lambda o: o[0].update(id="elsewhere"), "which is not there"),
+        (lambda o: o[1].update(migrationVersion={"visualization": "7.10.0"}), "some engine's Kibana"),
+        (lambda o: o.append(o[0]), "two objects with one id"),
+    ],
+)
+def test_the_rules_for_saved_objects_can_fail(objects: list[dict[str, Any]], change: Any, problem: str) -> None:
+    broken = copy.deepcopy(objects)
+    change(broken)
+    assert any(problem in found for found in saved_object_problems(broken))
+
+
+@pytest.mark.parametrize("opensearch", [True, False])
+def test_alerting_refuses_no_monitor(opensearch: bool) -> None:
+    for monitor in catalogue.monitors(VALUES, opensearch=opensearch):
+        assert list(monitor_problems(monitor, opensearch=opensearch)) == [], monitor["name"]
+
+
+def test_the_monitors_of_one_engine_are_refused_by_the_other() -> None:
+    monitor = catalogue.monitors(VALUES, opensearch=False)[0]
+    assert "triggers in the other engine's form" in list(monitor_problems(monitor, opensearch=True))
+
+
+def test_without_a_destination_monitors_notify_nobody() -> None:
+    for monitor in catalogue.monitors({"index_name": "events", "index_pattern": "events-*"}):
+        assert [trigger["query_level_trigger"]["actions"] for trigger in monitor["triggers"]] == [[]]
+
+
+def test_a_throttle_in_hours_is_refused() -> None:
+    monitor = catalogue.monitors(VALUES)[0]
+    monitor["triggers"][0]["query_level_trigger"]["actions"][0]["throttle"]["unit"] = "HOURS"
+    assert any("MINUTES" in problem for problem in monitor_problems(monitor, opensearch=True))
+
+
+def test_anomaly_detection_refuses_no_detector() -> None:
+    for detector in catalogue.detectors(VALUES):
+        assert list(detector_problems(detector)) == [], detector["name"]
+
+
+def test_a_feature_named_twice_is_refused() -> None:
+    detector = catalogue.detectors(VALUES)[0]
+    detector["feature_attributes"] *= 2
+    assert "Feature name has to be unique" in list(detector_problems(detector))
+
+
+def test_names_of_the_index_reach_every_document() -> None:
+    bodies = [*catalogue.monitors(VALUES), *catalogue.detectors(VALUES)]
+    assert all(body["name"].startswith("events") for body in bodies)
+
+
+@pytest.mark.parametrize("folder", ["dashboards", "monitors", "detectors"])
+def test_only_the_plugins_own_names_stay_open(folder: str) -> None:
+    made = {
+        "dashboards": catalogue.saved_objects(VALUES),
+        "monitors": catalogue.monitors(VALUES),
+        "detectors": catalogue.detectors(VALUES),
+    }[folder]
+    open_names = set(re.findall(r"\{\{(\w+)\}\}", json.dumps(made)))
+    assert open_names <= OWN_NAMES
+
+
+def test_a_number_stays_a_number() -> None:
+    monitor = catalogue.monitors({**VALUES, "monitor_interval_minutes": 7})[0]
+    assert monitor["schedule"]["period"]["interval"] == 7
+
+
+def test_where_alerts_go_before_opensearch_2() -> None:
+    values = {"index_name": "events", "topic_arn": "arn:topic", "publishing_role_arn": "arn:role"}
+    assert catalogue.destination(values) == {
+        "name": "events-alarms",
+        "type": "sns",
+        "sns": {"topic_arn": "arn:topic", "role_arn": "arn:role"},
+    }
+
+
+def test_where_alerts_go_since_opensearch_2() -> None:
+    values = {"index_name": "events", "topic_arn": "arn:topic", "publishing_role_arn": "arn:role"}
+    body = catalogue.channel(values)
+    assert (body["config_id"], body["config"]["config_type"]) == ("events-alarms", "sns")
+
+
+# What the alerting plugin of OpenSearch answers for a stored range, term, order and unit.
+SPELLED_OUT = {
+    "name": "x",
+    "query": {
+        "range": {"t": {"from": "a", "to": "b", "include_lower": True, "include_upper": False, "boost": 1.0}},
+        "term": {"is_bot": {"value": False, "boost": 1.0}},
+        "minimum_should_match": "1",
+    },
+    "order": [{"pages": "desc"}, {"_key": "asc"}],
+    "unit": "MINUTES",
+    "last_update_time": 1,
+}
+OURS = {
+    "name": "x",
+    "query": {"range": {"t": {"gte": "a", "lt": "b"}}, "term": {"is_bot": False}, "minimum_should_match": 1},
+    "order": {"pages": "desc"},
+    "unit": "Minutes",
+}
+
+
+def test_a_body_is_the_same_as_its_spelled_out_form() -> None:
+    assert catalogue.same(OURS, SPELLED_OUT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "y"},
+        {"order": {"items": "desc"}},
+        {"unit": "Hours"},
+        {"more": 1},
+        {"query": {"range": {"t": {"gte": "a", "lte": "b"}}}},
+        {"query": {"range": {"t": {"gt": "a", "lt": "b"}}}},
+        {"query": {"range": {"u": {"gte": "a", "lt": "b"}}}},
+        {"query": {"term": {"is_bot": True}}},
+        {"query": ["a"]},
+    ],
+)
+def test_a_changed_body_is_not_the_same(change: dict[str, Any]) -> None:
+    assert not catalogue.same({**OURS, **change}, SPELLED_OUT)
