@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -12,4 +14,16 @@ class Section(BaseModel):
     does not change once it is read. Fields that the provider has a name for carry that name.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    def arguments(self, *ours: str) -> dict[str, Any]:
+        """The section in the provider's argument shape, without what is not set and without the keys in ``ours``."""
+        return self.model_dump(exclude_none=True, exclude=set(ours))
+
+
+class Timeouts(Section):
+    """How long Terraform waits for AWS, as Go durations (``90m``); default: the provider's own."""
+
+    create: str | None = None
+    update: str | None = None
+    delete: str | None = None

@@ -1,0 +1,85 @@
+"""Defaults of the domain that follow from other values of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+_OWN_DISKS = re.compile(r"(i2|i3|i4g|i4i|i7i|i7ie|i8g|i8ge|im4gn|r6gd|r7gd|r8gd)\.")
+_BURSTABLE = re.compile(r"t[23]\.")
+
+
+def engine(version: str) -> tuple[str, int, int]:
+    """``("Elasticsearch", 7, 1)``; an unreadable version counts as the newest OpenSearch, and the rules refuse it."""
+    match = re.fullmatch(r"(OpenSearch|Elasticsearch)_(\d+)\.(\d+)", version)
+    return (match[1], int(match[2]), int(match[3])) if match else ("OpenSearch", 99, 0)
+
+
+def _at_least(version: str, elasticsearch: tuple[int, int]) -> bool:
+    name, major, minor = engine(version)
+    return name == "OpenSearch" or (major, minor) >= elasticsearch
+
+
+def fill(values: dict[str, Any], *, master_user_arn: str | None) -> dict[str, Any]:
+    """The domain's arguments with everything filled in that was left out and follows from the rest."""
+    version = values["engine_version"]
+    cluster = _cluster(values["cluster_config"])
+    values["cluster_config"] = cluster
+    burstable = bool(_BURSTABLE.match(cluster["instance_type"]))
+    values["ebs_options"] = _disks(values.get("ebs_options"), cluster["instance_type"])
+    security = _security(values.get("advanced_security_options"), version, master_user_arn)
+    if security is None:
+        values.pop("advanced_security_options", None)
+    else:
+        values["advanced_security_options"] = security
+    fine_grained = security is not None and security["enabled"]
+    if "log_publishing_options" not in values:
+        values["log_publishing_options"] = [
+            {"log_type": kind, "enabled": True}
+            for kind in ("INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", *(["AUDIT_LOGS"] * fine_grained))
+        ]
+    tune = values.get("auto_tune_options", {})
+    if _at_least(version, (6, 7)):
+        # AWS reports DISABLED for burstable types, and a plan that leaves it out would differ after every apply.
+        tune.setdefault("desired_state", "DISABLED" if burstable else "ENABLED")
+        values["auto_tune_options"] = {"rollback_on_disable": "NO_ROLLBACK"} | tune
+    if "off_peak_window_options" not in values:
+        start = {"hours": 0, "minutes": 0}
+        values["off_peak_window_options"] = {"enabled": True, "off_peak_window": {"window_start_time": start}}
+    values.setdefault("advanced_options", {})
+    values["advanced_options"] = {"rest.action.multi.allow_explicit_index": "true"} | values["advanced_options"]
+    return values
+
+
+def _cluster(cluster: dict[str, Any]) -> dict[str, Any]:
+    if cluster["dedicated_master_enabled"]:
+        cluster.setdefault("dedicated_master_count", 3)
+        cluster.setdefault("dedicated_master_type", "m7g.large.search")
+    cluster.setdefault("zone_awareness_enabled", cluster["instance_count"] > 1)
+    if cluster["zone_awareness_enabled"] and "zone_awareness_config" not in cluster:
+        standby = cluster.get("multi_az_with_standby_enabled", False)
+        zones = 3 if standby or cluster["instance_count"] % 3 == 0 else 2
+        cluster["zone_awareness_config"] = {"availability_zone_count": zones}
+    return cluster
+
+
+def _disks(given: dict[str, Any] | None, instance_type: str) -> dict[str, Any]:
+    if given is None:
+        given = {"ebs_enabled": not _OWN_DISKS.match(instance_type)}
+    if given["ebs_enabled"]:
+        given.setdefault("volume_type", "gp3")
+        given.setdefault("volume_size", 20)
+        if given["volume_type"] == "gp3":
+            given.setdefault("iops", 3000)
+            given.setdefault("throughput", 125)
+    return given
+
+
+def _security(given: dict[str, Any] | None, version: str, master_user_arn: str | None) -> dict[str, Any] | None:
+    if given is None:
+        if master_user_arn is None or not _at_least(version, (6, 7)):
+            return None
+        given = {"enabled": True, "internal_user_database_enabled": False}
+    if given["enabled"] and "master_user_options" not in given and master_user_arn is not None:
+        given["master_user_options"] = {"master_user_arn": master_user_arn}
+    return given

@@ -1,0 +1,65 @@
+"""One environment file: one deployment, one Terraform stack."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.delivery import DeliverySettings
+from constructs_lib.configuration.domain import DomainSettings
+from constructs_lib.configuration.stream import StreamSettings
+from constructs_lib.configuration.surroundings import (
+    AccessSettings,
+    AdoptSettings,
+    ArchiveSettings,
+    BackendSettings,
+    EncryptionSettings,
+    IamSettings,
+    NetworkSettings,
+    ProviderSettings,
+)
+
+OutputSource = Literal[
+    "domain.endpoint",
+    "domain.dashboard_endpoint",
+    "domain.arn",
+    "domain.name",
+    "stream.name",
+    "stream.arn",
+    "delivery.name",
+    "delivery.arn",
+    "delivery.role_arn",
+    "archive.bucket",
+    "encryption.key_arn",
+]
+
+
+class Environment(Section):
+    """A deployment of the behaviour-analytics pipeline."""
+
+    name: str
+    """Name of the deployment; the names of its resources begin with it. Lower-case letters, digits and hyphens."""
+    region: str
+    """AWS region, such as ``eu-west-1``; the partition follows from it."""
+    account_id: str | None = None
+    """The account this deployment belongs to, in quotes: Terraform then refuses any other. Default: the account
+    that the credentials are for."""
+    tags: dict[str, str] = {}
+    """Tags of every resource, by the provider's ``default_tags``."""
+    removal_policy: Literal["retain", "destroy"] = "retain"
+    """``destroy`` is one of the two switches that let Terraform destroy what holds data; the other is given to synth
+    (``ALLOW_DESTROY=<stack>``)."""
+    stream: StreamSettings = StreamSettings()
+    domain: DomainSettings = DomainSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    archive: ArchiveSettings = ArchiveSettings()
+    encryption: EncryptionSettings = EncryptionSettings()
+    network: NetworkSettings | None = None
+    """A network puts the domain into a VPC; without one its endpoint is public and guarded by IAM."""
+    access: AccessSettings = AccessSettings()
+    iam: IamSettings = IamSettings()
+    backend: BackendSettings = BackendSettings()
+    provider: ProviderSettings = ProviderSettings()
+    adopt: AdoptSettings = AdoptSettings()
+    outputs: dict[str, OutputSource] = {}
+    """Further Terraform outputs by name, besides the standard ones."""

@@ -1,0 +1,161 @@
+"""What the rules say about an environment: each resource by itself, then what lies between them."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from constructs_lib import rules
+from constructs_lib.configuration.environment import Environment
+from constructs_lib.rules import UNKNOWN, Finding
+
+NAME = re.compile(r"[a-z][a-z0-9-]{2,27}")
+_SIDE = "(north|south|east|west|central|northeast|northwest|southeast|southwest)"
+REGION = re.compile(
+    rf"(af|ap|ca|eu|il|me|mx|sa|us)-{_SIDE}-\d|cn-(north|northwest)-\d|us-gov-{_SIDE}-\d|us-iso[a-z]?-{_SIDE}-\d"
+    rf"|eu-isoe-{_SIDE}-\d|eusc-[a-z]{{2}}-{_SIDE}-\d"
+)
+"""The shape of a region's name in every partition, after botocore's ``partitions.json``; new regions pass."""
+ACCOUNT = re.compile(r"\d{12}")
+
+
+def judge(environment: Environment) -> list[Finding]:
+    """All findings about an environment, with paths from the root of the file."""
+    resources = resource_arguments(environment)
+    findings = list(_own(environment))
+    for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
+        findings += [replace(item, path=f"{section}.{item.path}") for item in module.check(resources[section])]
+    archive = environment.archive.model_dump(exclude_none=True)
+    findings += rules.pipeline.check(**resources, archive=archive)
+    return findings
+
+
+def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
+    """Arguments of stream, domain and delivery in the provider's shape; what other resources give is `UNKNOWN`."""
+    name = environment.name
+    stream = {"name": f"{name}-events"} | environment.stream.resource_arguments()
+    if environment.stream.encryption_type == "KMS":
+        stream.setdefault("kms_key_id", UNKNOWN)
+    domain = environment.domain.resource_arguments(master_user_arn=None)
+    domain |= {"domain_name": environment.domain.domain_name or name, "access_policies": UNKNOWN}
+    if environment.domain.access_policies is not None:
+        domain["access_policies"] = environment.domain.access_policies
+    for log in domain.get("log_publishing_options", []):
+        log.setdefault("cloudwatch_log_group_arn", UNKNOWN)
+    given = environment.domain.vpc_options
+    if environment.network is not None:
+        own = [UNKNOWN] * len(environment.network.availability_zones)
+        domain["vpc_options"] = {
+            "subnet_ids": (given.subnet_ids if given else None) or environment.network.subnet_ids or own,
+            "security_group_ids": (given.security_group_ids if given else None) or UNKNOWN,
+        }
+    options = environment.delivery.opensearch_configuration.arguments("vpc_config", "processing_configuration")
+    options |= {"domain_arn": UNKNOWN, "role_arn": UNKNOWN}
+    options["s3_configuration"] |= {"bucket_arn": UNKNOWN, "role_arn": UNKNOWN, "kms_key_arn": UNKNOWN}
+    if "vpc_options" in domain:
+        options["vpc_config"] = {
+            "role_arn": UNKNOWN,
+            "subnet_ids": domain["vpc_options"]["subnet_ids"],
+            "security_group_ids": UNKNOWN,
+        }
+    delivery = {
+        "name": environment.delivery.name or f"{name}-delivery",
+        "destination": "opensearch",
+        "kinesis_source_configuration": {"kinesis_stream_arn": UNKNOWN, "role_arn": UNKNOWN},
+        "opensearch_configuration": options,
+    }
+    return {"stream": stream, "domain": domain, "delivery": delivery}
+
+
+def _own(environment: Environment) -> Iterator[Finding]:
+    """Findings about the keys that are this project's own."""
+    project = "constructs_lib/configuration"
+    if not NAME.fullmatch(environment.name):
+        yield Finding(
+            "name",
+            "error",
+            "begins the names of all resources",
+            environment.name,
+            "3 to 28 lower-case letters, digits and hyphens, beginning with a letter",
+            project,
+        )
+    if not REGION.fullmatch(environment.region):
+        yield Finding("region", "error", "is no AWS region", environment.region, "a region such as eu-west-1", project)
+    if environment.account_id is not None and not ACCOUNT.fullmatch(environment.account_id):
+        yield Finding(
+            "account_id", "error", "is no AWS account", environment.account_id, "twelve digits in quotes", project
+        )
+    chosen = [name for name in ("local", "s3", "cloud") if getattr(environment.backend, name) is not None]
+    if len(chosen) > 1:
+        yield Finding("backend", "error", "names more than one place for the state", ", ".join(chosen), "one", project)
+    yield from _network(environment, project)
+
+
+def _network(environment: Environment, source: str) -> Iterator[Finding]:
+    network = environment.network
+    if network is None:
+        if environment.domain.vpc_options is not None:
+            yield Finding(
+                "domain.vpc_options",
+                "error",
+                "puts the domain into a VPC that nobody names",
+                None,
+                "a section network with vpc_id and subnet_ids, or with cidr_block and availability_zones",
+                source,
+            )
+        return
+    if network.cidr_block is None:
+        if not network.vpc_id:
+            yield Finding(
+                "network.vpc_id", "error", "is needed unless cidr_block makes a VPC", None, "a VPC's id", source
+            )
+        if not network.subnet_ids and not (
+            environment.domain.vpc_options and environment.domain.vpc_options.subnet_ids
+        ):
+            yield Finding(
+                "network.subnet_ids", "error", "is needed with vpc_id", None, "one subnet for each zone", source
+            )
+        return
+    for key in ("vpc_id", "subnet_ids"):
+        if getattr(network, key):
+            yield Finding(
+                f"network.{key}",
+                "error",
+                "names an existing network beside cidr_block, which makes one",
+                None,
+                "one of the two",
+                source,
+            )
+    if not network.availability_zones:
+        yield Finding(
+            "network.availability_zones", "error", "is needed with cidr_block", None, "one zone for each subnet", source
+        )
+    for index, zone in enumerate(network.availability_zones):
+        if not zone.startswith(environment.region):
+            yield Finding(
+                f"network.availability_zones[{index}]",
+                "error",
+                "is not in the region",
+                zone,
+                f"{environment.region}a ...",
+                source,
+            )
+    try:
+        block = ipaddress.IPv4Network(network.cidr_block)
+    except ValueError:
+        yield Finding(
+            "network.cidr_block", "error", "is no address range", network.cidr_block, "such as 10.20.0.0/16", source
+        )
+        return
+    if not 16 <= block.prefixlen <= 24:
+        yield Finding(
+            "network.cidr_block",
+            "error",
+            "is not of a size that holds the subnets",
+            network.cidr_block,
+            "/16 to /24",
+            source,
+        )

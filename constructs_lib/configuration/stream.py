@@ -1,0 +1,73 @@
+"""``stream``: the Kinesis stream that takes the events (provider resource ``aws_kinesis_stream``)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from constructs_lib.configuration.base import Section, Timeouts
+
+ShardLevelMetric = Literal[
+    "ALL",
+    "IncomingBytes",
+    "IncomingRecords",
+    "IteratorAgeMilliseconds",
+    "OutgoingBytes",
+    "OutgoingRecords",
+    "ReadProvisionedThroughputExceeded",
+    "WriteProvisionedThroughputExceeded",
+]
+
+
+class StreamModeDetails(Section):
+    """How the stream's capacity is set."""
+
+    stream_mode: Literal["PROVISIONED", "ON_DEMAND"] = "PROVISIONED"
+    """PROVISIONED: ``shard_count`` shards; ON_DEMAND: AWS scales and ``shard_count`` must be left out."""
+
+
+class StreamConsumer(Section):
+    """A consumer with enhanced fan-out: its own 2 MiB/s a shard, billed apart."""
+
+    name: str
+    """Name of the consumer, unique within the stream."""
+
+
+class StreamReader(Section):
+    """An AWS account or role outside this deployment that may read the stream by its resource policy."""
+
+    principals: list[str]
+    """ARNs of IAM roles, users or accounts."""
+
+
+class StreamSettings(Section):
+    """The event stream. Default: one provisioned shard (1 MiB/s or 1,000 records/s in), seven days of retention."""
+
+    name: str | None = None
+    """Name of the stream; default: the deployment's name with ``-events``."""
+    stream_mode_details: StreamModeDetails = StreamModeDetails()
+    shard_count: int | None = None
+    """Shards of a provisioned stream; default 1. Each takes 1 MiB/s or 1,000 records/s."""
+    retention_period: int = 168
+    """Hours that events stay readable: the time in which an outage behind the stream loses nothing. Default: a week,
+    as AWS Foundational Security Best Practices control Kinesis.3 asks."""
+    encryption_type: Literal["KMS", "NONE"] = "KMS"
+    kms_key_id: str | None = None
+    """An existing key's ARN or alias; default: the deployment's key."""
+    shard_level_metrics: list[ShardLevelMetric] = []
+    """Metrics by shard, billed as custom metrics; default none."""
+    enforce_consumer_deletion: bool = False
+    """Whether destroying the stream may remove registered consumers."""
+    max_record_size_in_kib: int | None = None
+    """Largest record; AWS's default is 1,024 KiB."""
+    timeouts: Timeouts | None = None
+    consumers: list[StreamConsumer] = []
+    """Consumers with enhanced fan-out, besides the delivery stream."""
+    readers: StreamReader | None = None
+    """Principals that a resource policy lets read the stream."""
+
+    def resource_arguments(self) -> dict[str, Any]:
+        """Arguments of the stream's resource, with the shard that a provisioned stream has at least."""
+        values = self.arguments("consumers", "readers")
+        if self.stream_mode_details.stream_mode == "PROVISIONED":
+            values.setdefault("shard_count", 1)
+        return values

@@ -1,0 +1,86 @@
+"""Account, region and partition of a stack, as values that constructs can build ARNs from."""
+
+from __future__ import annotations
+
+from cdktf import Fn, TerraformStack
+from constructs import Construct, IConstruct
+
+from constructs_lib.aws import DataAwsCallerIdentity, DataAwsPartition, DataAwsRegion
+
+_ID = "context"
+
+
+class AwsContext(Construct):
+    """Where a stack is deployed, one for each stack.
+
+    Partition and region come from data sources that the provider answers without asking AWS, so a plan needs no
+    credentials. The account is, in this order: what `set_account` was given (the environment file's ``account_id``, or
+    the account in the ARN of a key that the deployment makes), else ``data.aws_caller_identity``, which asks AWS.
+    """
+
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        self._account: str | None = None
+        self._partition: str | None = None
+        self._region: str | None = None
+        self._suffix: str | None = None
+
+    @classmethod
+    def of(cls, scope: IConstruct) -> AwsContext:
+        """The context of the stack that ``scope`` is in."""
+        stack = TerraformStack.of(scope)
+        existing = stack.node.try_find_child(_ID)
+        return existing if isinstance(existing, cls) else cls(stack, _ID)
+
+    def _partition_source(self) -> DataAwsPartition:
+        existing = self.node.try_find_child("partition")
+        if existing is None:
+            existing = DataAwsPartition(self, "partition")
+            existing.override_logical_id("current")
+        return existing
+
+    @property
+    def partition(self) -> str:
+        """``aws``, ``aws-cn``, ``aws-us-gov`` ..."""
+        if self._partition is None:
+            self._partition = self._partition_source().partition
+        return self._partition
+
+    @property
+    def dns_suffix(self) -> str:
+        """``amazonaws.com`` or the partition's own."""
+        if self._suffix is None:
+            self._suffix = self._partition_source().dns_suffix
+        return self._suffix
+
+    @property
+    def region(self) -> str:
+        """The provider's region. ``id`` is the one attribute that versions 5 and 6 of the provider share."""
+        if self._region is None:
+            source = DataAwsRegion(self, "region")
+            source.override_logical_id("current")
+            self._region = source.id
+        return self._region
+
+    @property
+    def account_id(self) -> str:
+        """Twelve digits."""
+        if self._account is None:
+            source = DataAwsCallerIdentity(self, "identity")
+            source.override_logical_id("current")
+            self._account = source.account_id
+        return self._account
+
+    def set_account(self, account_id: str) -> None:
+        """Name the account, unless it is known already."""
+        if self._account is None:
+            self._account = account_id
+
+    def set_account_from_arn(self, arn: str) -> None:
+        """Name the account by the ARN of something that is in it."""
+        if self._account is None:
+            self._account = Fn.element(Fn.split(":", arn), 4)
+
+    def arn(self, service: str, resource: str) -> str:
+        """``arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE``."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"

@@ -1,0 +1,209 @@
+"""The network of a domain in a VPC, and who in it may reach whom."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from constructs_lib.aws import (
+    CloudwatchLogGroup,
+    DefaultSecurityGroup,
+    FlowLog,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcSecurityGroupEgressRule,
+    VpcSecurityGroupIngressRule,
+)
+from constructs_lib.configuration.surroundings import IamSettings, NetworkSettings
+from constructs_lib.context import AwsContext
+from constructs_lib.encryption import Encryption
+from constructs_lib.iam import ServiceRole
+
+HTTPS = 443
+
+
+class Network(Construct):
+    """An existing VPC with subnets, or a VPC of the deployment's own: private subnets, one a zone, no way out.
+
+    Nothing in an own VPC reaches the internet: the delivery stream's and the functions' network interfaces need the
+    domain and nothing else. Its traffic is logged, and its default security group lets nothing through.
+
+    Args:
+        name: name of the VPC and of what is in it.
+        encryption: the key of the flow log's log group.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: NetworkSettings,
+        encryption: Encryption,
+        iam: IamSettings | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.settings = settings
+        if settings.cidr_block is None:
+            self.vpc_id: str | None = settings.vpc_id
+            self.subnet_ids: list[str] = list(settings.subnet_ids)
+            return
+        vpc = Vpc(
+            self,
+            "vpc",
+            cidr_block=settings.cidr_block,
+            enable_dns_hostnames=True,
+            enable_dns_support=True,
+            tags={"Name": name},
+        )
+        self.vpc_id = vpc.id
+        DefaultSecurityGroup(self, "default-security-group", vpc_id=vpc.id, tags={"Name": f"{name}-unused"})
+        self.subnet_ids = [
+            Subnet(
+                self,
+                f"subnet-{number}",
+                vpc_id=vpc.id,
+                cidr_block=block,
+                availability_zone=zone,
+                map_public_ip_on_launch=False,
+                tags={"Name": f"{name}-{zone}"},
+            ).id
+            for number, (zone, block) in enumerate(
+                zip(
+                    settings.availability_zones,
+                    subnet_blocks(settings.cidr_block, len(settings.availability_zones)),
+                    strict=False,
+                )
+            )
+        ]
+        context = AwsContext.of(self)
+        role = ServiceRole(
+            self,
+            "flow-log-role",
+            name=f"{name}-flow-log",
+            description=f"Flow log of the VPC {name}",
+            service="vpc-flow-logs.amazonaws.com",
+            account_id=context.account_id,
+            source_arn=context.arn("ec2", "vpc-flow-log/*"),
+            settings=iam,
+        )
+        group = CloudwatchLogGroup(
+            self,
+            "flow-log-group",
+            name=f"/behaviour-analytics/{name}/vpc-flow-log",
+            retention_in_days=settings.flow_log_retention_in_days,
+            kms_key_id=encryption.key_arn,
+        )
+        role.grant(
+            "WriteFlowLog",
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            [f"{group.arn}:*"],
+        )
+        FlowLog(
+            self,
+            "flow-log",
+            vpc_id=vpc.id,
+            traffic_type="ALL",
+            iam_role_arn=role.arn,
+            log_destination=group.arn,
+            log_destination_type="cloud-watch-logs",
+            tags={"Name": name},
+        )
+
+
+def subnet_blocks(cidr_block: str, zones: int) -> list[str]:
+    """Equal parts of an address range, one for each zone: the largest power of two that holds them.
+
+    >>> subnet_blocks("10.20.0.0/16", 3)
+    ['10.20.0.0/18', '10.20.64.0/18', '10.20.128.0/18']
+    """
+    bits = max(zones - 1, 0).bit_length()
+    parts = ipaddress.ip_network(cidr_block).subnets(prefixlen_diff=bits)
+    return [str(part) for part, _ in zip(parts, range(zones), strict=False)]
+
+
+class SecurityGroups(Construct):
+    """The security groups of one service in the VPC: one of the deployment's own, or existing ones that are handed in.
+
+    A group of one's own begins with no rules at all; `allow_https_to` adds the pair that one connection needs.
+
+    Args:
+        name: name of an own group.
+        given: ids of existing groups; then none is made, and rules are added to the first of them.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        description: str,
+        network: Network,
+        given: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.own = not given
+        if given:
+            self.ids = list(given)
+        else:
+            group = SecurityGroup(
+                self,
+                "Resource",
+                name=name,
+                description=description,
+                vpc_id=network.vpc_id,
+                # A delivery stream's network interfaces outlive it by minutes; the group waits for them.
+                revoke_rules_on_delete=True,
+                tags={"Name": name},
+            )
+            self.ids = [group.id]
+
+    def allow_https_to(self, target: SecurityGroups, *, peer: str) -> None:
+        """Let this service reach the target's port 443: egress here (own groups only), ingress there.
+
+        Args:
+            peer: a fixed noun for this service, part of the rules' ids.
+        """
+        if self.own:
+            VpcSecurityGroupEgressRule(
+                self,
+                "https-to-domain",
+                security_group_id=self.ids[0],
+                referenced_security_group_id=target.ids[0],
+                ip_protocol="tcp",
+                from_port=HTTPS,
+                to_port=HTTPS,
+                description="HTTPS of the domain",
+            )
+        target.allow_https_from_group(self.ids[0], peer=peer)
+
+    def allow_https_from_group(self, group_id: str, *, peer: str) -> None:
+        """Let a security group reach port 443 of this service."""
+        VpcSecurityGroupIngressRule(
+            self,
+            f"https-from-{peer}",
+            security_group_id=self.ids[0],
+            referenced_security_group_id=group_id,
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            description=f"HTTPS from {peer}",
+        )
+
+    def allow_https_from_range(self, cidr_block: str, *, peer: str) -> None:
+        """Let an address range reach port 443 of this service."""
+        VpcSecurityGroupIngressRule(
+            self,
+            f"https-from-{peer}",
+            security_group_id=self.ids[0],
+            cidr_ipv4=cidr_block,
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            description=f"HTTPS from {cidr_block}",
+        )

@@ -1,0 +1,105 @@
+"""The only place that wires the services to each other."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from constructs_lib.archive import Archive
+from constructs_lib.configuration.environment import Environment
+from constructs_lib.context import AwsContext
+from constructs_lib.delivery import Delivery, delivery_role
+from constructs_lib.domain import SearchDomain
+from constructs_lib.encryption import Encryption
+from constructs_lib.network import Network
+from constructs_lib.stream import EventStream
+
+
+class Pipeline(Construct):
+    """Events in, documents in the domain, everything else in the archive.
+
+    Args:
+        environment: what an environment file says.
+        retain: whether Terraform refuses to destroy what holds data. `Stack` derives it from the two switches.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, environment: Environment, retain: bool = True) -> None:
+        super().__init__(scope, id_)
+        name = environment.name
+        if environment.account_id is not None:
+            AwsContext.of(self).set_account(environment.account_id)
+        self.encryption = Encryption(self, "key", name=name, settings=environment.encryption, retain=retain)
+        self.stream = EventStream(
+            self,
+            "stream",
+            name=f"{name}-events",
+            settings=environment.stream,
+            encryption=self.encryption,
+            retain=retain,
+        )
+        backup = environment.delivery.opensearch_configuration.s3_configuration
+        self.archive = Archive(
+            self,
+            "archive",
+            name=name,
+            encryption=self.encryption,
+            settings=environment.archive,
+            backup_prefix=backup.prefix,
+            failed_prefix=backup.error_output_prefix.partition("!{")[0],
+            retain=retain,
+        )
+        self.network: Network | None = None
+        if environment.network is not None:
+            self.network = Network(
+                self,
+                "network",
+                name=name,
+                settings=environment.network,
+                encryption=self.encryption,
+                iam=environment.iam,
+            )
+        self.domain = SearchDomain(
+            self,
+            "domain",
+            name=name,
+            encryption=self.encryption,
+            settings=environment.domain,
+            network=self.network,
+            retain=retain,
+        )
+        access = environment.access
+        for sid, principals in (
+            ("Administrators", access.administrators),
+            ("Analysts", access.analysts),
+            ("Personalization", access.personalization),
+        ):
+            if principals:
+                self.domain.grant_http(sid, principals, administer=sid == "Administrators")
+        delivery_name = environment.delivery.name or f"{name}-delivery"
+        self.delivery = Delivery(
+            self,
+            "delivery",
+            name=delivery_name,
+            stream=self.stream,
+            domain=self.domain,
+            archive=self.archive,
+            encryption=self.encryption,
+            role=delivery_role(
+                self, "delivery-role", name=delivery_name, delivery_name=delivery_name, iam=environment.iam
+            ),
+            settings=environment.delivery,
+        )
+        self._adopt(environment)
+
+    def _adopt(self, environment: Environment) -> None:
+        """Import blocks for what exists already."""
+        adopt = environment.adopt
+        for resource, import_id in (
+            (self.domain.resource, adopt.domain),
+            (self.stream.resource, adopt.stream),
+            (self.delivery.resource, adopt.delivery),
+            (self.archive.resource, adopt.archive),
+            (self.encryption.resource, adopt.key),
+            (self.delivery.role.resource, adopt.delivery_role),
+        ):
+            if import_id is not None and resource is not None:
+                resource.import_from(import_id)

@@ -1,0 +1,94 @@
+"""One Terraform stack for one environment: provider, backend, tags, outputs, and the pipeline."""
+
+from __future__ import annotations
+
+from cdktf import (
+    CloudBackend,
+    LocalBackend,
+    NamedCloudWorkspace,
+    S3Backend,
+    TaggedCloudWorkspaces,
+    TerraformOutput,
+    TerraformStack,
+)
+from constructs import Construct
+
+from constructs_lib.aws import AwsProvider, arguments
+from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.surroundings import BackendSettings
+from constructs_lib.pipeline import Pipeline
+
+PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
+"""The constructs use what both ends of this range know; tests run its lower end."""
+TERRAFORM_VERSION = ">= 1.5.0"
+"""``import`` blocks came with 1.5; a state lock file in S3 needs 1.10."""
+
+
+class Stack(TerraformStack):
+    """What ``cdktf.out/stacks/NAME/cdk.tf.json`` holds.
+
+    Args:
+        environment: what the environment file says.
+        allow_destroy: the second of the two switches that let Terraform destroy what holds data; the first is
+            ``removal_policy: destroy`` in the environment file.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, environment: Environment, allow_destroy: bool = False) -> None:
+        super().__init__(scope, id_)
+        retain = not (environment.removal_policy == "destroy" and allow_destroy)
+        settings = environment.provider.arguments()
+        if "assume_role" in settings:
+            settings["assume_role"] = [settings["assume_role"]]
+        if environment.account_id is not None:
+            settings["allowed_account_ids"] = [environment.account_id]
+        tags = {"Deployment": environment.name, "ManagedBy": "Terraform"} | environment.tags
+        settings |= {"region": environment.region, "default_tags": [{"tags": tags}]}
+        AwsProvider(self, "aws", **arguments(AwsProvider, settings))
+        # The bindings ask for the one version they were made from.
+        self.add_override("terraform.required_providers.aws.version", PROVIDER_VERSIONS)
+        self._keep_state(environment.backend, id_)
+        self.pipeline = Pipeline(self, "pipeline", environment=environment, retain=retain)
+        self._put_out(environment)
+
+    def _keep_state(self, backend: BackendSettings, stack: str) -> None:
+        version = TERRAFORM_VERSION
+        if backend.s3 is not None:
+            values = backend.s3.arguments("use_lockfile")
+            S3Backend(self, **values)
+            if backend.s3.use_lockfile:
+                # S3Backend does not know the argument.
+                self.add_override("terraform.backend.s3.use_lockfile", True)
+                version = ">= 1.10.0"
+        elif backend.cloud is not None:
+            spaces = backend.cloud.workspaces
+            CloudBackend(
+                self,
+                organization=backend.cloud.organization,
+                hostname=backend.cloud.hostname,
+                workspaces=TaggedCloudWorkspaces(spaces.tags)
+                if spaces.tags
+                else NamedCloudWorkspace(spaces.name or stack, project=spaces.project),
+            )
+        else:
+            # Relative: a path in the JSON holds on every machine.
+            LocalBackend(self, path=backend.local.path if backend.local else "terraform.tfstate")
+        self.add_override("terraform.required_version", version)
+
+    def _put_out(self, environment: Environment) -> None:
+        pipeline = self.pipeline
+        values = {
+            "archive.bucket": pipeline.archive.name,
+            "delivery.arn": pipeline.delivery.arn,
+            "delivery.name": pipeline.delivery.name,
+            "delivery.role_arn": pipeline.delivery.role.arn,
+            "domain.arn": pipeline.domain.resource.arn,
+            "domain.dashboard_endpoint": pipeline.domain.dashboard_endpoint,
+            "domain.endpoint": pipeline.domain.endpoint,
+            "domain.name": pipeline.domain.resource.domain_name,
+            "encryption.key_arn": pipeline.encryption.key_arn,
+            "stream.arn": pipeline.stream.arn,
+            "stream.name": pipeline.stream.name,
+        }
+        outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
+        for name, source in sorted(outputs.items()):
+            TerraformOutput(self, name, value=values[source])

@@ -1,0 +1,113 @@
+"""What ``main.py`` does: read the environments, build a stack for each, write the Terraform JSON."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from constructs_lib.aws import use_slim_bindings
+from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
+from constructs_lib.node import use_packaged_node
+
+OUTPUT = "cdktf.out"
+
+
+def main(arguments: Sequence[str], *, root: Path) -> int:
+    """Synthesize environments into ``cdktf.out``; the official CLI may name another folder by ``CDKTF_OUTDIR``.
+
+    Returns:
+        0 when everything is written, 1 when an environment file is wrong (nothing is written then), 2 for usage.
+    """
+    parser = argparse.ArgumentParser(prog="main.py", description="Environment files in, Terraform JSON out.")
+    parser.add_argument("environment", nargs="*", help="name of a file in environments/, without .yaml; default: all")
+    given = parser.parse_args(arguments)
+    folder = root / "environments"
+    files = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+    unknown = [name for name in given.environment if name not in files]
+    if unknown or not files:
+        for name in unknown:
+            near = difflib.get_close_matches(name, files, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            _say(f"no environment {name}: environments/ has {', '.join(files) or 'no .yaml file'}{hint}")
+        if not files:
+            _say("environments/ has no .yaml file")
+        return 2
+    chosen = list(dict.fromkeys(given.environment)) or list(files)
+    environments, problems = _load({name: files[name] for name in chosen}, root)
+    allowed = {name.strip() for name in os.environ.get("ALLOW_DESTROY", "").split(",")} - {""}
+    problems += _switches(environments, allowed, files)
+    for problem in problems:
+        _say(str(problem))
+    if any(problem.severity == "error" for problem in problems):
+        return 1
+    written = _write(environments, allowed, Path(os.environ.get("CDKTF_OUTDIR", root / OUTPUT)))
+    for path in written:
+        shown = path.relative_to(root) if path.is_relative_to(root) else path
+        sys.stdout.write(f"{shown}\n")
+    return 0
+
+
+def _load(files: dict[str, Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
+    environments: dict[str, Environment] = {}
+    problems: list[Problem] = []
+    for name, file in files.items():
+        try:
+            environments[name], found = load_environment(file, shown=file.relative_to(root).as_posix())
+        except ConfigurationError as error:
+            found = error.problems
+        problems += found
+    return environments, problems
+
+
+def _switches(environments: dict[str, Environment], allowed: set[str], files: dict[str, Path]) -> list[Problem]:
+    """The second switch names stacks that exist, and says where the first one is missing."""
+    problems = [
+        Problem("ALLOW_DESTROY", name, f"is no environment, allowed {', '.join(files)}")
+        for name in sorted(allowed - set(files))
+    ]
+    problems += [
+        Problem(
+            f"environments/{name}.yaml",
+            "removal_policy",
+            "keeps what holds data although ALLOW_DESTROY names the stack, given retain, allowed destroy",
+            "warning",
+        )
+        for name in sorted(allowed & set(environments))
+        if environments[name].removal_policy != "destroy"
+    ]
+    return problems
+
+
+def _write(environments: dict[str, Environment], allowed: set[str], output: Path) -> list[Path]:
+    """Synthesize beside the output and move the files in place, so that a failure leaves an earlier result untouched.
+
+    Files are replaced one by one and nothing else in a stack's folder is touched: Terraform keeps its working data, and
+    with the local backend its state, there.
+    """
+    use_packaged_node()
+    use_slim_bindings()
+    from cdktf import App  # noqa: PLC0415 - after the bindings' fast path is laid
+
+    from constructs_lib.stack import Stack  # noqa: PLC0415
+
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".synth-", dir=output) as scratch:
+        app = App(outdir=scratch)
+        for name, environment in environments.items():
+            Stack(app, name, environment=environment, allow_destroy=name in allowed)
+        app.synth()
+        for file in sorted(path for path in Path(scratch).rglob("*") if path.is_file()):
+            target = output / file.relative_to(scratch)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(file, target)
+    return [output / "stacks" / name / "cdk.tf.json" for name in environments]
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

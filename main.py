@@ -1,0 +1,11 @@
+"""Environment files in, Terraform JSON out: ``python main.py [ENVIRONMENT ...]``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from constructs_lib.synthesis import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], root=Path(__file__).resolve().parent))
