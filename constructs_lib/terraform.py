@@ -1,0 +1,235 @@
+"""Run Terraform on synthesized stacks, with AWS or without.
+
+Terraform reads the stack itself; what it needs is a provider, a place for its state and credentials. A machine may have
+no way to the public registry, so ``find_mirror`` looks for a local provider mirror first. ``Terraform.prepare`` lays a
+copy of a stack into a work folder and, where there are no credentials, puts an override file beside it that gives the
+provider dummy ones and keeps the state in that folder: the stack's own file stays as it was synthesized. ``plan`` then
+needs no network at all, since nothing in a stack is read from AWS in order to plan.
+
+Used by ``make plan`` and by the tests that prove that real Terraform accepts the stacks::
+
+    terraform = Terraform.find()
+    folder = terraform.prepare("cdktf.out/stacks/dev", "build/plan/dev")
+    terraform.init(folder)
+    plan = terraform.plan(folder)  # the plan's JSON; build/plan/dev/plan.bin is the plan itself
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+OVERRIDE = "offline_override.tf.json"
+"""Terraform merges files that end in ``_override`` over the others of their folder."""
+
+PLAN = "plan.bin"
+
+_AWS_PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
+_DEPTH = 2
+_ENTRIES = 200
+"""How far a search for a mirror goes: levels below a place, and entries of a folder."""
+
+
+class TerraformError(Exception):
+    """Terraform is not there, did not run, or said something about the stack; the message is its own."""
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One thing Terraform said about a stack."""
+
+    severity: str
+    summary: str
+    detail: str
+    address: str
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Diagnostic:
+        """From one entry of Terraform's JSON."""
+        return cls(
+            severity=raw["severity"],
+            summary=raw["summary"],
+            detail=raw.get("detail", ""),
+            address=raw.get("address") or (raw.get("snippet") or {}).get("context") or "",
+        )
+
+    def __str__(self) -> str:
+        """One line, as a person reads it."""
+        where = f" ({self.address})" if self.address else ""
+        return f"{self.severity}{where}: {self.summary}. {' '.join(self.detail.split())}".rstrip(". ")
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """A Terraform binary and, if one was found, the local mirror its providers come from."""
+
+    binary: Path
+    mirror: Path | None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Further environment variables for every run."""
+
+    @classmethod
+    def find(cls, environment: Mapping[str, str] | None = None) -> Terraform:
+        """The Terraform on the PATH with a local mirror; TerraformError if there is no Terraform."""
+        binary = shutil.which("terraform")
+        if binary is None:
+            raise TerraformError("Terraform is not on the PATH; https://developer.hashicorp.com/terraform/install")
+        return cls(Path(binary), find_mirror(), environment or {})
+
+    def prepare(self, stack: Path | str, folder: Path | str, *, offline: bool = True) -> Path:
+        """Lay a copy of a synthesized stack's folder into ``folder`` (emptied first, but for Terraform's own files).
+
+        ``offline`` puts the override beside it: dummy credentials, no question to AWS about them, local state.
+        """
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            if not old.name.startswith(".terraform"):
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+        shutil.copytree(stack, folder, dirs_exist_ok=True)
+        if offline:
+            document = json.loads((folder / "cdk.tf.json").read_bytes())
+            (folder / OVERRIDE).write_text(json.dumps(offline_override(document), indent=2) + "\n", encoding="utf-8")
+        return folder
+
+    def init(self, folder: Path | str, *, backend: bool = True) -> None:
+        """Install the providers, from the mirror if there is one, and set up the backend if asked to."""
+        source = [] if self.mirror is None else [f"-plugin-dir={self.mirror}"]
+        self._run(folder, "init", "-input=false", "-no-color", f"-backend={str(backend).lower()}", *source)
+
+    def validate(self, folder: Path | str) -> list[Diagnostic]:
+        """What ``terraform validate`` says of an initialized folder; an empty list is a valid one without warnings."""
+        answer = json.loads(self._run(folder, "validate", "-json", check=False))
+        return [Diagnostic.of(raw) for raw in answer["diagnostics"]]
+
+    def plan(self, folder: Path | str, *arguments: str, strict: bool = True) -> dict[str, Any]:
+        """Plan an initialized folder; the plan's JSON. The plan itself is left beside the stack as ``plan.bin``.
+
+        Raises TerraformError with every error and, if ``strict``, every warning: a deprecation is a warning.
+        """
+        said = self._run(
+            folder, "plan", "-json", "-input=false", "-lock=false", f"-out={PLAN}", *arguments, check=False
+        )
+        messages = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+        found = [Diagnostic.of(entry["diagnostic"]) for entry in messages if entry.get("type") == "diagnostic"]
+        bad = [each for each in found if strict or each.severity == "error"]
+        if bad:
+            raise TerraformError("\n".join(map(str, bad)))
+        return self.show(folder, PLAN)
+
+    def show(self, folder: Path | str, file: str = PLAN) -> dict[str, Any]:
+        """A plan's or a state's JSON."""
+        shown: dict[str, Any] = json.loads(self._run(folder, "show", "-json", "-no-color", file))
+        return shown
+
+    def provider_schema(self, folder: Path | str) -> dict[str, Any]:
+        """The AWS provider's own schema: ``provider``, ``resource_schemas``, ``data_source_schemas``."""
+        answer = json.loads(self._run(folder, "providers", "schema", "-json"))
+        schema: dict[str, Any] = answer["provider_schemas"][_AWS_PROVIDER.as_posix()]
+        return schema
+
+    def _run(self, folder: Path | str, *arguments: str, check: bool = True) -> str:
+        run = subprocess.run(
+            [str(self.binary), *arguments],
+            cwd=folder,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if (check and run.returncode != 0) or (run.returncode != 0 and not run.stdout):
+            raise TerraformError(f"terraform {arguments[0]}:\n{run.stderr.strip() or run.stdout.strip()}")
+        return run.stdout
+
+    def _environment(self) -> dict[str, str]:
+        environment = {**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+        configuration = environment.get("TF_CLI_CONFIG_FILE")
+        if configuration and not Path(configuration).is_file():
+            del environment["TF_CLI_CONFIG_FILE"]  # else every run begins with a warning
+        return {**environment, **self.environment}
+
+
+def offline_override(stack: Mapping[str, Any]) -> dict[str, Any]:
+    """What to merge over a stack so that it plans without AWS: dummy credentials, local state."""
+    dummy = {
+        "access_key": "offline",
+        "secret_key": "offline",
+        "skip_credentials_validation": True,
+        "skip_metadata_api_check": "true",
+        "skip_requesting_account_id": True,
+    }
+    providers = stack.get("provider", {}).get("aws", [{}])
+    aliases = [provider.get("alias") for provider in (providers if isinstance(providers, list) else [providers])]
+    return {
+        "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
+        "provider": {"aws": [{**dummy, **({"alias": alias} if alias else {})} for alias in aliases]},
+    }
+
+
+def find_mirror() -> Path | None:
+    """A folder that holds the AWS provider for this machine in the layout of a local mirror, or None.
+
+    ``TF_PLUGIN_DIR`` names it; else it is looked for where Terraform itself keeps providers (its data folders and its
+    plugin cache) and where system images put them, some levels deep. A folder counts if it has
+    ``registry.terraform.io/hashicorp/aws/<version>/<os>_<arch>`` or the packed form of it. Raises TerraformError if the
+    folder named by ``TF_PLUGIN_DIR`` has none.
+    """
+    if named := os.environ.get("TF_PLUGIN_DIR"):
+        if not _is_mirror(Path(named)):
+            raise TerraformError(f"TF_PLUGIN_DIR: {named} holds no {_AWS_PROVIDER.as_posix()} for {_machine()}")
+        return Path(named)
+    return next((folder for place in _places() for folder in _below(place, _DEPTH) if _is_mirror(folder)), None)
+
+
+def _places() -> Iterator[Path]:
+    """Where a mirror may be: https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories."""
+    home = Path.home()
+    if cache := os.environ.get("TF_PLUGIN_CACHE_DIR"):
+        yield Path(cache)
+    yield from (home / ".terraform.d", home / ".local/share/terraform")
+    for shared in [os.environ.get("XDG_DATA_HOME"), *os.environ.get("XDG_DATA_DIRS", "").split(os.pathsep)]:
+        if shared:
+            yield Path(shared, "terraform")
+    if appdata := os.environ.get("APPDATA"):
+        yield Path(appdata, "terraform.d")
+    yield from map(Path, ("/usr/local/share", "/usr/share/terraform", "/usr/local/lib", "/usr/lib/terraform"))
+    yield from map(Path, ("/opt", "/srv", "/var/lib"))
+
+
+def _below(place: Path, depth: int) -> Iterator[Path]:
+    """A folder and the folders below it, the nearest first."""
+    level = [place] if place.is_dir() else []
+    for remaining in range(depth, -1, -1):
+        yield from level
+        if remaining:
+            level = [child for folder in level for child in _folders(folder)]
+
+
+def _folders(folder: Path) -> list[Path]:
+    try:
+        children = sorted(child for child in folder.iterdir() if child.is_dir() and not child.is_symlink())
+    except OSError:
+        return []
+    return children[:_ENTRIES]
+
+
+def _is_mirror(folder: Path) -> bool:
+    provider = folder / _AWS_PROVIDER
+    return any(provider.glob(f"*/{_machine()}")) or any(provider.glob(f"*_{_machine()}.zip"))
+
+
+def _machine() -> str:
+    """This machine as Terraform names it: ``linux_amd64``."""
+    names = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
+    machine = platform.machine().lower()
+    return f"{re.sub(r'win32|cygwin', 'windows', sys.platform)}_{names.get(machine, machine)}"
