@@ -1,0 +1,1 @@
+"""The transform: raw behaviour in, canonical documents out (``construct.py`` deploys what ``runtime/`` holds)."""

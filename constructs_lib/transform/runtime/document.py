@@ -1,0 +1,384 @@
+"""The canonical document, made of a draft: every value checked, redacted and within its limits, in a fixed order.
+
+The order of steps is that of the privacy promise: lookups that need the raw user agent, referrer or address come
+first, then everything that could identify a person is taken out, and only then is the document written and its
+fingerprint taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json.encoder
+import re
+from collections import Counter
+from collections.abc import Callable
+from json import JSONEncoder
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import Any
+
+from . import address, clock, page, redact, user_agent, values
+from .pseudonym import KeySource, Pseudonymiser, is_pseudonym
+from .reasons import Broken, Unwanted
+from .settings import Settings
+from .shapes import Draft, mapping_of, text_of
+
+SCHEMA_VERSION = "1.0"
+NO_PLACE = {"xy": {"x": -1, "y": -1}}
+"""Where an event has no place on the screen: User Behavior Insights asks for a position beside every object, and a
+corner of the screen or a rank would be counted as one.
+"""
+
+
+def _encoder() -> Callable[[Any], str]:
+    """Like ``JSONEncoder.encode``, made once: the library makes its C encoder anew for every text."""
+    encode = JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"))
+    c_make_encoder = getattr(json.encoder, "c_make_encoder", None)
+    if c_make_encoder is None:
+        return encode.encode
+    made = c_make_encoder(None, encode.default, encode_basestring, None, ":", ",", False, False, False)
+    return lambda value: "".join(made(value, 0))
+
+
+_encode = _encoder()
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+_TEXTS = (
+    ("application", values.LONGEST_NAME),
+    ("platform", values.LONGEST_NAME),
+    ("query_id", values.LONGEST_NAME),
+    ("user_query", values.LONGEST_QUERY),
+    ("message_type", values.LONGEST_NAME),
+    ("message", values.LONGEST_MESSAGE),
+    ("recommendation_id", values.LONGEST_NAME),
+)
+_OBJECT_NAMES = (
+    ("object_id_type", values.LONGEST_NAME),
+    ("object_id_field", values.LONGEST_NAME),
+    ("name", values.LONGEST_OBJECT_ID),
+)
+_YES = frozenset({True, "true", "granted", "yes", "1", "allow"})
+_NO = frozenset({False, "false", "denied", "no", "0", "deny"})
+
+
+class Writer:
+    """Turns drafts into the JSON text of documents."""
+
+    def __init__(self, settings: Settings, key_source: KeySource | None) -> None:
+        self.settings = settings
+        self.pseudonymiser = Pseudonymiser(key_source)
+        self.counts: Counter[str] = Counter()
+        """What happened besides: ``bots``, ``user_ids_left_out``, ``replaced_in_text``."""
+        self._truncate = address.truncator(settings.ipv4_prefix, settings.ipv6_prefix)
+        self._ingest = f'"transform_version":{encode_basestring_ascii(settings.transform_version)}'
+
+    def write(self, draft: Draft, arrival: int, raw: bytes, metadata: dict[str, Any]) -> str:
+        """The document of one draft.
+
+        ``arrival`` is when the record reached the stream (epoch milliseconds), ``raw`` what its event id is made of
+        where it brings none, ``metadata`` what Kinesis says of the record.
+        """
+        settings = self.settings
+        get = draft.get
+        consent = _consent(get("consent")) if "consent" in draft else None
+        allowed = consent.get("analytics") if consent else None
+        if allowed is False or (settings.consent_required and not allowed):
+            raise Unwanted("no_consent")
+        canonical = "fingerprint" in draft and "schema_version" in draft
+        received = (clock.parse(get("received_at")) if canonical else None) or arrival
+        sent = clock.parse(get("sent_at")) if "sent_at" in draft else None
+
+        action = get("action_name")
+        action = values.name(action if action.__class__ is str else text_of(action))
+        if not action:
+            raise Broken("no_action")
+        doc: dict[str, Any] = {"action_name": action, "timestamp": _time(draft, received, sent, canonical)}
+        user = self._identities(doc, get("user_id"), get)
+        for key, longest in _TEXTS:
+            if (value := get(key)) is not None and (clean := values.line(value, longest)):
+                doc[key] = clean
+        if settings.application and "application" not in doc:
+            doc["application"] = settings.application
+        _attributes(doc, get)
+        _worth(doc, get)
+        _pages(doc, get)
+        self._client(doc, get)
+        if consent:
+            doc["consent"] = consent
+        body = _encode(doc)
+        if user is not None and len(user) >= 3 and user in body and not is_pseudonym(user):
+            body = _encode(self._without(doc, user))
+        return self._text(body, _event_id(get("event_id"), raw), received, sent, metadata)
+
+    def _identities(self, doc: dict[str, Any], given: Any, get: Callable[[str], Any]) -> str | None:
+        """Ids of the visit and the person; gives back the raw user id, for the search in the finished text."""
+        for key in ("client_id", "session_id"):
+            value = get(key)
+            if value is not None and (plain := (value if value.__class__ is str else text_of(value)).strip()[:1024]):
+                doc[key] = self._visit_id(plain)
+        if given is None:
+            return None
+        user = (given if given.__class__ is str else text_of(given)).strip()[:1024]
+        if not user:
+            return None
+        pseudonym = self.pseudonymiser.pseudonym(user) if self.pseudonymiser.configured else None
+        for key in ("client_id", "session_id"):
+            if doc.get(key) == user and user != pseudonym:
+                del doc[key]
+                if pseudonym:
+                    doc[key] = pseudonym
+        if pseudonym:
+            doc["user_id"] = pseudonym
+        else:
+            self.counts["user_ids_left_out"] += 1
+        return user
+
+    def _visit_id(self, plain: str) -> str:
+        if redact.identifies(plain):
+            return (
+                self.pseudonymiser.pseudonym(plain)
+                if self.pseudonymiser.configured
+                else redact.text(plain)[: values.LONGEST_NAME]
+            )
+        return values.name(plain) or "-"
+
+    def _client(self, doc: dict[str, Any], get: Callable[[str], Any]) -> None:
+        """Device, place, network and whether this is a bot."""
+        reasons: tuple[str, ...] = ()
+        device: dict[str, str] = {}
+        agent = get("user_agent")
+        if agent.__class__ is str:
+            device, reasons = user_agent.read(agent[: user_agent.LONGEST])
+        if (hints := get("device_hints")) is not None:
+            device = {**_named(hints, ("type", "browser", "os")), **device}
+        if device:
+            doc["device"] = device
+        if (place := get("geo")) is not None and (found := _geo(place)):
+            doc["geo"] = found
+        ip = get("ip")
+        prefix = self._truncate(ip[:255]) if ip.__class__ is str else None
+        if prefix is None and (known := get("ip_prefix")).__class__ is str:
+            prefix = self._truncate(known[:64].partition("/")[0])
+        if prefix is not None:
+            doc["ip_prefix"] = prefix
+        if (own := get("bot_reasons")).__class__ is list:
+            more = [clean for item in own[:8] if item.__class__ is str and (clean := values.name(item))]
+            reasons = (*reasons, *(item for item in dict.fromkeys(more) if item not in reasons))
+        if reasons:
+            if self.settings.drop_bots:
+                raise Unwanted("bot")
+            self.counts["bots"] += 1
+            doc["is_bot"] = True
+            doc["bot_reasons"] = list(reasons)
+        elif agent is not None or get("is_bot") is False:
+            doc["is_bot"] = False
+
+    def _text(self, body: str, event_id: str, received: int, sent: int | None, metadata: dict[str, Any]) -> str:
+        """The finished text: what the fingerprint covers, and around it what differs at each sending."""
+        try:
+            octets = body.encode()
+        except UnicodeEncodeError:
+            # Half of a surrogate pair is a text in JSON and none in UTF-8.
+            octets = body.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+            body = octets.decode()
+        get = metadata.get
+        shard, sequence, subsequence = get("shardId"), get("sequenceNumber"), get("subsequenceNumber")
+        ingest = self._ingest
+        if shard.__class__ is str and sequence.__class__ is str:
+            quoted = encode_basestring_ascii
+            ingest = f'"shard":{quoted(shard[:100])},"sequence":{quoted(sequence[:100])},{ingest}'
+            if subsequence.__class__ is int and 0 <= subsequence < values.GREATEST:
+                ingest = f'"subsequence":{subsequence},{ingest}'
+        sending = f'"sent_at":"{clock.written(sent)}",' if sent is not None else ""
+        return (
+            f'{{"schema_version":"{SCHEMA_VERSION}","event_id":"{event_id}",'
+            f'"fingerprint":"{hashlib.sha256(octets).hexdigest()}",{sending}'
+            f'"received_at":"{clock.written(received)}",{body[1:-1]},"ingest":{{{ingest}}}}}'
+        )
+
+    def _without(self, doc: dict[str, Any], user: str) -> dict[str, Any]:
+        """The document with the raw user id replaced wherever else it stands as a word of its own."""
+        pattern = re.compile(rf"(?<![^\W_]){re.escape(user)}(?![^\W_])")
+        pseudonym = doc.get("user_id", "[user]")
+
+        def replaced(value: Any) -> Any:
+            if value.__class__ is str:
+                return pattern.sub(pseudonym, value)
+            if value.__class__ is dict:
+                return {key: replaced(item) for key, item in value.items()}
+            if value.__class__ is list:
+                return [replaced(item) for item in value]
+            if value.__class__ is int and str(value) == user:
+                return None
+            return value
+
+        fixed = (
+            "timestamp",
+            "user_id",
+            "device",
+            "geo",
+            "ip_prefix",
+            "consent",
+            "is_bot",
+            "bot_reasons",
+            "currency",
+            "event_value",
+        )
+        found = {key: item if key in fixed else replaced(item) for key, item in doc.items()}
+        self.counts["replaced_in_text"] += found != doc
+        return found
+
+
+def _event_id(given: Any, raw: bytes) -> str:
+    """The event's own id if it is a UUID, else one made of its own id or of its bytes, so that sending again changes
+    nothing.
+    """
+    if given.__class__ is str and given:
+        lower = given.strip().lower()
+        if _UUID.fullmatch(lower):
+            return lower
+        raw = b"id:" + given[:1024].encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(raw).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:32]}"
+
+
+def _time(draft: Draft, received: int, sent: int | None, canonical: bool) -> str:
+    """The event's time, with the difference between the client's clock and ours taken out where the client says when
+    it sent.
+    """
+    given = draft.get("timestamp")
+    original = draft.get("original_time") if sent is not None and not canonical else None
+    if original is None and given.__class__ is str and clock.is_written(given):
+        if "2000" <= given <= clock.written(received + clock.AHEAD):
+            return given
+        raise Broken("timestamp_out_of_range")
+    if original is None and (given is None or given == ""):
+        return clock.written(received)
+    moment = clock.parse(given if original is None else original)
+    if moment is None:
+        raise Broken("invalid_timestamp")
+    if original is not None and sent is not None:
+        moment = received - (sent - moment)
+    if not clock.EARLIEST <= moment <= received + clock.AHEAD:
+        raise Broken("timestamp_out_of_range")
+    return clock.written(moment)
+
+
+def _consent(given: Any) -> dict[str, bool]:
+    """What the event says about consent; a word that is neither yes nor no says nothing, which ``required`` takes as
+    no.
+    """
+    found = {}
+    for purpose in ("analytics", "personalization"):
+        word = mapping_of(given).get(purpose)
+        word = word.lower() if isinstance(word, str) else word
+        if isinstance(word, (str, bool, int)):
+            if word in _YES:
+                found[purpose] = True
+            elif word in _NO:
+                found[purpose] = False
+    return found
+
+
+def _named(given: Any, names: tuple[str, ...]) -> dict[str, str]:
+    get = mapping_of(given).get
+    longest = values.LONGEST_NAME
+    return {key: text for key in names if (value := get(key)) is not None and (text := values.line(value, longest))}
+
+
+def _geo(place: Any) -> dict[str, str]:
+    found = _named(place, ("country", "region"))
+    country = found.pop("country", "")
+    return {"country": country.upper(), **found} if _COUNTRY.fullmatch(country) else found
+
+
+def _attributes(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
+    """``event_attributes``: what was acted on, where, and whatever else the event says."""
+    attributes: dict[str, Any] = {}
+    if (thing := get("object")).__class__ is dict and (found := _object(thing)):
+        attributes["object"] = found
+    position = _position(place) if (place := get("position")) is not None else None
+    if (known := get("clean_properties")) is not None:
+        attributes["properties"] = known
+    elif (properties := get("properties")) and (found := values.flat(properties)):
+        attributes["properties"] = found
+    if attributes or position:
+        attributes["position"] = position or NO_PLACE
+        doc["event_attributes"] = attributes
+
+
+def _worth(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
+    """What the event was worth, and which offers it answered."""
+    if (value := get("event_value")) is not None and (amount := values.number(value)) is not None:
+        doc["event_value"] = amount
+    if (value := get("currency")) is not None and _CURRENCY.fullmatch(text_of(value)):
+        doc["currency"] = value.upper()
+    if (value := get("impressions")) is not None and (
+        shown := values.strings(value, values.MOST_IMPRESSIONS, values.LONGEST_OBJECT_ID)
+    ):
+        doc["impressions"] = shown
+
+
+def _object(thing: dict[str, Any]) -> dict[str, Any] | None:
+    identifier = thing.get("object_id")
+    identifier = (identifier if identifier.__class__ is str else text_of(identifier)).strip()[
+        : values.LONGEST_OBJECT_ID
+    ]
+    if not identifier:
+        return None
+    if "@" in identifier or "." in identifier or " " in identifier:
+        identifier = redact.text(identifier)
+    found: dict[str, Any] = {"object_id": identifier}
+    if len(thing) == 1:
+        return found
+    get = thing.get
+    for key, longest in _OBJECT_NAMES:
+        if (value := get(key)) is not None and (clean := values.line(value, longest)):
+            found[key] = clean
+    if len(thing) > len(found):
+        if (value := get("category")) is not None and (
+            found_categories := values.strings(value, values.MOST_CATEGORIES, values.LONGEST_NAME)
+        ):
+            found["category"] = found_categories
+        if (value := get("brand")) is not None and (clean := values.line(value, values.LONGEST_NAME)):
+            found["brand"] = clean
+        if (value := get("price")) is not None and (price := values.number(value)) is not None:
+            found["price"] = price
+    return found
+
+
+def _position(place: Any) -> dict[str, Any] | None:
+    if place.__class__ is not dict:
+        ordinal = values.whole(place)
+        return {"ordinal": ordinal} if ordinal is not None else None
+    if (value := place.get("ordinal")) is not None and (ordinal := values.whole(value)) is not None:
+        return {"ordinal": ordinal}
+    # The published mapping writes position.x, the specification position.xy.x: both are met.
+    point = mapping_of(place.get("xy")) or place
+    x, y = values.number(point.get("x")), values.number(point.get("y"))
+    return {"xy": {"x": x, "y": y}} if x is not None and y is not None else None
+
+
+def _pages(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
+    """Page, referrer and campaign."""
+    host = ""
+    found: dict[str, str] = {}
+    campaign: dict[str, str] = {}
+    if (url := get("url")) is not None and url.__class__ is str and url:
+        read = page.read(url)
+        found, campaign, host = read.fields, read.campaign, read.host
+    if (value := get("title")) is not None and (title := values.line(value, values.LONGEST_TITLE)):
+        found = {**found, "title": title}
+    if found:
+        doc["page"] = found
+    if (url := get("referrer_url")) is not None and url.__class__ is str and url:
+        if referrer := page.referrer(url[: redact.WINDOW], host):
+            doc["referrer"] = referrer
+    elif (known := get("referrer_known")) is not None and (referrer := _named(known, ("host", "medium", "source"))):
+        doc["referrer"] = referrer
+    if (value := get("campaign")) is not None and (
+        own := _named(value, ("source", "medium", "name", "term", "content"))
+    ):
+        campaign = own
+    if campaign:
+        doc["campaign"] = campaign

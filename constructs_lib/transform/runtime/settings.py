@@ -1,0 +1,89 @@
+"""What the function's environment variables say.
+
+=====================  ==================================================================  ==========================
+variable               meaning                                                             default
+=====================  ==================================================================  ==========================
+TRANSFORM_VERSION      written into each document as ``ingest.transform_version``          ``0``
+APPLICATION            ``application`` of events that name none                            none
+CONSENT                ``unless_denied``: without a word about consent an event is kept;   ``unless_denied``
+                       ``required``: only events that carry consent to analytics are
+BOTS                   ``tag`` or ``drop``                                                 ``tag``
+DROP_EXTENSIONS        file extensions of static assets, comma separated, without dots     see below
+DROP_PATHS             paths of health checks, comma separated; ``*`` ends a prefix        see below
+DROP_METHODS           request methods that are no behaviour                               ``HEAD,OPTIONS,TRACE``
+DROP_LEVELS            levels of application log lines that are no behaviour               ``debug,trace``
+IPV4_PREFIX            bits kept of an IPv4 address (0 keeps none)                         ``24``
+IPV6_PREFIX            bits kept of an IPv6 address (0 keeps none)                         ``48``
+PSEUDONYM_KEY_ID       KMS HMAC key from which the working key for user ids is derived     none: user ids are left out
+PSEUDONYM_LABEL        what the key signs to derive it; another label unlinks all ids      ``user-id/v1``
+METRICS_NAMESPACE      CloudWatch namespace of the metrics                                 ``BehaviourAnalytics``
+=====================  ==================================================================  ==========================
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+STATIC_EXTENSIONS = "avif,bmp,css,eot,gif,ico,jpeg,jpg,js,map,mjs,otf,png,svg,ttf,webmanifest,webp,woff,woff2"
+HEALTH_PATHS = "/health,/health/*,/healthz,/healthcheck,/livez,/ping,/readyz,/server-status,/status"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The transform's settings; :func:`from_environment` reads them."""
+
+    transform_version: str = "0"
+    application: str | None = None
+    consent_required: bool = False
+    drop_bots: bool = False
+    drop_extensions: frozenset[str] = frozenset(STATIC_EXTENSIONS.split(","))
+    drop_paths: tuple[str, ...] = tuple(HEALTH_PATHS.split(","))
+    drop_methods: frozenset[str] = frozenset({"HEAD", "OPTIONS", "TRACE"})
+    drop_levels: frozenset[str] = frozenset({"debug", "trace"})
+    ipv4_prefix: int = 24
+    ipv6_prefix: int = 48
+    pseudonym_key_id: str | None = None
+    pseudonym_label: str = "user-id/v1"
+    metrics_namespace: str = "BehaviourAnalytics"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from environment variables; one that is absent has its default, a list that is empty drops nothing."""
+    get = environment.get
+    return Settings(
+        transform_version=get("TRANSFORM_VERSION", "0"),
+        application=get("APPLICATION") or None,
+        consent_required=_choice(environment, "CONSENT", "unless_denied", "required"),
+        drop_bots=_choice(environment, "BOTS", "tag", "drop"),
+        drop_extensions=frozenset(
+            name.lower().lstrip(".") for name in _words(get("DROP_EXTENSIONS", STATIC_EXTENSIONS))
+        ),
+        drop_paths=tuple(_words(get("DROP_PATHS", HEALTH_PATHS))),
+        drop_methods=frozenset(name.upper() for name in _words(get("DROP_METHODS", "HEAD,OPTIONS,TRACE"))),
+        drop_levels=frozenset(name.lower() for name in _words(get("DROP_LEVELS", "debug,trace"))),
+        ipv4_prefix=_bits(environment, "IPV4_PREFIX", 24, 32),
+        ipv6_prefix=_bits(environment, "IPV6_PREFIX", 48, 128),
+        pseudonym_key_id=get("PSEUDONYM_KEY_ID") or None,
+        pseudonym_label=get("PSEUDONYM_LABEL", "user-id/v1"),
+        metrics_namespace=get("METRICS_NAMESPACE", "BehaviourAnalytics"),
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _choice(environment: Mapping[str, str], name: str, usual: str, other: str) -> bool:
+    given = environment.get(name, usual)
+    if given not in {usual, other}:
+        raise ValueError(f"{name}: {given!r} is neither {usual!r} nor {other!r}")
+    return given == other
+
+
+def _bits(environment: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    given = environment.get(name, str(usual))
+    if not given.isdecimal() or int(given) > most:
+        raise ValueError(f"{name}: {given!r} is not a number of bits between 0 and {most}")
+    return int(given)

@@ -1,0 +1,123 @@
+"""Single values brought within the document's limits; every function gives None for what cannot stand there."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import Any
+
+from . import redact
+from .shapes import text_of
+
+LONGEST_NAME = 100
+"""Characters of an id or a name, User Behavior Insights' own limit."""
+LONGEST_MESSAGE = 1024
+LONGEST_QUERY = 1024
+LONGEST_TITLE = 512
+LONGEST_OBJECT_ID = 256
+LONGEST_PROPERTY = 512
+MOST_PROPERTIES = 50
+MOST_IMPRESSIONS = 100
+MOST_CATEGORIES = 20
+MOST_ITEMS = 20
+DEEPEST = 3
+GREATEST = 2**53
+"""Whole numbers beyond are not exact in JavaScript, nor in a search engine's double."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_KEY = re.compile(r"[^\w-]+")
+
+
+@lru_cache(maxsize=8192)
+def _line(text: str, longest: int) -> str:
+    return _CONTROL.sub(" ", redact.text(text)).strip()[:longest]
+
+
+def line(value: Any, longest: int) -> str | None:
+    """A redacted text of one line."""
+    return _line(value if value.__class__ is str else text_of(value), longest) or None
+
+
+@lru_cache(maxsize=8192)
+def name(text: str) -> str:
+    """A word of a small vocabulary: an action, an application, a kind of message."""
+    return _CONTROL.sub(" ", redact.text(text[:1024])).strip()[:LONGEST_NAME]
+
+
+def number(value: Any) -> float | int | None:
+    """A finite number, also one written as text."""
+    if isinstance(value, str):
+        try:
+            value = float(value[:32])
+        except ValueError:
+            return None
+        if value.is_integer() and abs(value) < GREATEST:
+            return int(value)
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value if abs(value) <= GREATEST else None
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return None
+
+
+def whole(value: Any) -> int | None:
+    """A whole number, also one written as text or with nothing behind its point."""
+    if value.__class__ is int:
+        return value if abs(value) <= GREATEST else None
+    found = number(value)
+    if isinstance(found, float):
+        return int(found) if found.is_integer() and abs(found) <= GREATEST else None
+    return found
+
+
+def strings(value: Any, most: int, longest: int) -> list[str] | None:
+    """A list of redacted texts; a single one becomes a list."""
+    items = value if isinstance(value, list) else [value]
+    found = [clean for item in items[: most * 2] if (clean := line(item, longest))]
+    return found[:most] or None
+
+
+def flat(value: Any) -> dict[str, Any]:
+    """A flat mapping: nested names joined by ``_``, in order of their names, values that are text, numbers, truth or
+    lists of text.
+
+    What has a name that marks it as identifying or secret is left out.
+    """
+    found: dict[str, Any] = {}
+    if isinstance(value, dict):
+        _flatten(value, "", DEEPEST, found)
+    return dict(sorted(found.items())) if len(found) > 1 else found
+
+
+def _flatten(value: dict[Any, Any], prefix: str, depth: int, found: dict[str, Any]) -> None:
+    for key, item in value.items():
+        if len(found) >= MOST_PROPERTIES:
+            return
+        if item is None or item == "":
+            continue
+        plain = _key(key)
+        if not plain or redact.is_secret_name(plain):
+            continue
+        joined = f"{prefix}{plain}"[:LONGEST_NAME]
+        kind = item.__class__
+        if kind is str:
+            if clean := line(item, LONGEST_PROPERTY):
+                found[joined] = clean
+        elif kind is bool:
+            found[joined] = item
+        elif kind is int or kind is float:
+            if (amount := number(item)) is not None:
+                found[joined] = amount
+        elif kind is dict:
+            if depth > 1:
+                _flatten(item, f"{joined}_", depth - 1, found)
+        elif kind is list and (items := strings(item, MOST_ITEMS, LONGEST_PROPERTY)):
+            found[joined] = items
+
+
+@lru_cache(maxsize=4096)
+def _key(key: str) -> str:
+    return _KEY.sub("_", redact.text(key[:LONGEST_NAME])).strip("_")
