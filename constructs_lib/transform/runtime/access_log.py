@@ -93,6 +93,8 @@ class _Request(NamedTuple):
 def _request(given: str) -> _Request:
     method, _, rest = given[: redact.WINDOW].partition(" ")
     target = rest.rpartition(" ")[0] if " HTTP/" in rest else rest
+    if target.startswith("//"):  # a path with a slash too many, not a host
+        target = "/" + target.lstrip("/")
     read = page.read(target)
     return _Request(values.name(method[:16]), target, read.path, read.extension)
 

@@ -1,0 +1,27 @@
+"""Real inputs for tests and benchmarks, where this checkout has them beside it; a small sample of our own where not."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+_SAMPLES = Path(__file__).parent / "samples"
+
+
+def lines(name: str) -> list[bytes]:
+    """The lines of ``apache_access.log.gz`` or ``ubi_esci_sample.ndjson.gz``.
+
+    They are looked for in the folder that ``BEHAVIOUR_DATA`` names, then in ``shared/data`` beside the checkout or
+    above it; without them a sample of the same form is taken from ``tests/samples``.
+    """
+    for folder in _folders():
+        if (folder / name).is_file():
+            return gzip.decompress((folder / name).read_bytes()).splitlines()
+    return (_SAMPLES / name.removesuffix(".gz")).read_bytes().splitlines()
+
+
+def _folders() -> list[Path]:
+    given = os.environ.get("BEHAVIOUR_DATA")
+    here = [Path(given)] if given else []
+    return here + [parent / "shared" / "data" for parent in Path(__file__).resolve().parents]
