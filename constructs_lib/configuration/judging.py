@@ -35,7 +35,8 @@ def judge(environment: Environment) -> list[Finding]:
 
 def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
     """Arguments of stream, domain and delivery in the provider's shape; what other resources give is `UNKNOWN`."""
-    name = environment.name
+    # A name that is wrong is one problem, not one for each name that begins with it.
+    name = environment.name if NAME.fullmatch(environment.name) else "placeholder"
     stream = {"name": f"{name}-events"} | environment.stream.resource_arguments()
     if environment.stream.encryption_type == "KMS":
         stream.setdefault("kms_key_id", UNKNOWN)

@@ -145,7 +145,7 @@ def _nearest(loc: Sequence[str | int]) -> str:
     model: Any = Environment
     for part in _location(loc)[:-1]:
         if isinstance(part, str):
-            model = _section_of(model.model_fields[part].annotation) if part in model.model_fields else None
+            model = section_of(model.model_fields[part].annotation) if part in model.model_fields else None
         if model is None:
             return ""
     known = list(model.model_fields)
@@ -155,12 +155,12 @@ def _nearest(loc: Sequence[str | int]) -> str:
     return f", allowed {', '.join(known)}"
 
 
-def _section_of(annotation: Any) -> type[BaseModel] | None:
+def section_of(annotation: Any) -> type[BaseModel] | None:
     """The section inside an annotation such as ``Section | None`` or ``list[Section]``."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in get_args(annotation):
-        found = _section_of(argument)
+        found = section_of(argument)
         if found is not None:
             return found
     return None

@@ -1,0 +1,103 @@
+"""The JSON Schema of an environment file, for editors and for whoever writes one by machine."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from typing import Any
+
+from constructs_lib import limits
+from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.loading import section_of
+
+IDENTIFIER = "https://json-schema.org/draft/2020-12/schema"
+_SECTIONS = {limits.STREAM: "stream", limits.DOMAIN: "domain", limits.DELIVERY: "delivery"}
+
+
+def environment_schema() -> dict[str, Any]:
+    """The schema, with the descriptions of the sections' fields and the limits that one value alone must keep.
+
+    What lies between several values is judged by the rules and not by the schema.
+    """
+    schema = Environment.model_json_schema()
+    definitions = schema["$defs"]
+    for model in _sections(Environment, {}).values():
+        target = schema if model is Environment else definitions[model.__name__]
+        for part in target["properties"].values():
+            if isinstance(part.get("default"), dict | list):
+                del part["default"]  # the section's own defaults, said once where it is described
+        for field, text in _descriptions(model).items():
+            target["properties"][field].setdefault("description", text)
+    for (resource_type, path), arguments in limits.ARGUMENTS.items():
+        found = _property(schema, f"{_SECTIONS[resource_type]}.{path}")
+        if found is not None:
+            for limit in arguments:
+                _bound(found, limit)
+    return {"$schema": IDENTIFIER, "title": "Environment of the behaviour-analytics pipeline"} | schema
+
+
+def _sections(model: type[Section], found: dict[str, type[Section]]) -> dict[str, type[Section]]:
+    found[model.__name__] = model
+    for field in model.model_fields.values():
+        section = section_of(field.annotation)
+        if section is not None and section.__name__ not in found:
+            _sections(section, found)
+    return found
+
+
+def _descriptions(model: type[Section]) -> dict[str, str]:
+    """The text below each field in the class's source."""
+    module = sys.modules[model.__module__]
+    tree = ast.parse(inspect.getsource(module))
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == model.__name__)
+    return {
+        field.target.id: inspect.cleandoc(text.value.value).replace("\n", " ")
+        for field, text in zip(body, body[1:], strict=False)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
+
+
+def _property(schema: dict[str, Any], path: str) -> dict[str, Any] | None:
+    """The part of the schema that describes a dotted path, or None where the file has no such key."""
+    part = schema
+    for name in path.replace("[]", ".[]").split("."):
+        part = _plain(schema, part)
+        if name == "[]":
+            part = part.get("items", {})
+        else:
+            part = part.get("properties", {}).get(name, {})
+        if not part:
+            return None
+    return _plain(schema, part)
+
+
+def _plain(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """A part without the indirections of references and of ``null``."""
+    while "$ref" in part or "anyOf" in part:
+        if "$ref" in part:
+            part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+        else:
+            part = next(option for option in part["anyOf"] if option.get("type") != "null")
+    return part
+
+
+def _bound(part: dict[str, Any], limit: limits.Limit) -> None:
+    if isinstance(limit, limits.Range):
+        low, high = {
+            limits.Length: ("minLength", "maxLength"),
+            limits.Count: ("minItems", "maxItems"),
+        }.get(type(limit), ("minimum", "maximum"))
+        for key, value in ((low, limit.minimum), (high, limit.maximum)):
+            if value is not None:
+                part.setdefault(key, value)
+    elif isinstance(limit, limits.Choice):
+        if "enum" not in part and part.get("type") in {"string", "integer"}:
+            part["enum"] = list(limit.values)
+    else:
+        part.setdefault("pattern", f"^(?:{limit.expression})$")

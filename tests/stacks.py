@@ -1,0 +1,81 @@
+"""Synthesized stacks as tests read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cdktf import App, TerraformStack
+
+from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.loading import parse_environment
+from constructs_lib.configuration.reading import read_yaml
+from constructs_lib.stack import Stack
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENTS = sorted(path.stem for path in (ROOT / "environments").glob("*.yaml"))
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """The JSON of one stack."""
+
+    json: Mapping[str, Any]
+
+    def all(self, type_: str) -> dict[str, Any]:
+        """Resources of one type, by logical id."""
+        found: dict[str, Any] = self.json.get("resource", {}).get(type_, {})
+        return found
+
+    def one(self, type_: str, part: str = "") -> Any:
+        """The one resource of a type whose logical id contains ``part``."""
+        found = [value for key, value in self.all(type_).items() if part in key]
+        assert len(found) == 1, f"{len(found)} resources {type_} with {part!r}: {sorted(self.all(type_))}"
+        return found[0]
+
+    def document(self, part: str) -> list[dict[str, Any]]:
+        """Statements of the one policy document whose logical id contains ``part``."""
+        documents = self.json["data"]["aws_iam_policy_document"]
+        found = [value for key, value in documents.items() if part in key]
+        assert len(found) == 1, f"{len(found)} documents with {part!r}: {sorted(documents)}"
+        statements: list[dict[str, Any]] = found[0]["statement"]
+        return statements
+
+    def statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Every statement of every policy document, with the document's logical id."""
+        for name, document in self.json.get("data", {}).get("aws_iam_policy_document", {}).items():
+            for statement in document["statement"]:
+                yield name, statement
+
+
+def synthesize(stack: TerraformStack, app: App) -> Terraform:
+    """Write the app and read one of its stacks."""
+    app.synth()
+    path = Path(app.outdir, "stacks", stack.node.id, "cdk.tf.json")
+    return Terraform(json.loads(path.read_text(encoding="utf-8")))
+
+
+def stack_of(changes: Mapping[str, Any], *, allow_destroy: bool = False, stack: str = "test") -> Terraform:
+    """The stack of an environment given as a mapping; ``name`` and ``region`` have defaults."""
+    document = {"name": "test-behaviour", "region": "eu-west-1"} | dict(changes)
+    environment, _ = parse_environment(document, "test.yaml")
+    return _stack(environment, allow_destroy=allow_destroy, stack=stack)
+
+
+def _stack(environment: Environment, *, allow_destroy: bool, stack: str) -> Terraform:
+    with TemporaryDirectory() as folder:
+        app = App(outdir=folder)
+        return synthesize(Stack(app, stack, environment=environment, allow_destroy=allow_destroy), app)
+
+
+@cache
+def shipped(name: str) -> Terraform:
+    """The stack of a shipped environment, synthesized once."""
+    file = ROOT / "environments" / f"{name}.yaml"
+    environment, _ = parse_environment(read_yaml(file, name), name)
+    return _stack(environment, allow_destroy=False, stack=name)
