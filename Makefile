@@ -49,6 +49,15 @@ lint: $(VENV)/.test ## ruff and mypy (strict)
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
+.PHONY: schema
+schema: $(VENV)/.synth ## renew the published JSON Schema of environment files
+	@mkdir -p schema
+	@$(PY) -m constructs_lib schema > schema/environment.schema.json
+
+.PHONY: golden
+golden: $(VENV)/.test ## renew the golden JSON of the shipped environments
+	@$(PY) -m tests.golden
+
 .PHONY: lock
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
 	@for name in synth test policy fuzz; do \

@@ -9,8 +9,9 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging import judge
 from constructs_lib.configuration.problems import ConfigurationError, Problem, dotted
@@ -155,9 +156,9 @@ def _nearest(loc: Sequence[str | int]) -> str:
     return f", allowed {', '.join(known)}"
 
 
-def section_of(annotation: Any) -> type[BaseModel] | None:
+def section_of(annotation: Any) -> type[Section] | None:
     """The section inside an annotation such as ``Section | None`` or ``list[Section]``."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, Section):
         return annotation
     for argument in get_args(annotation):
         found = section_of(argument)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
+from itertools import pairwise
 from typing import Any
 
 from constructs_lib import limits
@@ -54,7 +55,7 @@ def _descriptions(model: type[Section]) -> dict[str, str]:
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == model.__name__)
     return {
         field.target.id: inspect.cleandoc(text.value.value).replace("\n", " ")
-        for field, text in zip(body, body[1:], strict=False)
+        for field, text in pairwise(body)
         if isinstance(field, ast.AnnAssign)
         and isinstance(field.target, ast.Name)
         and isinstance(text, ast.Expr)
@@ -68,10 +69,7 @@ def _property(schema: dict[str, Any], path: str) -> dict[str, Any] | None:
     part = schema
     for name in path.replace("[]", ".[]").split("."):
         part = _plain(schema, part)
-        if name == "[]":
-            part = part.get("items", {})
-        else:
-            part = part.get("properties", {}).get(name, {})
+        part = part.get("items", {}) if name == "[]" else part.get("properties", {}).get(name, {})
         if not part:
             return None
     return _plain(schema, part)

@@ -1,0 +1,147 @@
+"""How the services are wired, and what the original request's sketch got wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.stacks import ENVIRONMENTS, Terraform, shipped, stack_of
+
+
+@pytest.fixture(scope="module")
+def seed() -> Terraform:
+    return shipped("seed")
+
+
+@pytest.fixture(scope="module")
+def prod() -> Terraform:
+    return shipped("prod")
+
+
+def test_seed_is_the_original_request(seed: Terraform) -> None:
+    domain = seed.one("aws_opensearch_domain")
+    assert domain["domain_name"] == "ai-user-behavior"
+    assert domain["engine_version"] == "Elasticsearch_7.1"
+    assert domain["cluster_config"]["instance_type"] == "r5.large.search"
+    assert domain["cluster_config"]["instance_count"] == 1
+    assert domain["ebs_options"]["volume_size"] == 10
+    assert seed.one("aws_kinesis_stream")["shard_count"] == 1
+
+
+def test_stream_is_the_source_of_the_delivery(seed: Terraform) -> None:
+    (stream,) = seed.all("aws_kinesis_stream")
+    source = seed.one("aws_kinesis_firehose_delivery_stream")["kinesis_source_configuration"]
+    assert source["kinesis_stream_arn"] == f"${{aws_kinesis_stream.{stream}.arn}}"
+
+
+def test_domain_is_the_destination_of_the_delivery(seed: Terraform) -> None:
+    (domain,) = seed.all("aws_opensearch_domain")
+    target = seed.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
+    assert target["domain_arn"] == f"${{aws_opensearch_domain.{domain}.arn}}"
+
+
+def test_delivery_role_trusts_firehose_for_this_delivery_only(seed: Terraform) -> None:
+    (statement,) = seed.document("delivery-role_trust")
+    assert statement["principals"] == [{"identifiers": ["firehose.amazonaws.com"], "type": "Service"}]
+    assert [condition["variable"] for condition in statement["condition"]] == ["aws:SourceAccount", "aws:SourceArn"]
+
+
+def test_access_policy_names_whom_it_lets_in(seed: Terraform) -> None:
+    for statement in seed.document("domain_access"):
+        assert statement["principals"][0]["type"] == "AWS"
+        assert all(identifier.startswith("${aws_iam_role.") for identifier in statement["principals"][0]["identifiers"])
+        assert "es:*" not in statement["actions"]
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_access_policy_does_not_refer_to_its_own_domain(name: str) -> None:
+    assert "aws_opensearch_domain" not in json.dumps(shipped(name).document("domain_access"))
+
+
+def test_delivery_waits_for_its_roles_policy(seed: Terraform) -> None:
+    depends_on = seed.one("aws_kinesis_firehose_delivery_stream")["depends_on"]
+    assert any(item.startswith("aws_iam_role_policy.") and "delivery-role" in item for item in depends_on)
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_everything_at_rest_is_encrypted_with_the_deployments_key(name: str) -> None:
+    stack = shipped(name)
+    (policy,) = (key for key in stack.all("aws_kms_key_policy") if "_key_" in key)
+    key = f"${{aws_kms_key_policy.{policy}.key_id}}"
+    assert stack.one("aws_kinesis_stream")["kms_key_id"] == key
+    assert stack.one("aws_opensearch_domain")["encrypt_at_rest"] == {"enabled": True, "kms_key_id": key}
+    for group in stack.all("aws_cloudwatch_log_group").values():
+        assert group["kms_key_id"] == key
+    (rule,) = stack.one("aws_s3_bucket_server_side_encryption_configuration")["rule"]
+    assert rule["apply_server_side_encryption_by_default"]["kms_master_key_id"] == key
+    backup = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]["s3_configuration"]
+    assert backup["kms_key_arn"] == key
+
+
+def test_keys_rotate(prod: Terraform) -> None:
+    assert prod.one("aws_kms_key", "_key_")["enable_key_rotation"] is True
+
+
+def test_endpoint_speaks_https_with_the_newest_policy(seed: Terraform) -> None:
+    assert seed.one("aws_opensearch_domain")["domain_endpoint_options"] == {
+        "enforce_https": True,
+        "tls_security_policy": "Policy-Min-TLS-1-2-PFS-2023-10",
+    }
+
+
+def test_delivery_to_a_vpc_domain_uses_the_domains_subnets(prod: Terraform) -> None:
+    domain = prod.one("aws_opensearch_domain")["vpc_options"]
+    delivery = prod.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]["vpc_config"]
+    assert len(domain["subnet_ids"]) == 3
+    assert delivery["subnet_ids"] == domain["subnet_ids"]
+
+
+def test_network_lets_services_reach_the_domains_https_and_nothing_else(prod: Terraform) -> None:
+    (domain_group,) = (key for key in prod.all("aws_security_group") if "domain" in key)
+    for rule in prod.all("aws_vpc_security_group_egress_rule").values():
+        assert rule["referenced_security_group_id"] == f"${{aws_security_group.{domain_group}.id}}"
+        assert (rule["from_port"], rule["to_port"], rule["ip_protocol"]) == (443, 443, "tcp")
+    for rule in prod.all("aws_vpc_security_group_ingress_rule").values():
+        assert rule["security_group_id"] == f"${{aws_security_group.{domain_group}.id}}"
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_no_partition_is_written_out(name: str) -> None:
+    assert "arn:aws" not in json.dumps(shipped(name).json)
+
+
+def test_existing_network_makes_no_vpc() -> None:
+    network = {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d"]}
+    stack = stack_of({"network": network, "domain": {"cluster_config": {"instance_count": 1}}})
+    assert not stack.all("aws_vpc")
+    assert stack.one("aws_opensearch_domain")["vpc_options"]["subnet_ids"] == ["subnet-0a1b2c3d"]
+
+
+def test_existing_security_groups_are_used_and_opened_for_the_delivery() -> None:
+    stack = stack_of(
+        {
+            "network": {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d"]},
+            "domain": {
+                "cluster_config": {"instance_count": 1},
+                "vpc_options": {"security_group_ids": ["sg-0a1b2c3d"]},
+            },
+        }
+    )
+    assert stack.one("aws_opensearch_domain")["vpc_options"]["security_group_ids"] == ["sg-0a1b2c3d"]
+    assert stack.one("aws_vpc_security_group_ingress_rule", "delivery")["security_group_id"] == "sg-0a1b2c3d"
+
+
+def test_existing_key_is_used_and_none_made() -> None:
+    arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000"
+    stack = stack_of({"encryption": {"kms_key_arn": arn}})
+    assert not stack.all("aws_kms_key")
+    assert stack.one("aws_kinesis_stream")["kms_key_id"] == arn
+
+
+def test_delivery_keeps_the_buffers_it_was_given() -> None:
+    options = {"buffering_size": 10, "buffering_interval": 120, "s3_configuration": {"buffering_size": 64}}
+    stack = stack_of({"delivery": {"opensearch_configuration": options}})
+    target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
+    assert (target["buffering_size"], target["buffering_interval"]) == (10, 120)
+    assert target["s3_configuration"]["buffering_size"] == 64

@@ -1,0 +1,100 @@
+"""What a stack says about provider, state, tags, outputs, and what it lets Terraform destroy."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stacks import ENVIRONMENTS, Terraform, shipped, stack_of
+
+HOLDS_DATA = ("aws_opensearch_domain", "aws_kinesis_stream", "aws_s3_bucket", "aws_kms_key")
+
+
+@pytest.fixture(scope="module")
+def minimal() -> Terraform:
+    return stack_of({})
+
+
+def test_provider_range_is_the_supported_one(minimal: Terraform) -> None:
+    assert minimal.json["terraform"]["required_providers"] == {
+        "aws": {"source": "aws", "version": ">= 5.100.0, < 7.0.0"}
+    }
+
+
+def test_terraform_version_is_stated(minimal: Terraform) -> None:
+    assert minimal.json["terraform"]["required_version"] == ">= 1.5.0"
+
+
+def test_local_state_lies_at_a_relative_path(minimal: Terraform) -> None:
+    assert minimal.json["terraform"]["backend"] == {"local": {"path": "terraform.tfstate"}}
+
+
+def test_state_in_s3_is_locked_by_a_file() -> None:
+    s3 = {"bucket": "states", "key": "shop.tfstate", "region": "eu-west-1"}
+    terraform = stack_of({"backend": {"s3": s3}}).json["terraform"]
+    assert terraform["backend"] == {"s3": s3 | {"encrypt": True, "use_lockfile": True}}
+    assert terraform["required_version"] == ">= 1.10.0"
+
+
+def test_state_in_hcp_terraform() -> None:
+    cloud = {"organization": "shop", "workspaces": {"name": "behaviour"}}
+    assert stack_of({"backend": {"cloud": cloud}}).json["terraform"]["cloud"] == cloud
+
+
+def test_tags_are_the_providers_defaults() -> None:
+    (provider,) = stack_of({"tags": {"Team": "search"}}).json["provider"]["aws"]
+    assert provider["default_tags"] == [
+        {"tags": {"Deployment": "test-behaviour", "ManagedBy": "Terraform", "Team": "search"}}
+    ]
+
+
+def test_given_account_is_the_only_one_terraform_may_touch() -> None:
+    (provider,) = stack_of({"account_id": "111122223333"}).json["provider"]["aws"]
+    assert provider["allowed_account_ids"] == ["111122223333"]
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_no_plan_asks_aws(name: str) -> None:
+    """Only data sources that the provider answers by itself."""
+    assert set(shipped(name).json["data"]) == {"aws_iam_policy_document", "aws_partition", "aws_region"}
+
+
+@pytest.mark.parametrize("type_", HOLDS_DATA)
+def test_what_holds_data_is_retained(minimal: Terraform, type_: str) -> None:
+    for resource in minimal.all(type_).values():
+        assert resource["lifecycle"] == {"prevent_destroy": True}
+
+
+@pytest.mark.parametrize("type_", HOLDS_DATA)
+@pytest.mark.parametrize(("policy", "allowed"), [("destroy", False), ("retain", True)])
+def test_one_switch_alone_destroys_nothing(type_: str, policy: str, *, allowed: bool) -> None:
+    stack = stack_of({"removal_policy": policy}, allow_destroy=allowed)
+    for resource in stack.all(type_).values():
+        assert resource["lifecycle"] == {"prevent_destroy": True}
+
+
+@pytest.mark.parametrize("type_", HOLDS_DATA)
+def test_both_switches_let_go(type_: str) -> None:
+    for resource in stack_of({"removal_policy": "destroy"}, allow_destroy=True).all(type_).values():
+        assert "lifecycle" not in resource
+
+
+def test_bucket_is_emptied_only_with_both_switches() -> None:
+    assert stack_of({"removal_policy": "destroy"}, allow_destroy=True).one("aws_s3_bucket")["force_destroy"] is True
+    assert stack_of({"removal_policy": "destroy"}).one("aws_s3_bucket")["force_destroy"] is False
+
+
+def test_seed_has_the_outputs_that_were_asked_for() -> None:
+    outputs = shipped("seed").json["output"]
+    assert outputs["elasticsearch_domain_endpoint"]["value"].endswith(".endpoint}")
+    assert outputs["kinesis_stream_name"]["value"].endswith(".name}")
+
+
+def test_adopted_resources_are_imported() -> None:
+    adopt = {"domain": "old", "stream": "old-events", "archive": "old-bucket"}
+    document = {"adopt": adopt, "domain": {"domain_name": "old"}, "archive": {"bucket": "old-bucket"}}
+    imports = stack_of(document).json["import"]
+    assert {item["to"].split(".")[0]: item["id"] for item in imports} == {
+        "aws_opensearch_domain": "old",
+        "aws_kinesis_stream": "old-events",
+        "aws_s3_bucket": "old-bucket",
+    }
