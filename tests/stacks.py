@@ -74,8 +74,23 @@ def _stack(environment: Environment, *, allow_destroy: bool, stack: str) -> Terr
 
 
 @cache
-def shipped(name: str) -> Terraform:
-    """The stack of a shipped environment, synthesized once."""
-    file = ROOT / "environments" / f"{name}.yaml"
+def _output() -> TemporaryDirectory[str]:
+    """Where shipped environments are written; goes with the process."""
+    return TemporaryDirectory(prefix="stacks-")
+
+
+@cache
+def shipped_folder(name: str, folder: str = "environments") -> Path:
+    """The synthesized folder of a shipped environment, or of an example, made once; with the functions' archives."""
+    file = ROOT / folder / f"{name}.yaml"
     environment, _ = parse_environment(read_yaml(file, name), name)
-    return _stack(environment, allow_destroy=False, stack=name)
+    app = App(outdir=str(Path(_output().name, folder)))
+    Stack(app, name, environment=environment)
+    app.synth()
+    return Path(app.outdir, "stacks", name)
+
+
+@cache
+def shipped(name: str, folder: str = "environments") -> Terraform:
+    """The stack of a shipped environment, or of an example."""
+    return Terraform(json.loads((shipped_folder(name, folder) / "cdk.tf.json").read_text(encoding="utf-8")))

@@ -1,0 +1,129 @@
+"""What `python main.py` does with its arguments and with files that are wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.synthesis import main
+
+GOOD = "name: shop\nregion: eu-west-1\n"
+BAD = "name: shop\nregion: nowhere\nstream: {shards: 1}\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project folder with one good environment."""
+    (tmp_path / "environments").mkdir()
+    (tmp_path / "environments" / "shop.yaml").write_text(GOOD, encoding="utf-8")
+    return tmp_path
+
+
+def stack(root: Path, name: str = "shop") -> Path:
+    return root / "cdktf.out" / "stacks" / name / "cdk.tf.json"
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Everything under the output folder."""
+    output = root / "cdktf.out"
+    return {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*") if path.is_file()}
+
+
+def test_every_environment_becomes_a_stack(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / "other.yaml").write_text(GOOD, encoding="utf-8")
+    assert main([], root=root) == 0
+    assert capsys.readouterr().out == "cdktf.out/stacks/other/cdk.tf.json\ncdktf.out/stacks/shop/cdk.tf.json\n"
+    assert stack(root).is_file()
+    assert stack(root, "other").is_file()
+
+
+def test_one_environment_can_be_picked(root: Path) -> None:
+    (root / "environments" / "other.yaml").write_text(BAD, encoding="utf-8")
+    assert main(["shop"], root=root) == 0
+    assert not stack(root, "other").exists()
+
+
+def test_unknown_environment_lists_the_known_ones(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["shpo"], root=root) == 2
+    assert capsys.readouterr().err == "no environment shpo: environments/ has shop; did you mean shop?\n"
+
+
+def test_no_environments_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], root=tmp_path) == 2
+    assert capsys.readouterr().err == "environments/ has no .yaml file\n"
+
+
+def test_mistakes_of_all_files_are_said_at_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        (root / "environments" / f"{name}.yaml").write_text(BAD, encoding="utf-8")
+    assert main([], root=root) == 1
+    assert [line.split(": ")[:2] for line in capsys.readouterr().err.splitlines()] == [
+        ["environments/one.yaml", "stream.shards"],
+        ["environments/one.yaml", "region"],
+        ["environments/two.yaml", "stream.shards"],
+        ["environments/two.yaml", "region"],
+    ]
+
+
+def test_nothing_is_written_when_anything_is_wrong(root: Path) -> None:
+    assert main([], root=root) == 0
+    before = files(root)
+    (root / "environments" / "shop.yaml").write_text(GOOD + "tags: {a: b}\n", encoding="utf-8")
+    (root / "environments" / "wrong.yaml").write_text(BAD, encoding="utf-8")
+    assert main([], root=root) == 1
+    assert files(root) == before
+
+
+def test_first_mistake_leaves_no_output_folder(root: Path) -> None:
+    (root / "environments" / "wrong.yaml").write_text(BAD, encoding="utf-8")
+    assert main([], root=root) == 1
+    assert not (root / "cdktf.out").exists()
+
+
+def test_terraforms_own_files_stay(root: Path) -> None:
+    assert main([], root=root) == 0
+    state = stack(root).parent / "terraform.tfstate"
+    state.write_text("{}", encoding="utf-8")
+    assert main([], root=root) == 0
+    assert state.read_text(encoding="utf-8") == "{}"
+
+
+def test_no_scratch_files_are_left(root: Path) -> None:
+    assert main([], root=root) == 0
+    assert not [path for path in (root / "cdktf.out").iterdir() if path.name.startswith(".")]
+
+
+def test_second_run_writes_the_same_bytes(root: Path) -> None:
+    assert main([], root=root) == 0
+    before = files(root)
+    assert main([], root=root) == 0
+    assert files(root) == before
+
+
+def test_the_cli_may_name_the_output_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDKTF_OUTDIR", str(root / "elsewhere"))
+    assert main([], root=root) == 0
+    assert (root / "elsewhere" / "stacks" / "shop" / "cdk.tf.json").is_file()
+
+
+def test_both_switches_let_terraform_destroy(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "environments" / "shop.yaml").write_text(GOOD + "removal_policy: destroy\n", encoding="utf-8")
+    monkeypatch.setenv("ALLOW_DESTROY", "shop")
+    assert main([], root=root) == 0
+    (domain,) = json.loads(stack(root).read_text(encoding="utf-8"))["resource"]["aws_opensearch_domain"].values()
+    assert "lifecycle" not in domain
+
+
+def test_switch_without_its_partner_is_said(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALLOW_DESTROY", "shop")
+    assert main([], root=root) == 0
+    assert capsys.readouterr().err.startswith("environments/shop.yaml: removal_policy: warning: ")
+
+
+def test_switch_for_an_unknown_stack_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOW_DESTROY", "shpo")
+    assert main([], root=root) == 1
