@@ -1,0 +1,162 @@
+"""Each role may do what its service does, on its own resources, and nothing else.
+
+The calls that Firehose makes: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.policies import ACCOUNT, REGION, Call, Policies
+from tests.stacks import ENVIRONMENTS, shipped
+
+PLACE = f"{REGION}:{ACCOUNT}"
+STREAM = f"arn:aws:kinesis:{PLACE}:stream/behaviour-prod-events"
+DOMAIN = f"arn:aws:es:{PLACE}:domain/behaviour-prod"
+BUCKET = "arn:aws:s3:::" + next(iter(shipped("prod").all("aws_s3_bucket")))
+KEY = f"arn:aws:kms:{PLACE}:key/" + next(key for key in shipped("prod").all("aws_kms_key") if "_key_" in key)
+LOGS = f"arn:aws:logs:{PLACE}:log-group:/aws/kinesisfirehose/behaviour-prod-delivery"
+VIA_S3 = {"kms:ViaService": f"s3.{REGION}.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": f"{BUCKET}/events/a.gz"}
+VIA_KINESIS = {"kms:ViaService": f"kinesis.{REGION}.amazonaws.com"}
+
+FIREHOSE_CALLS = [
+    *(Call(f"kinesis:{name}", STREAM) for name in ("DescribeStream", "GetShardIterator", "GetRecords", "ListShards")),
+    Call("kms:Decrypt", KEY, VIA_KINESIS),
+    *(Call(f"es:{name}", DOMAIN) for name in ("DescribeDomain", "DescribeDomains", "DescribeDomainConfig")),
+    Call("es:ESHttpPost", f"{DOMAIN}/_bulk"),
+    Call("es:ESHttpPut", f"{DOMAIN}/events-2026-01-31"),
+    *(
+        Call("es:ESHttpGet", f"{DOMAIN}/{path}")
+        for path in (
+            "_all/_settings",
+            "_cluster/stats",
+            "events-2026-01-31/_mapping/_doc",
+            "events/_mapping",
+            "_nodes",
+            "_nodes/stats",
+            "_nodes/a/stats",
+            "_stats",
+            "events-2026-01-31/_stats",
+        )
+    ),
+    *(Call(f"s3:{name}", BUCKET) for name in ("GetBucketLocation", "ListBucket", "ListBucketMultipartUploads")),
+    *(Call(f"s3:{name}", f"{BUCKET}/events/a.gz") for name in ("AbortMultipartUpload", "GetObject", "PutObject")),
+    Call("kms:GenerateDataKey", KEY, VIA_S3),
+    Call("kms:Decrypt", KEY, VIA_S3),
+    Call("logs:PutLogEvents", f"{LOGS}:log-stream:domain"),
+    Call("logs:PutLogEvents", f"{LOGS}:log-stream:archive"),
+    *(
+        Call(f"ec2:{name}", f"arn:aws:ec2:{PLACE}:network-interface/eni-1")
+        for name in ("CreateNetworkInterface", "CreateNetworkInterfacePermission", "DeleteNetworkInterface")
+    ),
+    *(
+        Call(f"ec2:Describe{name}", "*")
+        for name in ("Vpcs", "VpcAttribute", "Subnets", "SecurityGroups", "NetworkInterfaces")
+    ),
+]
+
+NOBODYS_CALLS = [
+    Call("es:DeleteDomain", DOMAIN),
+    Call("es:UpdateDomainConfig", DOMAIN),
+    Call("es:ESHttpDelete", f"{DOMAIN}/events-2026-01-31"),
+    Call("es:ESHttpGet", f"{DOMAIN}/events-2026-01-31/_search"),
+    Call("es:ESHttpPost", f"arn:aws:es:{PLACE}:domain/other/_bulk"),
+    Call("es:ESHttpPost", f"{DOMAIN}-other/_bulk"),
+    Call("kinesis:PutRecord", STREAM),
+    Call("kinesis:DeleteStream", STREAM),
+    Call("kinesis:GetRecords", f"{STREAM}-other"),
+    Call("s3:DeleteObject", f"{BUCKET}/events/a.gz"),
+    Call("s3:PutBucketPolicy", BUCKET),
+    Call("s3:PutObject", "arn:aws:s3:::other/a.gz"),
+    Call("kms:Decrypt", KEY, {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}),
+    Call("kms:Decrypt", KEY),
+    Call("kms:Decrypt", KEY, VIA_S3 | {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::other/a.gz"}),
+    Call("kms:ScheduleKeyDeletion", KEY),
+    Call("kms:Decrypt", f"{KEY}-other", VIA_KINESIS),
+    Call("logs:PutLogEvents", f"arn:aws:logs:{PLACE}:log-group:other:log-stream:domain"),
+    Call("logs:DeleteLogGroup", LOGS),
+    Call("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/other"),
+    Call("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/behaviour-prod-delivery"),
+    Call("lambda:UpdateFunctionCode", f"arn:aws:lambda:{PLACE}:function:behaviour-prod-transform"),
+    Call("ec2:RunInstances", "*"),
+    Call("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/other"),
+]
+
+UNSCOPED = {
+    "DescribeNetwork": "EC2's describe actions know no resource",
+    "Administration": "in a key's policy the resource is the key itself",
+    "UseThroughServices": "in a key's policy the resource is the key itself",
+    "Logs": "in a key's policy the resource is the key itself",
+    "Alarms": "in a key's policy the resource is the key itself",
+}
+"""Statements whose resource is ``*``, each with the reason."""
+
+
+@pytest.fixture(scope="module")
+def prod() -> Policies:
+    return Policies(shipped("prod"))
+
+
+@pytest.fixture(scope="module")
+def delivery(prod: Policies) -> list[dict[str, Any]]:
+    return prod.role("delivery-role")
+
+
+def name(call: Call) -> str:
+    return f"{call.action} {call.resource.rpartition(':')[2]}"
+
+
+@pytest.mark.parametrize("call", FIREHOSE_CALLS, ids=name)
+def test_delivery_may_do_what_firehose_does(prod: Policies, delivery: list[dict[str, Any]], call: Call) -> None:
+    assert prod.allows(delivery, call)
+
+
+@pytest.mark.parametrize("call", NOBODYS_CALLS, ids=name)
+def test_delivery_may_do_nothing_else(prod: Policies, delivery: list[dict[str, Any]], call: Call) -> None:
+    assert not prod.allows(delivery, call)
+
+
+def test_delivery_has_no_statement_that_no_call_needs(prod: Policies, delivery: list[dict[str, Any]]) -> None:
+    for statement in delivery:
+        needed = [call for call in FIREHOSE_CALLS if prod.allows([statement], call)]
+        assert needed, statement["sid"]
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_no_allowed_action_has_a_wildcard(name: str) -> None:
+    for document, statement in shipped(name).statements():
+        if statement.get("effect", "Allow") == "Allow":
+            assert not [action for action in statement["actions"] if "*" in action], document
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_unscoped_resources_are_explained(name: str) -> None:
+    for document, statement in shipped(name).statements():
+        if "*" in statement.get("resources", []):
+            assert statement["sid"] in UNSCOPED, document
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_trust_policies_guard_against_the_confused_deputy(name: str) -> None:
+    for document, statement in shipped(name).statements():
+        if "sts:AssumeRole" in statement["actions"]:
+            variables = {condition["variable"] for condition in statement["condition"]}
+            assert "aws:SourceAccount" in variables, document
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_no_policy_lets_anybody_in(name: str) -> None:
+    for document, statement in shipped(name).statements():
+        if statement.get("effect", "Allow") == "Allow":
+            assert '"*"' not in json.dumps(statement.get("principals", [])), document
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_service_principals_are_bound_to_the_account(name: str) -> None:
+    for document, statement in shipped(name).statements():
+        for principal in statement.get("principals", []):
+            if principal["type"] == "Service":
+                assert statement.get("condition"), document
