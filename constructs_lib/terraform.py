@@ -3,8 +3,8 @@
 Terraform reads the stack itself; what it needs is a provider, a place for its state and credentials. A machine may have
 no way to the public registry, so ``find_mirror`` looks for a local provider mirror first. ``Terraform.prepare`` lays a
 copy of a stack into a work folder and, where there are no credentials, puts an override file beside it that gives the
-provider dummy ones and keeps the state in that folder: the stack's own file stays as it was synthesized. ``plan`` then
-needs no network at all, since nothing in a stack is read from AWS in order to plan.
+provider dummy ones and keeps the state in that folder. ``plan`` then needs no network at all, since nothing in a stack
+is read from AWS in order to plan.
 
 Used by ``make plan`` and by the tests that prove that real Terraform accepts the stacks::
 
@@ -24,6 +24,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,20 @@ OVERRIDE = "offline_override.tf.json"
 """Terraform merges files that end in ``_override`` over the others of their folder."""
 
 PLAN = "plan.bin"
+
+_REATTACH = "TF_REATTACH_PROVIDERS"
+"""https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-with-a-provider-in-debug-mode"""
+
+_ASKING_AWS = (
+    "allowed_account_ids",
+    "assume_role",
+    "assume_role_with_web_identity",
+    "forbidden_account_ids",
+    "profile",
+    "shared_config_files",
+    "shared_credentials_files",
+)
+"""Arguments of the provider with which it asks AWS, or this machine, for credentials and the account."""
 
 _AWS_PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
 _DEPTH = 2
@@ -88,7 +103,9 @@ class Terraform:
     def prepare(self, stack: Path | str, folder: Path | str, *, offline: bool = True) -> Path:
         """Lay a copy of a synthesized stack's folder into ``folder`` (emptied first, but for Terraform's own files).
 
-        ``offline`` puts the override beside it: dummy credentials, no question to AWS about them, local state.
+        ``offline`` puts the override beside it: dummy credentials, no question to AWS about them, local state. What an
+        override cannot take away (``assume_role``, ``allowed_account_ids`` and their like, which ask AWS who is there)
+        is left out of the copy's provider blocks; the rest of the copy is the stack as it was synthesized.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,7 +114,13 @@ class Terraform:
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
         shutil.copytree(stack, folder, dirs_exist_ok=True)
         if offline:
-            document = json.loads((folder / "cdk.tf.json").read_bytes())
+            file = folder / "cdk.tf.json"
+            document = json.loads(file.read_bytes())
+            asking = [(block, key) for block in _providers(document) for key in _ASKING_AWS if key in block]
+            for block, key in asking:
+                del block[key]
+            if asking:
+                file.write_text(json.dumps(document, indent=2), encoding="utf-8")
             (folder / OVERRIDE).write_text(json.dumps(offline_override(document), indent=2) + "\n", encoding="utf-8")
         return folder
 
@@ -159,6 +182,41 @@ class Terraform:
         return {**environment, **self.environment}
 
 
+@contextmanager
+def served_provider(mirror: Path | None) -> Iterator[dict[str, str]]:
+    """Keep one AWS provider process for many runs of Terraform; yields the environment variables that attach to it.
+
+    Starting the provider and telling its schema is most of what a small run costs (four of five seconds). Runs attached
+    to one process must follow each other, as each of them configures it. ``init`` leaves an attached provider alone, so
+    it installs nothing. Where the mirror holds no unpacked provider, nothing is served and runs start their own.
+    """
+    binaries = (
+        [] if mirror is None else sorted((mirror / _AWS_PROVIDER).glob(f"*/{_machine()}/terraform-provider-aws_*"))
+    )
+    if not binaries:
+        yield {}
+        return
+    # A served provider holds its schema for good; collecting garbage meanwhile costs time and frees little.
+    environment = {**os.environ, "GOGC": "off", "GOMEMLIMIT": "3GiB"}
+    environment.pop("AWS_CA_BUNDLE", None)  # with it, the provider cannot be configured a second time
+    with subprocess.Popen(
+        [str(binaries[-1]), "-debug"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
+        try:
+            yield {_REATTACH: _address(process)}
+        finally:
+            process.terminate()
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    """What a provider started for debugging says of where it is to be found."""
+    for line in process.stdout or ():
+        name, found, value = line.strip().partition("=")
+        if found and name == _REATTACH:
+            return value.strip("'")
+    raise TerraformError("the AWS provider ended before it said where it listens")
+
+
 def offline_override(stack: Mapping[str, Any]) -> dict[str, Any]:
     """What to merge over a stack so that it plans without AWS: dummy credentials, local state."""
     dummy = {
@@ -168,12 +226,16 @@ def offline_override(stack: Mapping[str, Any]) -> dict[str, Any]:
         "skip_metadata_api_check": "true",
         "skip_requesting_account_id": True,
     }
-    providers = stack.get("provider", {}).get("aws", [{}])
-    aliases = [provider.get("alias") for provider in (providers if isinstance(providers, list) else [providers])]
+    aliases = [provider.get("alias") for provider in _providers(stack)]
     return {
         "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
         "provider": {"aws": [{**dummy, **({"alias": alias} if alias else {})} for alias in aliases]},
     }
+
+
+def _providers(stack: Mapping[str, Any]) -> list[dict[str, Any]]:
+    blocks = stack.get("provider", {}).get("aws", [{}])
+    return blocks if isinstance(blocks, list) else [blocks]
 
 
 def find_mirror() -> Path | None:

@@ -1,6 +1,7 @@
-"""Real Terraform for tests: ``terraform``, ``offline_plan`` and ``provider_schema``.
+"""Real Terraform for tests.
 
-- ``terraform``: the Terraform and provider of this machine (``constructs_lib.terraform.Terraform``), known to install.
+- ``terraform``: Terraform with the AWS provider (``constructs_lib.terraform.Terraform``), attached to one provider
+  process that serves the whole session: a plan takes one second instead of five. Runs must follow each other.
 - ``validated(stack_folder)`` and ``planned(stack_folder)`` run on a copy of a synthesized stack's folder, once for each
   content in a session; any error or warning, a deprecation too, fails the test that asked.
 - ``provider_schema``: the provider's own schema, the authority on what arguments there are.
@@ -12,20 +13,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from constructs_lib.terraform import Terraform, TerraformError
+from constructs_lib.terraform import Terraform, TerraformError, served_provider
 
 REQUIRED = {"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"}}}}
 
 
 @pytest.fixture(scope="session")
-def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
-    """Terraform with an AWS provider that installs."""
+def installing(tmp_path_factory: pytest.TempPathFactory) -> tuple[Terraform, Path]:
+    """Terraform as a user runs it, and a folder in which it installed the provider."""
     try:
         found = Terraform.find()
         folder = tmp_path_factory.mktemp("provider")
@@ -33,22 +34,27 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
         found.init(folder)
     except TerraformError as error:
         pytest.skip(f"needs Terraform and the AWS provider: {error}")
-    return found
+    return found, folder
 
 
 @pytest.fixture(scope="session")
-def provider_schema(
-    terraform: Terraform, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> dict[str, Any]:
+def terraform(installing: tuple[Terraform, Path]) -> Iterator[Terraform]:
+    """Terraform with one provider process for the whole session."""
+    found, _ = installing
+    with served_provider(found.mirror) as environment:
+        # Short runs with much memory at hand: garbage need not be collected.
+        yield Terraform(found.binary, found.mirror, {**environment, "GOGC": "off", "GOMEMLIMIT": "2GiB"})
+
+
+@pytest.fixture(scope="session")
+def provider_schema(installing: tuple[Terraform, Path], request: pytest.FixtureRequest) -> dict[str, Any]:
     """The AWS provider's schema; kept between sessions, as it takes seconds to tell."""
-    folder = tmp_path_factory.mktemp("schema")
-    (folder / "cdk.tf.json").write_text(json.dumps(REQUIRED), encoding="utf-8")
-    terraform.init(folder)
+    found, folder = installing
     lock = (folder / ".terraform.lock.hcl").read_bytes()
     kept = request.config.cache.mkdir("provider-schema") / f"{hashlib.sha256(lock).hexdigest()[:16]}.json"
     if kept.is_file():
         return dict(json.loads(kept.read_bytes()))
-    schema = terraform.provider_schema(folder)
+    schema = found.provider_schema(folder)
     kept.write_text(json.dumps(schema), encoding="utf-8")
     return schema
 

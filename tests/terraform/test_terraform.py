@@ -37,18 +37,6 @@ def mirror(folder: Path) -> Path:
     return folder
 
 
-def test_a_stack_plans_without_aws(planned: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
-    plan = planned(write(tmp_path / "stack", STACK))
-    assert [change["address"] for change in plan["resource_changes"]] == ["aws_kinesis_stream.events"]
-
-
-def test_the_override_keeps_what_the_provider_block_says(
-    planned: Callable[[Path], dict[str, Any]], tmp_path: Path
-) -> None:
-    plan = planned(write(tmp_path / "stack", STACK))
-    assert plan["resource_changes"][0]["change"]["after"]["tags_all"] == {"Service": "events"}
-
-
 def test_a_mistake_fails_with_terraforms_own_words(terraform: Terraform, tmp_path: Path) -> None:
     folder = terraform.prepare(write(tmp_path / "stack", with_stream(shard_count=0)), tmp_path / "work")
     terraform.init(folder)
@@ -69,12 +57,21 @@ def test_the_stack_itself_is_copied_as_it_is(terraform: Terraform, tmp_path: Pat
 
 
 def test_preparing_again_leaves_nothing_of_the_earlier_stack(tmp_path: Path) -> None:
-    terraform = Terraform(Path("terraform"), None)
+    terraform = Terraform(Path("terraform"), mirror=None)
     folder = terraform.prepare(write(tmp_path / "stack", STACK), tmp_path / "work")
     (folder / "assets").mkdir()
     (folder / ".terraform").mkdir()
     terraform.prepare(tmp_path / "stack", folder)
     assert sorted(path.name for path in folder.iterdir()) == [".terraform", "cdk.tf.json", module.OVERRIDE]
+
+
+def test_a_stack_that_assumes_a_role_in_a_given_account_plans_without_aws(
+    planned: Callable[[Path], dict[str, Any]], tmp_path: Path
+) -> None:
+    role = [{"role_arn": "arn:aws:iam::123456789012:role/deploy"}]
+    provider = {**STACK["provider"]["aws"][0], "assume_role": role, "allowed_account_ids": ["123456789012"]}
+    plan = planned(write(tmp_path / "stack", {**STACK, "provider": {"aws": [provider]}}))
+    assert plan["resource_changes"][0]["change"]["after"]["tags_all"] == {"Service": "events"}
 
 
 def test_every_aliased_provider_gets_dummy_credentials() -> None:
@@ -124,7 +121,7 @@ def test_a_diagnostic_reads_as_one_line() -> None:
     raw = {
         "severity": "error",
         "summary": "Unsupported argument",
-        "detail": "No\n  such thing.",
+        "detail": "No\n  such one.",
         "address": "aws_vpc.a",
     }
     assert str(Diagnostic.of(raw)) == "error (aws_vpc.a): Unsupported argument. No such one"
