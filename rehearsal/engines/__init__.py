@@ -1,0 +1,42 @@
+"""Real search engines on loopback, for tests and for trying things.
+
+    with engine("opensearch-3.4.0") as server:
+        server.request("GET", "/_cat/indices")
+
+``SEARCH_URL`` names a running engine to use instead of starting one (``SEARCH_URL=http://127.0.0.1:9200``); user and
+password in it are not supported, so it has to be an open one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rehearsal.engines.artifacts import ENGINES, Engine, EngineUnavailableError
+from rehearsal.engines.server import ADMINISTRATOR, Answer, Server, running
+
+__all__ = ["ADMINISTRATOR", "ENGINES", "Answer", "Engine", "EngineUnavailableError", "Server", "engine", "named_server"]
+
+
+def named_server() -> Server | None:
+    """The server that ``SEARCH_URL`` names, if it names one."""
+    url = os.environ.get("SEARCH_URL", "").rstrip("/")
+    return Server("SEARCH_URL", url) if url else None
+
+
+@contextmanager
+def engine(name: str, *, security: bool = False, heap: str = "512m", port: int = 0) -> Iterator[Server]:
+    """A running engine by name (see `ENGINES`), started for this block; ``SEARCH_URL`` replaces an unsecured one.
+
+    Raises:
+        EngineUnavailableError: no such name, or it cannot be fetched or started here; the text says why.
+    """
+    named = None if security else named_server()
+    if named is not None:
+        yield named
+        return
+    if name not in ENGINES:
+        raise EngineUnavailableError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
+    with running(ENGINES[name], security=security, heap=heap, port=port) as server:
+        yield server
