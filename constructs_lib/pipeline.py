@@ -10,6 +10,7 @@ from constructs_lib.context import AwsContext
 from constructs_lib.delivery import Delivery, delivery_role
 from constructs_lib.domain import SearchDomain
 from constructs_lib.encryption import Encryption
+from constructs_lib.monitoring import Monitoring
 from constructs_lib.network import Network
 from constructs_lib.stream import EventStream
 
@@ -88,7 +89,21 @@ class Pipeline(Construct):
             ),
             settings=environment.delivery,
         )
+        self.monitoring: Monitoring | None = None
+        if environment.monitoring.enabled:
+            self.monitoring = self._monitor(environment)
         self._adopt(environment)
+
+    def _monitor(self, environment: Environment) -> Monitoring:
+        """Alarms on everything that can lose or delay events."""
+        monitoring = Monitoring(
+            self, "monitoring", name=environment.name, encryption=self.encryption, settings=environment.monitoring
+        )
+        monitoring.watch_domain(self.domain)
+        monitoring.watch_stream(self.stream, environment.stream)
+        monitoring.watch_delivery(self.delivery, environment.delivery)
+        monitoring.finish()
+        return monitoring
 
     def _adopt(self, environment: Environment) -> None:
         """Import blocks for what exists already."""

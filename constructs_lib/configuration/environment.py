@@ -7,6 +7,7 @@ from typing import Literal
 from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.delivery import DeliverySettings
 from constructs_lib.configuration.domain import DomainSettings
+from constructs_lib.configuration.monitoring import MonitoringSettings
 from constructs_lib.configuration.stream import StreamSettings
 from constructs_lib.configuration.surroundings import (
     AccessSettings,
@@ -60,6 +61,7 @@ class Environment(Section):
     iam: IamSettings = IamSettings()
     backend: BackendSettings = BackendSettings()
     provider: ProviderSettings = ProviderSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     adopt: AdoptSettings = AdoptSettings()
     outputs: dict[str, OutputSource] = {}
     """Further Terraform outputs by name, besides the standard ones."""

@@ -93,6 +93,7 @@ def _own(environment: Environment) -> Iterator[Finding]:
     if len(chosen) > 1:
         yield Finding("backend", "error", "names more than one place for the state", ", ".join(chosen), "one", project)
     yield from _network(environment, project)
+    yield from _monitoring(environment, project)
 
 
 def _network(environment: Environment, source: str) -> Iterator[Finding]:
@@ -160,3 +161,49 @@ def _network(environment: Environment, source: str) -> Iterator[Finding]:
             "/16 to /24",
             source,
         )
+
+
+TOPIC = re.compile(r"arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[A-Za-z0-9_-]{1,256}")
+_ENDPOINTS = {
+    "email": r"[^@\s]+@[^@\s]+",
+    "email-json": r"[^@\s]+@[^@\s]+",
+    "https": r"https://\S+",
+    "sms": r"\+?[0-9-]+",
+}
+"""What a subscription's endpoint looks like by protocol; the others take an ARN
+(https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html)."""
+
+
+def _monitoring(environment: Environment, source: str) -> Iterator[Finding]:
+    given = environment.monitoring
+    for key, value, least, most in (
+        ("free_storage_percent", given.free_storage_percent, 1, 99),
+        ("late_seconds", given.late_seconds, 0, 86400),
+    ):
+        if not least <= value <= most:
+            yield Finding(f"monitoring.{key}", "error", "is out of range", value, f"{least} to {most}", source)
+    if given.topic_arn is not None:
+        topic = TOPIC.fullmatch(given.topic_arn)
+        if topic is None or topic[1] != environment.region:
+            allowed = f"the ARN of a topic in {environment.region}: alarms notify topics of their own region"
+            yield Finding(
+                "monitoring.topic_arn", "error", "is no topic for these alarms", given.topic_arn, allowed, source
+            )
+        if given.subscriptions:
+            allowed = "none beside topic_arn: they are the business of that topic's owner"
+            yield Finding(
+                "monitoring.subscriptions", "error", "has no topic to be on", len(given.subscriptions), allowed, source
+            )
+    for index, subscription in enumerate(given.subscriptions):
+        pattern = _ENDPOINTS.get(subscription.protocol, r"arn:aws[a-z-]*:\S+")
+        if not re.fullmatch(pattern, subscription.endpoint):
+            yield Finding(
+                f"monitoring.subscriptions[{index}].endpoint",
+                "error",
+                f"is no endpoint for {subscription.protocol}",
+                subscription.endpoint,
+                {"email": "an address", "email-json": "an address", "https": "https://...", "sms": "a number"}.get(
+                    subscription.protocol, "an ARN"
+                ),
+                source,
+            )

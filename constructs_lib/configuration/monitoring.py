@@ -1,0 +1,37 @@
+"""Who is told what goes wrong, and from when on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from constructs_lib.configuration.base import Section
+
+
+class SubscriptionSettings(Section):
+    """One who is told; an e-mail address has to confirm first."""
+
+    protocol: Literal["email", "email-json", "https", "lambda", "sms", "sqs", "firehose"]
+    endpoint: str
+
+
+class MonitoringSettings(Section):
+    """CloudWatch alarms on the domain, the stream, the delivery and the functions, a topic they go to, a dashboard.
+
+    On by default: about 35 alarms for a production domain, which AWS bills singly. ``enabled: false`` makes none of it.
+    """
+
+    enabled: bool = True
+    topic_arn: str | None = None
+    """An existing SNS topic that alarms go to; its policy must let CloudWatch publish, and its key too. Default: a
+    topic of the deployment's own, encrypted with its key."""
+    subscriptions: list[SubscriptionSettings] = []
+    """Who hears of the deployment's own topic."""
+    notify_when_ok: bool = True
+    """Whether the end of an alarm is told too."""
+    free_storage_percent: int = 25
+    """Share of a data node's disk below which its free storage is an alarm. AWS recommends 25; writes stop at 20."""
+    late_seconds: int = 900
+    """How much older than the buffering interval an undelivered document may get. Firehose tries again for
+    ``retry_duration``, and a domain's update slows it down, so a few minutes are no reason to wake anybody."""
+    dashboard: bool = True
+    """A CloudWatch dashboard with the same metrics."""
