@@ -1,0 +1,137 @@
+"""What the planned sizes can carry, held against the limits of the services (``constructs_lib.limits``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from constructs_lib.limits import ARGUMENTS, DEFAULT_SHARDS_PER_ACCOUNT, DELIVERY, DOMAIN, STREAM, Range, capacity
+from constructs_lib.rules.arguments import Arguments
+
+Planned = Mapping[str, Sequence[tuple[str, dict[str, Any]]]]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One size: how much is planned, how much is allowed (None: it is no quota, but worth knowing)."""
+
+    address: str
+    name: str
+    value: float
+    limit: float | None = None
+    unit: str = ""
+    source: str = ""
+
+    @property
+    def share(self) -> float | None:
+        """Part of the limit that is used, 1 is all of it."""
+        return self.value / self.limit if self.limit else None
+
+    @property
+    def shown(self) -> str:
+        return f"{_number(self.value)} {self.unit}".strip()
+
+    @property
+    def shown_limit(self) -> str:
+        return "" if self.limit is None else f"{_number(self.limit)} {self.unit}".strip()
+
+    @property
+    def shown_share(self) -> str:
+        return "" if self.share is None else f"{self.share * 100:.0f} %"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
+
+
+def measures(planned: Planned) -> list[Measure]:
+    """The sizes of everything that will exist; what is not known before the apply is left out."""
+    found: list[Measure] = []
+    for address, values in planned.get(STREAM, []):
+        found.extend(_stream(address, Arguments(values)))
+    for address, values in planned.get(DOMAIN, []):
+        found.extend(_domain(address, Arguments(values)))
+    payload = _payload(planned)
+    for address, values in planned.get(DELIVERY, []):
+        found.extend(_delivery(address, Arguments(values), payload))
+    for address, values in planned.get("aws_lambda_function", []):
+        found.extend(_function(address, Arguments(values)))
+    return found
+
+
+def _stream(address: str, stream: Arguments) -> Iterator[Measure]:
+    shards = stream.number("shard_count")
+    if stream.text("stream_mode_details.stream_mode", "PROVISIONED") == "PROVISIONED" and shards:
+        source = capacity.SHARD_SOURCE
+        yield Measure(address, "Shards", shards, DEFAULT_SHARDS_PER_ACCOUNT, "shards", source)
+        yield Measure(address, "Write", shards * capacity.SHARD_WRITE_MIB, None, "MiB/s", source)
+        yield Measure(address, "Write", shards * capacity.SHARD_WRITE_RECORDS, None, "records/s", source)
+        yield Measure(address, "Read, all consumers", shards * capacity.SHARD_READ_MIB, None, "MiB/s", source)
+    hours = stream.number("retention_period")
+    longest = next(
+        (limit for limit in ARGUMENTS.get((STREAM, "retention_period"), ()) if isinstance(limit, Range)), None
+    )
+    if hours is not None and longest is not None:
+        yield Measure(address, "Retention", hours, longest.maximum, "h", longest.source)
+
+
+def _domain(address: str, domain: Arguments) -> Iterator[Measure]:
+    nodes = domain.number("cluster_config.instance_count", 1) or 1
+    instance = domain.text("cluster_config.instance_type")
+    warm = (domain.number("cluster_config.warm_count") or 0) if domain.flag("cluster_config.warm_enabled") else 0
+    yield Measure(address, "Data and warm nodes", nodes + warm, capacity.DOMAIN_NODES, "nodes", capacity.DOMAIN_SOURCE)
+    if domain.flag("cluster_config.dedicated_master_enabled"):
+        masters = domain.number("cluster_config.dedicated_master_count")
+        if masters:
+            yield Measure(
+                address, "Dedicated masters", masters, capacity.DOMAIN_MASTERS, "nodes", capacity.DOMAIN_SOURCE
+            )
+    heap = capacity.heap_gib(instance) if instance else None
+    if heap:
+        shards = int(min(heap * capacity.SHARDS_PER_HEAP_GIB, capacity.SHARDS_PER_NODE)) * nodes
+        yield Measure(address, "Shards that fit the heap", shards, None, "shards", capacity.SHARDS_SOURCE)
+    volume = domain.number("ebs_options.volume_size")
+    if volume and domain.flag("ebs_options.ebs_enabled"):
+        yield Measure(address, "Storage of the data nodes", volume * nodes, None, "GiB", capacity.STORAGE_SOURCE)
+        usable = volume * nodes / 2 / capacity.STORAGE_OVERHEAD
+        yield Measure(address, "Source data it holds with one replica", usable, None, "GiB", capacity.STORAGE_SOURCE)
+
+
+def _payload(planned: Planned) -> float | None:
+    """Largest request that every planned domain takes."""
+    types = [Arguments(values).text("cluster_config.instance_type") for _, values in planned.get(DOMAIN, [])]
+    known = [capacity.payload_mib(instance) for instance in types if instance]
+    return min(known, default=None)
+
+
+def _delivery(address: str, delivery: Arguments, payload: float | None) -> Iterator[Measure]:
+    for block in ("opensearch_configuration", "elasticsearch_configuration"):
+        buffer = delivery.number(f"{block}.buffering_size")
+        if buffer and payload:
+            yield Measure(address, "Bulk request", buffer, payload, "MiB", capacity.DOMAIN_SOURCE)
+        for processor in delivery.items(f"{block}.processing_configuration.processors") or []:
+            for item in Arguments(processor).items("parameters") or []:
+                parameter = Arguments(item)
+                size = _parsed(parameter.text("parameter_value"))
+                if parameter.text("parameter_name") == "BufferSizeInMBs" and size:
+                    name = "Batch for the transform"
+                    yield Measure(address, name, size, capacity.LAMBDA_PAYLOAD_MIB, "MiB", capacity.LAMBDA_SOURCE)
+
+
+def _function(address: str, function: Arguments) -> Iterator[Measure]:
+    memory, timeout = function.number("memory_size"), function.number("timeout")
+    if memory:
+        yield Measure(address, "Memory", memory, capacity.LAMBDA_MEMORY_MIB, "MiB", capacity.LAMBDA_SOURCE)
+    if timeout and "transform" in address:
+        limit, source = capacity.FIREHOSE_LAMBDA_TIMEOUT_S, capacity.FIREHOSE_LAMBDA_SOURCE
+        yield Measure(address, "Timeout of the transform", timeout, limit, "s", source)
+    elif timeout:
+        yield Measure(address, "Timeout", timeout, capacity.LAMBDA_TIMEOUT_S, "s", capacity.LAMBDA_SOURCE)
+
+
+def _parsed(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
