@@ -58,6 +58,11 @@ schema: $(VENV)/.synth ## renew the published JSON Schema of environment files
 golden: $(VENV)/.test ## renew the golden JSON of the shipped environments
 	@$(PY) -m tests.golden
 
+.PHONY: review
+review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.html; fails by the worst risk
+	@test -n "$(PLAN)" || { echo "make review PLAN=plan.json (terraform show -json plan.bin > plan.json)" >&2; exit 2; }
+	@$(PY) -m constructs_lib review "$(PLAN)" $(if $(ACCEPT),--accept $(ACCEPT))
+
 .PHONY: lock
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
 	@for name in synth test policy fuzz; do \

@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("build/review"), help="folder of the report (default %(default)s)"
     )
     parser.add_argument("--title", help="heading of the report (default: the plan's file name)")
-    parser.add_argument("--policies", type=Path, help=f"folder of the Rego pack (default {PACK}, where there is one)")
+    parser.add_argument("--policies", help=f"folder of the Rego pack, or none (default {PACK}, where there is one)")
     parser.add_argument(
         "--checkov", type=Path, help="checkov's JSON results for the same plan (make policy leaves them)"
     )
@@ -49,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report; see the module for the exit codes."""
-    policies = arguments.policies or (PACK if PACK.is_dir() else None)
+    policies = _pack(arguments.policies)
     try:
         plan = read(arguments.plan)
         report = build(plan, title=arguments.title or arguments.plan.name, policies=policies, checkov=arguments.checkov)
@@ -62,6 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     _summarise(report, arguments.out)
     return 0 if report.risk <= arguments.accept else int(report.risk)
+
+
+def _pack(named: str | None) -> Path | None:
+    if named is None:
+        return PACK if PACK.is_dir() else None
+    return None if named == "none" else Path(named)
 
 
 def _write(folder: Path, report: Report) -> None:
@@ -81,5 +87,5 @@ def _summarise(report: Report, folder: Path) -> None:
         print(f"  {int(Risk.REFUSED)}  {failure}")
     for refusal in report.refusals:
         if refusal.finding.severity == "error":
-            print(f"  {int(Risk.REFUSED)}  {refusal.address}: {refusal.text}")
+            print(f"  {int(Risk.REFUSED)}  {refusal.where}: {refusal.text}")
     print(f"written: {folder / 'review.md'}, {folder / 'review.html'}")

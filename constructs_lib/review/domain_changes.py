@@ -20,7 +20,7 @@ PAGE = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/man
 IN_PLACE_GIB = 3072
 """A volume may grow to this size (3 TiB a data node) without a blue/green deployment (same page)."""
 IN_PLACE = "in place"
-BLUE_GREEN = "blue/green deployment (hours): the nodes are doubled while the data moves; nothing is lost"
+BLUE_GREEN = "blue/green deployment (hours)"
 
 
 @dataclass(frozen=True)

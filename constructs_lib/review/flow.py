@@ -28,20 +28,20 @@ class Station:
     y: int
 
 
-WIDTH, HEIGHT, BOX_WIDTH, BOX_HEIGHT = 1000, 420, 170, 74
+WIDTH, HEIGHT, BOX_WIDTH, BOX_HEIGHT = 1000, 340, 176, 74
 STATIONS = (
-    Station("sources", "Web servers, logs, browsers", 10, 90),
-    Station("stream", "Stream (Kinesis)", 220, 90),
-    Station("delivery", "Delivery (Firehose)", 430, 90),
-    Station("domain", "Search domain", 690, 90),
-    Station("transform", "Transform (Lambda)", 320, 220),
-    Station("archive", "Archive (S3)", 530, 220),
-    Station("bootstrap", "Bootstrap (Lambda)", 790, 220),
-    Station("encryption", "Encryption keys", 10, 330),
-    Station("network", "Network", 215, 330),
-    Station("access", "Roles and policies", 420, 330),
-    Station("monitoring", "Logs and alarms", 625, 330),
-    Station("other", "Other resources", 825, 330),
+    Station("sources", "Web servers, browsers", 8, 10),
+    Station("stream", "Stream (Kinesis)", 254, 10),
+    Station("delivery", "Delivery (Firehose)", 506, 10),
+    Station("domain", "Search domain", 810, 10),
+    Station("transform", "Transform (Lambda)", 402, 134),
+    Station("archive", "Archive (S3)", 618, 134),
+    Station("bootstrap", "Bootstrap (Lambda)", 816, 134),
+    Station("encryption", "Encryption keys", 8, 258),
+    Station("network", "Network", 210, 258),
+    Station("access", "Roles and policies", 412, 258),
+    Station("monitoring", "Logs and alarms", 614, 258),
+    Station("other", "Other resources", 816, 258),
 )
 _EDGES = (
     ("sources", "stream", "events"),
@@ -135,7 +135,7 @@ def _edge(start: Station, end: Station, text: str) -> str:
         x1, x2 = (start.x + BOX_WIDTH, end.x) if forward else (start.x, end.x + BOX_WIDTH)
         y1 = y2 = start.y + BOX_HEIGHT // 2
         words = (
-            f'<text class="edge" x="{(x1 + x2) // 2}" y="{y1 - 8}">{escape(text)}</text>' if abs(x2 - x1) > 60 else ""
+            f'<text class="edge" x="{(x1 + x2) // 2}" y="{y1 - 8}">{escape(text)}</text>' if abs(x2 - x1) > 50 else ""
         )
     else:
         down = start.y < end.y

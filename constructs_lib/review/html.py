@@ -93,7 +93,7 @@ def _policies(report: Report) -> Iterable[str]:
     rows += [
         (
             _tag(Risk.REFUSED) if refusal.finding.severity == "error" else '<span class="tag level-3">advice</span>',
-            f"{_code(refusal.address)} {escape(refusal.text)}",
+            f"{_code(refusal.where)} {escape(refusal.text)}",
             _source(refusal.finding.source),
         )
         for refusal in report.refusals

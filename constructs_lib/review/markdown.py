@@ -54,12 +54,15 @@ def render(report: Report) -> str:
 
 
 def _attention(report: Report) -> list[str]:
+    found = [(effect, entry.address) for entry in report.entries for effect in entry.effects]
+    found = [pair for pair in found if pair[0].risk > Risk.NONE or pair[0].source]
     rows = [
-        f"| {MARK[effect.risk]} | {_code(entry.address)} | {_text(effect.text)} | {_text(effect.trigger)} |"
-        f"{_link(effect.source)} |"
-        for entry in report.entries
-        for effect in entry.effects
-        if effect.risk > Risk.NONE or effect.source
+        "| "
+        + " | ".join(
+            (MARK[effect.risk], _code(address), _text(effect.text), _text(effect.trigger), _link(effect.source))
+        )
+        + " |"
+        for effect, address in sorted(found, key=lambda pair: (-pair[0].risk, pair[1], pair[0].trigger))
     ]
     if not rows:
         return []
@@ -68,7 +71,7 @@ def _attention(report: Report) -> list[str]:
         "",
         "| | Resource | What happens | Triggered by | Says who |",
         "|---|---|---|---|---|",
-        *sorted(rows),
+        *rows,
         "",
     ]
 
@@ -101,7 +104,7 @@ def _policies(report: Report) -> list[str]:
     lines += [f"- 🔴 {_text(failure)}" for failure in verdicts.failures]
     for refusal in report.refusals:
         mark = "🔴 AWS would refuse" if refusal.finding.severity == "error" else "🟡 advice"
-        lines.append(f"- {mark}: {_code(refusal.address)}: {_text(refusal.text)}{_link(refusal.finding.source)}")
+        lines.append(f"- {mark}: {_code(refusal.where)}: {_text(refusal.text)}{_link(refusal.finding.source)}")
     if not report.refusals:
         lines.append("- AWS's limits and rules: nothing to refuse")
     return [*lines, ""]

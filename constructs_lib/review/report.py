@@ -53,8 +53,9 @@ class Entry:
 class Refusal:
     """What AWS or its provider would refuse (error) or what is unwise (warning) about one resource."""
 
-    address: str
     finding: Finding
+    where: str
+    """Address and path, as they may be shown."""
     text: str
 
 
@@ -195,9 +196,9 @@ def _refusals(managed: Sequence[ResourceChange], clean: Clean) -> list[Refusal]:
     for type_, check in _RULES.items():
         for address, values in planned.get(type_, []):
             found.extend(
-                Refusal(clean(address), finding, clean(f"{finding.path}: {finding}")) for finding in check(values)
+                Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding))) for finding in check(values)
             )
-    return sorted(found, key=lambda refusal: (refusal.finding.severity, refusal.address, refusal.finding.path))
+    return sorted(found, key=lambda refusal: (refusal.finding.severity, refusal.where))
 
 
 def _notes(plan: Plan) -> list[str]:

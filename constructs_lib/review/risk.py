@@ -35,8 +35,8 @@ class Effect:
 
 
 HOLDS_DATA = {
-    "aws_opensearch_domain": "all indexes of the domain (automated snapshots are deleted with it)",
-    "aws_elasticsearch_domain": "all indexes of the domain (automated snapshots are deleted with it)",
+    "aws_opensearch_domain": "all indexes of the domain (its automated snapshots go with it)",
+    "aws_elasticsearch_domain": "all indexes of the domain (its automated snapshots go with it)",
     "aws_kinesis_stream": "all records in the stream that were not delivered yet",
     "aws_s3_bucket": "all objects of the bucket",
     "aws_kms_key": "everything that is encrypted under the key becomes unreadable",
@@ -49,8 +49,8 @@ HOLDS_DATA = {
 """Resource types whose replacement or destruction loses data, and which data."""
 
 DATA_PATH = {
-    "aws_kinesis_firehose_delivery_stream": "delivery stops until the new delivery stream is active; it reads the "
-    "stream from its oldest record again, so documents may arrive twice",
+    "aws_kinesis_firehose_delivery_stream": "delivery stops until the new delivery stream is active, and that one "
+    "starts with the newest record: what arrived in between has to be replayed from the stream",
     "aws_lambda_function": "records are not transformed (or the bootstrap is not run) until the new function is there",
     "aws_lambda_alias": "the delivery stream cannot call the transform until the alias is back",
     "aws_iam_role": "whoever assumes the role is refused until the new one is there and known everywhere",

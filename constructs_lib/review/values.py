@@ -187,8 +187,8 @@ def _shown(value: object) -> str:
 def differences(change: object) -> list[Difference]:
     """The attributes that a change touches, in the provider's order of names.
 
-    A value that stays equal is left out even when only its sensitivity changes. What AWS will choose for a resource that
-    is made anew (ids, endpoints, defaults) is left out: it was nothing before and is not known yet.
+    A value that stays equal is left out even when only its sensitivity changes. What AWS will choose for a resource
+    that is made anew (ids, endpoints, defaults) is left out: it was nothing before and is not known yet.
     """
     before = {leaf.path: leaf for leaf in leaves(_get(change, "before"), _get(change, "before_sensitive"), None)}
     after = {
@@ -199,6 +199,8 @@ def differences(change: object) -> list[Difference]:
     found = []
     for path in sorted({*before, *after}, key=lambda p: [(isinstance(part, int), str(part).zfill(6)) for part in p]):
         old, new = before.get(path), after.get(path)
+        if made and path[0] in ("id", "arn", "tags_all") and new is not None and new.shown == UNKNOWN:
+            continue
         if _nothing(old) and (_nothing(new) or (made and new is not None and new.shown == UNKNOWN)):
             continue
         if old is not None and new is not None and new.shown != UNKNOWN and _same(old.value, new.value):

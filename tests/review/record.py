@@ -1,6 +1,6 @@
 """Make the plans in ``plans/`` anew with real Terraform: ``python -m tests.review.record``.
 
-They are recorded because a plan takes seconds; ``test_recorded.py`` makes one of them live and compares.
+They are recorded because a plan takes seconds; ``test_plans_by_terraform.py`` makes some live and compares.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.terraform import Terraform
 from tests.review.configurations import PIPELINE, changed
-from tests.review.terraform import Workspace, plugin_folder, state_of
+from tests.review.terraform import Workspace, state_of
 
 PLANS = Path(__file__).parent / "plans"
 DOMAIN = "aws_opensearch_domain.domain"
@@ -66,7 +67,7 @@ def settled(workspace: Workspace) -> dict[str, Any]:
 def main() -> None:
     """Write every plan."""
     with tempfile.TemporaryDirectory() as folder:
-        workspace = Workspace(Path(folder), plugin_folder())
+        workspace = Workspace(Path(folder), Terraform.find())
         plans = {"create": workspace.plan(PIPELINE)}
         state = settled(workspace)
         plans |= {name: workspace.plan(configuration, state) for name, configuration in CHANGES.items()}

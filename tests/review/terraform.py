@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import uuid
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.terraform import Terraform
+
 ACCOUNT_REGION = "eu-central-1:123456789012"
-
-
-def plugin_folder() -> Path | None:
-    """The local provider mirror, where the machine has one."""
-    named = os.environ.get("TF_PLUGIN_DIR")
-    return Path(named) if named else None
 
 
 class Workspace:
     """One folder that ``terraform init`` has seen; configurations and states are put there one after another."""
 
-    def __init__(self, folder: Path, plugins: Path | None) -> None:
-        self.folder = folder
-        self._plugins = plugins
+    def __init__(self, folder: Path, terraform: Terraform) -> None:
+        self._folder = folder
+        self._terraform = terraform
         self._ready = False
 
-    def _run(self, *arguments: str) -> str:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))}
-        done = subprocess.run(
-            ["terraform", *arguments], cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-        return done.stdout
-
-    def plan(self, configuration: dict[str, Any], state: dict[str, Any] | None = None, *arguments: str) -> dict[str, Any]:
+    def plan(self, configuration: dict[str, Any], state: dict[str, Any] | None = None) -> dict[str, Any]:
         """The JSON of a plan from a state (None: nothing exists yet) to a configuration."""
-        (self.folder / "main.tf.json").write_text(json.dumps(configuration))
-        statefile = self.folder / "terraform.tfstate"
+        (self._folder / "main.tf.json").write_text(json.dumps(configuration), encoding="utf-8")
+        statefile = self._folder / "terraform.tfstate"
         statefile.unlink(missing_ok=True)
         if state is not None:
-            statefile.write_text(json.dumps(state))
+            statefile.write_text(json.dumps(state), encoding="utf-8")
         if not self._ready:
-            where = [f"-plugin-dir={self._plugins}"] if self._plugins else []
-            self._run("init", "-input=false", "-no-color", *where)
+            self._terraform.init(self._folder)
             self._ready = True
-        self._run("plan", "-input=false", "-refresh=false", "-no-color", "-lock=false", "-out=plan.bin", *arguments)
-        answer: dict[str, Any] = json.loads(self._run("show", "-json", "plan.bin"))
-        return answer
+        return self._terraform.plan(self._folder, "-refresh=false", strict=False)
 
 
 _KNOWN_LATER: dict[str, Any] = {"tags_all": {}, "advanced_options": {}, "architectures": ["x86_64"]}

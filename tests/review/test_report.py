@@ -1,0 +1,200 @@
+"""Reports on plans that real Terraform made."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.__main__ import main
+from constructs_lib.review import html, markdown
+from constructs_lib.review.risk import HOLDS_DATA, Risk
+from tests.review.recorded import NAMES, PLANS, document, entry, report
+
+DOMAIN = "aws_opensearch_domain.domain"
+CODES = {"create": 0, "unchanged": 0, "in_place": 0, "blue_green": 3, "interruption": 3, "moved": 3, "loss": 5}
+
+
+@pytest.mark.parametrize(("name", "code"), CODES.items())
+def test_the_exit_code_is_the_worst_risk(name: str, code: int, tmp_path: Path) -> None:
+    assert main(["review", str(PLANS / f"{name}.json"), "--out", str(tmp_path), "--policies", "none"]) == code
+
+
+def test_every_recorded_plan_has_a_code() -> None:
+    assert sorted(CODES) == NAMES
+
+
+def test_an_agreed_risk_exits_0(tmp_path: Path) -> None:
+    plan = str(PLANS / "blue_green.json")
+    assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--accept", "3"]) == 0
+
+
+def test_a_worse_risk_than_agreed_does_not(tmp_path: Path) -> None:
+    plan = str(PLANS / "loss.json")
+    assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--accept", "3"]) == 5
+
+
+def test_both_files_are_written(tmp_path: Path) -> None:
+    main(["review", str(PLANS / "loss.json"), "--out", str(tmp_path / "a" / "b"), "--policies", "none"])
+    assert sorted(path.name for path in (tmp_path / "a" / "b").iterdir()) == ["review.html", "review.md"]
+
+
+def test_the_headline_counts() -> None:
+    assert report("loss").headline == "2 replaced, 1 destroyed, 1 changed; 2 unchanged"
+
+
+def test_a_created_pipeline_needs_no_look() -> None:
+    assert "What needs a look" not in markdown.render(report("create"))
+
+
+def test_changes_in_place_are_told_apart_by_their_triggers() -> None:
+    found = {effect.trigger: effect.risk for effect in entry(report("in_place"), DOMAIN).effects}
+    assert found == {
+        "cluster_config.instance_count: 3 -> 6": Risk.NONE,
+        "ebs_options.volume_size: 100 -> 200": Risk.NONE,
+        "tags.team: search -> insight; tags_all.team: search -> insight": Risk.NONE,
+    }
+
+
+def test_a_replacement_names_the_setting_that_forces_it() -> None:
+    (effect,) = entry(report("loss"), DOMAIN).effects
+    assert (effect.risk, effect.trigger) == (Risk.LOSS, "encrypt_at_rest.enabled")
+    assert effect.text.startswith("replacement (data loss)")
+
+
+def test_a_shorter_retention_is_data_loss() -> None:
+    (effect,) = entry(report("loss"), "aws_kinesis_stream.events").effects
+    assert (effect.risk, effect.trigger) == (Risk.LOSS, "retention_period: 168 -> 24")
+
+
+@pytest.mark.parametrize("retention", [168, 169, 0])
+def test_a_retention_that_is_not_shorter_is_none(retention: int) -> None:
+    plan = document("in_place")
+    stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
+    stream["change"]["after"]["retention_period"] = retention
+    assert entry(report(plan), "aws_kinesis_stream.events").risk == Risk.NONE
+
+
+@pytest.mark.parametrize("type_", sorted(HOLDS_DATA))
+def test_what_holds_data_is_not_destroyed_quietly(type_: str) -> None:
+    plan = document("loss")
+    gone = next(change for change in plan["resource_changes"] if change["change"]["actions"] == ["delete"])
+    gone["type"] = type_
+    assert entry(report(plan), gone["address"]).risk == Risk.LOSS
+
+
+def test_a_destroyed_alarm_is_no_risk() -> None:
+    plan = document("loss")
+    gone = next(change for change in plan["resource_changes"] if change["change"]["actions"] == ["delete"])
+    gone["type"] = "aws_cloudwatch_metric_alarm"
+    assert entry(report(plan), gone["address"]).risk == Risk.NONE
+
+
+def test_a_moved_resource_says_where_it_was() -> None:
+    found = entry(report("moved"), "aws_cloudwatch_log_group.errors")
+    assert (found.action, found.origin) == ("move", "was aws_cloudwatch_log_group.domain_errors")
+
+
+def test_a_forgotten_resource_is_told() -> None:
+    assert entry(report("moved"), "aws_s3_bucket.archive").action == "forget"
+
+
+def test_an_imported_resource_says_as_what() -> None:
+    plan = document("unchanged")
+    stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
+    stream["change"]["importing"] = {"id": "events"}
+    found = entry(report(plan), "aws_kinesis_stream.events")
+    assert (found.action, found.origin) == ("import", "imported as events")
+
+
+def test_what_changed_outside_terraform_is_listed() -> None:
+    plan = document("unchanged")
+    plan["resource_drift"] = document("in_place")["resource_changes"]
+    assert "### Changed outside Terraform" in markdown.render(report(plan))
+
+
+def test_what_aws_would_refuse_is_4() -> None:
+    plan = document("create")
+    stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
+    stream["change"]["after"]["retention_period"] = 23
+    found = report(plan)
+    assert found.risk == Risk.REFUSED
+    assert "retention_period" in markdown.render(found)
+
+
+def test_a_bulk_request_is_held_against_the_domains_payload() -> None:
+    (measure,) = [measure for measure in report("create").capacity if measure.name == "Bulk request"]
+    assert (measure.value, measure.limit) == (5, 10)
+
+
+def test_the_flow_marks_the_worst_of_each_station() -> None:
+    drawn = html.render(report("loss"))
+    marks = dict(re.findall(r'data-station="(\w+)" data-action="(\w+)"', drawn))
+    assert {key: action for key, action in marks.items() if action != "none"} == {
+        "stream": "update",
+        "domain": "replace",
+        "archive": "replace",
+        "monitoring": "destroy",
+    }
+
+
+def test_a_report_longer_than_a_comment_is_cut_with_a_word() -> None:
+    plan = document("create")
+    first = plan["resource_changes"][0]
+    plan["resource_changes"] += [{**first, "address": f"aws_s3_bucket.archive{n}"} for n in range(3000)]
+    written = markdown.render(report(plan))
+    assert len(written) < 65_536
+    assert written.endswith("cut at the length of a comment.*\n")
+
+
+@pytest.mark.parametrize("text", ["`a`", "``", "a|b", "<img src=x>", "[x](http://y)", "@everyone", "*b*", "a\n\n# b"])
+def test_values_are_no_markup(text: str) -> None:
+    plan = document("in_place")
+    domain = next(change for change in plan["resource_changes"] if change["address"] == DOMAIN)
+    domain["change"]["after"]["tags"] = {"team": text}
+    found = report(plan)
+    assert "<img" not in html.render(found)
+    assert not re.search(r"^# b|(?<!`)<img|^\| .*\| .*a\|b", markdown.render(found), re.MULTILINE)
+
+
+class Tags(HTMLParser):
+    """Collects the elements of a page and whether each is closed."""
+
+    VOID = frozenset({"meta", "path", "rect", "line"})
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.names: set[str] = set()
+        self.links: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.links += [value or "" for name, value in attrs if name in {"src", "srcset", "data", "action", "style"}]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_well_formed(name: str) -> None:
+    assert Tags(html.render(report(name))).open == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_needs_nothing_from_elsewhere(name: str) -> None:
+    page = html.render(report(name))
+    tags = Tags(page)
+    assert not tags.names & {"script", "link", "img", "iframe", "object", "embed", "base", "form", "image", "use"}
+    assert all(link.startswith("width:") for link in tags.links)
+    assert not re.search(r"url\((?!#)|@import|@font-face", page)
+
+
+def test_the_same_plan_gives_the_same_report() -> None:
+    assert html.render(report("loss")) == html.render(report(document("loss")))
