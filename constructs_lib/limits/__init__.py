@@ -1,9 +1,16 @@
-"""The one table of service limits and engine capabilities, each with its source; no such number stands elsewhere."""
+"""The one table of service limits and engine capabilities, each with its source; no such number stands elsewhere.
 
+`arguments` bounds single arguments, `instances` and `engines` hold what types and versions can do, `quotas` what
+accounts and domains may have, `provider` which provider versions know which arguments, `sources` the pages.
+"""
+
+from constructs_lib.limits import engines, instances, quotas, sources
 from constructs_lib.limits.arguments import (
     ARGUMENTS,
     DELIVERY,
+    DESTINATIONS,
     DOMAIN,
+    PROCESSOR_PARAMETERS,
     STREAM,
     Choice,
     Count,
@@ -12,13 +19,15 @@ from constructs_lib.limits.arguments import (
     Pattern,
     Range,
 )
-from constructs_lib.limits.quotas import DEFAULT_SHARDS_PER_ACCOUNT
+from constructs_lib.limits.provider import ARGUMENT_SINCE, provider_floor
 
 __all__ = [
     "ARGUMENTS",
-    "DEFAULT_SHARDS_PER_ACCOUNT",
+    "ARGUMENT_SINCE",
     "DELIVERY",
+    "DESTINATIONS",
     "DOMAIN",
+    "PROCESSOR_PARAMETERS",
     "STREAM",
     "Choice",
     "Count",
@@ -26,4 +35,9 @@ __all__ = [
     "Limit",
     "Pattern",
     "Range",
+    "engines",
+    "instances",
+    "provider_floor",
+    "quotas",
+    "sources",
 ]

@@ -1,8 +1,41 @@
-"""Quotas of an account and of its domains, streams and delivery streams."""
+"""Quotas of an account and its domains, and the rules of thumb that AWS sizes domains by."""
 
 from __future__ import annotations
 
 from typing import Final
 
 DEFAULT_SHARDS_PER_ACCOUNT: Final = 1000
-"""Provisioned shards in an account and region, where AWS starts lowest (sources.KINESIS_QUOTAS)."""
+"""Provisioned Kinesis shards in an account and region, where AWS starts lowest (sources.KINESIS_QUOTAS)."""
+OUTAGE_HOURS: Final = 72
+"""A weekend: how long an outage behind the stream may go unseen (our rule over sources.KINESIS_RETENTION)."""
+
+DEFAULT_INSTANCES_PER_DOMAIN: Final = 80
+"""Data nodes a domain before AWS is asked for more (sources.DOMAIN_QUOTAS)."""
+BURSTABLE_INSTANCES_PER_DOMAIN: Final = 10
+"""Data nodes of type t2 or t3 a domain, and data nodes that t2 and t3 masters may manage (sources.DOMAIN_QUOTAS)."""
+DEDICATED_MASTERS: Final = 5
+"""Dedicated masters a domain (sources.DOMAIN_QUOTAS)."""
+ACCESS_POLICY_BYTES: Final = 100 * 1024
+"""Size of a domain's access policy (sources.DOMAIN_QUOTAS)."""
+LOG_RESOURCE_POLICIES: Final = 10
+"""CloudWatch Logs resource policies in an account and region."""
+STREAM_CONSUMERS: Final = 20
+"""Enhanced fan-out consumers a stream (sources.KINESIS_QUOTAS)."""
+
+SHARDS_PER_HEAP_GIB: Final = 25
+"""Shards that a GiB of heap carries (sources.SIZING)."""
+SHARDS_PER_NODE: Final = 1000
+"""``cluster.max_shards_per_node``; up to 4,000 with larger heaps from OpenSearch 2.17 (sources.DOMAIN_QUOTAS)."""
+LARGE_HEAP_ENGINE: Final = (2, 17)
+LARGE_HEAP_GIB: Final = 16
+LARGE_HEAP_SHARDS_PER_NODE: Final = 4000
+HEAP_GIB: Final = 32
+"""Largest heap; half of the memory otherwise (sources.DOMAIN_QUOTAS)."""
+STORAGE_OVERHEAD: Final = 1.45
+"""Bytes on disk to a byte of source and copy: index, merges, reserve of operating system and service
+(sources.STORAGE_SIZING)."""
+
+LAMBDA_BUFFER_DEFAULTS: Final = {"BufferSizeInMBs": 1.0, "BufferIntervalInSeconds": 60.0, "NumberOfRetries": 3.0}
+"""Processor parameters that Firehose has by itself and that the provider forgets (sources.DELIVERY_PROVIDER)."""
+LAMBDA_BUFFER_SAFE_MIB: Final = 1.0
+"""A batch of this size stays below Lambda's 6 MiB with base64 and enrichment (sources.FIREHOSE_LAMBDA)."""

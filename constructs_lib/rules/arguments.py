@@ -74,7 +74,8 @@ class Arguments:
 
     def at(self, path: str) -> Arguments:
         """The arguments of a block, to be read by themselves."""
-        return Arguments(self.get(path))
+        value = self.get(path)
+        return Arguments(value[0] if _is_list(value) and len(value) == 1 else value)
 
 
 def is_number(value: object) -> bool:

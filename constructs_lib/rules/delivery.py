@@ -1,9 +1,192 @@
-"""What AWS accepts of the delivery's resource."""
+"""What AWS accepts of an ``aws_kinesis_firehose_delivery_stream`` that leads to a search domain."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from constructs_lib import limits
-from constructs_lib.rules.book import Rulebook
+from constructs_lib.limits import sources
+from constructs_lib.limits.quotas import LAMBDA_BUFFER_DEFAULTS, LAMBDA_BUFFER_SAFE_MIB
+from constructs_lib.rules.arguments import Arguments
+from constructs_lib.rules.book import Problem, Rulebook
 
 BOOK = Rulebook(limits.DELIVERY)
 check = BOOK.check
+
+_ERROR_TYPE = "!{firehose:error-output-type}"
+_FORBIDDEN_IN_INDEX = re.compile(r'[A-Z\\/*?"<>|\s,#:]')
+
+
+def destinations(delivery: Arguments) -> Iterator[str]:
+    """The blocks that lead to a search domain, of which a delivery stream has one."""
+    for block in limits.DESTINATIONS:
+        if delivery.present(block):
+            yield block
+
+
+@BOOK.error(sources.DELIVERY_PROVIDER)
+def destination_is_described(delivery: Arguments) -> Iterator[Problem]:
+    """The destination `opensearch` comes with `opensearch_configuration`, `elasticsearch` with its own block."""
+    destination = delivery.text("destination")
+    if destination in ("opensearch", "elasticsearch"):
+        block = f"{destination}_configuration"
+        if delivery.present(block) is False:
+            yield Problem(block, f"is needed by the destination {destination}", None, "the block that describes it")
+
+
+@BOOK.error(sources.FIREHOSE_MODEL)
+def destination_is_one_domain(delivery: Arguments) -> Iterator[Problem]:
+    """The domain is named by `domain_arn` or by `cluster_endpoint`, and not by both."""
+    for block in destinations(delivery):
+        arn, endpoint = (delivery.present(f"{block}.{key}") for key in ("domain_arn", "cluster_endpoint"))
+        if arn and endpoint:
+            given = delivery.get(f"{block}.cluster_endpoint")
+            yield Problem(f"{block}.cluster_endpoint", "names the domain a second time", given, "one of both")
+        if arn is False and endpoint is False:
+            yield Problem(f"{block}.domain_arn", "is needed", None, "a domain's ARN, or a cluster_endpoint")
+
+
+@BOOK.error(sources.DELIVERY_PROVIDER)
+def source_is_one(delivery: Arguments) -> Iterator[Problem]:
+    """A delivery stream reads from one Kinesis stream or one MSK topic."""
+    if delivery.present("kinesis_source_configuration") and delivery.present("msk_source_configuration"):
+        yield Problem("msk_source_configuration", "is a second source", "an MSK source", "one source")
+
+
+@BOOK.error(sources.DELIVERY_PROVIDER)
+def source_has_its_own_encryption(delivery: Arguments) -> Iterator[Problem]:
+    """With a Kinesis source it is the stream that encrypts; encryption of the delivery stream is refused beside it."""
+    if delivery.present("kinesis_source_configuration") and delivery.present("server_side_encryption"):
+        path = "server_side_encryption"
+        given = delivery.get(f"{path}.enabled")
+        yield Problem(path, "has no place beside a Kinesis source", given, "encryption_type KMS of the stream")
+
+
+@BOOK.error(sources.FIREHOSE_MODEL)
+def customer_key_is_named(delivery: Arguments) -> Iterator[Problem]:
+    """Encryption with a customer-managed key names the key."""
+    encryption = delivery.at("server_side_encryption")
+    if (
+        encryption.text("key_type") == "CUSTOMER_MANAGED_CMK"
+        and encryption.flag("enabled")
+        and encryption.present("key_arn") is False
+    ):
+        path = "server_side_encryption.key_arn"
+        yield Problem(path, "is needed by key_type CUSTOMER_MANAGED_CMK", None, "the ARN of a KMS key")
+
+
+@BOOK.error(sources.INDEX_NAMES)
+def index_name_is_possible(delivery: Arguments) -> Iterator[Problem]:
+    """An index name is lower-case, without blanks and any of \\ / * ? " < > | , # : and begins with none of - _ +."""
+    for block in destinations(delivery):
+        name = delivery.text(f"{block}.index_name")
+        if name and (_FORBIDDEN_IN_INDEX.search(name) or name[0] in "-_+" or name in (".", "..")):
+            allowed = "lower-case letters, digits, and - _ . after the first character"
+            yield Problem(f"{block}.index_name", "is no name that the domain gives an index", name, allowed)
+
+
+@BOOK.warning(sources.DELIVERY_PROVIDER)
+def type_name_is_empty(delivery: Arguments) -> Iterator[Problem]:
+    """Document types ended with Elasticsearch 7; a type name is refused by every later domain."""
+    for block in destinations(delivery):
+        given = delivery.text(f"{block}.type_name")
+        if given:
+            yield Problem(f"{block}.type_name", "is for Elasticsearch 6 and before", given, "no type_name")
+
+
+@BOOK.error(sources.FIREHOSE_MODEL)
+def logging_names_its_stream(delivery: Arguments) -> Iterator[Problem]:
+    """CloudWatch logging that is on names a log group and a log stream."""
+    for block in destinations(delivery):
+        for options in (f"{block}.cloudwatch_logging_options", f"{block}.s3_configuration.cloudwatch_logging_options"):
+            if not delivery.flag(f"{options}.enabled"):
+                continue
+            for key in ("log_group_name", "log_stream_name"):
+                if delivery.present(f"{options}.{key}") is False:
+                    yield Problem(f"{options}.{key}", "is needed while logging is enabled", None, "a name")
+
+
+@BOOK.error(sources.FIREHOSE_PREFIXES)
+def prefixes_hold_what_they_must(delivery: Arguments) -> Iterator[Problem]:
+    """A prefix with expressions needs an `error_output_prefix`, and that one the error type."""
+    for block in destinations(delivery):
+        prefix_path, error_path = (f"{block}.s3_configuration.{key}" for key in ("prefix", "error_output_prefix"))
+        prefix, error = delivery.text(prefix_path, ""), delivery.text(error_path, "")
+        if prefix is not None and "!{firehose:error-output-type}" in prefix:
+            yield Problem(prefix_path, "holds the error type", prefix, f"{_ERROR_TYPE} in error_output_prefix only")
+        if prefix is not None and "!{" in prefix and error == "":
+            yield Problem(error_path, "is needed by a prefix with expressions", None, f"a prefix with {_ERROR_TYPE}")
+        if error is not None and "!{" in error and _ERROR_TYPE not in error:
+            yield Problem(error_path, "has expressions without the error type", error, f"a prefix with {_ERROR_TYPE}")
+
+
+def _parameters(delivery: Arguments) -> Iterator[tuple[str, str, str]]:
+    """Path of the value, name and value of each known parameter of the Lambda processors."""
+    for block in destinations(delivery):
+        for index, _ in enumerate(delivery.items(f"{block}.processing_configuration.processors") or []):
+            processor = f"{block}.processing_configuration.processors[{index}]"
+            if delivery.text(f"{processor}.type") != "Lambda":
+                continue
+            for number, _ in enumerate(delivery.items(f"{processor}.parameters") or []):
+                parameter = f"{processor}.parameters[{number}]"
+                name = delivery.text(f"{parameter}.parameter_name")
+                value = delivery.text(f"{parameter}.parameter_value")
+                if name and value:
+                    yield f"{parameter}.parameter_value", name, value
+
+
+@BOOK.error(sources.FIREHOSE_LAMBDA)
+def processor_parameters_are_in_range(delivery: Arguments) -> Iterator[Problem]:
+    """A Lambda processor takes 0.2 to 3 MiB or waits up to 900 seconds for them, and tries up to 300 times."""
+    for path, name, value in _parameters(delivery):
+        limit = limits.PROCESSOR_PARAMETERS.get(name)
+        number = _number(value)
+        if limit is not None and "${" not in value and (number is None or not limit.accepts(number)):
+            yield Problem(path, f"is no {name}", value, str(limit))
+
+
+@BOOK.error(sources.FIREHOSE_LAMBDA)
+def lambda_processor_names_its_function(delivery: Arguments) -> Iterator[Problem]:
+    """A Lambda processor names its function."""
+    for block in destinations(delivery):
+        for index, _ in enumerate(delivery.items(f"{block}.processing_configuration.processors") or []):
+            processor = f"{block}.processing_configuration.processors[{index}]"
+            parameters = delivery.items(f"{processor}.parameters")
+            if delivery.text(f"{processor}.type") != "Lambda" or parameters is None:
+                continue
+            names = [delivery.get(f"{processor}.parameters[{n}].parameter_name") for n, _ in enumerate(parameters)]
+            # An unknown name may be the one.
+            if "LambdaArn" not in names and all(isinstance(name, str) for name in names):
+                path = f"{processor}.parameters"
+                yield Problem(path, "names no function", ", ".join(names) or None, "a LambdaArn")
+
+
+@BOOK.warning(sources.DELIVERY_PROVIDER)
+def processor_defaults_are_left_out(delivery: Arguments) -> Iterator[Problem]:
+    """Parameters equal to Firehose's defaults are forgotten by the provider and show as a change in every plan."""
+    for path, name, value in _parameters(delivery):
+        if name in LAMBDA_BUFFER_DEFAULTS and _number(value) == LAMBDA_BUFFER_DEFAULTS[name]:
+            yield Problem(path, f"is the default of {name} and makes every plan show a change", value, "left out")
+
+
+@BOOK.warning(sources.FIREHOSE_LAMBDA)
+def lambda_batch_fits_its_answer(delivery: Arguments) -> Iterator[Problem]:
+    """Request and answer of a function have 6 MiB each: above 1 MiB, base64 and enrichment may not fit."""
+    for path, name, value in _parameters(delivery):
+        number = _number(value)
+        if name == "BufferSizeInMBs" and number is not None and LAMBDA_BUFFER_SAFE_MIB < number <= 3:
+            allowed = f"{LAMBDA_BUFFER_SAFE_MIB:g} MiB or less, unless the function guards its answer's size"
+            yield Problem(path, "may not fit into a function's 6 MiB answer", value, allowed)
+
+
+@BOOK.warning(sources.DELIVERY_PROVIDER)
+def function_carries_its_version(delivery: Arguments) -> Iterator[Problem]:
+    """The function's ARN carries a version or an alias."""
+    for path, name, value in _parameters(delivery):
+        if name == "LambdaArn" and re.fullmatch(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+", value):
+            yield Problem(path, "names no version of the function", value, "the ARN with a version or an alias")
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"\s*\d{1,9}(\.\d{1,9})?\s*", text) else None

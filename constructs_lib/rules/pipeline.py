@@ -1,11 +1,21 @@
-"""What must hold between a pipeline's stream, domain and delivery."""
+"""What must hold between a pipeline's stream, domain, delivery and archive, and between two pipelines."""
 
 from __future__ import annotations
 
-from constructs_lib.rules.book import Rulebook
+from collections.abc import Iterator, Mapping
+
+from constructs_lib import limits
+from constructs_lib.limits import engines, quotas, sources
+from constructs_lib.limits.engines import Engine, parse
+from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType
+from constructs_lib.rules.arguments import Arguments
+from constructs_lib.rules.book import Problem, Rulebook
 from constructs_lib.rules.finding import Finding
 
 BOOK = Rulebook()
+
+_DESTINATIONS = tuple(f"delivery.{block}" for block in limits.DESTINATIONS)
+_PERIODS_A_DAY = {"OneHour": 24.0, "OneDay": 1.0, "OneWeek": 1 / 7, "OneMonth": 1 / 30}
 
 
 def check(
@@ -16,6 +26,234 @@ def check(
     archive: object = None,
     bootstrap: object = None,
 ) -> list[Finding]:
-    """Findings about how the parts fit, with paths that begin ``stream.``, ``domain.`` and so on."""
+    """Findings about how the parts fit, with paths that begin ``stream.``, ``domain.`` and so on.
+
+    Args:
+        stream: arguments of the stream; None leaves a part and its rules out.
+        domain: arguments of the domain.
+        delivery: arguments of the delivery stream, network interfaces included.
+        archive: ``enabled``: whether an archive of all events is asked for.
+        bootstrap: ``number_of_shards``, ``number_of_replicas``, ``retention_days``, ``warm_after_days``,
+            ``index_patterns`` (what templates and roles cover) and ``daily_gib`` (expected source data), each optional.
+    """
     parts = {"stream": stream, "domain": domain, "delivery": delivery, "archive": archive, "bootstrap": bootstrap}
     return BOOK.check({name: part for name, part in parts.items() if part is not None})
+
+
+def _destination(pipeline: Arguments) -> str | None:
+    return next((block for block in _DESTINATIONS if pipeline.present(block)), None)
+
+
+def _engine(pipeline: Arguments) -> Engine | None:
+    return parse(pipeline.text("domain.engine_version") or "")
+
+
+def _instance_type(pipeline: Arguments) -> InstanceType | None:
+    return INSTANCE_TYPES.get(pipeline.text("domain.cluster_config.instance_type") or "")
+
+
+@BOOK.error(sources.FIREHOSE_VPC)
+def vpc_domain_is_reached_through_its_vpc(pipeline: Arguments) -> Iterator[Problem]:
+    """A domain in a VPC is delivered to through network interfaces in that VPC."""
+    block = _destination(pipeline)
+    if block and pipeline.present("domain.vpc_options.subnet_ids") and pipeline.present(f"{block}.vpc_config") is False:
+        yield Problem(f"{block}.vpc_config", "is needed by a domain in a VPC", None, "subnets and security groups")
+
+
+@BOOK.warning(sources.FIREHOSE_VPC)
+def public_domain_needs_no_interfaces(pipeline: Arguments) -> Iterator[Problem]:
+    """A public domain is not reached through network interfaces."""
+    block = _destination(pipeline)
+    public = pipeline.present("domain") and pipeline.present("domain.vpc_options") is False
+    if block and public and pipeline.present(f"{block}.vpc_config"):
+        yield Problem(f"{block}.vpc_config", "leads to a domain that is in no VPC", "a vpc_config", "left out")
+
+
+@BOOK.error(sources.DOMAIN_QUOTAS)
+def bulk_request_fits_the_domain(pipeline: Arguments) -> Iterator[Problem]:
+    """The buffer is not larger than an HTTP request may be: 10 MiB on t2, t3 and small m and c types, 100 MiB above."""
+    yield from _bulk_request(pipeline, full=False)
+
+
+@BOOK.warning(sources.DOMAIN_QUOTAS)
+def bulk_request_leaves_room(pipeline: Arguments) -> Iterator[Problem]:
+    """The buffer stays below that size, since a bulk request is larger than the records in it."""
+    yield from _bulk_request(pipeline, full=True)
+
+
+def _bulk_request(pipeline: Arguments, *, full: bool) -> Iterator[Problem]:
+    block, facts = _destination(pipeline), _instance_type(pipeline)
+    size = pipeline.number(f"{block}.buffering_size") if block else None
+    if size is None or facts is None or facts.http_mib is None:
+        return
+    most = facts.http_mib
+    if (size == most) if full else (size > most):
+        whose = pipeline.text("domain.cluster_config.instance_type")
+        verb = "fills" if full else "exceeds"
+        message = f"{verb} the {most} MiB that {whose} takes in a request"
+        yield Problem(f"{block}.buffering_size", message, size, f"less than {most} MiB")
+
+
+@BOOK.error(sources.DELIVERY_PROVIDER)
+def type_name_suits_the_engine(pipeline: Arguments) -> Iterator[Problem]:
+    """Elasticsearch 7 and OpenSearch have no document types."""
+    block, engine = _destination(pipeline), _engine(pipeline)
+    if block and engine is not None and engine.reaches(engines.TYPELESS):
+        given = pipeline.text(f"{block}.type_name")
+        if given:
+            yield Problem(f"{block}.type_name", f"has no place in {engine}", given, "no type_name")
+
+
+@BOOK.error(sources.ADVANCED_OPTIONS)
+def bulk_requests_may_name_their_index(pipeline: Arguments) -> Iterator[Problem]:
+    """Firehose names the index within its bulk requests, which the domain must allow."""
+    options = pipeline.get("domain.advanced_options")
+    name = "rest.action.multi.allow_explicit_index"
+    if _destination(pipeline) and isinstance(options, Mapping) and str(options.get(name)).lower() == "false":
+        yield Problem(f"domain.advanced_options.{name}", "keeps Firehose from writing", options[name], '"true"')
+
+
+@BOOK.error(sources.MULTI_AZ)
+def copies_fill_the_standby_zones(pipeline: Arguments) -> Iterator[Problem]:
+    """With standby every index has three copies, or six: a primary and two replicas, or five."""
+    replicas = pipeline.number("bootstrap.number_of_replicas")
+    standby = pipeline.flag("domain.cluster_config.multi_az_with_standby_enabled")
+    if standby and replicas is not None and (replicas + 1) % 3:
+        yield Problem("bootstrap.number_of_replicas", "is refused by a domain with standby", replicas, "2 or 5")
+
+
+@BOOK.warning(sources.SIZING)
+def copies_find_a_node_each(pipeline: Arguments) -> Iterator[Problem]:
+    """A replica lies on another node than its primary: with too few nodes the cluster stays yellow."""
+    replicas = pipeline.number("bootstrap.number_of_replicas")
+    nodes = pipeline.number("domain.cluster_config.instance_count", 1)
+    if pipeline.present("domain") and replicas is not None and nodes is not None and replicas >= nodes:
+        allowed = f"{max(int(nodes) - 1, 0)} or fewer for {nodes:g} nodes"
+        yield Problem("bootstrap.number_of_replicas", "finds no node for every copy", replicas, allowed)
+
+
+@BOOK.warning(sources.SIZING)
+def shards_fit_the_nodes(pipeline: Arguments) -> Iterator[Problem]:
+    """Rotation x shards x copies x retention stays within 25 shards a GiB of heap and the engine's shards a node."""
+    block, facts = _destination(pipeline), _instance_type(pipeline)
+    rotation = pipeline.text(f"{block}.index_rotation_period") if block else None
+    days = _hot_days(pipeline)
+    nodes = pipeline.number("domain.cluster_config.instance_count", 1)
+    shards = pipeline.number("bootstrap.number_of_shards", 1)
+    replicas = pipeline.number("bootstrap.number_of_replicas", 1)
+    if facts is None or rotation not in _PERIODS_A_DAY:
+        return
+    if days is None or nodes is None or shards is None or replicas is None:
+        return
+    indices = days * _PERIODS_A_DAY[rotation] + 1
+    total = indices * shards * (1 + replicas)
+    a_node = min(facts.heap_gib * quotas.SHARDS_PER_HEAP_GIB, _shards_per_node(pipeline, facts))
+    if total > nodes * a_node:
+        message = (
+            f"with {shards:g} shards, {replicas:g} replicas and {days:g} days makes {total:.0f} shards,"
+            f" more than {nodes:g} nodes carry"
+        )
+        allowed = f"{nodes * a_node:.0f} shards: a longer rotation, fewer shards, a shorter retention or more memory"
+        yield Problem(f"{block}.index_rotation_period", message, rotation, allowed)
+
+
+def _hot_days(pipeline: Arguments) -> float | None:
+    """Days that indices stay on the data nodes: until they move to warm nodes, or go."""
+    warm = pipeline.number("bootstrap.warm_after_days")
+    return warm if warm is not None else pipeline.number("bootstrap.retention_days")
+
+
+def _shards_per_node(pipeline: Arguments, facts: InstanceType) -> float:
+    engine = _engine(pipeline)
+    if engine is not None and engine.name == engines.OPENSEARCH and engine.version >= quotas.LARGE_HEAP_ENGINE:
+        steps = max(1, int(facts.heap_gib // quotas.LARGE_HEAP_GIB))
+        return min(quotas.SHARDS_PER_NODE * steps, quotas.LARGE_HEAP_SHARDS_PER_NODE)
+    return quotas.SHARDS_PER_NODE
+
+
+@BOOK.warning(sources.STORAGE_SIZING)
+def storage_holds_the_data(pipeline: Arguments) -> Iterator[Problem]:
+    """Disks hold daily source x retention x copies x 1.45."""
+    daily, days = pipeline.number("bootstrap.daily_gib"), _hot_days(pipeline)
+    nodes = pipeline.number("domain.cluster_config.instance_count", 1)
+    size = pipeline.number("domain.ebs_options.volume_size")
+    replicas = pipeline.number("bootstrap.number_of_replicas", 1)
+    if daily is None or days is None or nodes is None or size is None or replicas is None:
+        return
+    needed = daily * days * (1 + replicas) * quotas.STORAGE_OVERHEAD
+    if needed > nodes * size:
+        message = f"gives {nodes:g} nodes {nodes * size:g} GiB for {needed:.0f} GiB"
+        yield Problem("domain.ebs_options.volume_size", message, size, f"{needed / nodes:.0f} GiB or more a node")
+
+
+@BOOK.error(sources.FINE_GRAINED)
+def index_is_covered(pipeline: Arguments) -> Iterator[Problem]:
+    """Templates, roles and policies cover the index that documents go to, with the date that a rotation appends."""
+    block, patterns = _destination(pipeline), pipeline.items("bootstrap.index_patterns")
+    name = pipeline.text(f"{block}.index_name") if block else None
+    rotation = pipeline.text(f"{block}.index_rotation_period", "OneDay") if block else None
+    if not patterns or name is None or rotation is None or not all(isinstance(item, str) for item in patterns):
+        return
+    written = name if rotation == "NoRotation" else f"{name}-2027-01-31"
+    if not any(_covers(pattern, written) for pattern in patterns):
+        allowed = f"an index that {' or '.join(patterns)} covers"
+        yield Problem(f"{block}.index_name", f"makes indices such as {written} that nothing covers", name, allowed)
+
+
+def _covers(pattern: str, name: str) -> bool:
+    """Whether a pattern, in which ``*`` stands for any characters, covers a name."""
+    first, *rest = pattern.split("*")
+    if not rest:
+        return pattern == name
+    if not name.startswith(first) or not name.endswith(rest[-1]):
+        return False
+    position = len(first)
+    for part in rest[:-1]:
+        found = name.find(part, position)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return position <= len(name) - len(rest[-1])
+
+
+@BOOK.warning(sources.KINESIS_RETENTION)
+def stream_outlasts_an_outage(pipeline: Arguments) -> Iterator[Problem]:
+    """What lies behind the stream may fail on a Friday evening: 72 hours of retention lose nothing until Monday."""
+    hours = pipeline.number("stream.retention_period", 24)
+    if pipeline.present("stream") and _destination(pipeline) and hours is not None and hours < quotas.OUTAGE_HOURS:
+        given = pipeline.get("stream.retention_period")
+        allowed = f"{quotas.OUTAGE_HOURS} hours or more"
+        yield Problem("stream.retention_period", "is shorter than an outage over a weekend", given, allowed)
+
+
+@BOOK.warning(sources.FIREHOSE_FAILURES)
+def delivery_tries_again(pipeline: Arguments) -> Iterator[Problem]:
+    """Without retries every short outage of the domain, a deployment too, sends documents to the bucket."""
+    block = _destination(pipeline)
+    if block and pipeline.number(f"{block}.retry_duration") == 0:
+        yield Problem(f"{block}.retry_duration", "gives up on the first refusal", 0, "300 seconds or more")
+
+
+@BOOK.error(sources.DELIVERY_PROVIDER)
+def backup_is_what_the_archive_asks(pipeline: Arguments) -> Iterator[Problem]:
+    """An archive of all events needs `s3_backup_mode: AllDocuments`, and without an archive nothing asks for all."""
+    block, asked = _destination(pipeline), pipeline.get("archive.enabled")
+    if not block or not isinstance(asked, bool):
+        return
+    mode = pipeline.text(f"{block}.s3_backup_mode", "FailedDocumentsOnly")
+    given = pipeline.get(f"{block}.s3_backup_mode")
+    if mode == "AllDocuments" and not asked:
+        yield Problem(f"{block}.s3_backup_mode", "asks for all events without an archive", given, "FailedDocumentsOnly")
+    if mode == "FailedDocumentsOnly" and asked:
+        yield Problem(
+            f"{block}.s3_backup_mode", "keeps failures only, and an archive is asked for", given, "AllDocuments"
+        )
+
+
+@BOOK.warning(sources.ULTRAWARM)
+def warm_data_cannot_be_erased(pipeline: Arguments) -> Iterator[Problem]:
+    """Warm indices are read-only: a request to erase a person's events does not reach them."""
+    days = pipeline.number("bootstrap.warm_after_days")
+    if days is not None and pipeline.flag("domain.cluster_config.warm_enabled"):
+        path = "bootstrap.warm_after_days"
+        yield Problem(path, "moves events to where erasing cannot reach them", days, "left out, or a short retention")

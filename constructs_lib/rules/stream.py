@@ -59,6 +59,6 @@ def metrics_are_named_one_by_one(stream: Arguments) -> Iterator[Problem]:
 def shards_fit_the_default_quota(stream: Arguments) -> Iterator[Problem]:
     """Most regions start with a quota of 1,000 provisioned shards for the whole account."""
     shards = stream.number("shard_count", 0)
-    if shards is not None and shards > limits.DEFAULT_SHARDS_PER_ACCOUNT:
-        allowed = f"{limits.DEFAULT_SHARDS_PER_ACCOUNT} or fewer, or a quota increase"
+    if shards is not None and shards > limits.quotas.DEFAULT_SHARDS_PER_ACCOUNT:
+        allowed = f"{limits.quotas.DEFAULT_SHARDS_PER_ACCOUNT} or fewer, or a quota increase"
         yield Problem("shard_count", "is above the account's quota in most regions", shards, allowed)

@@ -1,0 +1,121 @@
+"""Engine versions of OpenSearch Service, what each can do, and how long AWS supports it.
+
+Dates are data: nothing here depends on the day on which it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+OPENSEARCH: Final = "OpenSearch"
+ELASTICSEARCH: Final = "Elasticsearch"
+
+
+class Engine(NamedTuple):
+    """An engine version; versions of one engine compare as numbers do."""
+
+    name: str
+    version: tuple[int, int]
+
+    def __str__(self) -> str:
+        return f"{self.name}_{self.version[0]}.{self.version[1]}"
+
+    def reaches(self, floor: Floor) -> bool:
+        """Whether this version has what begins with `floor`."""
+        least = floor.opensearch if self.name == OPENSEARCH else floor.elasticsearch
+        return least is not None and self.version >= least
+
+
+class Floor(NamedTuple):
+    """The first version of each engine that has a capability; None: no version has."""
+
+    elasticsearch: tuple[int, int] | None
+    opensearch: tuple[int, int] | None
+
+    def __str__(self) -> str:
+        names = ((ELASTICSEARCH, self.elasticsearch), (OPENSEARCH, self.opensearch))
+        return " or ".join(f"{Engine(name, least)} and later" for name, least in names if least)
+
+
+class Support(NamedTuple):
+    """Last days of standard and of extended support; extended support costs extra for each instance hour."""
+
+    standard: str
+    extended: str
+
+
+def parse(text: str) -> Engine | None:
+    """``OpenSearch_2.19`` and ``Elasticsearch_7.10`` read; None for anything else (pattern of the service model)."""
+    match = re.fullmatch(r"(OpenSearch|Elasticsearch)_(\d{1,2})\.(\d{1,2})", text)
+    return Engine(match[1], (int(match[2]), int(match[3]))) if match else None
+
+
+_EARLY = Support("2025-11-07", "2027-11-07")
+_LATE = Support("2027-11-07", "2028-11-07")
+_LAST = Support("2027-11-07", "2030-11-07")
+
+# sources.ENGINE_VERSIONS and sources.SUPPORT_WINDOWS; None: no end announced.
+VERSIONS: Final[dict[Engine, Support | None]] = {
+    engine: support
+    for text, support in {
+        "Elasticsearch_1.5": _EARLY,
+        "Elasticsearch_2.3": _EARLY,
+        "Elasticsearch_5.1": _EARLY,
+        "Elasticsearch_5.3": _EARLY,
+        "Elasticsearch_5.5": _EARLY,
+        "Elasticsearch_5.6": Support("2025-11-07", "2028-11-07"),
+        "Elasticsearch_6.0": _EARLY,
+        "Elasticsearch_6.2": _EARLY,
+        "Elasticsearch_6.3": _EARLY,
+        "Elasticsearch_6.4": _EARLY,
+        "Elasticsearch_6.5": _EARLY,
+        "Elasticsearch_6.7": _EARLY,
+        "Elasticsearch_6.8": _LAST,
+        "Elasticsearch_7.1": _EARLY,
+        "Elasticsearch_7.4": _EARLY,
+        "Elasticsearch_7.7": _EARLY,
+        "Elasticsearch_7.8": _EARLY,
+        "Elasticsearch_7.9": _LATE,
+        "Elasticsearch_7.10": _LAST,
+        "OpenSearch_1.0": _EARLY,
+        "OpenSearch_1.1": _EARLY,
+        "OpenSearch_1.2": _EARLY,
+        "OpenSearch_1.3": _LAST,
+        "OpenSearch_2.3": _EARLY,
+        "OpenSearch_2.5": _EARLY,
+        "OpenSearch_2.7": _EARLY,
+        "OpenSearch_2.9": _EARLY,
+        "OpenSearch_2.11": _LATE,
+        "OpenSearch_2.13": _LATE,
+        "OpenSearch_2.15": _LATE,
+        "OpenSearch_2.17": _LATE,
+        "OpenSearch_2.19": _LAST,
+        "OpenSearch_3.1": None,
+        "OpenSearch_3.3": None,
+        "OpenSearch_3.5": None,
+    }.items()
+    if (engine := parse(text)) is not None
+}
+"""Every version that AWS offers, with its support window."""
+
+GROWING: Final = (3, 4)
+"""Major versions of OpenSearch that AWS may still add to: an unlisted one of these may be newer than this table."""
+
+# sources.FEATURES_BY_VERSION where nothing else is said.
+ERROR_LOGS: Final = Floor((5, 1), (1, 0))
+AT_REST: Final = Floor((5, 1), (1, 0))
+COGNITO: Final = Floor((5, 1), (1, 0))
+NODE_TO_NODE: Final = Floor((6, 0), (1, 0))
+FINE_GRAINED: Final = Floor((6, 7), (1, 0))
+AUTO_TUNE: Final = Floor((6, 7), (1, 0))
+SAML: Final = Floor((6, 7), (1, 0))
+ULTRAWARM: Final = Floor((6, 8), (1, 0))
+COORDINATORS: Final = Floor((6, 8), (1, 0))
+COLD_STORAGE: Final = Floor((7, 9), (1, 0))
+COMPOSABLE_TEMPLATES: Final = Floor((7, 8), (1, 0))
+TYPELESS: Final = Floor((7, 0), (1, 0))
+STANDBY: Final = Floor(None, (1, 3))
+JWT: Final = Floor(None, (2, 11))
+NATURAL_LANGUAGE: Final = Floor(None, (2, 13))
+S3_VECTORS: Final = Floor(None, (2, 19))

@@ -1,0 +1,58 @@
+"""Arguments that the oldest supported AWS provider does not know, and the version that brought them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from constructs_lib.limits.arguments import DELIVERY, DOMAIN, STREAM
+
+LOWEST: Final = "5.100.0"
+"""The oldest provider that stacks ask for when they use nothing newer."""
+
+# sources.PROVIDER_CHANGELOG; the differences between the schema of 5.100.0 and the bindings (6.25.0), and beyond.
+ARGUMENT_SINCE: Final[dict[str, dict[str, str]]] = {
+    DOMAIN: {
+        "region": "6.0.0",
+        "aiml_options": "6.15.0",
+        "identity_center_options": "6.20.0",
+        "aiml_options.serverless_vector_acceleration": "6.31.0",
+        "advanced_security_options.jwt_options": "6.34.0",
+    },
+    STREAM: {
+        "region": "6.0.0",
+        "max_record_size_in_kib": "6.20.0",
+        "warm_throughput_mib_ps": "6.48.0",
+    },
+    DELIVERY: {
+        "region": "6.0.0",
+    },
+}
+
+
+def provider_floor(resource_type: str, arguments: Mapping[str, object]) -> str:
+    """The lowest provider version that knows all the arguments given; `LOWEST` if there is nothing new among them.
+
+    Args:
+        resource_type: such as ``aws_opensearch_domain``; any other type answers `LOWEST`.
+        arguments: the resource's arguments in the provider's shape; what is absent or null does not count.
+    """
+    since = ARGUMENT_SINCE.get(resource_type, {})
+    needed = [since[path] for path in _paths(arguments, "") if path in since]
+    return max([LOWEST, *needed], key=_order)
+
+
+def _paths(arguments: object, prefix: str) -> Iterator[str]:
+    if isinstance(arguments, (list, tuple)):
+        for item in arguments:
+            yield from _paths(item, prefix)
+    elif isinstance(arguments, Mapping):
+        for name, value in arguments.items():
+            if value is not None and value not in ([], {}):
+                yield f"{prefix}{name}"
+                yield from _paths(value, f"{prefix}{name}.")
+
+
+def _order(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version))

@@ -1,0 +1,122 @@
+"""Engine versions, and arguments that need one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.limits import engines, sources
+from constructs_lib.limits.engines import GROWING, OPENSEARCH, VERSIONS, Floor
+from constructs_lib.limits.instances import FAMILY_FLOORS, family
+from constructs_lib.rules.arguments import Arguments
+from constructs_lib.rules.book import Problem, Rulebook
+from constructs_lib.rules.domain.reading import DATA_TYPE, MASTER_TYPE, engine_of
+
+BOOK = Rulebook()
+
+FLAG_FLOORS: dict[str, tuple[Floor, str]] = {
+    "encrypt_at_rest.enabled": (engines.AT_REST, "encryption at rest"),
+    "node_to_node_encryption.enabled": (engines.NODE_TO_NODE, "encryption between nodes"),
+    "advanced_security_options.enabled": (engines.FINE_GRAINED, "fine-grained access control"),
+    "advanced_security_options.jwt_options.enabled": (engines.JWT, "JWT sign-in"),
+    "saml_options.enabled": (engines.SAML, "SAML sign-in"),
+    "cognito_options.enabled": (engines.COGNITO, "Cognito sign-in"),
+    "cluster_config.warm_enabled": (engines.ULTRAWARM, "UltraWarm"),
+    "cluster_config.cold_storage_options.enabled": (engines.COLD_STORAGE, "cold storage"),
+    "cluster_config.multi_az_with_standby_enabled": (engines.STANDBY, "multi-AZ with standby"),
+    "aiml_options.s3_vectors_engine.enabled": (engines.S3_VECTORS, "the S3 vectors engine"),
+}
+"""Switches that need a version when they are on."""
+
+
+@BOOK.error(sources.ENGINE_VERSIONS)
+def version_is_offered(domain: Arguments) -> Iterator[Problem]:
+    """The engine version is one that AWS offers: the provider answers a wrong one with a new, empty domain."""
+    engine = engine_of(domain)
+    if engine is None or engine in VERSIONS or (engine.name == OPENSEARCH and engine.version[0] in GROWING):
+        return
+    offered = [known.version for known in VERSIONS if known.name == engine.name]
+    allowed = f"{engine.name}_" + ", ".join(f"{major}.{minor}" for major, minor in sorted(offered, reverse=True))
+    yield Problem("engine_version", "is no version that AWS offers", str(engine), allowed)
+
+
+@BOOK.warning(sources.ENGINE_VERSIONS)
+def version_is_known(domain: Arguments) -> Iterator[Problem]:
+    """A version newer than this project's list may exist; if it does not, the provider replaces the domain."""
+    engine = engine_of(domain)
+    if engine is not None and engine not in VERSIONS and engine.name == OPENSEARCH and engine.version[0] in GROWING:
+        newest = max(known for known in VERSIONS if known.name == OPENSEARCH)
+        yield Problem("engine_version", "is not among the versions known here", str(engine), f"up to {newest}")
+
+
+@BOOK.warning(sources.SUPPORT_WINDOWS)
+def version_is_supported(domain: Arguments) -> Iterator[Problem]:
+    """A version's standard support ends on a date; extended support costs extra an instance hour, and ends too."""
+    engine = engine_of(domain)
+    support = VERSIONS.get(engine) if engine is not None else None
+    if support is not None:
+        message = (
+            f"has standard support until {support.standard}, then billed extended support until {support.extended}"
+        )
+        lasting = [str(known) for known, window in VERSIONS.items() if window is None]
+        yield Problem("engine_version", message, str(engine), f"any, and {', '.join(lasting)} without such a date")
+
+
+@BOOK.error(sources.FEATURES_BY_VERSION)
+def feature_is_in_the_version(domain: Arguments) -> Iterator[Problem]:
+    """Encryption, access control, storage tiers, standby and sign-in need their first version or a later one."""
+    engine = engine_of(domain)
+    if engine is None:
+        return
+    for path, (floor, feature) in FLAG_FLOORS.items():
+        if domain.flag(path) is True and not engine.reaches(floor):
+            yield Problem(path, f"turns on {feature}, which {engine} does not have", True, f"{floor}, or false")
+    if domain.text("auto_tune_options.desired_state") == "ENABLED" and not engine.reaches(engines.AUTO_TUNE):
+        path = "auto_tune_options.desired_state"
+        yield Problem(path, f"turns on what {engine} does not have", "ENABLED", f"{engines.AUTO_TUNE}, or DISABLED")
+    path = "aiml_options.natural_language_query_generation_options.desired_state"
+    if domain.text(path) == "ENABLED" and not engine.reaches(engines.NATURAL_LANGUAGE):
+        yield Problem(path, f"turns on what {engine} does not have", "ENABLED", f"{engines.NATURAL_LANGUAGE}")
+
+
+@BOOK.error(sources.FEATURES_BY_VERSION)
+def log_is_in_the_version(domain: Arguments) -> Iterator[Problem]:
+    """Error logs begin with Elasticsearch 5.1, audit logs with 6.7."""
+    engine = engine_of(domain)
+    if engine is None:
+        return
+    floors = {"ES_APPLICATION_LOGS": engines.ERROR_LOGS, "AUDIT_LOGS": engines.FINE_GRAINED}
+    for index, _ in enumerate(domain.items("log_publishing_options") or []):
+        block = f"log_publishing_options[{index}]"
+        floor = floors.get(domain.text(f"{block}.log_type") or "")
+        if floor is not None and domain.flag(f"{block}.enabled", default=True) and not engine.reaches(floor):
+            given = domain.text(f"{block}.log_type")
+            yield Problem(f"{block}.log_type", f"is no log of {engine}", given, f"{floor}")
+
+
+@BOOK.error(sources.FEATURES_BY_VERSION)
+def coordinators_are_in_the_version(domain: Arguments) -> Iterator[Problem]:
+    """Dedicated coordinator nodes begin with Elasticsearch 6.8."""
+    engine = engine_of(domain)
+    if engine is None or engine.reaches(engines.COORDINATORS):
+        return
+    for index, _ in enumerate(domain.items("cluster_config.node_options") or []):
+        block = f"cluster_config.node_options[{index}]"
+        if domain.flag(f"{block}.node_config.enabled", default=False):
+            path = f"{block}.node_config.enabled"
+            yield Problem(
+                path, f"adds coordinator nodes, which {engine} does not have", True, f"{engines.COORDINATORS}"
+            )
+
+
+@BOOK.error(sources.INSTANCE_TYPES)
+def instance_type_runs_the_version(domain: Arguments) -> Iterator[Problem]:
+    """Instance families begin with an engine version: Graviton with Elasticsearch 7.9, c5, i3, m5, r5 with 5.1 ..."""
+    engine = engine_of(domain)
+    if engine is None:
+        return
+    paths = [DATA_TYPE, *([MASTER_TYPE] if domain.flag("cluster_config.dedicated_master_enabled") else [])]
+    for path in paths:
+        instance_type = domain.text(path) or ""
+        floor = FAMILY_FLOORS.get(family(instance_type))
+        if floor is not None and not engine.reaches(floor):
+            yield Problem(path, f"does not run {engine}", instance_type, f"{floor}, or an older instance type")

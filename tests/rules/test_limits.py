@@ -1,0 +1,272 @@
+"""Every limit at its bound and one past it, and the table against the authorities it is taken from."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import botocore
+import pytest
+
+from constructs_lib import limits
+from constructs_lib.limits import DELIVERY, DOMAIN, STREAM, Choice, Count, Length, Limit, Range
+from constructs_lib.limits.instances import INSTANCE_TYPES
+from constructs_lib.rules import delivery, domain, stream
+
+CHECK = {STREAM: stream.check, DOMAIN: domain.check, DELIVERY: delivery.check}
+# A second opinion, written down apart from the table: path, least, most.
+BOUNDS: list[tuple[str, str, float | None, float | None]] = [
+    (STREAM, "retention_period", 24, 8760),
+    (STREAM, "max_record_size_in_kib", 1024, 10240),
+    (STREAM, "shard_count", 0, 1_000_000),
+    (STREAM, "name", 1, 128),
+    (STREAM, "kms_key_id", 1, 2048),
+    (DOMAIN, "cluster_config.instance_count", 1, None),
+    (DOMAIN, "cluster_config.warm_count", 2, 150),
+    (DOMAIN, "cluster_config.node_options[].node_config.count", 1, None),
+    (DOMAIN, "off_peak_window_options.off_peak_window.window_start_time.hours", 0, 23),
+    (DOMAIN, "off_peak_window_options.off_peak_window.window_start_time.minutes", 0, 59),
+    (DOMAIN, "snapshot_options.automated_snapshot_start_hour", 0, 23),
+    (DOMAIN, "auto_tune_options.maintenance_schedule", 0, 100),
+    (DOMAIN, "auto_tune_options.maintenance_schedule[].duration.value", 1, 24),
+    (DOMAIN, "access_policies", 0, 102_400),
+    (DOMAIN, "encrypt_at_rest.kms_key_id", 1, 500),
+    (DOMAIN, "advanced_security_options.master_user_options.master_user_name", 1, 64),
+    (DOMAIN, "advanced_security_options.jwt_options.subject_key", 1, 64),
+    (DOMAIN, "advanced_security_options.jwt_options.roles_key", 1, 64),
+    (DOMAIN, "saml_options.session_timeout_minutes", 1, 1440),
+    (DOMAIN, "saml_options.idp.entity_id", 8, 512),
+    (DOMAIN, "saml_options.idp.metadata_content", 1, 1_048_576),
+    (DOMAIN, "saml_options.master_backend_role", 1, 256),
+    (DOMAIN, "saml_options.master_user_name", 1, 64),
+    (DOMAIN, "cognito_options.user_pool_id", 1, 55),
+    (DOMAIN, "cognito_options.identity_pool_id", 1, 55),
+    (DELIVERY, "name", 1, 64),
+    *[
+        (DELIVERY, f"{block}.{path}", least, most)
+        for block in ("opensearch_configuration", "elasticsearch_configuration")
+        for path, least, most in (
+            ("index_name", 1, 80),
+            ("type_name", 0, 100),
+            ("cluster_endpoint", 1, 512),
+            ("buffering_size", 1, 100),
+            ("buffering_interval", 0, 900),
+            ("retry_duration", 0, 7200),
+            ("vpc_config.subnet_ids", 1, 16),
+            ("vpc_config.security_group_ids", 1, 5),
+            ("processing_configuration.processors[].parameters[].parameter_value", 1, 5120),
+            ("s3_configuration.buffering_size", 1, 128),
+            ("s3_configuration.buffering_interval", 0, 900),
+            ("s3_configuration.prefix", 0, 1024),
+            ("s3_configuration.error_output_prefix", 0, 1024),
+        )
+    ],
+]
+
+
+def nested(path: str, value: Any) -> dict[str, Any]:
+    """Arguments with a value at a path, one item where the path says every item."""
+    head, _, rest = path.partition(".")
+    inner = nested(rest, value) if rest else value
+    return {head.removesuffix("[]"): [inner] if head.endswith("[]") else inner}
+
+
+def breaches(resource_type: str, path: str, value: Any) -> list[str]:
+    """Findings that the table makes about one argument: its own messages at its own path."""
+    own = {"is out of range", "is not a value it takes", "is not of the form it must have"}
+    return [
+        finding.allowed
+        for finding in CHECK[resource_type](nested(path, value))
+        if finding.path == path.replace("[]", "[0]") and (finding.message in own or finding.message.startswith("has "))
+    ]
+
+
+def sized(limit: Limit, size: float) -> Any:
+    """A value of a size: characters, items, or the number itself."""
+    if isinstance(limit, Length):
+        return "a" * int(size)
+    return list("a" * int(size)) if isinstance(limit, Count) else size
+
+
+@pytest.mark.parametrize(("resource_type", "path", "least", "most"), BOUNDS)
+def test_accepted_at_the_bound_and_refused_past_it(
+    resource_type: str, path: str, least: float | None, most: float | None
+) -> None:
+    limit = next(limit for limit in limits.ARGUMENTS[resource_type, path] if isinstance(limit, Range))
+    for bound, past in ((least, -1), (most, 1)):
+        # Nothing is shorter than empty, and empty is absent.
+        if bound is None or (isinstance(limit, (Length, Count)) and past < 0 and bound <= 1):
+            continue
+        assert str(limit) not in breaches(resource_type, path, sized(limit, bound))
+        assert str(limit) in breaches(resource_type, path, sized(limit, bound + past))
+
+
+def test_every_range_has_its_second_opinion() -> None:
+    ranges = {key for key, applying in limits.ARGUMENTS.items() if any(isinstance(limit, Range) for limit in applying)}
+    assert ranges == {(resource_type, path) for resource_type, path, _, _ in BOUNDS}
+
+
+CHOICES = [
+    (key, limit) for key, applying in limits.ARGUMENTS.items() for limit in applying if isinstance(limit, Choice)
+]
+
+
+@pytest.mark.parametrize(("key", "limit"), CHOICES, ids=[f"{key[0]}-{key[1]}" for key, _ in CHOICES])
+def test_a_choice_takes_its_values_and_no_other(key: tuple[str, str], limit: Choice) -> None:
+    assert [value for value in limit.values if str(limit) in breaches(*key, value)] == []
+    wrong: list[str | int] = [value.swapcase() if isinstance(value, str) else value + 100 for value in limit.values]
+    assert [value for value in wrong if str(limit) not in breaches(*key, value)] == []
+
+
+@functools.cache
+def service(name: str) -> dict[str, Any]:
+    """A service model as botocore has it."""
+    (path,) = Path(botocore.__file__).parent.glob(f"data/{name}/*/service-2.json.gz")
+    shapes: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))["shapes"]
+    return shapes
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "shape"),
+    [
+        ((STREAM, "name"), "kinesis", "StreamName"),
+        ((STREAM, "shard_level_metrics[]"), "kinesis", "MetricsName"),
+        ((STREAM, "encryption_type"), "kinesis", "EncryptionType"),
+        ((STREAM, "stream_mode_details.stream_mode"), "kinesis", "StreamMode"),
+        ((STREAM, "max_record_size_in_kib"), "kinesis", "MaxRecordSizeInKiB"),
+        ((DOMAIN, "ebs_options.volume_type"), "opensearch", "VolumeType"),
+        ((DOMAIN, "domain_endpoint_options.tls_security_policy"), "opensearch", "TLSSecurityPolicy"),
+        ((DOMAIN, "cluster_config.warm_type"), "opensearch", "OpenSearchWarmPartitionInstanceType"),
+        ((DOMAIN, "cluster_config.node_options[].node_type"), "opensearch", "NodeOptionsNodeType"),
+        ((DOMAIN, "log_publishing_options[].log_type"), "opensearch", "LogType"),
+        ((DOMAIN, "ip_address_type"), "opensearch", "IPAddressType"),
+        ((DOMAIN, "auto_tune_options.rollback_on_disable"), "opensearch", "RollbackOnDisable"),
+        ((DOMAIN, "identity_center_options.subject_key"), "opensearch", "SubjectKeyIdCOption"),
+        ((DOMAIN, "identity_center_options.roles_key"), "opensearch", "RolesKeyIdCOption"),
+        (
+            (DOMAIN, "off_peak_window_options.off_peak_window.window_start_time.hours"),
+            "opensearch",
+            "StartTimeHours",
+        ),
+        ((DOMAIN, "auto_tune_options.maintenance_schedule[].duration.value"), "opensearch", "DurationValue"),
+        ((DELIVERY, "name"), "firehose", "DeliveryStreamName"),
+        (
+            (DELIVERY, "opensearch_configuration.buffering_size"),
+            "firehose",
+            "AmazonopensearchserviceBufferingSizeInMBs",
+        ),
+        (
+            (DELIVERY, "opensearch_configuration.buffering_interval"),
+            "firehose",
+            "AmazonopensearchserviceBufferingIntervalInSeconds",
+        ),
+        (
+            (DELIVERY, "opensearch_configuration.retry_duration"),
+            "firehose",
+            "AmazonopensearchserviceRetryDurationInSeconds",
+        ),
+        ((DELIVERY, "opensearch_configuration.index_name"), "firehose", "AmazonopensearchserviceIndexName"),
+        (
+            (DELIVERY, "opensearch_configuration.index_rotation_period"),
+            "firehose",
+            "AmazonopensearchserviceIndexRotationPeriod",
+        ),
+        ((DELIVERY, "opensearch_configuration.s3_backup_mode"), "firehose", "AmazonopensearchserviceS3BackupMode"),
+        ((DELIVERY, "elasticsearch_configuration.buffering_size"), "firehose", "ElasticsearchBufferingSizeInMBs"),
+        ((DELIVERY, "opensearch_configuration.s3_configuration.buffering_size"), "firehose", "SizeInMBs"),
+        ((DELIVERY, "opensearch_configuration.s3_configuration.buffering_interval"), "firehose", "IntervalInSeconds"),
+        (
+            (DELIVERY, "opensearch_configuration.s3_configuration.compression_format"),
+            "firehose",
+            "CompressionFormat",
+        ),
+        ((DELIVERY, "opensearch_configuration.vpc_config.subnet_ids"), "firehose", "SubnetIdList"),
+        ((DELIVERY, "opensearch_configuration.vpc_config.security_group_ids"), "firehose", "SecurityGroupIdList"),
+        (
+            (DELIVERY, "opensearch_configuration.processing_configuration.processors[].type"),
+            "firehose",
+            "ProcessorType",
+        ),
+        (
+            (DELIVERY, "opensearch_configuration.processing_configuration.processors[].parameters[].parameter_name"),
+            "firehose",
+            "ProcessorParameterName",
+        ),
+    ],
+)
+def test_the_table_agrees_with_the_service_model(key: tuple[str, str], name: str, shape: str) -> None:
+    model = service(name)[shape]
+    for limit in limits.ARGUMENTS[key]:
+        if isinstance(limit, Choice):
+            assert set(limit.values) == set(model["enum"])
+        elif isinstance(limit, Range):
+            assert (limit.minimum, limit.maximum) == (model["min"], model["max"])
+        else:
+            assert limit.expression == model["pattern"]
+
+
+def test_instance_types_of_the_service_model_have_the_form_they_must_have() -> None:
+    (form,) = limits.ARGUMENTS[DOMAIN, "cluster_config.instance_type"]
+    known = service("opensearch")["OpenSearchPartitionInstanceType"]["enum"]
+    assert [name for name in [*known, *INSTANCE_TYPES] if not re.fullmatch(form.expression, name)] == []  # type: ignore[union-attr]
+
+
+def test_engine_versions_have_the_form_of_the_service_model() -> None:
+    pattern = service("opensearch")["VersionString"]["pattern"]
+    assert [str(engine) for engine in limits.engines.VERSIONS if not re.fullmatch(pattern, str(engine))] == []
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "facts"),
+    [
+        ("t3.small.search", (2, 2, 100, 100, 10)),
+        ("m6g.large.search", (2, 8, 512, 1024, 10)),
+        ("r6g.large.search", (2, 16, 1024, 2048, 100)),
+        ("r7g.medium.search", (1, 8, None, 768, None)),
+        ("or1.16xlarge.search", (64, 512, None, 36864, 100)),
+        ("i3.large.search", (2, 15.25, None, None, 100)),
+    ],
+)
+def test_facts_of_instance_types(instance_type: str, facts: tuple[object, ...]) -> None:
+    assert INSTANCE_TYPES[instance_type] == facts
+
+
+def test_heap_is_half_of_the_memory_and_at_most_32_gib() -> None:
+    assert [INSTANCE_TYPES[f"r6g.{size}.search"].heap_gib for size in ("large", "2xlarge", "4xlarge")] == [8, 32, 32]
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "large_clusters", "most"),
+    [
+        ("t3.small.search", True, 10),
+        ("r6g.large.search", False, 200),
+        ("r6g.large.search", True, 400),
+        ("or2.large.search", True, 400),
+        ("or2.xlarge.search", True, 1002),
+        ("i3.large.search", True, 200),
+    ],
+)
+def test_most_nodes_of_a_domain(instance_type: str, large_clusters: bool, most: int) -> None:
+    assert limits.instances.most_nodes(instance_type, large_clusters=large_clusters) == most
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "arguments", "floor"),
+    [
+        (DOMAIN, {"domain_name": "events"}, "5.100.0"),
+        (DOMAIN, {"aiml_options": None, "identity_center_options": {}}, "5.100.0"),
+        (DOMAIN, {"aiml_options": {"s3_vectors_engine": {"enabled": True}}}, "6.15.0"),
+        (DOMAIN, {"aiml_options": [{"serverless_vector_acceleration": [{"enabled": True}]}]}, "6.31.0"),
+        (DOMAIN, {"identity_center_options": {"enabled_api_access": True}}, "6.20.0"),
+        (DOMAIN, {"advanced_security_options": {"jwt_options": {"enabled": True}}, "region": "eu-west-1"}, "6.34.0"),
+        (STREAM, {"max_record_size_in_kib": 2048}, "6.20.0"),
+        (DELIVERY, {"name": "events"}, "5.100.0"),
+        ("aws_s3_bucket", {"region": "eu-west-1"}, "5.100.0"),
+    ],
+)
+def test_an_argument_raises_the_provider_floor(resource_type: str, arguments: dict[str, Any], floor: str) -> None:
+    assert limits.provider_floor(resource_type, arguments) == floor
