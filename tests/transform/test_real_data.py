@@ -93,3 +93,8 @@ def test_no_client_address_of_the_access_log_is_in_any_output(access_log: Outcom
     assert [
         one for one in addresses if (not one.endswith(".0") and f'"{one}"' in written) or f"/{one}" in written
     ] == []
+
+
+def test_status_and_size_of_the_access_log_are_numbers(access_log: Outcome) -> None:
+    assert all(100 <= document["http"]["status"] <= 599 for document in access_log.documents)
+    assert sum(document["http"].get("bytes", 0) for document in access_log.documents) > 0

@@ -113,14 +113,14 @@ def _draft(settings: Settings, request: str, status: int, size: str) -> Draft:
         raise Unwanted("static_asset")
     if _is_listed(path, settings.drop_paths):
         raise Unwanted("health_check")
-    properties: dict[str, Any] = {"method": method, "status": status}
+    http: dict[str, Any] = {"method": method, "status": status}
     if size.isdecimal() and len(size) < 16:
-        properties["bytes"] = int(size)
+        http["bytes"] = int(size)
     draft: Draft = {
         "action_name": _action(method, status, extension),
         "platform": "web",
         "url": target,
-        "clean_properties": properties,
+        "http": http,
     }
     if path == "/robots.txt":
         draft["bot_reasons"] = ["robots_txt"]

@@ -13,6 +13,8 @@ _TIMES = ("@timestamp", "timestamp", "time", "ts", "datetime", "date", "eventTim
 _ACTIONS = ("action", "event", "event_name", "eventName", "event_type", "eventType", "activity")
 _MESSAGES = ("message", "msg", "text")
 _LEVELS = ("level", "severity", "levelname", "log.level", "lvl")
+_STATUSES = ("status", "status_code", "statusCode", "http_status")
+_METHODS = ("method", "http_method", "httpMethod", "request_method")
 _NUMBERED = {"10": "debug", "20": "info", "30": "warning", "40": "error", "50": "critical"}
 _FIELDS: dict[str, tuple[str, ...]] = {
     "application": ("application", "app", "service", "service.name", "logger"),
@@ -61,6 +63,10 @@ def line(value: dict[str, Any], settings: Settings) -> Draft | None:
     draft["action_name"] = re.sub(r"[\s./-]+", "_", text_of(action)[:200].strip()).lower() or (
         "view" if draft.get("url") else "log"
     )
+    status = first_of(value, *_STATUSES)
+    if status.__class__ is int and 100 <= status <= 599:
+        draft["http"] = {"method": first_of(value, *_METHODS), "status": status}
+        used.update((*_STATUSES, *_METHODS))
     properties = {name: item for name, item in value.items() if name not in used}
     properties.update(mapping_of(properties.pop("properties", None)))
     draft["properties"] = properties

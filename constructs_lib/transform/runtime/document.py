@@ -101,6 +101,8 @@ class Writer:
             doc["application"] = settings.application
         _attributes(doc, get)
         _worth(doc, get)
+        if (request := get("http")).__class__ is dict and (found := _http(request)):
+            doc["http"] = found
         _pages(doc, get)
         self._client(doc, get)
         if consent:
@@ -298,9 +300,7 @@ def _attributes(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
     if (thing := get("object")).__class__ is dict and (found := _object(thing)):
         attributes["object"] = found
     position = _position(place) if (place := get("position")) is not None else None
-    if (known := get("clean_properties")) is not None:
-        attributes["properties"] = known
-    elif (properties := get("properties")) and (found := values.flat(properties)):
+    if (properties := get("properties")) and (found := values.flat(properties)):
         attributes["properties"] = found
     if attributes or position:
         attributes["position"] = position or NO_PLACE
@@ -317,6 +317,19 @@ def _worth(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
         shown := values.strings(value, values.MOST_IMPRESSIONS, values.LONGEST_OBJECT_ID)
     ):
         doc["impressions"] = shown
+
+
+def _http(request: dict[str, Any]) -> dict[str, Any]:
+    """A request's method, and status and size of its answer."""
+    found: dict[str, Any] = {}
+    get = request.get
+    if (method := get("method")).__class__ is str and (clean := values.name(method[:16])):
+        found["method"] = clean
+    if (status := values.whole(get("status"))) is not None and 100 <= status <= 599:
+        found["status"] = status
+    if (size := values.whole(get("bytes"))) is not None and size >= 0:
+        found["bytes"] = size
+    return found
 
 
 def _object(thing: dict[str, Any]) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ key                  value
 ``object``           mapping for ``event_attributes.object``; ``object_id`` may be a number
 ``position``         mapping for ``event_attributes.position``, or a number: the ordinal
 ``properties``       mapping, flattened and redacted into ``event_attributes.properties``
-``clean_properties`` the same, where the shape has them flat, within limits and free of personal data already
+``http``             mapping with ``method``, ``status`` and ``bytes`` of a request and its answer
 ``url``, ``title``   of the page; the URL may be a path
 ``referrer_url``     the referring page's URL
 ``user_agent``       for device and bots; absent means unknown, ``-`` means that the client sent none
