@@ -1,0 +1,119 @@
+"""A delivery stream's surroundings through the AWS API: the stream, the transform, the domain, the bucket."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from botocore.credentials import Credentials
+
+from rehearsal.delivery.bucket import Bucket
+from rehearsal.delivery.bulk import SearchClient
+from rehearsal.delivery.loop import INVOCATION_LIMIT, Delivery, Report, Transform, TransformFailed
+from rehearsal.delivery.records import Record
+from rehearsal.delivery.settings import DeliverySettings
+
+
+class Clients(Protocol):
+    """Makes boto3 clients."""
+
+    def client(self, service: str, region: str) -> Any:
+        """A client for a service in a region."""
+
+
+class StreamSource:
+    """The records of a Kinesis stream from a moment on, shard after shard, through GetRecords."""
+
+    def __init__(self, kinesis: Any, stream_arn: str, start: datetime | None) -> None:
+        self._kinesis = kinesis
+        self._iterators: dict[str, str] = {}
+        for page in kinesis.get_paginator("list_shards").paginate(StreamARN=stream_arn):
+            for shard in page["Shards"]:
+                where: dict[str, Any] = {"ShardIteratorType": "TRIM_HORIZON"}
+                if start is not None:
+                    where = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": start}
+                self._iterators[shard["ShardId"]] = kinesis.get_shard_iterator(
+                    StreamARN=stream_arn, ShardId=shard["ShardId"], **where
+                )["ShardIterator"]
+
+    def read(self) -> list[Record]:
+        """What each shard has next."""
+        records = []
+        for shard, iterator in list(self._iterators.items()):
+            answer = self._kinesis.get_records(ShardIterator=iterator, Limit=10_000)
+            self._iterators[shard] = answer["NextShardIterator"]
+            records += [
+                Record(
+                    data=entry["Data"],
+                    shard=shard,
+                    partition_key=entry["PartitionKey"],
+                    sequence=entry["SequenceNumber"],
+                    arrival=int(entry["ApproximateArrivalTimestamp"].timestamp() * 1000),
+                )
+                for entry in answer["Records"]
+            ]
+        return records
+
+
+def lambda_transform(client: Any, function_arn: str) -> Transform:
+    """The deployed function, called as Firehose does: by the ARN that it was given, and within Lambda's limits."""
+
+    def transform(event: dict[str, Any]) -> dict[str, Any]:
+        payload = json.dumps(event).encode()
+        if len(payload) > INVOCATION_LIMIT:
+            raise TransformFailed("Lambda.RequestTooLarge", f"the invocation would carry {len(payload)} bytes")
+        answer = client.invoke(FunctionName=function_arn, Payload=payload)
+        content = answer["Payload"].read()
+        if len(content) > INVOCATION_LIMIT:
+            raise TransformFailed("Lambda.FunctionError", f"the answer has {len(content)} bytes")
+        if answer.get("FunctionError"):
+            raise TransformFailed("Lambda.FunctionError", content.decode(errors="replace")[:1000])
+        result: dict[str, Any] = json.loads(content)
+        return result
+
+    return transform
+
+
+def delivery(
+    aws: Clients,
+    name: str,
+    region: str,
+    search: SearchClient,
+    *,
+    report: Report,
+    transform: Transform | None = None,
+) -> Delivery:
+    """The delivery stream ``name`` as it is configured, from the stream to ``search`` and the bucket.
+
+    ``transform`` replaces the configured function, for a caller that wants to see into it.
+    """
+    description = aws.client("firehose", region).describe_delivery_stream(DeliveryStreamName=name)
+    settings = DeliverySettings.from_description(description["DeliveryStreamDescription"])
+    source = StreamSource(aws.client("kinesis", region), settings.stream_arn, settings.start)
+    if transform is None and settings.transform is not None:
+        transform = lambda_transform(aws.client("lambda", region), settings.transform.function_arn)
+    return Delivery(settings, source, search, Bucket(settings, aws.client("s3", region)), transform, report=report)
+
+
+def front_door(aws: Clients, settings: DeliverySettings, trusted: Path | None = None) -> SearchClient:
+    """A client for the domain's own endpoint, signing with keys of the delivery role, as Firehose does.
+
+    ``trusted`` is the PEM file of the endpoint's certificate where the system does not know it.
+    """
+    keys = aws.client("sts", settings.region).assume_role(
+        RoleArn=settings.role_arn, RoleSessionName="delivery", ExternalId=settings.arn.split(":")[4]
+    )["Credentials"]
+    if settings.cluster_endpoint is not None:
+        url = settings.cluster_endpoint
+    else:
+        name = str(settings.domain_arn).rpartition("/")[2]
+        status = aws.client("opensearch", settings.region).describe_domain(DomainName=name)["DomainStatus"]
+        url = f"https://{status.get('Endpoint') or status['Endpoints']['vpc']}"
+    return SearchClient(
+        url,
+        settings.region,
+        Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"]),
+        trusted=trusted,
+    )

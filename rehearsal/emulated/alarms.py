@@ -1,0 +1,14 @@
+"""Composite alarms, which moto's backend can hold but whose call it does not take."""
+
+from __future__ import annotations
+
+from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.responses import ActionResult
+
+from rehearsal.emulated.extension import extends
+
+
+@extends(CloudWatchResponse)
+def put_composite_alarm(self: CloudWatchResponse) -> ActionResult:
+    """PutCompositeAlarm: an alarm with a rule in the place of a metric."""
+    return self.put_metric_alarm()

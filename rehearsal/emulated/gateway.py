@@ -1,0 +1,163 @@
+"""The signed front door of each emulated domain: TLS outside, a signature check, a real search engine behind it.
+
+A managed domain takes requests over HTTPS, signed for the service ``es``; an unsigned or wrongly signed one gets 403
+before any engine sees it. So it is here: each domain gets a door of its own on a free loopback port, its address is the
+endpoint that the domain reports, and what passes goes on to the engine that the emulator was given for the domain's
+version (`set_engine`). Index lifecycle and saved objects belong to plugins that no package registry has; their part of
+the door is `plugins`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from rehearsal.emulated import plugins
+from rehearsal.emulated.certificates import HOST
+from rehearsal.emulated.credentials import STORE
+from rehearsal.emulated.signatures import SignatureRefused, verify
+
+_HOP_BY_HOP = {
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "te",
+    "upgrade",
+    "proxy-authorization",
+    "content-length",
+}
+
+_NOT_FORWARDED = _HOP_BY_HOP | {
+    "host",
+    "authorization",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-content-sha256",
+    "accept-encoding",
+}
+
+ENGINE_TIMEOUT = 60
+"""Seconds that an engine may take for one request."""
+
+
+class _Settings:
+    """What the process was started with and told since."""
+
+    context: ssl.SSLContext | None = None
+    engine: str | None = None
+    authorization: str | None = None
+    doors: ClassVar[dict[str, Door]] = {}
+
+
+def configure(context: ssl.SSLContext) -> None:
+    """The certificate that every door shows."""
+    _Settings.context = context
+
+
+def set_engine(url: str | None, authorization: str | None = None) -> None:
+    """The engine behind all doors: its address, and the `Authorization` header that it wants, if any."""
+    _Settings.engine, _Settings.authorization = url, authorization
+
+
+def requests_seen() -> dict[str, list[dict[str, Any]]]:
+    """By domain, the requests that came to its door: method, path, status, principal (absent when refused)."""
+    return {name: list(door.seen) for name, door in _Settings.doors.items()}
+
+
+class Door:
+    """One domain's front door; ``address`` is ``host:port``."""
+
+    def __init__(self, domain: str, version: str, region: str) -> None:
+        self.domain, self.version, self.region = domain, version, region
+        self.seen: list[dict[str, Any]] = []
+        self.plugins = plugins.Plugins()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        if _Settings.context is not None:
+            self._server.socket = _Settings.context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.address = f"{HOST}:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True, name=f"door of {domain}").start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        _Settings.doors.pop(self.domain, None)
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def open_door(domain: str, version: str, region: str) -> Door:
+    """A front door for a new domain."""
+    door = Door(domain, version, region)
+    _Settings.doors[domain] = door
+    return door
+
+
+def _forward(method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:
+    """What the engine answers: status, content type, body."""
+    if _Settings.engine is None:
+        return 503, "application/json", b'{"message":"no search engine stands behind this domain"}'
+    url = urlsplit(_Settings.engine)
+    sent = {name: value for name, value in headers.items() if name not in _NOT_FORWARDED}
+    if _Settings.authorization is not None:
+        sent["authorization"] = _Settings.authorization
+    connection: http.client.HTTPConnection
+    if url.scheme == "https":
+        # The engine's own certificate was made for this run on this machine; the door's is the one under test.
+        trusting = ssl._create_unverified_context()  # noqa: S323, SLF001
+        connection = http.client.HTTPSConnection(url.netloc, timeout=ENGINE_TIMEOUT, context=trusting)
+    else:
+        connection = http.client.HTTPConnection(url.netloc, timeout=ENGINE_TIMEOUT)
+    try:
+        connection.request(method, target, body=body or None, headers=sent)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("content-type", "application/json"), answer.read()
+    except OSError as error:
+        return 504, "application/json", json.dumps({"message": f"the engine does not answer: {error}"}).encode()
+    finally:
+        connection.close()
+
+
+def _handler(door: Door) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 120
+
+        def _answer(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def _serve(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body = self.rfile.read(int(headers.get("content-length", 0)))
+            path = urlsplit(self.path).path
+            entry: dict[str, Any] = {"method": self.command, "path": path}
+            door.seen.append(entry)
+            try:
+                credentials = verify(self.command, self.path, headers, body, region=door.region, store=STORE)
+            except SignatureRefused as refused:
+                entry["status"] = 403
+                self._answer(403, "application/json", json.dumps({"message": str(refused)}).encode())
+                return
+            entry["principal"] = credentials.principal
+            answer = door.plugins.answer(self.command, self.path, headers, body)
+            status, kind, content = answer or _forward(self.command, self.path, headers, body)
+            entry["status"] = status
+            self._answer(status, kind, content)
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _serve  # noqa: N815 - the names that the base calls
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
+            """Requests are kept in ``door.seen``, not printed."""
+
+    return Handler

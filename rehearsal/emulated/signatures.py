@@ -1,0 +1,101 @@
+"""Verifies Signature Version 4 of a request, as the search service's front door does.
+
+The signature is computed anew from the request as it arrived, with the secret that belongs to the access key named in
+it (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html), and compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from rehearsal.emulated.credentials import Credentials, CredentialStore
+
+SERVICE = "es"
+"""The name that requests to a managed domain are signed for."""
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far a request's time may be from the service's own."""
+
+_AUTHORIZATION = re.compile(
+    r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
+    r", *SignedHeaders=(?P<headers>[^,]+), *Signature=(?P<signature>[0-9a-f]{64})\Z"
+)
+
+
+class SignatureRefused(Exception):  # noqa: N818 - says what happened
+    """The request is not signed, or not as it should be; the message is what the service would answer."""
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def _canonical_query(query: str) -> str:
+    pairs = [(quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in parse_qsl(query, True)]
+    return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def verify(
+    method: str, target: str, headers: Mapping[str, str], body: bytes, *, region: str, store: CredentialStore
+) -> Credentials:
+    """Whose keys signed this request.
+
+    ``target`` is the request's path and query as they arrived, ``headers`` has lower-case names. Raises
+    `SignatureRefused` when there is no signature, when the keys are unknown, when the scope, the time, the token or the
+    body's hash is wrong, and when the signature is not the one that these keys give.
+    """
+    match = _AUTHORIZATION.match(headers.get("authorization", ""))
+    if match is None:
+        raise SignatureRefused("User: anonymous is not authorized to perform: es:ESHttp* (the request is not signed)")
+    credentials = store.find(match["key"])
+    if credentials is None:
+        raise SignatureRefused("The security token included in the request is invalid.")
+    if (match["region"], match["service"]) != (region, SERVICE):
+        raise SignatureRefused(
+            f"Credential should be scoped to {region}/{SERVICE}, not to {match['region']}/{match['service']}."
+        )
+    stamp = headers.get("x-amz-date", "")
+    try:
+        signed_at = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    except ValueError:
+        raise SignatureRefused(f"Date must be in ISO-8601 'basic format', not {stamp!r}.") from None
+    if abs(datetime.now(timezone.utc) - signed_at) > CLOCK_SKEW or not stamp.startswith(match["date"]):
+        raise SignatureRefused(f"Signature expired or not yet current: {stamp}.")
+    names = match["headers"].split(";")
+    if "host" not in names:
+        raise SignatureRefused("'Host' must be a signed header.")
+    token = headers.get("x-amz-security-token")
+    if token != credentials.session_token or (token is not None and "x-amz-security-token" not in names):
+        raise SignatureRefused("The security token included in the request is invalid.")
+    digest = hashlib.sha256(body).hexdigest()
+    if headers.get("x-amz-content-sha256", digest) != digest:
+        raise SignatureRefused("The hash of the body is not the one that was signed.")
+    url = urlsplit(target)
+    canonical = "\n".join(
+        [
+            method,
+            quote(url.path, safe="/-_.~"),  # twice encoded, as every service but S3 wants it
+            _canonical_query(url.query),
+            *(f"{name}:{' '.join(headers.get(name, '').split())}" for name in names),
+            "",
+            match["headers"],
+            digest,
+        ]
+    )
+    scope = f"{match['date']}/{region}/{SERVICE}/aws4_request"
+    text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    key = _hmac(
+        _hmac(_hmac(_hmac(f"AWS4{credentials.secret_key}".encode(), match["date"]), region), SERVICE), "aws4_request"
+    )
+    expected = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected, match["signature"]):
+        raise SignatureRefused(
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
+            "Access Key and signing method."
+        )
+    return credentials
