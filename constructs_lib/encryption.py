@@ -81,12 +81,13 @@ class Encryption(Construct):
         policy = KmsKeyPolicy(
             self,
             "policy",
-            key_id=self.resource.arn,
+            key_id=self.resource.key_id,
             policy=policy_json(self, "permissions", _key_policy(context, settings.administrators)),
         )
         KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=self.resource.key_id)
-        # The ARN by way of the policy: whoever uses the key waits until its policy is in place.
-        self.key_arn = policy.key_id
+        # The ARN by way of the policy: whoever uses the key waits until its policy is in place. The provider reads the
+        # policy's key back as an id, whatever was given, so the ARN is put together around it.
+        self.key_arn = context.arn("kms", f"key/{policy.id}")
 
     def grant_encrypt_decrypt(
         self, role: ServiceRole, *, sid: str, via: str, conditions: Sequence[Condition] = ()

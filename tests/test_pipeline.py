@@ -68,8 +68,8 @@ def test_delivery_waits_for_its_roles_policy(seed: Terraform) -> None:
 def test_everything_at_rest_is_encrypted_with_the_deployments_key(name: str) -> None:
     stack = shipped(name)
     (policy,) = (key for key in stack.all("aws_kms_key_policy") if "_key_" in key)
-    key = f"${{aws_kms_key_policy.{policy}.key_id}}"
-    assert stack.one("aws_kinesis_stream")["kms_key_id"] == key
+    key = stack.one("aws_kinesis_stream")["kms_key_id"]
+    assert key.endswith(f":key/${{aws_kms_key_policy.{policy}.id}}")
     assert stack.one("aws_opensearch_domain")["encrypt_at_rest"] == {"enabled": True, "kms_key_id": key}
     for group in stack.all("aws_cloudwatch_log_group").values():
         assert group["kms_key_id"] == key

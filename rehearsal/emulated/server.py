@@ -32,7 +32,7 @@ class Application:
     """Moto's application, with a door for the emulator's own settings."""
 
     def __init__(self) -> None:
-        from rehearsal.emulated import alarms, delivery_streams, domains, sessions, streams  # noqa: F401, PLC0415 - they extend moto
+        from rehearsal.emulated import alarms, delivery_streams, domains, network, sessions, streams  # noqa: F401, PLC0415 - they extend moto
 
         self._moto = DomainDispatcherApplication(create_backend_app)
 
