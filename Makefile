@@ -43,6 +43,10 @@ synth: $(VENV)/.synth ## environment files -> Terraform JSON in cdktf.out/ (ENV=
 test: $(VENV)/.test ## unit, property and Terraform tests
 	@$(PY) -m pytest
 
+.PHONY: examples
+examples: $(VENV)/.test ## every file of environments/examples, validated and planned with real Terraform
+	@$(PY) -m pytest -m examples
+
 .PHONY: lint
 lint: $(VENV)/.test ## ruff and mypy (strict)
 	@$(PY) -m ruff check .

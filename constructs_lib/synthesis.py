@@ -25,21 +25,26 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
         0 when everything is written, 1 when an environment file is wrong (nothing is written then), 2 for usage.
     """
     parser = argparse.ArgumentParser(prog="main.py", description="Environment files in, Terraform JSON out.")
-    parser.add_argument("environment", nargs="*", help="name of a file in environments/, without .yaml; default: all")
+    parser.add_argument(
+        "environment",
+        nargs="*",
+        help="name of a file in environments/, without .yaml, or examples/NAME; default: all but the examples",
+    )
     given = parser.parse_args(arguments)
     folder = root / "environments"
     files = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
-    unknown = [name for name in given.environment if name not in files]
+    known = files | {f"examples/{file.stem}": file for file in sorted(folder.glob("examples/*.yaml"))}
+    unknown = [name for name in given.environment if name not in known]
     if unknown or not files:
         for name in unknown:
-            near = difflib.get_close_matches(name, files, n=1)
+            near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             _say(f"no environment {name}: environments/ has {', '.join(files) or 'no .yaml file'}{hint}")
         if not files:
             _say("environments/ has no .yaml file")
         return 2
     chosen = list(dict.fromkeys(given.environment)) or list(files)
-    environments, problems = _load({name: files[name] for name in chosen}, root)
+    environments, problems = _load([known[name] for name in chosen], root)
     allowed = {name.strip() for name in os.environ.get("ALLOW_DESTROY", "").split(",")} - {""}
     problems += _switches(environments, allowed, files)
     for problem in problems:
@@ -53,12 +58,12 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
     return 0
 
 
-def _load(files: dict[str, Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
+def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
     environments: dict[str, Environment] = {}
     problems: list[Problem] = []
-    for name, file in files.items():
+    for file in files:
         try:
-            environments[name], found = load_environment(file, shown=file.relative_to(root).as_posix())
+            environments[file.stem], found = load_environment(file, shown=file.relative_to(root).as_posix())
         except ConfigurationError as error:
             found = error.problems
         problems += found

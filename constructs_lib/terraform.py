@@ -225,6 +225,7 @@ def offline_override(stack: Mapping[str, Any]) -> dict[str, Any]:
         "skip_credentials_validation": True,
         "skip_metadata_api_check": "true",
         "skip_requesting_account_id": True,
+        "allowed_account_ids": None,  # nobody is asked which account it is
     }
     aliases = [provider.get("alias") for provider in _providers(stack)]
     return {

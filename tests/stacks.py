@@ -18,6 +18,7 @@ from constructs_lib.configuration.reading import read_yaml
 from constructs_lib.stack import Stack
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = sorted(path.stem for path in (ROOT / "environments" / "examples").glob("*.yaml"))
 ENVIRONMENTS = sorted(path.stem for path in (ROOT / "environments").glob("*.yaml"))
 
 
@@ -84,7 +85,9 @@ def shipped_folder(name: str, folder: str = "environments") -> Path:
     """The synthesized folder of a shipped environment, or of an example, made once; with the functions' archives."""
     file = ROOT / folder / f"{name}.yaml"
     environment, _ = parse_environment(read_yaml(file, name), name)
-    app = App(outdir=str(Path(_output().name, folder)))
+    output = Path(_output().name, folder)
+    output.mkdir(parents=True, exist_ok=True)
+    app = App(outdir=str(output))
     Stack(app, name, environment=environment)
     app.synth()
     return Path(app.outdir, "stacks", name)

@@ -127,3 +127,14 @@ def test_switch_without_its_partner_is_said(
 def test_switch_for_an_unknown_stack_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOW_DESTROY", "shpo")
     assert main([], root=root) == 1
+
+
+def test_examples_are_synthesized_only_by_name(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / "examples").mkdir()
+    (root / "environments" / "examples" / "big.yaml").write_text(GOOD, encoding="utf-8")
+    assert main([], root=root) == 0
+    assert main(["examples/big"], root=root) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "cdktf.out/stacks/shop/cdk.tf.json",
+        "cdktf.out/stacks/big/cdk.tf.json",
+    ]

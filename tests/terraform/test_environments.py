@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.stacks import ENVIRONMENTS, shipped_folder
+from tests.stacks import ENVIRONMENTS, EXAMPLES, shipped_folder
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
@@ -22,3 +22,15 @@ def test_environment_plans_without_aws(planned: Callable[[Path], dict[str, Any]]
     managed = [change for change in changes if change["mode"] == "managed"]
     assert managed
     assert {tuple(change["change"]["actions"]) for change in managed} == {("create",)}
+
+
+@pytest.mark.examples
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_is_valid(validated: Callable[[Path], None], name: str) -> None:
+    validated(shipped_folder(name, "environments/examples"))
+
+
+@pytest.mark.examples
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if not name.startswith("adopt")])
+def test_example_plans_without_aws(planned: Callable[[Path], dict[str, Any]], name: str) -> None:
+    assert planned(shipped_folder(name, "environments/examples"))["resource_changes"]
