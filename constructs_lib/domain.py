@@ -9,6 +9,7 @@ from typing import Any
 from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from constructs import Construct
 
+from constructs_lib import limits
 from constructs_lib.aws import (
     CloudwatchLogGroup,
     CloudwatchLogResourcePolicy,
@@ -22,6 +23,7 @@ from constructs_lib.configuration.domain import DomainSettings
 from constructs_lib.context import AwsContext
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.limits.provider import split_beyond_bindings
 from constructs_lib.network import Network, SecurityGroups
 
 HTTP = ("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut")
@@ -80,20 +82,18 @@ class SearchDomain(Construct):
         if network is not None:
             values["vpc_options"] = self._join(network, settings)
         depends_on = self._prerequisites(values.get("log_publishing_options", []), encryption)
-        security = values.get("advanced_security_options", {})
-        self.fine_grained: bool = security.get("enabled", False)
+        self.fine_grained: bool = values.get("advanced_security_options", {}).get("enabled", False)
         """Whether fine-grained access control is on."""
-        # What the bindings do not know yet is written past them.
-        jwt = security.pop("jwt_options", None)
+        known, beyond = split_beyond_bindings(limits.DOMAIN, values)
         self.resource = OpensearchDomain(
             self,
             "Resource",
-            **arguments(OpensearchDomain, values),
+            **arguments(OpensearchDomain, known),
             depends_on=depends_on or None,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
         )
-        if jwt is not None:
-            self.resource.add_override("advanced_security_options.jwt_options", jwt)
+        for path, value in beyond.items():
+            self.resource.add_override(path, value)
         self.endpoint: str = self.resource.endpoint
         self.dashboard_endpoint: str = self.resource.dashboard_endpoint
         policy = settings.access_policies

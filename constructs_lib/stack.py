@@ -13,13 +13,16 @@ from cdktf import (
 )
 from constructs import Construct
 
+from constructs_lib import limits
 from constructs_lib.aws import AwsProvider, arguments
 from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.judging import resource_arguments
 from constructs_lib.configuration.surroundings import BackendSettings
+from constructs_lib.limits.provider import provider_floor
 from constructs_lib.pipeline import Pipeline
 
-PROVIDER_VERSIONS = ">= 5.100.0, < 7.0.0"
-"""The constructs use what both ends of this range know; tests run its lower end."""
+NEXT_PROVIDER = "7.0.0"
+"""First version of the provider that the constructs were not made for."""
 TERRAFORM_VERSION = ">= 1.5.0"
 """``import`` blocks came with 1.5; a state lock file in S3 needs 1.10."""
 
@@ -45,7 +48,9 @@ class Stack(TerraformStack):
         settings |= {"region": environment.region, "default_tags": [{"tags": tags}]}
         AwsProvider(self, "aws", **arguments(AwsProvider, settings))
         # The bindings ask for the one version they were made from.
-        self.add_override("terraform.required_providers.aws.version", PROVIDER_VERSIONS)
+        self.add_override(
+            "terraform.required_providers.aws.version", f">= {_lowest_provider(environment)}, < {NEXT_PROVIDER}"
+        )
         self._keep_state(environment.backend, id_)
         self.pipeline = Pipeline(self, "pipeline", environment=environment, retain=retain)
         self._put_out(environment)
@@ -92,3 +97,17 @@ class Stack(TerraformStack):
         outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
         for name, source in sorted(outputs.items()):
             TerraformOutput(self, name, value=values[source])
+
+
+def _lowest_provider(environment: Environment) -> str:
+    """The oldest provider that knows every argument the environment uses."""
+    resources = resource_arguments(environment)
+    floors = [
+        provider_floor(resource_type, resources[section])
+        for section, resource_type in (
+            ("stream", limits.STREAM),
+            ("domain", limits.DOMAIN),
+            ("delivery", limits.DELIVERY),
+        )
+    ]
+    return max(floors, key=lambda version: [int(part) for part in version.split(".")])

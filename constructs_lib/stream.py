@@ -5,11 +5,13 @@ from __future__ import annotations
 from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
+from constructs_lib import limits
 from constructs_lib.aws import KinesisResourcePolicy, KinesisStream, KinesisStreamConsumer, arguments
 from constructs_lib.configuration.stream import StreamSettings
 from constructs_lib.context import AwsContext
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import ServiceRole, Statement, policy_json
+from constructs_lib.limits.provider import split_beyond_bindings
 
 READ = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
 WRITE = ("kinesis:DescribeStreamSummary", "kinesis:ListShards", "kinesis:PutRecord", "kinesis:PutRecords")
@@ -41,12 +43,15 @@ class EventStream(Construct):
         values["name"] = settings.name or name
         if settings.encryption_type == "KMS":
             values.setdefault("kms_key_id", encryption.key_arn if encryption else "alias/aws/kinesis")
+        known, beyond = split_beyond_bindings(limits.STREAM, values)
         self.resource = KinesisStream(
             self,
             "Resource",
-            **arguments(KinesisStream, values),
+            **arguments(KinesisStream, known),
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
         )
+        for path, value in beyond.items():
+            self.resource.add_override(path, value)
         self.arn: str = self.resource.arn
         self.name: str = self.resource.name
         for consumer in settings.consumers:

@@ -69,6 +69,10 @@ class Policies:
         if match["data"]:
             return {"partition": "aws", "dns_suffix": "amazonaws.com", "id": REGION, "account_id": ACCOUNT}[attribute]
         arguments = self._stack.all(kind)[id_]
+        if (kind, attribute) == ("aws_kms_key_policy", "id"):
+            return self.text(arguments["key_id"])
+        if (kind, attribute) == ("aws_kms_key", "key_id"):
+            return id_
         if attribute in arguments:
             return self.text(str(arguments[attribute]))
         name = next(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.stacks import ENVIRONMENTS, Terraform, shipped, stack_of
@@ -18,6 +20,29 @@ def test_provider_range_is_the_supported_one(minimal: Terraform) -> None:
     assert minimal.json["terraform"]["required_providers"] == {
         "aws": {"source": "aws", "version": ">= 5.100.0, < 7.0.0"}
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "floor"),
+    [
+        ({"stream": {"max_record_size_in_kib": 2048}}, "6.20.0"),
+        ({"domain": {"aiml_options": {"s3_vectors_engine": {"enabled": False}}}}, "6.15.0"),
+        ({"stream": {"stream_mode_details": {"stream_mode": "ON_DEMAND"}, "warm_throughput_mib_ps": 10}}, "6.48.0"),
+    ],
+)
+def test_argument_of_a_newer_provider_raises_the_floor(changes: dict[str, Any], floor: str) -> None:
+    providers = stack_of(changes).json["terraform"]["required_providers"]
+    assert providers["aws"]["version"] == f">= {floor}, < 7.0.0"
+
+
+def test_argument_that_the_bindings_do_not_know_is_written_all_the_same() -> None:
+    options = {
+        "enabled": True,
+        "master_user_options": {"master_user_arn": "arn:aws:iam::111122223333:role/Administrators"},
+        "jwt_options": {"enabled": True, "public_key": "key", "subject_key": "sub"},
+    }
+    domain = stack_of({"domain": {"advanced_security_options": options}}).one("aws_opensearch_domain")
+    assert domain["advanced_security_options"]["jwt_options"] == options["jwt_options"]
 
 
 def test_terraform_version_is_stated(minimal: Terraform) -> None:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-_OWN_DISKS = re.compile(r"(i2|i3|i4g|i4i|i7i|i7ie|i8g|i8ge|im4gn|r6gd|r7gd|r8gd)\.")
-_BURSTABLE = re.compile(r"t[23]\.")
+from constructs_lib.limits import engines, instances
 
-
-def engine(version: str) -> tuple[str, int, int]:
-    """``("Elasticsearch", 7, 1)``; an unreadable version counts as the newest OpenSearch, and the rules refuse it."""
-    match = re.fullmatch(r"(OpenSearch|Elasticsearch)_(\d+)\.(\d+)", version)
-    return (match[1], int(match[2]), int(match[3])) if match else ("OpenSearch", 99, 0)
-
-
-def _at_least(version: str, elasticsearch: tuple[int, int]) -> bool:
-    name, major, minor = engine(version)
-    return name == "OpenSearch" or (major, minor) >= elasticsearch
+NEWEST = engines.Engine(engines.OPENSEARCH, (99, 0))
+"""Stands for a version that cannot be read, which the rules refuse."""
 
 
 def fill(values: dict[str, Any], *, master_user_arn: str | None) -> dict[str, Any]:
     """The domain's arguments with everything filled in that was left out and follows from the rest."""
-    version = values["engine_version"]
+    engine = engines.parse(values["engine_version"]) or NEWEST
     cluster = _cluster(values["cluster_config"])
     values["cluster_config"] = cluster
-    burstable = bool(_BURSTABLE.match(cluster["instance_type"]))
+    burstable = instances.family(cluster["instance_type"]) in instances.BURSTABLE
     values["ebs_options"] = _disks(values.get("ebs_options"), cluster["instance_type"])
-    security = _security(values.get("advanced_security_options"), version, master_user_arn)
+    security = _security(values.get("advanced_security_options"), engine, master_user_arn)
     if security is None:
         values.pop("advanced_security_options", None)
     else:
@@ -39,10 +29,10 @@ def fill(values: dict[str, Any], *, master_user_arn: str | None) -> dict[str, An
             for kind in ("INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", *(["AUDIT_LOGS"] * fine_grained))
         ]
     tune = values.get("auto_tune_options", {})
-    if _at_least(version, (6, 7)):
+    if engine.reaches(engines.AUTO_TUNE):
         # AWS reports DISABLED for burstable types, and a plan that leaves it out would differ after every apply.
         tune.setdefault("desired_state", "DISABLED" if burstable else "ENABLED")
-        values["auto_tune_options"] = {"rollback_on_disable": "NO_ROLLBACK"} | tune
+        values["auto_tune_options"] = tune
     if "off_peak_window_options" not in values:
         start = {"hours": 0, "minutes": 0}
         values["off_peak_window_options"] = {"enabled": True, "off_peak_window": {"window_start_time": start}}
@@ -65,19 +55,25 @@ def _cluster(cluster: dict[str, Any]) -> dict[str, Any]:
 
 def _disks(given: dict[str, Any] | None, instance_type: str) -> dict[str, Any]:
     if given is None:
-        given = {"ebs_enabled": not _OWN_DISKS.match(instance_type)}
+        known = instances.INSTANCE_TYPES.get(instance_type)
+        given = {"ebs_enabled": known is None or known.takes_ebs}
     if given["ebs_enabled"]:
         given.setdefault("volume_type", "gp3")
         given.setdefault("volume_size", 20)
         if given["volume_type"] == "gp3":
-            given.setdefault("iops", 3000)
-            given.setdefault("throughput", 125)
+            # What the price of the disk includes, written out: AWS's default is half of what a large gp2 disk does.
+            size = given["volume_size"]
+            given.setdefault("iops", max(instances.GP3_IOPS_MINIMUM, instances.GP3_INCLUDED_IOPS_PER_GIB * size))
+            large = size >= instances.GP3_LARGE_GIB
+            given.setdefault("throughput", instances.GP3_LARGE_THROUGHPUT if large else 125)
     return given
 
 
-def _security(given: dict[str, Any] | None, version: str, master_user_arn: str | None) -> dict[str, Any] | None:
+def _security(
+    given: dict[str, Any] | None, engine: engines.Engine, master_user_arn: str | None
+) -> dict[str, Any] | None:
     if given is None:
-        if master_user_arn is None or not _at_least(version, (6, 7)):
+        if master_user_arn is None or not engine.reaches(engines.FINE_GRAINED):
             return None
         given = {"enabled": True, "internal_user_database_enabled": False}
     if given["enabled"] and "master_user_options" not in given and master_user_arn is not None:

@@ -68,9 +68,9 @@ class EbsOptions(Section):
     volume_size: int | None = None
     """GiB a data node; default 20."""
     iops: int | None = None
-    """Default 3,000 on gp3."""
+    """Default on gp3: 3 for each GiB, 3,000 at least, which the price includes."""
     throughput: int | None = None
-    """MiB/s, gp3 only; default 125."""
+    """MiB/s, gp3 only; default 125, from 256 GiB on 250."""
 
 
 class EncryptAtRest(Section):
@@ -236,11 +236,18 @@ class S3VectorsEngine(Section):
     enabled: bool
 
 
+class ServerlessVectorAcceleration(Section):
+    """Index building on serverless GPUs."""
+
+    enabled: bool
+
+
 class AimlOptions(Section):
     """Machine-learning features of the domain."""
 
     natural_language_query_generation_options: NaturalLanguageOptions | None = None
     s3_vectors_engine: S3VectorsEngine | None = None
+    serverless_vector_acceleration: ServerlessVectorAcceleration | None = None
 
 
 class IdentityCenterOptions(Section):
@@ -257,7 +264,7 @@ class DomainSettings(Section):
 
     domain_name: str | None = None
     """Name of the domain; default: the deployment's name. A change replaces the domain."""
-    engine_version: str = "OpenSearch_2.19"
+    engine_version: str = "OpenSearch_3.3"
     """``OpenSearch_x.y`` or ``Elasticsearch_x.y``."""
     access_policies: dict[str, Any] | str | None = None
     """A whole access policy; default: made from the roles of the deployment and ``access``."""

@@ -28,7 +28,8 @@ def judge(environment: Environment) -> list[Finding]:
     findings = list(_own(environment))
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
         findings += [replace(item, path=f"{section}.{item.path}") for item in module.check(resources[section])]
-    archive = environment.archive.model_dump(exclude_none=True)
+    # What is written only: the archive that is there by default keeps failures and asks for no more.
+    archive = environment.archive.model_dump(exclude_unset=True, exclude_none=True)
     findings += rules.pipeline.check(**resources, archive=archive)
     return findings
 
@@ -55,6 +56,8 @@ def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
         }
     options = environment.delivery.opensearch_configuration.arguments("vpc_config", "processing_configuration")
     options |= {"domain_arn": UNKNOWN, "role_arn": UNKNOWN}
+    for logging in (options["cloudwatch_logging_options"], options["s3_configuration"]["cloudwatch_logging_options"]):
+        logging |= {"log_group_name": UNKNOWN, "log_stream_name": UNKNOWN}
     options["s3_configuration"] |= {"bucket_arn": UNKNOWN, "role_arn": UNKNOWN, "kms_key_arn": UNKNOWN}
     if "vpc_options" in domain:
         options["vpc_config"] = {

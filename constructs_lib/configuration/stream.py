@@ -59,6 +59,8 @@ class StreamSettings(Section):
     """Whether destroying the stream may remove registered consumers."""
     max_record_size_in_kib: int | None = None
     """Largest record; AWS's default is 1,024 KiB."""
+    warm_throughput_mib_ps: int | None = None
+    """MiB/s that an on-demand stream is kept ready for."""
     timeouts: Timeouts | None = None
     consumers: list[StreamConsumer] = []
     """Consumers with enhanced fan-out, besides the delivery stream."""

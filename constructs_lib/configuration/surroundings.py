@@ -28,8 +28,9 @@ class ArchiveSettings(Section):
 
     bucket: str | None = None
     """Name of the bucket; default: a unique one that begins with the deployment's name and ``-archive-``."""
-    enabled: bool = True
-    """Off: the archive keeps only what could not be delivered, and ``s3_backup_mode`` must not ask for all."""
+    enabled: bool | None = None
+    """Whether every event is kept, which ``s3_backup_mode`` must agree with; default: as that says. What could not be
+    delivered is kept either way."""
     lifecycle: LifecycleSettings = LifecycleSettings()
     access_log_bucket: str | None = None
     """An existing bucket that takes the archive's server access logs."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from copy import deepcopy
+from typing import Any, Final
 
 from constructs_lib.limits.arguments import DELIVERY, DOMAIN, STREAM
 
 LOWEST: Final = "5.100.0"
 """The oldest provider that stacks ask for when they use nothing newer."""
+
+BINDINGS: Final = "6.25.0"
+"""The provider that the bindings are made from; what is newer is written past them."""
 
 # sources.PROVIDER_CHANGELOG; the differences between the schema of 5.100.0 and the bindings (6.25.0), and beyond.
 ARGUMENT_SINCE: Final[dict[str, dict[str, str]]] = {
@@ -41,6 +45,20 @@ def provider_floor(resource_type: str, arguments: Mapping[str, object]) -> str:
     since = ARGUMENT_SINCE.get(resource_type, {})
     needed = [since[path] for path in _paths(arguments, "") if path in since]
     return max([LOWEST, *needed], key=_order)
+
+
+def split_beyond_bindings(resource_type: str, arguments: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The arguments that the bindings know, and by dotted path those that only newer providers do."""
+    known = deepcopy(dict(arguments))
+    beyond: dict[str, Any] = {}
+    for path, version in ARGUMENT_SINCE.get(resource_type, {}).items():
+        *blocks, name = path.split(".")
+        holder: Any = known
+        for block in blocks:
+            holder = holder.get(block) if isinstance(holder, dict) else None
+        if _order(version) > _order(BINDINGS) and isinstance(holder, dict) and name in holder:
+            beyond[path] = holder.pop(name)
+    return known, beyond
 
 
 def _paths(arguments: object, prefix: str) -> Iterator[str]:
