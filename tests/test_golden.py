@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from pathlib import Path
 
 import pytest
+from cdktf import App, TerraformStack
+from constructs import Construct
 
+from constructs_lib.aws import AwsProvider, KinesisStream
 from tests.golden import FOLDER, render
-from tests.stacks import ENVIRONMENTS, shipped
+from tests.renames import lost
+from tests.stacks import ENVIRONMENTS, shipped, synthesize
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
@@ -20,12 +24,27 @@ def test_every_golden_file_has_its_environment() -> None:
     assert sorted(path.stem for path in FOLDER.glob("*.json")) == ENVIRONMENTS
 
 
-def logical_ids(stack: Any) -> list[str]:
-    """Addresses of a stack's resources."""
-    return sorted(f"{kind}.{id_}" for kind, members in stack["resource"].items() for id_ in members)
+PINNED = FOLDER.parent / "logical_ids.json"
 
 
 def test_logical_ids_are_pinned() -> None:
-    """A changed id is a destroyed resource; a rename comes with `move_to`."""
-    pinned = json.loads((FOLDER.parent / "logical_ids.json").read_text(encoding="utf-8"))
-    assert set(pinned) <= set(logical_ids(shipped("prod").json))
+    """A changed id is a destroyed resource; whoever renames one says so with `move_from_id`."""
+    assert not lost(json.loads(PINNED.read_text(encoding="utf-8")), shipped("prod").json)
+
+
+class _Renamed(TerraformStack):
+    """A stack whose stream had the id ``old``."""
+
+    def __init__(self, scope: Construct, id_: str, *, moved: bool) -> None:
+        super().__init__(scope, id_)
+        AwsProvider(self, "aws", region="eu-west-1")
+        stream = KinesisStream(self, "new", name="events", shard_count=1)
+        if moved:
+            stream.move_from_id("aws_kinesis_stream.old")
+
+
+@pytest.mark.parametrize(("moved", "gone"), [(False, {"aws_kinesis_stream.old"}), (True, set())])
+def test_a_rename_is_a_loss_unless_it_is_said(tmp_path: Path, gone: set[str], *, moved: bool) -> None:
+    app = App(outdir=str(tmp_path))
+    stack = synthesize(_Renamed(app, "renamed", moved=moved), app)
+    assert lost(["aws_kinesis_stream.old"], stack.json) == gone

@@ -145,3 +145,52 @@ def test_delivery_keeps_the_buffers_it_was_given() -> None:
     target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
     assert (target["buffering_size"], target["buffering_interval"]) == (10, 120)
     assert target["s3_configuration"]["buffering_size"] == 64
+
+
+UNIQUE_IN_AN_ACCOUNT = {
+    "aws_cloudwatch_log_group": "name",
+    "aws_cloudwatch_log_resource_policy": "policy_name",
+    "aws_iam_role": "name",
+    "aws_kinesis_firehose_delivery_stream": "name",
+    "aws_kinesis_stream": "name",
+    "aws_kms_alias": "name",
+    "aws_lambda_function": "function_name",
+    "aws_opensearch_domain": "domain_name",
+    "aws_s3_bucket": "bucket_prefix",
+    "aws_security_group": "name",
+    "aws_sns_topic": "name",
+    "aws_sqs_queue": "name",
+    "aws_cloudwatch_metric_alarm": "alarm_name",
+    "aws_cloudwatch_composite_alarm": "alarm_name",
+    "aws_cloudwatch_dashboard": "dashboard_name",
+}
+
+
+def test_two_pipelines_in_one_account_share_no_name() -> None:
+    network = {"cidr_block": "10.0.0.0/16", "availability_zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]}
+    first, second = (stack_of({"name": name, "network": network}) for name in ("one-shop", "two-shop"))
+    for type_, key in UNIQUE_IN_AN_ACCOUNT.items():
+        names = {resource[key] for resource in first.all(type_).values()}
+        assert not names & {resource[key] for resource in second.all(type_).values()}, type_
+
+
+def test_every_named_resource_is_looked_at_above() -> None:
+    named = {
+        type_
+        for type_, members in shipped("prod").json["resource"].items()
+        for resource in members.values()
+        if {"name", "policy_name", "function_name", "domain_name", "alarm_name", "dashboard_name"} & set(resource)
+    }
+    # These are named within a role, a log group or a function of the deployment's own.
+    within = {"aws_iam_role_policy", "aws_cloudwatch_log_stream", "aws_lambda_alias", "aws_lambda_invocation"}
+    within |= {"aws_lambda_function_event_invoke_config"}
+    assert named - within <= set(UNIQUE_IN_AN_ACCOUNT)
+
+
+def test_service_linked_role_is_made_only_when_asked_for() -> None:
+    assert not stack_of({}).all("aws_iam_service_linked_role")
+    assert stack_of({"domain": {"service_linked_role": True}}).one("aws_iam_service_linked_role")
+
+
+def test_log_policy_of_the_accounts_own_can_do_instead() -> None:
+    assert not stack_of({"domain": {"log_resource_policy": False}}).all("aws_cloudwatch_log_resource_policy")
