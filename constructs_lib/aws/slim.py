@@ -11,13 +11,14 @@ before anything else imports the bindings. Somebody else's app does not, and Nod
 """
 
 from __future__ import annotations
+import __future__
 
 import hashlib
 import importlib.util
 import io
 import json
+import marshal
 import os
-import py_compile
 import re
 import shutil
 import sys
@@ -36,7 +37,7 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
 
 _MANIFEST = "manifest.json"
@@ -132,17 +133,29 @@ def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> 
             raise Unexpected(f"the bindings have no submodule {name}")
         (package / name).mkdir(parents=True)
         shutil.copyfile(source / name / "__init__.py", package / name / "__init__.py")
-        # Compiled here and now: a machine may be told to write no bytecode. The copy never changes, so nobody need
-        # compare the two files at every start.
-        py_compile.compile(
-            str(package / name / "__init__.py"),
-            doraise=True,
-            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-        )
+        _compile(package / name / "__init__.py")
     slim_assembly(assembly, package / "_jsii" / assembly.name, submodules)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     (folder / _MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
+
+
+def _compile(module: Path) -> None:
+    """Compile a module of the copy, now (a machine may be told to write no bytecode) and for speed.
+
+    Annotations stay texts and what stands under ``__debug__`` is left out: the signatures' type hints, which take most
+    of an import's time, and their check against every call's arguments. Node checks the same values by the same types.
+    The form of the file is PEP 552's, unchecked: the copy never changes.
+    """
+    source = module.read_bytes()
+    code = compile(
+        source, str(module), "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True, optimize=2
+    )
+    compiled = Path(importlib.util.cache_from_source(str(module)))
+    compiled.parent.mkdir(exist_ok=True)
+    unchecked = (1).to_bytes(4, "little")
+    digest = importlib.util.source_hash(source)
+    compiled.write_bytes(importlib.util.MAGIC_NUMBER + unchecked + digest + marshal.dumps(code))
 
 
 def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
