@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from constructs_lib.aws import slim
 
@@ -24,21 +23,6 @@ KmsAlias(stack, "alias", name="alias/theirs", target_key_id=key.key_id)
 app.synth()
 """
 
-OTHERS = {
-    "from a submodule": (
-        "from cdktf_cdktf_provider_aws.xray_group import XrayGroup",
-        'XrayGroup(stack, "group", group_name="theirs", filter_expression="error")',
-    ),
-    "a submodule from the package": (
-        "from cdktf_cdktf_provider_aws import xray_group",
-        'xray_group.XrayGroup(stack, "group", group_name="theirs", filter_expression="error")',
-    ),
-    "the package": (
-        "import cdktf_cdktf_provider_aws as aws",
-        'aws.xray_group.XrayGroup(stack, "group", group_name="theirs", filter_expression="error")',
-    ),
-}
-
 
 def synthesize(script: str, outdir: Path, **environment: str) -> tuple[bytes, str]:
     """The stack's bytes, and what the app said on its error stream."""
@@ -54,20 +38,20 @@ def synthesize(script: str, outdir: Path, **environment: str) -> tuple[bytes, st
     return (outdir / "stacks" / "app" / "cdk.tf.json").read_bytes(), run.stderr
 
 
-@pytest.mark.parametrize("way", sorted(OTHERS))
-def test_other_aws_modules_work_beside_ours(way: str, tmp_path: Path) -> None:
-    imports, resources = OTHERS[way]
-    stack, _ = synthesize(RESOURCES.format(imports=imports, resources=resources, outdir=str(tmp_path)), outdir=tmp_path)
-    assert b'"aws_xray_group"' in stack
-    assert b'"aws_kms_alias"' in stack
-
-
-def test_the_slim_copy_gives_the_same_bytes_as_the_whole_bindings(tmp_path: Path) -> None:
-    opted_in = "from constructs_lib.aws import use_slim_bindings\nprint(use_slim_bindings())\n"
-    script = opted_in + RESOURCES.format(imports="", resources="", outdir=str(tmp_path))
-    slim_bytes, _ = synthesize(script, tmp_path)
-    whole_bytes, _ = synthesize(script, tmp_path, **{slim.SWITCH: "whole"})
-    assert slim_bytes == whole_bytes
+def test_other_aws_modules_work_beside_ours_however_they_are_imported(tmp_path: Path) -> None:
+    resources = """
+aws.sqs_queue_redrive_policy.SqsQueueRedrivePolicy(stack, "redrive", queue_url="theirs", redrive_policy="{}")
+xray_group.XrayGroup(stack, "group", group_name="theirs", filter_expression="error")
+Ec2Tag(stack, "tag", resource_id="theirs", key="Owner", value="theirs")
+"""
+    imports = """
+import cdktf_cdktf_provider_aws as aws
+from cdktf_cdktf_provider_aws import xray_group
+from cdktf_cdktf_provider_aws.ec2_tag import Ec2Tag
+"""
+    stack, _ = synthesize(RESOURCES.format(imports=imports, resources=resources, outdir=str(tmp_path)), tmp_path)
+    made = set(json.loads(stack)["resource"])
+    assert made == {"aws_sqs_queue_redrive_policy", "aws_xray_group", "aws_ec2_tag", "aws_kms_key", "aws_kms_alias"}
 
 
 def test_an_app_opted_in_falls_back_where_no_copy_can_be_kept(tmp_path: Path) -> None:
@@ -76,3 +60,12 @@ def test_an_app_opted_in_falls_back_where_no_copy_can_be_kept(tmp_path: Path) ->
     script = opted_in + RESOURCES.format(imports="", resources="", outdir=str(tmp_path))
     _, said = synthesize(script, tmp_path, **{slim.CACHE: str(tmp_path / "file")})
     assert "loading the whole AWS bindings, which is slow: " in said
+
+
+def test_an_app_that_imported_the_bindings_its_own_way_keeps_them(tmp_path: Path) -> None:
+    script = "import sys, types\nsys.modules['cdktf_cdktf_provider_aws'] = module = types.ModuleType('theirs')\n"
+    script += "from constructs_lib.aws import use_slim_bindings\nassert use_slim_bindings() is False\n"
+    script += "from constructs_lib.aws import lazy\nlazy.install()\n"
+    script += "assert sys.modules['cdktf_cdktf_provider_aws'] is module\n"
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=tmp_path, env=environment)
