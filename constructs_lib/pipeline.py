@@ -7,12 +7,13 @@ from constructs import Construct
 from constructs_lib.archive import Archive
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.context import AwsContext
-from constructs_lib.delivery import Delivery, delivery_role
+from constructs_lib.delivery import Delivery, LambdaProcessor, delivery_role
 from constructs_lib.domain import SearchDomain
 from constructs_lib.encryption import Encryption
 from constructs_lib.monitoring import Monitoring
 from constructs_lib.network import Network
 from constructs_lib.stream import EventStream
+from constructs_lib.transform.construct import Transform
 
 
 class Pipeline(Construct):
@@ -76,6 +77,22 @@ class Pipeline(Construct):
             if principals:
                 self.domain.grant_http(sid, principals, administer=sid == "Administrators")
         delivery_name = environment.delivery.name or f"{name}-delivery"
+        role = delivery_role(
+            self, "delivery-role", name=delivery_name, delivery_name=delivery_name, iam=environment.iam
+        )
+        self.transform: Transform | None = None
+        if environment.transform.enabled:
+            self.transform = Transform(
+                self,
+                "transform",
+                name=name,
+                encryption=self.encryption,
+                settings=environment.transform,
+                network=self.network,
+                iam=environment.iam,
+                retain=retain,
+            )
+            self.transform.grant_invoke(role)
         self.delivery = Delivery(
             self,
             "delivery",
@@ -84,10 +101,9 @@ class Pipeline(Construct):
             domain=self.domain,
             archive=self.archive,
             encryption=self.encryption,
-            role=delivery_role(
-                self, "delivery-role", name=delivery_name, delivery_name=delivery_name, iam=environment.iam
-            ),
+            role=role,
             settings=environment.delivery,
+            processor=_processor(self.transform, environment),
         )
         self.monitoring: Monitoring | None = None
         if environment.monitoring.enabled:
@@ -118,3 +134,15 @@ class Pipeline(Construct):
         ):
             if import_id is not None and resource is not None:
                 resource.import_from(import_id)
+
+
+def _processor(transform: Transform | None, environment: Environment) -> LambdaProcessor | None:
+    if transform is None:
+        return None
+    settings = environment.transform.processor
+    return LambdaProcessor(
+        arn=transform.arn,
+        buffer_size_mb=settings.buffer_size_mb,
+        buffer_interval_seconds=settings.buffer_interval_seconds,
+        retries=settings.retries,
+    )

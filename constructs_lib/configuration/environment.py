@@ -19,6 +19,7 @@ from constructs_lib.configuration.surroundings import (
     NetworkSettings,
     ProviderSettings,
 )
+from constructs_lib.configuration.transform import TransformSettings
 
 OutputSource = Literal[
     "domain.endpoint",
@@ -52,6 +53,7 @@ class Environment(Section):
     (``ALLOW_DESTROY=<stack>``)."""
     stream: StreamSettings = StreamSettings()
     domain: DomainSettings = DomainSettings()
+    transform: TransformSettings = TransformSettings()
     delivery: DeliverySettings = DeliverySettings()
     archive: ArchiveSettings = ArchiveSettings()
     encryption: EncryptionSettings = EncryptionSettings()

@@ -1,0 +1,20 @@
+"""What the transform's and the bootstrap's functions have in common (provider resource ``aws_lambda_function``)."""
+
+from __future__ import annotations
+
+from constructs_lib.configuration.base import Section
+
+
+class FunctionSettings(Section):
+    """How a function runs."""
+
+    memory_size: int = 1769
+    """MiB; CPU comes with it, and 1,769 is one whole vCPU: less memory costs the same and takes longer."""
+    timeout: int = 60
+    """Seconds a call may take; Firehose waits for 300 at most."""
+    reserved_concurrent_executions: int | None = None
+    """Calls at once, taken from the account's limit and guaranteed; null: as many as the account has left."""
+    tracing: bool = True
+    """Whether AWS X-Ray traces calls."""
+    log_retention_in_days: int = 365
+    """Days that the function's log is kept."""

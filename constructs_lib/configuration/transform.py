@@ -1,0 +1,93 @@
+"""``transform``: the function that turns raw behaviour into canonical documents on its way to the domain."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.function import FunctionSettings
+
+
+class UserIdSettings(Section):
+    """How user ids become pseudonyms: HMAC-SHA-256 under a key that KMS derives from a key of its own."""
+
+    label: str = "user-id/v1"
+    """What the KMS key signs to make the working key. Another label gives everybody another pseudonym."""
+    kms_key_arn: str | None = None
+    """An existing KMS HMAC key (HMAC_256) whose policy lets the function generate MACs; default: a key of the
+    deployment's own. Destroying the key unlinks every pseudonym from its person for good."""
+    deletion_window_in_days: int = 30
+
+
+class ProcessorSettings(Section):
+    """How Firehose calls the transform."""
+
+    buffer_size_mb: float = 0.5
+    """MiB of records a call. A document is larger than the line it is made of, and the answer must stay under 6 MiB:
+    this size fits even the shortest events."""
+    buffer_interval_seconds: int = 60
+    """Seconds a call waits for records."""
+    retries: int = 3
+    """Further tries of a failed call."""
+
+
+class TransformFunctionSettings(FunctionSettings):
+    """How the function runs."""
+
+    reserved_concurrent_executions: int | None = 10
+    """Calls at once, taken from the account's limit and guaranteed: a burst of events neither starves other functions
+    nor is starved. null: none reserved, which an account needs whose whole limit is still 10."""
+
+
+class TransformSettings(Section):
+    """The transform; on by default."""
+
+    enabled: bool = True
+    """Off: records go to the domain as they came, with whatever personal data they hold."""
+    application: str | None = None
+    """``application`` of events that name none, such as access log lines."""
+    consent: Literal["unless_denied", "required"] = "unless_denied"
+    """``required``: only events that carry consent to analytics are kept; ``unless_denied``: those without a word on it
+    are kept too."""
+    bots: Literal["tag", "drop"] = "tag"
+    """``tag``: bots are marked ``is_bot`` with their signs; ``drop``: they are left out."""
+    drop_extensions: list[str] | None = None
+    """File extensions of static assets in access logs, which are left out; default: scripts, styles, images, fonts."""
+    drop_paths: list[str] | None = None
+    """Paths of health checks, which are left out; ``*`` ends a prefix. Default: /healthz, /ping and the like."""
+    drop_methods: list[str] | None = None
+    """Request methods that are left out; default: HEAD, OPTIONS, TRACE."""
+    drop_levels: list[str] | None = None
+    """Levels of application log lines that are left out; default: debug, trace."""
+    ipv4_prefix: int = 24
+    """Bits that are kept of an IPv4 address; 0 keeps none."""
+    ipv6_prefix: int = 48
+    """Bits that are kept of an IPv6 address; 0 keeps none."""
+    user_ids: UserIdSettings = UserIdSettings()
+    processor: ProcessorSettings = ProcessorSettings()
+    function: TransformFunctionSettings = TransformFunctionSettings()
+    vpc: bool = False
+    """Whether the function runs in the deployment's network. It needs nothing there but KMS, whose endpoint the network
+    must then have."""
+
+    def variables(self) -> dict[str, str]:
+        """Environment variables of the function, as ``transform/runtime/settings.py`` reads them; defaults are left
+        out.
+        """
+        lists = {
+            "DROP_EXTENSIONS": self.drop_extensions,
+            "DROP_PATHS": self.drop_paths,
+            "DROP_METHODS": self.drop_methods,
+            "DROP_LEVELS": self.drop_levels,
+        }
+        values = {
+            "CONSENT": self.consent,
+            "BOTS": self.bots,
+            "IPV4_PREFIX": str(self.ipv4_prefix),
+            "IPV6_PREFIX": str(self.ipv6_prefix),
+            "PSEUDONYM_LABEL": self.user_ids.label,
+        }
+        values |= {name: ",".join(words) for name, words in lists.items() if words is not None}
+        if self.application is not None:
+            values["APPLICATION"] = self.application
+        return values

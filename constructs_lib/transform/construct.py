@@ -1,0 +1,113 @@
+"""The transform's function and the key behind its pseudonyms."""
+
+from __future__ import annotations
+
+from cdktf import TerraformResourceLifecycle
+from constructs import Construct
+
+from constructs_lib.aws import KmsAlias, KmsKey, KmsKeyPolicy
+from constructs_lib.configuration.surroundings import IamSettings
+from constructs_lib.configuration.transform import TransformSettings, UserIdSettings
+from constructs_lib.context import AwsContext
+from constructs_lib.encryption import ADMINISTRATION, Encryption
+from constructs_lib.function import Function
+from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.network import Network
+from constructs_lib.transform.archive import HANDLER, transform_archive
+
+DERIVE = ("kms:GenerateMac",)
+_NO_ROTATION = frozenset(
+    {"kms:DisableKeyRotation", "kms:EnableKeyRotation", "kms:ListKeyRotations", "kms:RotateKeyOnDemand"}
+)
+"""HMAC keys know none: https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html"""
+
+
+class Transform(Construct):
+    """The function that Firehose calls for every batch of records, and the KMS HMAC key that its pseudonyms hang on.
+
+    The key never leaves KMS: a container asks it once for a MAC of a label, and that is its working key. Whoever
+    destroys the key takes the last link between a pseudonym and a person away, so Terraform refuses to, unless
+    ``retain`` is off.
+
+    Args:
+        name: what the function's name begins with.
+        encryption: the key of its environment and its log.
+        network: the VPC to run in, where the settings ask for it.
+        retain: whether Terraform refuses to destroy the key.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        encryption: Encryption,
+        settings: TransformSettings | None = None,
+        network: Network | None = None,
+        iam: IamSettings | None = None,
+        retain: bool = True,
+    ) -> None:
+        super().__init__(scope, id_)
+        settings = settings or TransformSettings()
+        archive = transform_archive()
+        self.key: KmsKey | None = None
+        key_arn = settings.user_ids.kms_key_arn
+        if key_arn is None:
+            self.key = self._make_key(name, settings.user_ids, retain=retain)
+            key_arn = self.key.arn
+        self.function = Function(
+            self,
+            "function",
+            name=f"{name}-transform",
+            description="Turns raw behaviour into canonical documents for Firehose",
+            archive=archive,
+            handler=HANDLER,
+            encryption=encryption,
+            settings=settings.function,
+            environment={
+                **settings.variables(),
+                "PSEUDONYM_KEY_ID": key_arn,
+                "TRANSFORM_VERSION": archive.version,
+            },
+            network=network if settings.vpc else None,
+            iam=iam,
+        )
+        self._let_derive(key_arn)
+
+    @property
+    def arn(self) -> str:
+        """ARN of the alias, which Firehose calls."""
+        return self.function.qualified_arn
+
+    def grant_invoke(self, role: ServiceRole) -> None:
+        """Let a delivery stream's role call the transform."""
+        self.function.grant_invoke(role, sid="InvokeTransform")
+
+    def _make_key(self, name: str, settings: UserIdSettings, *, retain: bool) -> KmsKey:
+        key = KmsKey(
+            self,
+            "key",
+            description=f"Pseudonyms of the users of {name}",
+            key_usage="GENERATE_VERIFY_MAC",
+            customer_master_key_spec="HMAC_256",
+            deletion_window_in_days=settings.deletion_window_in_days,
+            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
+        )
+        KmsAlias(self, "key-alias", name=f"alias/{name}-user-ids", target_key_id=key.key_id)
+        return key
+
+    def _let_derive(self, key_arn: str) -> None:
+        """The function's role, and nobody else, may ask the key for a MAC, with the one algorithm."""
+        algorithm = Condition("StringEquals", "kms:MacAlgorithm", ["HMAC_SHA_256"])
+        self.function.role.grant("DeriveWorkingKey", DERIVE, [key_arn], [algorithm])
+        if self.key is None:
+            return
+        context = AwsContext.of(self)
+        root = f"arn:{context.partition}:iam::{context.account_id}:root"
+        administration = [action for action in ADMINISTRATION if action not in _NO_ROTATION]
+        statements = [
+            Statement("Administration", administration, ["*"], principals={"AWS": [root]}),
+            Statement("Derive", DERIVE, ["*"], [algorithm], principals={"AWS": [self.function.role.arn]}),
+        ]
+        KmsKeyPolicy(self, "key-policy", key_id=self.key.key_id, policy=policy_json(self, "permissions", statements))
