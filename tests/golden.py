@@ -13,7 +13,9 @@ from constructs_lib.aws import use_slim_bindings
 from constructs_lib.node import use_packaged_node
 
 FOLDER = Path(__file__).resolve().parent / "golden"
-_DIGEST = re.compile(r'(?<=[/"])(?:[0-9A-F]{32}|[0-9a-f]{64}|[A-Za-z0-9+/]{43}=)(?=[/"])')
+_DIGEST = re.compile(
+    r'(?<=[/"])(?:[0-9A-F]{32}|[0-9a-f]{64}|[A-Za-z0-9+/]{43}=)(?=[/"])|(?<="TRANSFORM_VERSION": ")[0-9a-f]{12}'
+)
 
 
 def render(stack: object) -> str:

@@ -19,13 +19,15 @@ from collections.abc import Callable
 from typing import Any
 
 # The order says who is asked first: the last.
-from . import access_log, application_log, metrics, pseudonym, segment, settings, shapes, ubi  # noqa: F401
+from . import access_log, application_log, clock, metrics, pseudonym, segment, settings, shapes, ubi  # noqa: F401
 from .access_log import line as access_log_line
 from .document import Writer
 from .reasons import Broken, Unwanted
 
 MOST_BYTES = 6 * 1024 * 1024 - 64 * 1024
 """Bytes of an answer: Lambda's 6 MiB less room for what encloses the records."""
+REPLAYED = '{"replayed_arrival":'
+"""How a record begins that `replay` put back on the stream: ``{"replayed_arrival":1767225600000,"record":"..."}``."""
 _ENTRY = len('{"recordId":"","result":"ProcessingFailed","data":""},') + 16
 _scan_json: Callable[[str, int], tuple[Any, int]] = vars(
     json.JSONDecoder(parse_constant=lambda _: None, strict=False)  # NaN and Infinity are absent values
@@ -109,13 +111,15 @@ class Transform:
             if text.lstrip()[:1] in {"{", "["}:
                 raise Broken("not_utf8") from None
         text = text.strip("\ufeff \t\r\n\0")
+        if text.startswith(REPLAYED):
+            text, arrival = _unwrap(text, arrival)
         raw = text.encode("utf-8", "surrogatepass") if len(text) != len(raw) else raw
-        shape, draft, arrival = self._draft(text, arrival)
+        shape, draft = self._draft(text)
         if counts is not None:
             counts[f"Shape_{shape}"] += 1
         return self.writer.write(draft, arrival, raw, metadata)
 
-    def _draft(self, text: str, arrival: int) -> tuple[str, shapes.Draft, int]:
+    def _draft(self, text: str) -> tuple[str, shapes.Draft]:
         first = text[:1]
         if first != "{" and first != "[":  # noqa: PLR1714 - faster than a set
             if not text:
@@ -123,7 +127,7 @@ class Transform:
             draft = access_log_line(text, self.settings)
             if draft is None:
                 raise Broken("unrecognised")
-            return "access_log", draft, arrival
+            return "access_log", draft
         try:
             value, end = _scan_json(text, 0)
         except RecursionError:
@@ -141,7 +145,21 @@ class Transform:
         known = shapes.recognise(value, self.settings)
         if known is None:
             raise Broken("several_events" if isinstance(value.get("batch"), list) else "unrecognised")
-        return known[0], known[1], arrival
+        return known
+
+
+def _unwrap(text: str, arrival: int) -> tuple[str, int]:
+    """What was sent again, and when it first arrived: its received time, and all that hangs on it, stays the same."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Broken("invalid_json") from None
+    first, record = value.get("replayed_arrival"), value.get("record")
+    if record.__class__ is not str:
+        raise Broken("unrecognised")
+    if first.__class__ is int and clock.EARLIEST <= first <= arrival:
+        arrival = first
+    return record.strip("\ufeff \t\r\n\0"), arrival
 
 
 def _fitting(size: int, room: int) -> int:

@@ -61,9 +61,17 @@ SECRET_NAMES = frozenset(
 """Names, without punctuation and in lower case, whose values are taken out whatever they look like."""
 
 
+_IN_URLS_ONLY = frozenset({"code", "key", "login", "nonce", "session", "sig", "state", "ticket", "verification"})
+
+
 def is_secret_name(name: str) -> bool:
-    """Whether a parameter or property of this name is taken out unseen."""
+    """Whether a URL's parameter of this name is taken out unseen."""
     return _plain_name(name) in SECRET_NAMES
+
+
+def is_secret_property(name: str) -> bool:
+    """Whether an event's property of this name is left out unseen; a state or a code is a secret in URLs only."""
+    return (plain := _plain_name(name)) in SECRET_NAMES and plain not in _IN_URLS_ONLY
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,7 @@ def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
         # The draft has the input's own names; what is added here is named nowhere in UBI.
         value["object"] = attributes.get("object")
         value["position"] = attributes.get("position")
-        if len(attributes) > 2 or "properties" in attributes:
+        if len(attributes) > ("object" in attributes) + ("position" in attributes):
             value["properties"] = _properties(attributes)
     if "page" in value or "referrer" in value or "device" in value:
         _extended(value)

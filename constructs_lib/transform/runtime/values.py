@@ -99,7 +99,7 @@ def _flatten(value: dict[Any, Any], prefix: str, depth: int, found: dict[str, An
         if item is None or item == "":
             continue
         plain = _key(key)
-        if not plain or redact.is_secret_name(plain):
+        if not plain or redact.is_secret_property(plain):
             continue
         joined = f"{prefix}{plain}"[:LONGEST_NAME]
         kind = item.__class__

@@ -1,0 +1,100 @@
+"""Canonical documents as Amazon Personalize interactions.
+
+As a function for whoever trains or feeds recommendations, and as a filter: documents (or search hits) in, one JSON
+object a line, comma-separated values for a dataset import out::
+
+    python -m constructs_lib.transform.runtime.personalize < documents.ndjson > interactions.csv
+
+https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any, TextIO
+
+VERBS = frozenset({"add_to_cart", "add_to_wishlist", "click", "click_through", "download", "purchase", "view", "watch"})
+"""Actions that are interactions with an item. Personalize takes at most 10 event types and metadata columns in all,
+and two are used up by the optional columns below."""
+COLUMNS = ("USER_ID", "ITEM_ID", "TIMESTAMP", "EVENT_TYPE", "EVENT_VALUE", "IMPRESSION", "RECOMMENDATION_ID")
+LONGEST_IMPRESSION = 1000
+SCHEMA: dict[str, Any] = {
+    "type": "record",
+    "name": "Interactions",
+    "namespace": "com.amazonaws.personalize.schema",
+    "fields": [
+        {"name": "USER_ID", "type": "string"},
+        {"name": "ITEM_ID", "type": "string"},
+        {"name": "TIMESTAMP", "type": "long"},
+        {"name": "EVENT_TYPE", "type": "string"},
+        {"name": "EVENT_VALUE", "type": ["float", "null"]},
+        {"name": "IMPRESSION", "type": ["string", "null"]},
+        {"name": "RECOMMENDATION_ID", "type": ["string", "null"]},
+    ],
+    "version": "1.0",
+}
+"""The dataset's schema (Avro), for ``personalize:CreateSchema``."""
+
+
+def interaction(document: dict[str, Any], *, verbs: Collection[str] = VERBS) -> dict[str, Any] | None:
+    """One interaction, or None where the document is none.
+
+    None are: actions outside ``verbs``, events without an item or without a user or client, bots, and people who denied
+    consent to personalization. ``TIMESTAMP`` is in whole seconds. Impressions are cut to whole ids within 1,000
+    characters."""
+    item = document.get("event_attributes", {}).get("object", {}).get("object_id")
+    user = document.get("user_id") or document.get("client_id")
+    if document.get("action_name") not in verbs or not item or not user or document.get("is_bot"):
+        return None
+    if document.get("consent", {}).get("personalization") is False:
+        return None
+    moment = datetime.fromisoformat(document["timestamp"].replace("Z", "+00:00"))
+    found: dict[str, Any] = {
+        "USER_ID": user,
+        "ITEM_ID": item,
+        "TIMESTAMP": int(moment.timestamp() // 1),
+        "EVENT_TYPE": document["action_name"],
+    }
+    if "event_value" in document:
+        found["EVENT_VALUE"] = float(document["event_value"])
+    if impression := _impression(document.get("impressions", ())):
+        found["IMPRESSION"] = impression
+    if "recommendation_id" in document:
+        found["RECOMMENDATION_ID"] = document["recommendation_id"]
+    return found
+
+
+def _impression(items: Iterable[str]) -> str:
+    joined = ""
+    for item in items:
+        longer = f"{joined}|{item}" if joined else item
+        if len(longer) > LONGEST_IMPRESSION:
+            break
+        if "|" not in item:
+            joined = longer
+    return joined
+
+
+def interactions(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Interactions of documents given as JSON lines; a search hit is unwrapped (``_source``)."""
+    for line in lines:
+        if line.strip():
+            value = json.loads(line)
+            found = interaction(value.get("_source", value))
+            if found is not None:
+                yield found
+
+
+def main(source: TextIO = sys.stdin, target: TextIO = sys.stdout) -> None:
+    """JSON lines in, comma-separated values out."""
+    writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(interactions(source))
+
+
+if __name__ == "__main__":
+    main()
