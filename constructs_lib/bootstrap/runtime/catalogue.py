@@ -39,6 +39,8 @@ DEFAULTS: Mapping[str, int | str] = {
     "burst_events": 600,
     "failed_sign_ins": 20,
     "distinct_accounts": 10,
+    # Where documents name no accounts, as in server logs.
+    "nameless_sign_ins": 100,
     "scraped_pages": 300,
     "sign_in_path": "/login",
     # Kibana 7.1 draws with Vega-Lite 2, everything since with Vega-Lite 4 or 5, which both read version 4.
