@@ -30,6 +30,11 @@ class Pipeline(Construct):
         if environment.account_id is not None:
             AwsContext.of(self).set_account(environment.account_id)
         self.encryption = Encryption(self, "key", name=name, settings=environment.encryption, retain=retain)
+        self.monitoring: Monitoring | None = None
+        if environment.monitoring.enabled:
+            self.monitoring = Monitoring(
+                self, "monitoring", name=name, encryption=self.encryption, settings=environment.monitoring
+            )
         self.stream = EventStream(
             self,
             "stream",
@@ -105,21 +110,22 @@ class Pipeline(Construct):
             settings=environment.delivery,
             processor=_processor(self.transform, environment),
         )
-        self.monitoring: Monitoring | None = None
-        if environment.monitoring.enabled:
-            self.monitoring = self._monitor(environment)
+        if self.monitoring is not None:
+            self._watch(self.monitoring, environment)
         self._adopt(environment)
 
-    def _monitor(self, environment: Environment) -> Monitoring:
+    def _watch(self, monitoring: Monitoring, environment: Environment) -> None:
         """Alarms on everything that can lose or delay events."""
-        monitoring = Monitoring(
-            self, "monitoring", name=environment.name, encryption=self.encryption, settings=environment.monitoring
-        )
         monitoring.watch_domain(self.domain)
         monitoring.watch_stream(self.stream, environment.stream)
-        monitoring.watch_delivery(self.delivery, environment.delivery)
+        monitoring.watch_delivery(self.delivery, environment.delivery, transforms=self.transform is not None)
+        if self.transform is not None:
+            function = self.transform.function
+            timeout = environment.transform.function.timeout
+            monitoring.watch_function(
+                "transform", function_name=function.resource.function_name, timeout_seconds=timeout
+            )
         monitoring.finish()
-        return monitoring
 
     def _adopt(self, environment: Environment) -> None:
         """Import blocks for what exists already."""

@@ -1,0 +1,143 @@
+"""Turn documents into a data set of Amazon Personalize interactions, within its limits.
+
+Documents come as JSON, one on each line: an archive's objects, or search hits. What is no interaction (other actions,
+bots, no item, no person, no consent) is left out and counted. `--schema` prints the data set's Avro schema instead.
+
+Limits: https://docs.aws.amazon.com/personalize/latest/dg/limits.html and
+https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from constructs_lib.transform.runtime.personalize import COLUMNS, SCHEMA, VERBS, interaction
+
+LEAST_INTERACTIONS = 1000
+LEAST_USERS = 25
+LEAST_BY_USER = 2
+LEAST_SHARE = 0.01
+"""A model needs this many unique interactions in all, and this many users, and this share of them, with two or more."""
+MOST_EVENT_TYPES = 8
+"""Ten, less the optional columns that count against the same limit."""
+LONGEST_ID = 256
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("documents", nargs="*", type=Path, help="files of documents, .gz too; default: standard input")
+    parser.add_argument("--output", type=Path, help="the CSV file; default: standard output")
+    parser.add_argument(
+        "--verbs", help=f"actions that count, comma separated; default: {','.join(sorted(VERBS))}", default=None
+    )
+    parser.add_argument("--schema", action="store_true", help="print the data set's Avro schema")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0: a model can be trained on it; 1: written, but Personalize would refuse it or train no model; 2: unreadable."""
+    if arguments.schema:
+        sys.stdout.write(json.dumps(SCHEMA, indent=2) + "\n")
+        return 0
+    verbs = frozenset(arguments.verbs.split(",")) if arguments.verbs else VERBS
+    if len(verbs) > MOST_EVENT_TYPES:
+        _say(f"--verbs: {len(verbs)} given, Personalize takes at most {MOST_EVENT_TYPES} event types")
+        return 2
+    tally = _Tally()
+    try:
+        if arguments.output is None:
+            _write(arguments.documents, verbs, sys.stdout, tally)
+        else:
+            with arguments.output.open("w", encoding="utf-8", newline="") as target:
+                _write(arguments.documents, verbs, target, tally)
+    except (OSError, EOFError, UnicodeDecodeError, _UnreadableError) as error:
+        _say(str(error))
+        return 2
+    problems = list(_problems(tally))
+    _say(f"{tally.written} interactions of {len(tally.users)} users; {tally.left_out} documents left out")
+    for problem in problems:
+        _say(problem)
+    return 1 if problems else 0
+
+
+class _UnreadableError(Exception):
+    """A line that is no document."""
+
+
+@dataclass
+class _Tally:
+    """What was written. The different ones are remembered only until there are enough of them."""
+
+    written: int = 0
+    left_out: int = 0
+    too_long: int = 0
+    users: Counter[str] = field(default_factory=Counter)
+    different: set[tuple[object, ...]] = field(default_factory=set)
+
+    def add(self, found: dict[str, Any]) -> None:
+        self.written += 1
+        self.users[found["USER_ID"]] += 1
+        if len(self.different) < LEAST_INTERACTIONS:
+            self.different.add(tuple(found[name] for name in COLUMNS[:4]))
+
+
+def _write(paths: list[Path], verbs: frozenset[str], target: TextIO, tally: _Tally) -> None:
+    writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for document in _documents(paths):
+        found = interaction(document, verbs=verbs)
+        if found is None:
+            tally.left_out += 1
+        elif max(len(found["USER_ID"]), len(found["ITEM_ID"])) > LONGEST_ID:
+            tally.too_long += 1
+        else:
+            writer.writerow(found)
+            tally.add(found)
+
+
+def _documents(paths: list[Path]) -> Iterator[dict[str, Any]]:
+    if not paths:
+        yield from _read(sys.stdin, "standard input")
+    for path in paths:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as source:
+            yield from _read(source, str(path))
+
+
+def _read(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(source, 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise _UnreadableError(f"{name}:{number}: is no JSON: {error}") from None
+        if isinstance(value, dict):
+            value = value.get("_source", value)
+        if not isinstance(value, dict) or not isinstance(value.get("timestamp"), str):
+            raise _UnreadableError(f"{name}:{number}: is no document: a JSON object with a timestamp is needed")
+        yield value
+
+
+def _problems(tally: _Tally) -> Iterator[str]:
+    if tally.too_long:
+        yield f"{tally.too_long} interactions left out: an id is longer than {LONGEST_ID} characters"
+    if len(tally.different) < LEAST_INTERACTIONS:
+        yield f"{len(tally.different)} different interactions: a model needs at least {LEAST_INTERACTIONS}"
+    active = sum(number >= LEAST_BY_USER for number in tally.users.values())
+    if active < LEAST_USERS or active < LEAST_SHARE * len(tally.users):
+        yield (
+            f"{active} users with {LEAST_BY_USER} interactions or more: a model needs at least {LEAST_USERS}, "
+            f"and {LEAST_SHARE:.0%} of all"
+        )
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
