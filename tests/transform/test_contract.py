@@ -1,0 +1,320 @@
+"""The contract with Firehose holds under anything: every record id once, valid documents, no harm to neighbours."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from constructs_lib.transform.runtime import handler, reasons
+from constructs_lib.transform.runtime.handler import MOST_BYTES, Transform
+from constructs_lib.transform.runtime.settings import Settings, from_environment
+from tests.transform.batches import ARRIVAL, document, invocation
+from tests.transform.schemas import DOCUMENT, UBI_EVENT
+
+FIELDS = [
+    "action_name",
+    "timestamp",
+    "sent_at",
+    "received_at",
+    "application",
+    "platform",
+    "client_id",
+    "session_id",
+    "user_id",
+    "query_id",
+    "user_query",
+    "message_type",
+    "message",
+    "event_attributes",
+    "object",
+    "position",
+    "properties",
+    "event_value",
+    "currency",
+    "recommendation_id",
+    "impressions",
+    "page",
+    "referrer",
+    "campaign",
+    "device",
+    "geo",
+    "ip",
+    "ip_prefix",
+    "is_bot",
+    "bot_reasons",
+    "consent",
+    "http",
+    "url",
+    "title",
+    "user_agent",
+    "event_id",
+    "schema_version",
+    "fingerprint",
+    "type",
+    "event",
+    "anonymousId",
+    "userId",
+    "messageId",
+    "context",
+    "originalTimestamp",
+    "sentAt",
+    "receivedAt",
+    "time",
+    "level",
+    "msg",
+    "request",
+    "status",
+    "log",
+    "index",
+]
+NESTED = [
+    "object_id",
+    "ordinal",
+    "xy",
+    "x",
+    "y",
+    "name",
+    "category",
+    "brand",
+    "price",
+    "url",
+    "host",
+    "path",
+    "title",
+    "source",
+    "medium",
+    "term",
+    "content",
+    "type",
+    "browser",
+    "os",
+    "country",
+    "region",
+    "analytics",
+    "personalization",
+    "categoryPreferences",
+    "page",
+    "campaign",
+    "device",
+    "locale",
+    "ip",
+    "userAgent",
+    "consent",
+    "method",
+    "status",
+    "bytes",
+    "properties",
+    "object",
+    "position",
+    "product_id",
+    "products",
+    "value",
+    "revenue",
+    "query",
+]
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(min_value=10**15, max_value=10**400),
+    st.floats(),
+    st.text(max_size=40),
+    st.sampled_from(
+        [
+            "",
+            "click",
+            "track",
+            "page",
+            "2025-03-12T08:00:01.000Z",
+            "-",
+            "198.51.100.7",
+            "a@b.example",
+            "\ud800",
+            "\0",
+            "1e400",
+        ]
+    ),
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(st.one_of(st.sampled_from(NESTED), st.text(max_size=9)), inner, max_size=5),
+    ),
+    max_leaves=12,
+)
+events = st.dictionaries(st.sampled_from(FIELDS), values, max_size=12)
+actions = st.builds(
+    lambda event, action: event | {"action_name": action}, events, st.sampled_from(["click", "view", "x" * 300])
+)
+records = st.one_of(
+    st.binary(max_size=300),
+    st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.one_of(events, actions).map(lambda event: json.dumps(event).encode()),
+    events.map(lambda event: json.dumps(event, ensure_ascii=False).encode("utf-8", "surrogatepass")),
+    st.tuples(events, st.integers(0, 200)).map(lambda pair: json.dumps(pair[0]).encode()[: pair[1]]),
+    st.text(alphabet='0123456789.-[]/":GET HTP1+\\', max_size=120).map(str.encode),
+)
+transform = Transform(Settings(), lambda: b"key")
+VALIDATORS = [Draft202012Validator(schema) for schema in (DOCUMENT, UBI_EVENT)]
+
+
+def check(given_batch: dict[str, Any], answer: dict[str, Any]) -> None:
+    """What must hold of every answer."""
+    wanted = Counter(record["recordId"] for record in given_batch["records"])
+    assert Counter(one["recordId"] for one in answer["records"]) == wanted
+    assert len(json.dumps(answer)) < 6 * 1024 * 1024
+    for one in answer["records"]:
+        assert one["result"] in {"Ok", "Dropped", "ProcessingFailed"}
+        assert ("data" in one) == (one["result"] == "Ok")
+        if one["result"] == "Ok":
+            octets = base64.b64decode(one["data"], validate=True)
+            assert b"\n" not in octets
+            found = json.loads(octets.decode("utf-8"))
+            for validator in VALIDATORS:
+                validator.validate(found)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(records, max_size=6))
+def test_contract_holds_for_any_records(lines: list[bytes]) -> None:
+    given_batch = invocation(lines)
+    answer, line = transform.batch(given_batch)
+    check(given_batch, answer)
+    assert "\n" not in line
+    assert "Failed_internal_error" not in json.loads(line)
+
+
+@settings(max_examples=80, deadline=None)
+@given(actions)
+def test_any_fields_beside_an_action_never_break_it(event: dict[str, Any]) -> None:
+    _, line = transform.batch(invocation([json.dumps(event).encode()]))
+    assert "Failed_internal_error" not in json.loads(line), line
+
+
+@settings(max_examples=60, deadline=None)
+@given(actions)
+def test_transforming_a_document_again_changes_nothing(event: dict[str, Any]) -> None:
+    """What could not be indexed lies in the archive as a document: sent again, it must come out the same."""
+    answer, _ = transform.batch(invocation([json.dumps(event).encode()]))
+    for octets in [base64.b64decode(one["data"]) for one in answer["records"] if one["result"] == "Ok"]:
+        again, _ = transform.batch(invocation([octets], arrival=ARRIVAL + 3_600_000))
+        assert base64.b64decode(again["records"][0]["data"]) == octets
+
+
+def test_the_same_record_has_the_same_ids_whenever_it_comes() -> None:
+    record = {"action_name": "click", "timestamp": "2025-03-12T08:00:01.000Z", "client_id": "c"}
+    first, later = document(record), document(record, arrival=ARRIVAL + 3_600_000)
+    assert (first["event_id"], first["fingerprint"]) == (later["event_id"], later["fingerprint"])
+
+
+def test_an_events_own_uuid_is_its_id() -> None:
+    record = {"action_name": "click", "event_id": "7C1A9F0E-0000-4000-8000-000000000001"}
+    assert document(record)["event_id"] == "7c1a9f0e-0000-4000-8000-000000000001"
+
+
+def test_fingerprint_leaves_ids_and_sending_out() -> None:
+    record = {"action_name": "click", "timestamp": "2025-03-12T08:00:01.000Z"}
+    first, other = document(record | {"event_id": "a"}), document(record | {"event_id": "b"})
+    assert first["event_id"] != other["event_id"]
+    assert first["fingerprint"] == other["fingerprint"]
+
+
+def test_duplicate_keys_are_read_as_their_last() -> None:
+    assert document('{"action_name": "view", "action_name": "click"}')["action_name"] == "click"
+
+
+def test_numbers_that_json_has_not_are_left_out() -> None:
+    found = document(
+        '{"action_name": "click", "event_value": NaN, "event_attributes": {"a": Infinity, "b": -1e999, "c": 1}}'
+    )
+    assert "event_value" not in found
+    assert found["event_attributes"]["properties"] == {"c": 1}
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    assert document('{"action_name": "click", "message": "a\\ud800b"}')["message"] == "a\ufffdb"
+
+
+def test_half_a_megabyte_is_cut_to_its_limit() -> None:
+    found = document(
+        {"action_name": "click", "message": "lamp " * 100_000, "event_attributes": {"note": "x" * 500_000}}
+    )
+    assert len(found["message"]) <= 1024
+    assert len(found["event_attributes"]["properties"]["note"]) <= 512
+
+
+def test_deep_nesting_is_cut_off_where_it_is_flattened() -> None:
+    deep: dict[str, Any] = {"leaf": 1}
+    for _ in range(50):
+        deep = {"down": deep}
+    assert "event_attributes" not in document({"action_name": "click", "event_attributes": {"properties": deep}})
+
+
+def test_what_would_not_fit_fails_and_the_rest_does_not() -> None:
+    """5,000 documents of 2 KB are 13 MB of base64: those that fit are delivered, the others fail alone."""
+    record = json.dumps({"action_name": "click", "message": "lamp " * 200, "user_query": "oak " * 200}).encode()
+    given_batch = invocation([record] * 5000)
+    answer, line = transform.batch(given_batch)
+    assert len(json.dumps(answer)) <= 6 * 1024 * 1024
+    metrics = json.loads(line)
+    assert metrics["Failed_response_full"] == 5000 - metrics["Ok"]
+    assert metrics["BytesOut"] > MOST_BYTES * 0.8
+
+
+def test_an_empty_batch_is_answered() -> None:
+    answer, line = transform.batch({"records": []})
+    assert answer == {"records": []}
+    assert json.loads(line)["Records"] == 0
+
+
+def test_shortest_events_of_a_whole_buffer_fit_the_answer() -> None:
+    """The processor's buffer (``transform.processor.buffer_size_mb``) is chosen so that even these fit."""
+    record = b'{"action_name":"a"}'
+    count = 524_288 // (len(record) + 1)
+    _, line = transform.batch(invocation([record] * min(count, 10_000)))
+    assert "Failed_response_full" not in json.loads(line)
+
+
+def test_handler_prints_one_metrics_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(handler, "_transform", None)
+    handler.handler(invocation([b'{"action_name": "click"}', b"broken"]), None)
+    (line,) = capsys.readouterr().out.splitlines()
+    found = json.loads(line)
+    (directive,) = found["_aws"]["CloudWatchMetrics"]
+    assert {metric["Name"] for metric in directive["Metrics"]} >= {"Records", "Ok", "Dropped", "ProcessingFailed"}
+    assert all(name in found for metric in directive["Metrics"] for name in [metric["Name"]])
+    assert len(directive["Metrics"]) <= 100
+    assert found["DeliveryStream"] == "events"
+
+
+def test_every_reason_is_listed_once() -> None:
+    assert not set(reasons.DROPPED) & set(reasons.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"CONSENT": "maybe"}, "CONSENT: 'maybe' is neither 'unless_denied' nor 'required'"),
+        ({"BOTS": "keep"}, "BOTS: 'keep' is neither 'tag' nor 'drop'"),
+        ({"IPV4_PREFIX": "33"}, "IPV4_PREFIX: '33' is not a number of bits between 0 and 32"),
+    ],
+)
+def test_wrong_variables_are_told(variables: dict[str, str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        from_environment(variables)
+
+
+def test_replayed_record_keeps_its_arrival() -> None:
+    record = {"action_name": "click", "client_id": "c"}
+    first = document(record)
+    wrapped = json.dumps({"replayed_arrival": ARRIVAL, "record": json.dumps(record)}, separators=(",", ":"))
+    assert document(wrapped, arrival=ARRIVAL + 86_400_000) == first
