@@ -77,6 +77,7 @@ class Delivery(Construct):
 
     Args:
         name: name of the delivery stream, unless the settings have one.
+        role: the role it works under, from `delivery_role`; default: one of its own.
         processor: the transform; its owner grants this construct's role the call.
         depends_on: what must be done before the first delivery, such as index templates.
     """
@@ -91,7 +92,7 @@ class Delivery(Construct):
         domain: SearchDomain,
         archive: Archive,
         encryption: Encryption,
-        role: ServiceRole,
+        role: ServiceRole | None = None,
         settings: DeliverySettings | None = None,
         processor: LambdaProcessor | None = None,
         depends_on: Sequence[ITerraformDependable] = (),
@@ -100,6 +101,7 @@ class Delivery(Construct):
         settings = settings or DeliverySettings()
         options = settings.opensearch_configuration
         self.name_given = settings.name or name
+        role = role or delivery_role(self, "role", name=self.name_given, delivery_name=self.name_given)
         self.role = role
         stream.grant_read(role)
         domain.grant_delivery(role, index_name=options.index_name)
