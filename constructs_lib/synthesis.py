@@ -14,6 +14,7 @@ from pathlib import Path
 from constructs_lib.aws import use_slim_bindings
 from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
 from constructs_lib.node import use_packaged_node
+from constructs_lib.packaging import PackagingError
 
 OUTPUT = "cdktf.out"
 
@@ -51,7 +52,11 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
         _say(str(problem))
     if any(problem.severity == "error" for problem in problems):
         return 1
-    written = _write(environments, allowed, Path(os.environ.get("CDKTF_OUTDIR", root / OUTPUT)))
+    try:
+        written = _write(environments, allowed, Path(os.environ.get("CDKTF_OUTDIR", root / OUTPUT)))
+    except PackagingError as error:
+        _say(f"the functions' archives: {error}")
+        return 1
     for path in written:
         shown = path.relative_to(root) if path.is_relative_to(root) else path
         sys.stdout.write(f"{shown}\n")

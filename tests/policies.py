@@ -73,6 +73,9 @@ class Policies:
             return self.text(arguments["key_id"])
         if (kind, attribute) == ("aws_kms_key", "key_id"):
             return id_
+        if (kind, attribute) == ("aws_lambda_alias", "arn"):
+            function = self.text(arguments["function_name"])
+            return f"{self._arn('aws_lambda_function', function, id_)}:{arguments['name']}"
         if attribute in arguments:
             return self.text(str(arguments[attribute]))
         name = next(
@@ -94,7 +97,6 @@ class Policies:
             "aws_cloudwatch_log_group": f"arn:aws:logs:{place}:log-group:{name}",
             "aws_kms_key": f"arn:aws:kms:{place}:key/{id_}",
             "aws_lambda_function": f"arn:aws:lambda:{place}:function:{name}",
-            "aws_lambda_alias": f"arn:aws:lambda:{place}:function:{name}",
             "aws_sqs_queue": f"arn:aws:sqs:{place}:{name}",
             "aws_sns_topic": f"arn:aws:sns:{place}:{name}",
         }.get(kind, f"arn:aws:other:{place}:{kind}/{name}")

@@ -17,8 +17,9 @@ PLACE = f"{REGION}:{ACCOUNT}"
 STREAM = f"arn:aws:kinesis:{PLACE}:stream/behaviour-prod-events"
 DOMAIN = f"arn:aws:es:{PLACE}:domain/behaviour-prod"
 BUCKET = "arn:aws:s3:::" + next(iter(shipped("prod").all("aws_s3_bucket")))
-KEY = f"arn:aws:kms:{PLACE}:key/" + next(key for key in shipped("prod").all("aws_kms_key") if "_key_" in key)
+KEY = f"arn:aws:kms:{PLACE}:key/" + next(key for key in shipped("prod").all("aws_kms_key") if "pipeline_key_" in key)
 LOGS = f"arn:aws:logs:{PLACE}:log-group:/aws/kinesisfirehose/behaviour-prod-delivery"
+TRANSFORM = f"arn:aws:lambda:{PLACE}:function:behaviour-prod-transform"
 VIA_S3 = {"kms:ViaService": f"s3.{REGION}.amazonaws.com", "kms:EncryptionContext:aws:s3:arn": f"{BUCKET}/events/a.gz"}
 VIA_KINESIS = {"kms:ViaService": f"kinesis.{REGION}.amazonaws.com"}
 
@@ -44,6 +45,8 @@ FIREHOSE_CALLS = [
     ),
     *(Call(f"s3:{name}", BUCKET) for name in ("GetBucketLocation", "ListBucket", "ListBucketMultipartUploads")),
     *(Call(f"s3:{name}", f"{BUCKET}/events/a.gz") for name in ("AbortMultipartUpload", "GetObject", "PutObject")),
+    Call("lambda:InvokeFunction", f"{TRANSFORM}:live"),
+    Call("lambda:GetFunctionConfiguration", f"{TRANSFORM}:live"),
     Call("kms:GenerateDataKey", KEY, VIA_S3),
     Call("kms:Decrypt", KEY, VIA_S3),
     Call("logs:PutLogEvents", f"{LOGS}:log-stream:domain"),
@@ -80,12 +83,15 @@ NOBODYS_CALLS = [
     Call("logs:DeleteLogGroup", LOGS),
     Call("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/other"),
     Call("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/behaviour-prod-delivery"),
-    Call("lambda:UpdateFunctionCode", f"arn:aws:lambda:{PLACE}:function:behaviour-prod-transform"),
+    Call("lambda:UpdateFunctionCode", TRANSFORM),
+    Call("lambda:InvokeFunction", f"{TRANSFORM}-other:live"),
     Call("ec2:RunInstances", "*"),
     Call("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/other"),
 ]
 
 UNSCOPED = {
+    "Trace": "X-Ray's write actions know no resource",
+    "Derive": "in a key's policy the resource is the key itself",
     "DescribeNetwork": "EC2's describe actions know no resource",
     "Administration": "in a key's policy the resource is the key itself",
     "UseThroughServices": "in a key's policy the resource is the key itself",

@@ -67,7 +67,7 @@ def test_delivery_waits_for_its_roles_policy(seed: Terraform) -> None:
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_everything_at_rest_is_encrypted_with_the_deployments_key(name: str) -> None:
     stack = shipped(name)
-    (policy,) = (key for key in stack.all("aws_kms_key_policy") if "_key_" in key)
+    (policy,) = (key for key in stack.all("aws_kms_key_policy") if "pipeline_key_" in key)
     key = stack.one("aws_kinesis_stream")["kms_key_id"]
     assert key.endswith(f":key/${{aws_kms_key_policy.{policy}.id}}")
     assert stack.one("aws_opensearch_domain")["encrypt_at_rest"] == {"enabled": True, "kms_key_id": key}

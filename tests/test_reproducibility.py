@@ -15,7 +15,7 @@ import pytest
 from constructs_lib.aws import slim
 from tests.stacks import ENVIRONMENTS, ROOT
 
-SOURCES = ("main.py", "constructs_lib", "environments")
+SOURCES = ("main.py", "constructs_lib", "environments", "requirements")
 
 Output = dict[str, bytes]
 
