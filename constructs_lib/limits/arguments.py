@@ -21,9 +21,13 @@ class Range:
     maximum: float | None
     source: str
     unit: str = ""
+    zero_is_absent: bool = False
+    """Whether 0 stands in plans for what was never set, as the provider reports some counts."""
 
     def accepts(self, value: float) -> bool:
         """Whether a number lies within."""
+        if value == 0 and self.zero_is_absent:
+            return True
         return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
 
     def __str__(self) -> str:
@@ -138,7 +142,7 @@ _DOMAIN_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "cluster_config.instance_type": (_INSTANCE_TYPE,),
     "cluster_config.instance_count": (Range(1, None, sources.OPENSEARCH_MODEL, "data nodes"),),
     "cluster_config.dedicated_master_type": (_INSTANCE_TYPE,),
-    "cluster_config.warm_count": (Range(2, 150, sources.DOMAIN_PROVIDER, "warm nodes"),),
+    "cluster_config.warm_count": (Range(2, 150, sources.DOMAIN_PROVIDER, "warm nodes", zero_is_absent=True),),
     "cluster_config.warm_type": (
         Choice(
             ("ultrawarm1.medium.search", "ultrawarm1.large.search", "ultrawarm1.xlarge.search"),

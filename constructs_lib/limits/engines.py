@@ -53,7 +53,8 @@ def parse(text: str) -> Engine | None:
 
 _EARLY = Support("2025-11-07", "2027-11-07")
 _LATE = Support("2027-11-07", "2028-11-07")
-_LAST = Support("2027-11-07", "2030-11-07")
+LONGEST: Final = Support("2027-11-07", "2030-11-07")
+"""The last release of a major version is kept longest."""
 
 # sources.ENGINE_VERSIONS and sources.SUPPORT_WINDOWS; None: no end announced.
 VERSIONS: Final[dict[Engine, Support | None]] = {
@@ -71,17 +72,17 @@ VERSIONS: Final[dict[Engine, Support | None]] = {
         "Elasticsearch_6.4": _EARLY,
         "Elasticsearch_6.5": _EARLY,
         "Elasticsearch_6.7": _EARLY,
-        "Elasticsearch_6.8": _LAST,
+        "Elasticsearch_6.8": LONGEST,
         "Elasticsearch_7.1": _EARLY,
         "Elasticsearch_7.4": _EARLY,
         "Elasticsearch_7.7": _EARLY,
         "Elasticsearch_7.8": _EARLY,
         "Elasticsearch_7.9": _LATE,
-        "Elasticsearch_7.10": _LAST,
+        "Elasticsearch_7.10": LONGEST,
         "OpenSearch_1.0": _EARLY,
         "OpenSearch_1.1": _EARLY,
         "OpenSearch_1.2": _EARLY,
-        "OpenSearch_1.3": _LAST,
+        "OpenSearch_1.3": LONGEST,
         "OpenSearch_2.3": _EARLY,
         "OpenSearch_2.5": _EARLY,
         "OpenSearch_2.7": _EARLY,
@@ -90,7 +91,7 @@ VERSIONS: Final[dict[Engine, Support | None]] = {
         "OpenSearch_2.13": _LATE,
         "OpenSearch_2.15": _LATE,
         "OpenSearch_2.17": _LATE,
-        "OpenSearch_2.19": _LAST,
+        "OpenSearch_2.19": LONGEST,
         "OpenSearch_3.1": None,
         "OpenSearch_3.3": None,
         "OpenSearch_3.5": None,

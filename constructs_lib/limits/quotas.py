@@ -6,6 +6,8 @@ from typing import Final
 
 DEFAULT_SHARDS_PER_ACCOUNT: Final = 1000
 """Provisioned Kinesis shards in an account and region, where AWS starts lowest (sources.KINESIS_QUOTAS)."""
+RETENTION_MINIMUM_HOURS: Final = 24
+"""What a stream has at least, and by itself."""
 OUTAGE_HOURS: Final = 72
 """A weekend: how long an outage behind the stream may go unseen (our rule over sources.KINESIS_RETENTION)."""
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.limits import ARGUMENTS, DEFAULT_SHARDS_PER_ACCOUNT, DELIVERY, DOMAIN, STREAM, Range, capacity
+from constructs_lib.limits import ARGUMENTS, DELIVERY, DOMAIN, STREAM, Range, capacity
+from constructs_lib.limits.quotas import DEFAULT_SHARDS_PER_ACCOUNT
 from constructs_lib.rules.arguments import Arguments
 
 Planned = Mapping[str, Sequence[tuple[str, dict[str, Any]]]]

@@ -220,7 +220,9 @@ def _covers(pattern: str, name: str) -> bool:
 def stream_outlasts_an_outage(pipeline: Arguments) -> Iterator[Problem]:
     """What lies behind the stream may fail on a Friday evening: 72 hours of retention lose nothing until Monday."""
     hours = pipeline.number("stream.retention_period", 24)
-    if pipeline.present("stream") and _destination(pipeline) and hours is not None and hours < quotas.OUTAGE_HOURS:
+    if not pipeline.present("stream") or not _destination(pipeline) or hours is None:
+        return
+    if quotas.RETENTION_MINIMUM_HOURS <= hours < quotas.OUTAGE_HOURS:
         given = pipeline.get("stream.retention_period")
         allowed = f"{quotas.OUTAGE_HOURS} hours or more"
         yield Problem("stream.retention_period", "is shorter than an outage over a weekend", given, allowed)

@@ -16,7 +16,7 @@ BACKUP = f"{BLOCK}.s3_configuration"
 ERROR_TYPE = "failed/!{firehose:error-output-type}/"
 
 
-def processor(*parameters: tuple[str, Any], kind: str = "Lambda", function: str | None = FUNCTION) -> tuple[str, Any]:
+def processor(*parameters: tuple[Any, Any], kind: str = "Lambda", function: Any = FUNCTION) -> tuple[str, Any]:
     """A change that replaces the processors by one with these parameters."""
     listed = [*([("LambdaArn", function)] if function else []), *parameters]
     named = [{"parameter_name": name, "parameter_value": value} for name, value in listed]

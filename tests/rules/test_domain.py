@@ -60,6 +60,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "warm and cold": changed(
         DOMAIN, WARM, WARM_TYPE, ("cluster_config.warm_count", 3), ("cluster_config.cold_storage_options.enabled", True)
     ),
+    "warm nodes that never were": changed(DOMAIN, ("cluster_config.warm_count", 0)),
     "own disks": changed(DOMAIN, *OWN_DISKS),
     "older type, own disks": changed(SMALL, (TYPE, "i2.xlarge.search"), ("ebs_options", {"ebs_enabled": False})),
     "gp2": changed(DOMAIN, (TYPE, "r5.large.search"), (KIND, "gp2"), *NO_PERFORMANCE),
@@ -76,6 +77,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "smallest optimized": changed(DOMAIN, (TYPE, "or1.medium.search"), (SIZE, 20)),
     "old engine": changed(SMALL, ("engine_version", "OpenSearch_3.1")),
     "engine left to AWS": changed(SMALL, ("engine_version", None)),
+    "the last release of a major version": changed(SMALL, ("engine_version", "OpenSearch_2.19")),
     "unknown engine": changed(DOMAIN, ("engine_version", UNKNOWN)),
     "burstable without Auto-Tune": changed(SMALL, ("auto_tune_options.desired_state", "DISABLED")),
     "custom endpoint": changed(
@@ -246,8 +248,8 @@ def test_refused(path: str, base: dict[str, Any], changes: tuple[Change, ...]) -
 
 WARNED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     ("engine_version", DOMAIN, (("engine_version", "OpenSearch_3.9"),)),
-    ("engine_version", DOMAIN, (("engine_version", "OpenSearch_2.19"),)),
-    ("engine_version", DOMAIN, (("engine_version", "OpenSearch_1.3"),)),
+    ("engine_version", DOMAIN, (("engine_version", "OpenSearch_2.17"),)),
+    ("engine_version", DOMAIN, (("engine_version", "Elasticsearch_7.10"),)),
     (TYPE, SMALL, ((TYPE, "r6g.larg.search"),)),
     (COUNT, DOMAIN, ((COUNT, 81),)),
     (COUNT, DOMAIN, ((COUNT, 4),)),

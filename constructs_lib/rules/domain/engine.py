@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from constructs_lib.limits import engines, sources
-from constructs_lib.limits.engines import GROWING, OPENSEARCH, VERSIONS, Floor
+from constructs_lib.limits.engines import GROWING, LONGEST, OPENSEARCH, VERSIONS, Floor
 from constructs_lib.limits.instances import FAMILY_FLOORS, family
 from constructs_lib.rules.arguments import Arguments
 from constructs_lib.rules.book import Problem, Rulebook
@@ -50,10 +50,13 @@ def version_is_known(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.SUPPORT_WINDOWS)
 def version_is_supported(domain: Arguments) -> Iterator[Problem]:
-    """A version's standard support ends on a date; extended support costs extra an instance hour, and ends too."""
+    """A version's standard support ends on a date; extended support costs extra, and ends too.
+
+    The last release of an OpenSearch major version is where AWS wants domains to be; of Elasticsearch none is.
+    """
     engine = engine_of(domain)
     support = VERSIONS.get(engine) if engine is not None else None
-    if support is not None:
+    if engine is not None and support is not None and not (engine.name == OPENSEARCH and support == LONGEST):
         message = (
             f"has standard support until {support.standard}, then billed extended support until {support.extended}"
         )
