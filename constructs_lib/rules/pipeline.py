@@ -56,7 +56,7 @@ def _instance_type(pipeline: Arguments) -> InstanceType | None:
 def vpc_domain_is_reached_through_its_vpc(pipeline: Arguments) -> Iterator[Problem]:
     """A domain in a VPC is delivered to through network interfaces in that VPC."""
     block = _destination(pipeline)
-    if block and pipeline.present("domain.vpc_options.subnet_ids") and pipeline.present(f"{block}.vpc_config") is False:
+    if block and pipeline.present("domain.vpc_options") and pipeline.present(f"{block}.vpc_config") is False:
         yield Problem(f"{block}.vpc_config", "is needed by a domain in a VPC", None, "subnets and security groups")
 
 

@@ -53,25 +53,25 @@ def damaged(arguments: dict[str, Any]) -> st.SearchStrategy[Any]:
     return once | grown
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.one_of(ANYTHING, damaged(DOMAIN)))
 def test_domain(arguments: Any) -> None:
     assert all(isinstance(finding, Finding) and str(finding) for finding in domain.check(arguments))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.one_of(ANYTHING, damaged(STREAM)))
 def test_stream(arguments: Any) -> None:
     assert all(isinstance(finding, Finding) and str(finding) for finding in stream.check(arguments))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.one_of(ANYTHING, damaged(DELIVERY)))
 def test_delivery(arguments: Any) -> None:
     assert all(isinstance(finding, Finding) and str(finding) for finding in delivery.check(arguments))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(damaged(STREAM), damaged(DOMAIN), damaged(DELIVERY), ANYTHING, ANYTHING)
 def test_pipeline(stream_: Any, domain_: Any, delivery_: Any, archive: Any, bootstrap: Any) -> None:
     found = pipeline.check(stream=stream_, domain=domain_, delivery=delivery_, archive=archive, bootstrap=bootstrap)

@@ -51,4 +51,4 @@ def fine_grained(domain: Arguments) -> bool | None:
 
 def in_vpc(domain: Arguments) -> bool | None:
     """Whether the domain's endpoint lies in a VPC."""
-    return domain.present("vpc_options.subnet_ids")
+    return domain.present("vpc_options")

@@ -1,0 +1,112 @@
+"""Say what AWS would refuse in environment files and in plans, without synthesizing or applying.
+
+Each FILE is an environment file (YAML) or a plan as ``terraform show -json`` prints it, whoever wrote the plan's
+configuration; which of the two is seen from what it holds. In a plan every ``aws_opensearch_domain``,
+``aws_elasticsearch_domain``, ``aws_kinesis_stream`` and every ``aws_kinesis_firehose_delivery_stream`` that leads to a
+search domain is judged, in any module. What is only known after an apply is not guessed at.
+
+One line a problem: file, key or address, what is wrong, what was given and what is allowed. Exit code 0: nothing AWS
+would refuse (there may be warnings); 1: something; 2: a file could not be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from constructs_lib.rules import plan
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a file that are read; plans of a thousand resources have a tenth of it."""
+
+
+class UnreadableError(Exception):
+    """A file is neither an environment nor a plan; the message is one line."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add what the command is given."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="environment file (YAML) or plan (JSON)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judge every file; the worst exit code of them."""
+    worst = 0
+    for name in arguments.files:
+        try:
+            lines, refused = _judge(name)
+        except UnreadableError as error:
+            print(f"{_clean(name)}: {error}", file=sys.stderr)
+            worst = 2
+            continue
+        for line in lines:
+            print(line)
+        worst = max(worst, int(refused))
+    return worst
+
+
+def _judge(name: str) -> tuple[list[str], bool]:
+    """Lines about one file, and whether AWS would refuse something in it."""
+    content = _read(name)
+    document = _plan(content)
+    if document is None:
+        return _environment(name)
+    if "resource_changes" not in document and "planned_values" not in document:
+        state = "values" in document
+        raise UnreadableError(
+            "a state, not a plan: name the plan's file to terraform show -json" if state else "no plan"
+        )
+    found = plan.judge(document)
+    lines = [_clean(f"{name}: {address}.{finding.path}: {finding.severity}: {finding}") for address, finding in found]
+    return lines, any(finding.severity == "error" for _, finding in found)
+
+
+def _environment(name: str) -> tuple[list[str], bool]:
+    # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
+    from constructs_lib.configuration.loading import load_environment  # noqa: PLC0415
+    from constructs_lib.configuration.problems import ConfigurationError  # noqa: PLC0415
+
+    try:
+        _, problems = load_environment(name)
+    except ConfigurationError as error:
+        return [str(problem) for problem in error.problems], True
+    return [str(problem) for problem in problems], False
+
+
+def _read(name: str) -> bytes:
+    path = Path(name)
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise UnreadableError(f"has {size} bytes; files of up to {LARGEST} are read")
+        content = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise UnreadableError(getattr(error, "strerror", None) or str(error)) from None
+    if content[:2] == b"PK":
+        raise UnreadableError("a binary plan; print it with terraform show -json FILE > plan.json")
+    return content
+
+
+def _plan(content: bytes) -> dict[str, object] | None:
+    """The plan that a file holds; None if it holds something else, which may be an environment."""
+    text = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not text.startswith((b"{", b"[")):
+        return None
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        raise UnreadableError("is nested too deeply") from None
+    except ValueError as error:
+        if b'"format_version"' in text[:4096]:
+            raise UnreadableError(f"is cut off or damaged: {error}") from None
+        return None
+    if not isinstance(document, dict):
+        raise UnreadableError("is JSON, but neither a plan nor an environment, which are mappings")
+    return document if "format_version" in document else None
+
+
+def _clean(line: str) -> str:
+    """A line that stays one, whatever stands in the file."""
+    return "".join(character if character.isprintable() else "?" for character in line)

@@ -1,0 +1,117 @@
+"""``python -m constructs_lib check``: files of any kind, one line a problem, three exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.__main__ import main
+from constructs_lib.commands import check
+
+STREAM = {"name": "events", "shard_count": 0}
+
+
+def plan(*resources: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"format_version": "1.2", "resource_changes": list(resources), **more}
+
+
+def resource(type_: str, after: Any, name: str = "this", **more: Any) -> dict[str, Any]:
+    change = {"actions": ["create"], "before": None, "after": after, "after_unknown": {}}
+    return {"address": f"{type_}.{name}", "mode": "managed", "type": type_, "name": name, "change": change | more}
+
+
+def write(path: Path, content: Any) -> str:
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return str(path)
+
+
+def test_plan_with_nothing_to_say_exits_0_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM | {"shard_count": 1})))
+    assert (main(["check", path]), capsys.readouterr().out) == (0, "")
+
+
+def test_warning_exits_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM | {"shard_count": 1001})))
+    assert main(["check", path]) == 0
+    assert ": warning: " in capsys.readouterr().out
+
+
+def test_error_exits_1_with_file_address_and_what_is_allowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM)))
+    assert main(["check", path]) == 1
+    assert capsys.readouterr().out == (
+        f"{path}: aws_kinesis_stream.this.shard_count: error: is needed by a PROVISIONED stream, given 0,"
+        " allowed 1 or more, or stream_mode ON_DEMAND\n"
+    )
+
+
+def test_every_file_is_judged_and_the_worst_code_returned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    environment = write(tmp_path / "shop.yaml", "name: shop\nregion: eu-west-1\nstream: {retention_period: 23}\n")
+    wrong = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM)))
+    assert main(["check", environment, wrong, str(tmp_path / "missing.json")]) == 2
+    captured = capsys.readouterr()
+    assert [line.partition(": ")[0] for line in captured.out.splitlines()] == [environment, wrong]
+    assert captured.err == f"{tmp_path}/missing.json: No such file or directory\n"
+
+
+def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "environment.json", {"name": "shop", "region": "nowhere"})
+    assert main(["check", path]) == 1
+    assert capsys.readouterr().out.startswith(f"{path}: region: ")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"format_version": "1.2", "resource_chan', "is cut off or damaged: "),
+        ("[1, 2]", "is JSON, but neither a plan nor an environment"),
+        ("[" * 100_000, "is nested too deeply"),
+        ({"format_version": "1.0", "values": {}}, "a state, not a plan"),
+        ({"format_version": "1.0"}, "no plan"),
+        ("PK\x03\x04", "a binary plan"),
+    ],
+)
+def test_what_is_no_plan_gets_one_line_and_exits_2(
+    content: Any, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "plan.json", content)
+    assert main(["check", path]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{path}: {message}")
+
+
+def test_folder_gets_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_too_large_a_file_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "LARGEST", 10)
+    assert main(["check", write(tmp_path / "plan.json", plan())]) == 2
+    assert "files of up to 10 are read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["", "- a\n- b\n", "\x00", "name: [", "{"])
+def test_what_is_no_environment_gets_its_line(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "shop.yaml", content)
+    assert main(["check", path]) == 1
+    assert all(line.startswith(f"{path}: ") for line in capsys.readouterr().out.splitlines())
+
+
+def test_address_with_a_line_break_stays_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    item = resource("aws_kinesis_stream", STREAM) | {"address": "aws_kinesis_stream.a\nb"}
+    main(["check", write(tmp_path / "plan.json", plan(item))])
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_no_file_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["check"])
+    assert stopped.value.code == 2
