@@ -11,7 +11,7 @@ from botocore.credentials import Credentials
 
 from rehearsal.delivery.bucket import Bucket
 from rehearsal.delivery.bulk import SearchClient
-from rehearsal.delivery.loop import INVOCATION_LIMIT, Delivery, Report, Transform, TransformFailed
+from rehearsal.delivery.loop import INVOCATION_LIMIT, Delivery, Report, Search, Transform, TransformFailed
 from rehearsal.delivery.records import Record
 from rehearsal.delivery.settings import DeliverySettings
 
@@ -80,10 +80,11 @@ def delivery(
     aws: Clients,
     name: str,
     region: str,
-    search: SearchClient,
+    search: Search,
     *,
     report: Report,
     transform: Transform | None = None,
+    most_retry_seconds: float | None = None,
 ) -> Delivery:
     """The delivery stream ``name`` as it is configured, from the stream to ``search`` and the bucket.
 
@@ -94,7 +95,15 @@ def delivery(
     source = StreamSource(aws.client("kinesis", region), settings.stream_arn, settings.start)
     if transform is None and settings.transform is not None:
         transform = lambda_transform(aws.client("lambda", region), settings.transform.function_arn)
-    return Delivery(settings, source, search, Bucket(settings, aws.client("s3", region)), transform, report=report)
+    return Delivery(
+        settings,
+        source,
+        search,
+        Bucket(settings, aws.client("s3", region)),
+        transform,
+        report=report,
+        most_retry_seconds=most_retry_seconds,
+    )
 
 
 def front_door(aws: Clients, settings: DeliverySettings, trusted: Path | None = None) -> SearchClient:

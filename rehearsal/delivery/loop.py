@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from rehearsal.delivery.bucket import INDEXING_FAILED, PROCESSING_FAILED, Bucket, error_line
-from rehearsal.delivery.bulk import SearchClient, Unreachable, bulk_body
+from rehearsal.delivery.bulk import Unreachable, bulk_body
 from rehearsal.delivery.names import index_name
 from rehearsal.delivery.records import Outcome, Record
 from rehearsal.delivery.settings import DeliverySettings
@@ -31,6 +31,13 @@ class Source(Protocol):
         """The next records; none when there is nothing new."""
 
 
+class Search(Protocol):
+    """Where documents go: `rehearsal.delivery.bulk.SearchClient`, or what answers like one."""
+
+    def request(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, Any]:
+        """Status and parsed answer of one request."""
+
+
 class TransformFailed(Exception):  # noqa: N818 - says what happened
     """An invocation gave no usable answer; ``code`` is the service's error code."""
 
@@ -41,7 +48,8 @@ class TransformFailed(Exception):  # noqa: N818 - says what happened
 
 class Delivery:
     """One delivery stream. ``transform`` takes the event and returns the function's answer (or raises
-    `TransformFailed`); ``report`` is told the outcome of each record, once. ``pause`` waits between attempts.
+    `TransformFailed`); ``report`` is told the outcome of each record, once. ``pause`` waits between attempts, and
+    ``most_retry_seconds`` shortens the configured time in which a busy domain is tried again.
 
     Buffers are flushed by size, and by interval as `run` goes on; `finish` flushes what is left.
     """
@@ -50,18 +58,20 @@ class Delivery:
         self,
         settings: DeliverySettings,
         source: Source,
-        search: SearchClient,
+        search: Search,
         bucket: Bucket,
         transform: Transform | None,
         *,
         report: Report,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
+        most_retry_seconds: float | None = None,
     ) -> None:
         self.settings = settings
         self._source, self._search, self._bucket = source, search, bucket
         self._transform, self._report = transform, report
         self._clock, self._pause = clock, pause
+        self._retry_seconds = min(settings.retry_seconds, most_retry_seconds or settings.retry_seconds)
         lambda_settings = settings.transform
         self._incoming = _Buffer(
             min(lambda_settings.buffer_bytes, 3 * 1024 * 1024) if lambda_settings else 0,
@@ -180,13 +190,12 @@ class Delivery:
             again = []
             for (record, document), status, reason in self._index(waiting):
                 if status in {200, 201}:
-                    index, document_id = self._address(record)
-                    self._report(record, Outcome("indexed", index=index, document_id=document_id))
+                    self._report(record, Outcome("indexed", self._address(record)[0], document_id=reason))
                 elif status in _TRY_AGAIN:
                     again.append(((record, document), status, reason))
                 else:
                     given_up.append((record, str(status), reason))
-            left = self.settings.retry_seconds - (self._clock() - begin)
+            left = self._retry_seconds - (self._clock() - begin)
             if again and left <= 0:
                 given_up += [(record, str(status), reason) for (record, _), status, reason in again]
                 again = []
@@ -201,7 +210,7 @@ class Delivery:
         return index, record.document_id if self.settings.with_document_id else None
 
     def _index(self, waiting: list[tuple[Record, bytes]]) -> list[tuple[tuple[Record, bytes], int, str]]:
-        """One bulk request: each entry with its status and the reason of a failure."""
+        """One bulk request: each entry with its status and the document's id, or the reason of a failure."""
         body = bulk_body([(*self._address(record), document) for record, document in waiting])
         try:
             status, answer = self._search.request("POST", "/_bulk", body, "application/x-ndjson")
@@ -212,7 +221,8 @@ class Delivery:
         outcomes = []
         for entry, item in zip(waiting, answer["items"], strict=True):
             detail = item["index"]
-            outcomes.append((entry, detail["status"], _reason(detail.get("error"))))
+            said = detail["_id"] if detail["status"] in {200, 201} else _reason(detail.get("error"))
+            outcomes.append((entry, detail["status"], said))
         return outcomes
 
     def _write_unindexed(self, failed: list[tuple[Record, str, str]], attempts: int) -> None:

@@ -1,0 +1,54 @@
+"""The deployed handler in this process, and what it says about single records."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from rehearsal.delivery import Record
+
+SHAPE = "Shape_"
+"""How the transform counts what it recognised."""
+
+
+class Handler:
+    """The transform's handler, called as Firehose has Lambda call it: an event in JSON, an answer in JSON.
+
+    Its metrics lines are kept off the terminal. Import it only with the function's environment variables in place.
+    """
+
+    def __init__(self) -> None:
+        from constructs_lib.transform.runtime import handler, reasons, settings  # noqa: PLC0415 - reads its settings when called
+
+        self._module, self._reasons = handler, reasons
+        self._explaining = handler.Transform(settings.from_environment())
+        self.invocations = 0
+
+    def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
+        """One invocation."""
+        self.invocations += 1
+        call: Callable[..., Any] = self._module.handler
+        with contextlib.redirect_stdout(io.StringIO()):
+            answer = call(json.loads(json.dumps(event)), None)
+        result: dict[str, Any] = json.loads(json.dumps(answer))
+        return result
+
+    def explain(self, record: Record) -> tuple[str, str]:
+        """What kind of record it is, and why it becomes no document (nothing when it does)."""
+        counts: Counter[str] = Counter()
+        reason = ""
+        event = record.event()
+        try:
+            self._explaining.document(event["data"], event, counts)
+        except self._reasons.Unwanted as unwanted:
+            reason = self._reasons.DROPPED.get(unwanted.args[0], unwanted.args[0])
+        except self._reasons.Broken as broken:
+            reason = self._reasons.FAILED.get(broken.args[0], broken.args[0])
+        except Exception as error:  # noqa: BLE001 - a mistake in the transform is a finding, not this program's end
+            reason = f"a mistake in the transform: {type(error).__name__}"
+        shape = next((name.removeprefix(SHAPE) for name in counts if name.startswith(SHAPE)), "")
+        return shape or ("JSON" if record.data.lstrip()[:1] in {b"{", b"["} else "text"), reason
