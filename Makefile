@@ -67,6 +67,10 @@ review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.htm
 	@test -n "$(PLAN)" || { echo "make review PLAN=plan.json (terraform show -json plan.bin > plan.json)" >&2; exit 2; }
 	@$(PY) -m constructs_lib review "$(PLAN)" $(if $(ACCEPT),--accept $(ACCEPT))
 
+.PHONY: rehearse
+rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=...)
+	@$(PY) -m rehearsal $(if $(ENV),--environment $(ENV)) $(INPUT)
+
 .PHONY: lock
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
 	@for name in synth test policy fuzz; do \

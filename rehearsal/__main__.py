@@ -15,7 +15,7 @@ def main(argv: list[str] | None = None) -> int:
     """0 when every record is accounted for, 1 when one is not, 2 for usage."""
     parser = argparse.ArgumentParser(
         prog="python -m rehearsal",
-        description="Put records on an emulated stream, and follow them through the transform into a real search engine.",
+        description="Put records on an emulated stream and follow them into a real search engine.",
         epilog="SEARCH_URL names a running engine; without any, documents go to a file.",
     )
     parser.add_argument("input", nargs="*", type=Path, help="files of one record a line, plain or gzip")

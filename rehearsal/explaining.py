@@ -40,15 +40,17 @@ class Handler:
     def explain(self, record: Record) -> tuple[str, str]:
         """What kind of record it is, and why it becomes no document (nothing when it does)."""
         counts: Counter[str] = Counter()
-        reason = ""
+        kind, reason = "JSON" if record.data.lstrip()[:1] in {b"{", b"["} else "text", ""
         event = record.event()
         try:
             self._explaining.document(event["data"], event, counts)
         except self._reasons.Unwanted as unwanted:
             reason = self._reasons.DROPPED.get(unwanted.args[0], unwanted.args[0])
+            if kind == "text" and unwanted.args[0] != "empty":
+                kind = "access_log"  # read as such, and unwanted before it was counted
         except self._reasons.Broken as broken:
             reason = self._reasons.FAILED.get(broken.args[0], broken.args[0])
         except Exception as error:  # noqa: BLE001 - a mistake in the transform is a finding, not this program's end
             reason = f"a mistake in the transform: {type(error).__name__}"
         shape = next((name.removeprefix(SHAPE) for name in counts if name.startswith(SHAPE)), "")
-        return shape or ("JSON" if record.data.lstrip()[:1] in {b"{", b"["} else "text"), reason
+        return shape or kind, reason

@@ -1,4 +1,4 @@
-"""Real input for a rehearsal: a file of one's own, the public data beside the checkout, or the project's small sample."""
+"""Real input for a rehearsal: a file of one's own, the public data beside the checkout, or the small sample."""
 
 from __future__ import annotations
 

@@ -60,14 +60,18 @@ def engine_for(version: str) -> str:
     return {1: "opensearch-1.3.20", 2: "opensearch-2.19.4"}.get(major, "opensearch-3.4.0")
 
 
-def rehearse(options: Options, out: TextIO = sys.stdout) -> int:
-    """Run it and say what happened; 0 when every record is accounted for, else 1."""
+def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = None) -> int:
+    """Run it and say what happened; 0 when every record is accounted for, else 1.
+
+    ``aws`` is an emulator to use in the place of a new one.
+    """
     with ExitStack() as stack:
         say = _Teller(out)
         say.line(f"synthesizing {options.environment}")
         synthesized = synthesize(options.environment)
-        say.line("starting emulated AWS")
-        aws = stack.enter_context(emulator())
+        if aws is None:
+            say.line("starting emulated AWS")
+            aws = stack.enter_context(emulator())
         deployment = create(synthesized, aws)
         os.environ.update({**aws.environment(deployment.region), **deployment.variables})
         search, there = _destination(options, deployment, stack, say)

@@ -24,9 +24,11 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from moto.awslambda import models
 from moto.awslambda.models import LambdaFunction
+from moto.awslambda.responses import LambdaResponse
 from moto.logs.models import logs_backends
 
 from rehearsal.emulated.credentials import STORE
@@ -38,6 +40,13 @@ RUNTIME_PACKAGES = ("boto3", "botocore", "jmespath", "s3transfer", "urllib3", "p
 
 START_TIMEOUT = 60.0
 """Seconds that loading a handler may take here; AWS allows ten and then counts it to the first call."""
+
+PAYLOAD_LIMIT = 6_291_556
+"""Bytes of a synchronous invocation's payload, each way
+(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
+
+EVENT_LIMIT = 1024 * 1024
+"""Bytes of an asynchronous invocation's payload."""
 
 _KEPT = ("DeadLetterConfig", "LoggingConfig", "FileSystemConfigs", "SnapStart", "TracingConfig", "KMSKeyArn",
          "EphemeralStorage", "ImageConfig")  # fmt: skip
@@ -227,21 +236,48 @@ def _write_log(function: LambdaFunction, stream: str, text: str) -> None:
     backend.put_log_events(group, stream, [{"timestamp": now, "message": line} for line in text.splitlines()])
 
 
-@extends(LambdaFunction)
-def invoke(self: LambdaFunction, body: str, _request_headers: Any, response_headers: Any) -> str | bytes:
-    """Call the handler with the event; a failure is reported as the service does, not raised."""
-    event = json.loads(body) if body else {}
-    request_id = str(uuid.uuid4())
-    worker = _worker(self)
+def run(function: LambdaFunction, event: Any) -> dict[str, Any]:
+    """Call the handler with the event: ``{"value": ...}``, or ``{"error": {...}}`` as the service would report it."""
+    worker = _worker(function)
     with worker.lock:
-        answer = worker.call(event, self, request_id, self.function_arn)
+        answer = worker.call(event, function, str(uuid.uuid4()), function.function_arn)
         output = worker.new_output()
-    _write_log(self, worker.log_stream, output)
-    response_headers["x-amz-executed-version"] = str(self.version)
+    _write_log(function, worker.log_stream, output)
+    return answer
+
+
+@extends(LambdaResponse)
+def invoke(self: LambdaResponse) -> tuple[int, dict[str, str], str]:
+    """Invoke: the version or alias that is asked for, within the service's limits of payloads.
+
+    Stock moto looks for the qualifier in the wrong place and draws the line at 6,000,000 bytes. An asynchronous
+    invocation is run before it is answered, and its failure goes nowhere: what a dead-letter queue would get is not
+    what this emulator is for.
+    """
+    name = unquote(self.path.rpartition("/functions/")[2].rpartition("/invocations")[0])
+    qualifier = self.querystring.get("Qualifier", [None])[0]
+    function = self.backend.get_function(name, qualifier)
+    kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
+    if len(self.body) > (PAYLOAD_LIMIT if kind == "RequestResponse" else EVENT_LIMIT):
+        refused = {"Type": "User", "Message": f"{len(self.body)} byte payload is too large for the {kind} invocation"}
+        return 413, {"x-amzn-errortype": "RequestTooLargeException", "status": "413"}, json.dumps(refused)
+    headers = {"x-amz-executed-version": str(function.version), "content-type": "application/json"}
+    if kind == "DryRun":
+        return 204, headers | {"status": "204"}, ""
+    answer = run(function, json.loads(self.body) if self.body else {})
+    if kind == "Event":
+        return 202, headers | {"status": "202"}, ""
+    payload = json.dumps(answer.get("value"))
+    if "error" not in answer and len(payload) > PAYLOAD_LIMIT:
+        answer = {
+            "error": {
+                "errorType": "Function.ResponseSizeTooLarge",
+                "errorMessage": f"Response payload size exceeded maximum allowed payload size ({PAYLOAD_LIMIT} bytes).",
+            }
+        }
     if "error" in answer:
-        response_headers["x-amz-function-error"] = "Unhandled"
-        return json.dumps(answer["error"])
-    return json.dumps(answer["value"])
+        return 200, headers | {"x-amz-function-error": "Unhandled"}, json.dumps(answer["error"])
+    return 200, headers, payload
 
 
 @extends(LambdaFunction)

@@ -1,0 +1,16 @@
+"""One emulator for all tests of this folder; each test uses names of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.emulator import Emulator, emulator
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Emulator]:
+    """Emulated AWS."""
+    with emulator() as running:
+        yield running

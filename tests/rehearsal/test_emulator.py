@@ -1,0 +1,251 @@
+"""What the emulator knows beyond moto: each fact is one that Terraform or the pipeline stands on."""
+
+from __future__ import annotations
+
+import io
+import json
+import ssl
+import textwrap
+import urllib.error
+import urllib.request
+import zipfile
+from typing import Any
+
+import pytest
+
+from rehearsal.emulator import ACCOUNT_ID, Emulator
+
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        ],
+    }
+)
+
+
+def archive(source: str) -> bytes:
+    """A function's archive with one module."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("code.py", textwrap.dedent(source))
+    return packed.getvalue()
+
+
+def function(aws: Emulator, name: str, source: str, **settings: Any) -> Any:
+    """A function with one module; the answer of CreateFunction."""
+    role = aws.client("iam").create_role(RoleName=f"{name}-role", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    return aws.client("lambda").create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="code.handler",
+        Role=role,
+        Code={"ZipFile": archive(source)},
+        **settings,
+    )
+
+
+def call(aws: Emulator, name: str, event: Any = None, qualifier: str = "$LATEST") -> tuple[Any, str | None]:
+    """The function's answer, and the kind of its error."""
+    answer = aws.client("lambda").invoke(
+        FunctionName=name, Qualifier=qualifier, Payload=json.dumps(event or {}).encode()
+    )
+    return json.loads(answer["Payload"].read()), answer.get("FunctionError")
+
+
+def test_a_function_is_what_was_uploaded_with_its_environment(aws: Emulator) -> None:
+    source = "import os\ndef handler(event, context): return [os.environ['COLOUR'], event['n'] + 1]"
+    function(aws, "uploaded", source, Environment={"Variables": {"COLOUR": "blue"}})
+    assert call(aws, "uploaded", {"n": 1}) == (["blue", 2], None)
+
+
+def test_a_function_sees_what_lambda_has_and_nothing_else_of_this_machine(aws: Emulator) -> None:
+    source = """
+        import importlib.util
+        def handler(event, context):
+            return [name for name in event if importlib.util.find_spec(name)]
+    """
+    function(aws, "isolated", source)
+    assert call(aws, "isolated", ["boto3", "pydantic", "rehearsal", "constructs_lib"])[0] == ["boto3"]
+
+
+def test_a_function_stays_warm(aws: Emulator) -> None:
+    function(aws, "warm", "seen = []\ndef handler(event, context):\n    seen.append(1)\n    return len(seen)")
+    assert [call(aws, "warm")[0] for _ in range(3)] == [1, 2, 3]
+
+
+def test_an_exception_is_reported_and_the_function_lives_on(aws: Emulator) -> None:
+    function(aws, "raising", "def handler(event, context): return 1 / event['by']")
+    answer, error = call(aws, "raising", {"by": 0})
+    assert (answer["errorType"], error) == ("ZeroDivisionError", "Unhandled")
+    assert call(aws, "raising", {"by": 1}) == (1.0, None)
+
+
+def test_a_function_that_takes_too_long_is_ended(aws: Emulator) -> None:
+    source = "import time\ndef handler(event, context): return time.sleep(event['s'])"
+    function(aws, "slow", source, Timeout=1)
+    assert call(aws, "slow", {"s": 0}) == (None, None)
+    answer, error = call(aws, "slow", {"s": 30})
+    assert "timed out after 1 seconds" in answer["errorMessage"]
+    assert error == "Unhandled"
+
+
+def test_an_alias_leads_to_its_version(aws: Emulator) -> None:
+    client = aws.client("lambda")
+    function(aws, "versioned", "def handler(event, context): return 'old'", Publish=True)
+    client.create_alias(FunctionName="versioned", Name="live", FunctionVersion="1")
+    client.update_function_code(FunctionName="versioned", ZipFile=archive("def handler(e, c): return 'new'"))
+    assert call(aws, "versioned", qualifier="live")[0] == "old"
+    assert call(aws, "versioned")[0] == "new"
+
+
+def test_output_goes_to_the_log_group_that_there_is(aws: Emulator) -> None:
+    logs = aws.client("logs")
+    logs.create_log_group(logGroupName="/aws/lambda/talking")
+    function(aws, "talking", "def handler(event, context): print('said', context.function_name)")
+    call(aws, "talking")
+    (event,) = logs.filter_log_events(logGroupName="/aws/lambda/talking")["events"]
+    assert event["message"] == "said talking"
+
+
+def test_a_function_keeps_its_dead_letter_setting(aws: Emulator) -> None:
+    target = f"arn:aws:sqs:eu-west-1:{ACCOUNT_ID}:dead"
+    function(aws, "dead-letters", "", DeadLetterConfig={"TargetArn": target})
+    known = aws.client("lambda").get_function_configuration(FunctionName="dead-letters")
+    assert known["DeadLetterConfig"] == {"TargetArn": target}
+
+
+def test_a_function_finds_the_emulator_by_itself(aws: Emulator) -> None:
+    source = """
+        import boto3
+        def handler(event, context):
+            return boto3.client('sts').get_caller_identity()['Account']
+    """
+    function(aws, "caller", source, Timeout=30)
+    assert call(aws, "caller") == (ACCOUNT_ID, None)
+
+
+def test_a_stream_keeps_the_tags_it_was_made_with(aws: Emulator) -> None:
+    kinesis = aws.client("kinesis")
+    kinesis.create_stream(StreamName="tagged", ShardCount=1, Tags={"team": "search"})
+    assert kinesis.list_tags_for_stream(StreamName="tagged")["Tags"] == [{"Key": "team", "Value": "search"}]
+
+
+def delivery(name: str, **options: Any) -> dict[str, Any]:
+    """A request for a delivery stream to an OpenSearch domain."""
+    role = f"arn:aws:iam::{ACCOUNT_ID}:role/delivery"
+    return {
+        "DeliveryStreamName": name,
+        "DeliveryStreamType": "KinesisStreamAsSource",
+        "KinesisStreamSourceConfiguration": {
+            "KinesisStreamARN": f"arn:aws:kinesis:eu-west-1:{ACCOUNT_ID}:stream/events",
+            "RoleARN": role,
+        },
+        "AmazonopensearchserviceDestinationConfiguration": {
+            "RoleARN": role,
+            "DomainARN": f"arn:aws:es:eu-west-1:{ACCOUNT_ID}:domain/behaviour",
+            "IndexName": "events",
+            "S3Configuration": {"RoleARN": role, "BucketARN": "arn:aws:s3:::archive"},
+            **options,
+        },
+    }
+
+
+def described(aws: Emulator, name: str) -> dict[str, Any]:
+    """The destination as DescribeDeliveryStream shows it."""
+    answer = aws.client("firehose").describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"]
+    shown: dict[str, Any] = answer["Destinations"][0]["AmazonopensearchserviceDestinationDescription"]
+    return shown | {"version": answer["VersionId"]}
+
+
+def test_a_delivery_stream_shows_the_services_defaults(aws: Emulator) -> None:
+    aws.client("firehose").create_delivery_stream(**delivery("defaults"))
+    shown = described(aws, "defaults")
+    assert shown["IndexRotationPeriod"] == "OneDay"
+    assert shown["BufferingHints"] == {"IntervalInSeconds": 300, "SizeInMBs": 5}
+    assert shown["S3DestinationDescription"]["CompressionFormat"] == "UNCOMPRESSED"
+
+
+def test_a_delivery_stream_is_changed_in_place(aws: Emulator) -> None:
+    firehose = aws.client("firehose")
+    firehose.create_delivery_stream(**delivery("changed"))
+    firehose.update_destination(
+        DeliveryStreamName="changed",
+        CurrentDeliveryStreamVersionId="1",
+        DestinationId="destinationId-000000000001",
+        AmazonopensearchserviceDestinationUpdate={"IndexName": "other", "S3Update": {"Prefix": "all/"}},
+    )
+    shown = described(aws, "changed")
+    assert (shown["IndexName"], shown["version"]) == ("other", "2")
+    assert shown["S3DestinationDescription"]["Prefix"] == "all/"
+    assert shown["S3DestinationDescription"]["BucketARN"] == "arn:aws:s3:::archive"
+
+
+def test_a_delivery_stream_name_is_taken_once(aws: Emulator) -> None:
+    firehose = aws.client("firehose")
+    firehose.create_delivery_stream(**delivery("once"))
+    with pytest.raises(firehose.exceptions.ResourceInUseException):
+        firehose.create_delivery_stream(**delivery("once"))
+
+
+def test_a_domain_shows_every_option_and_no_master_user(aws: Emulator) -> None:
+    search = aws.client("opensearch")
+    given = {
+        "IPAddressType": "dualstack",
+        "OffPeakWindowOptions": {"Enabled": True, "OffPeakWindow": {"WindowStartTime": {"Hours": 3, "Minutes": 30}}},
+        "AdvancedSecurityOptions": {"Enabled": True, "MasterUserOptions": {"MasterUserARN": "arn:aws:iam::1:role/m"}},
+    }
+    search.create_domain(DomainName="options", EngineVersion="OpenSearch_3.1", **given)
+    shown = search.describe_domain(DomainName="options")["DomainStatus"]
+    assert shown["IPAddressType"] == "dualstack"
+    assert shown["OffPeakWindowOptions"] == given["OffPeakWindowOptions"]
+    assert "MasterUserOptions" not in shown["AdvancedSecurityOptions"]
+
+
+def test_a_domain_without_an_engine_says_so_behind_its_signed_door(aws: Emulator) -> None:
+    search = aws.client("opensearch")
+    search.create_domain(DomainName="closed", EngineVersion="OpenSearch_3.1")
+    endpoint = search.describe_domain(DomainName="closed")["DomainStatus"]["Endpoint"]
+    context = ssl.create_default_context(cafile=str(aws.trusted))
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"https://{endpoint}/", context=context)
+    assert aws.requests()["closed"] == [{"method": "GET", "path": "/", "status": 403}]
+
+
+def test_a_deleted_domain_is_gone_with_its_door(aws: Emulator) -> None:
+    search = aws.client("opensearch")
+    search.create_domain(DomainName="gone", EngineVersion="OpenSearch_3.1")
+    endpoint = search.describe_domain(DomainName="gone")["DomainStatus"]["Endpoint"]
+    search.delete_domain(DomainName="gone")
+    with pytest.raises(search.exceptions.ResourceNotFoundException):
+        search.describe_domain(DomainName="gone")
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"https://{endpoint}/", timeout=5)
+
+
+def test_a_rule_between_groups_keeps_its_description(aws: Emulator) -> None:
+    ec2 = aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    groups = [ec2.create_security_group(GroupName=n, Description=n, VpcId=vpc)["GroupId"] for n in ("from", "to")]
+    permission = {
+        "IpProtocol": "tcp",
+        "FromPort": 443,
+        "ToPort": 443,
+        "UserIdGroupPairs": [{"GroupId": groups[0], "Description": "HTTPS"}],
+    }
+    ec2.authorize_security_group_ingress(GroupId=groups[1], IpPermissions=[permission])
+    rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [groups[1]]}])
+    assert [rule["Description"] for rule in rules["SecurityGroupRules"] if not rule["IsEgress"]] == ["HTTPS"]
+
+
+@pytest.mark.parametrize(("size", "error"), [(6_291_554, None), (6_291_555, "Unhandled")])
+def test_an_answer_may_be_as_large_as_lambda_allows(aws: Emulator, size: int, error: str | None) -> None:
+    function(aws, f"answers-{size}", "def handler(event, context): return 'x' * event['n']")  # and two quotes
+    assert call(aws, f"answers-{size}", {"n": size})[1] == error
+
+
+def test_a_request_larger_than_lambda_allows_is_refused(aws: Emulator) -> None:
+    function(aws, "takes", "def handler(event, context): return None")
+    with pytest.raises(aws.client("lambda").exceptions.RequestTooLargeException):
+        call(aws, "takes", "x" * 6_291_555)
