@@ -71,12 +71,24 @@ review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.htm
 rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=...)
 	@$(PY) -m rehearsal $(if $(ENV),--environment $(ENV)) $(INPUT)
 
+.venv-fuzz/.ready: requirements/fuzz.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "the fuzzer needs Python 3.11 to 3.13; name another: make PYTHON=python3.12 fuzz")'
+	@$(PYTHON) -m venv .venv-fuzz
+	@.venv-fuzz/bin/python -m pip --disable-pip-version-check --quiet install --no-compile --no-deps --require-hashes -r requirements/fuzz.lock
+	@touch $@
+
+.PHONY: fuzz
+fuzz: .venv-fuzz/.ready ## a million odd records through the transform, led by coverage (FUZZ_RECORDS=n)
+	@.venv-fuzz/bin/python -m tests.fuzz.transform
+
 .PHONY: lock
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
 	@for name in synth test policy fuzz; do \
 	    echo "locking requirements/$$name.in ..."; \
-	    uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-annotate \
-	        --no-emit-index-url $$([ $$name = test ] && echo "-c requirements/synth.lock") \
+	    python=3.10; constraint=; \
+	    case $$name in test) constraint="-c requirements/synth.lock";; fuzz) python=3.11; constraint="-c requirements/synth.lock";; esac; \
+	    uv pip compile --quiet --universal --python-version $$python --generate-hashes --no-header --no-annotate \
+	        --no-emit-index-url $$constraint \
 	        requirements/$$name.in -o requirements/$$name.lock; \
 	done
 

@@ -1,0 +1,152 @@
+"""Feeds the transform with what nobody would send, led by which of its branches each input reaches (`make fuzz`).
+
+Each input of the fuzzer is cut at line ends; every piece becomes some records: as it is, as a value or as a text
+inside an event, cut off, nested, repeated to half a megabyte. One invocation takes them all, and its answer must hold
+what Firehose's contract and the document's promises say. Ends well after ``FUZZ_RECORDS`` records (a million),
+printing how many."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import atheris
+
+with atheris.instrument_imports(include=["constructs_lib.transform"]):
+    from constructs_lib.transform.runtime.handler import Transform
+    from constructs_lib.transform.runtime.settings import Settings
+
+WANTED = int(os.environ.get("FUZZ_RECORDS", "1000000"))
+ARRIVAL = 1_767_225_600_000
+SECRET = b"needle-4711@example.com"
+MOST_PIECES = 48
+CORPUS = Path(__file__).with_name("corpus")
+"""What the fuzzer begins with: each known shape, and what is odd in JSON, in bytes and in times."""
+DICTIONARY = CORPUS.with_name("dictionary")
+NAMES = [line.strip('"').encode() for line in DICTIONARY.read_text(encoding="utf-8").splitlines()[:40]]
+"""Where in an event a piece is put: the dictionary's first words are names of fields."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+
+
+def records_of(piece: bytes, turn: int) -> list[bytes]:
+    """The records that one piece of an input becomes."""
+    text = json.dumps(piece.decode("utf-8", "replace")).encode()
+    name = b'"%s":' % NAMES[turn % len(NAMES)]
+    user = b'"user_id":"%s",' % SECRET
+    found = [
+        piece,
+        b'{"action_name":"click",%s%s%s}' % (user, name, piece),
+        b'{"action_name":"view",%s%s%s}' % (user, name, text),
+        b'{"action_name":%s,"event_attributes":{%s%s,"position":%s}}' % (text, name, piece, text),
+        b'{"action_name":"click","event_attributes":{"object":{"object_id":%s,%s%s}}}' % (piece, name, text),
+        b'{"type":"track","event":%s,"userId":%s,"context":{%s%s},"properties":{%s%s}}'
+        % (text, text, name, piece, name, text),
+        b'198.51.100.7 - - [12/Mar/2025:08:00:01 +0000] "GET %s HTTP/1.1" 200 5 "%s" "%s"' % (piece, piece, piece),
+        b'{"msg":%s,"time":%s,%s%s}' % (text, piece, name, text),
+        piece[: turn % (len(piece) + 1)] + piece,
+    ]
+    if turn % 4096 == 0:
+        found.append(b'{"action_name":"click","message":"%s"}' % (piece * (500_000 // (len(piece) + 1) + 1))[:500_000])
+        found.append(b'{"a":' * 100_000 + piece)
+        found.append(b'{"action_name":"click","event_value":%s}' % (b"9" * 100_000))
+    return found
+
+
+class Fuzzer:
+    """Counts records and checks answers."""
+
+    def __init__(self) -> None:
+        self.transforms = (
+            Transform(Settings(), lambda: b"key"),
+            Transform(Settings(consent_required=True, drop_bots=True)),
+        )
+        self.records = self.batches = 0
+        self.results: dict[str, int] = {}
+        self.started = time.monotonic()
+
+    def one_input(self, data: bytes) -> None:
+        """One invocation of whatever the input becomes."""
+        lines: list[bytes] = []
+        for number, piece in enumerate(data.split(b"\n")[:MOST_PIECES]):
+            lines += records_of(piece, self.records + number * 7)
+        transform = self.transforms[self.batches % 8 == 0]
+        event = {
+            "deliveryStreamArn": "arn:aws:firehose:eu-west-1:111122223333:deliverystream/fuzz",
+            "records": [
+                {
+                    "recordId": str(number),
+                    "data": base64.b64encode(line).decode("ascii"),
+                    "approximateArrivalTimestamp": ARRIVAL,
+                }
+                for number, line in enumerate(lines)
+            ],
+        }
+        answer, metrics = transform.batch(event)
+        self.check(event, answer, metrics)
+        self.records += len(lines)
+        self.batches += 1
+        if self.batches % 2000 == 0:
+            self.say()
+        if self.records >= WANTED:
+            self.say()
+            sys.stdout.flush()
+            os._exit(0)  # the fuzzer's own loop has no end
+
+    def check(self, event: dict[str, Any], answer: dict[str, Any], metrics: str) -> None:
+        """What must hold of every answer."""
+        counts = json.loads(metrics)
+        assert "Failed_internal_error" not in counts, counts["InternalErrors"]
+        assert [one["recordId"] for one in answer["records"]] == [one["recordId"] for one in event["records"]]
+        size = 0
+        for one in answer["records"]:
+            result = one["result"]
+            self.results[result] = self.results.get(result, 0) + 1
+            assert result in {"Ok", "Dropped", "ProcessingFailed"}
+            assert ("data" in one) == (result == "Ok")
+            if result == "Ok":
+                size += len(one["data"])
+                check_document(base64.b64decode(one["data"], validate=True))
+        assert size <= 6 * 1024 * 1024
+
+    def say(self) -> None:
+        """Progress on one line."""
+        seconds = time.monotonic() - self.started
+        results = ", ".join(f"{name} {count:,}" for name, count in sorted(self.results.items()))
+        print(f"fuzz: {self.records:,} records in {self.batches:,} invocations, {seconds:.0f} s: {results}", flush=True)
+
+
+def check_document(octets: bytes) -> None:
+    """What must hold of every document."""
+    assert b"\n" not in octets
+    assert b"null" not in octets or b":null" not in octets.replace(b'\\"', b"")
+    assert SECRET not in octets
+    document = json.loads(octets.decode("utf-8"), parse_constant=None)
+    assert document["action_name"]
+    assert len(document["action_name"]) <= 100
+    assert _TIME.fullmatch(document["timestamp"])
+    assert re.fullmatch(r"u1_[0-9a-f]{32}", document.get("user_id", "u1_" + "0" * 32))
+    assert "position" in document.get("event_attributes", {"position": 1})
+    assert len(octets) < 200_000
+
+
+def main() -> None:
+    """Fuzz until enough records have passed."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        # What the fuzzer finds goes with the folder; what it begins with stays as it is.
+        corpus = shutil.copytree(CORPUS, Path(folder, "corpus"))
+        fuzzer = Fuzzer()
+        options = ["-max_len=2048", "-timeout=60", "-rss_limit_mb=2048", "-verbosity=0", f"-dict={DICTIONARY}"]
+        atheris.Setup([sys.argv[0], str(corpus), *options, *sys.argv[1:]], fuzzer.one_input)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
