@@ -13,6 +13,7 @@ before anything else imports the bindings. Somebody else's app does not, and Nod
 from __future__ import annotations
 import __future__
 
+import gzip
 import hashlib
 import importlib.util
 import io
@@ -37,7 +38,7 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
 
 _MANIFEST = "manifest.json"
@@ -178,7 +179,11 @@ def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
         raise Unexpected(f"{whole.name} is no assembly of the known form ({error!r})") from error
     kept["package/.jsii"] = json.dumps(types, separators=(",", ":")).encode()
     kept["package/lib/index.js"] = _index(exported).encode()
-    with tarfile.open(slim, "w:gz", compresslevel=6) as archive:
+    # No time in the archive: jsii unpacks one content once, however many copies of it there are on a machine.
+    with (
+        gzip.GzipFile(slim, "wb", compresslevel=6, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w") as archive,
+    ):
         for name in sorted(kept):
             content = _without_source_map(kept[name]) if name.endswith(".js") else kept[name]
             member = tarfile.TarInfo(name)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
 from pathlib import Path
 
 import cdktf_cdktf_provider_aws
@@ -55,6 +56,16 @@ def test_a_copy_has_the_types_of_the_listed_submodules_and_no_others(root: Path)
 def test_a_copy_keeps_name_and_version_of_the_assembly(root: Path) -> None:
     small = assembly_of(slim._copy(COPY, ["kms_key"], quiet))
     assert (small["name"], small["version"]) == ("@cdktf/provider-aws", "21.22.1")
+
+
+def test_copies_of_one_content_are_one_archive(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = set()
+    for name in ("one", "two"):
+        monkeypatch.setenv(slim.CACHE, str(root / name))
+        copy = slim._copy(COPY, ["kms_key"], quiet)
+        contents.add(next((copy / PACKAGE / "_jsii").glob("*.tgz")).read_bytes())
+        time.sleep(1.1)
+    assert len(contents) == 1
 
 
 def test_modules_of_a_copy_are_compiled(root: Path) -> None:
