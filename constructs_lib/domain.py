@@ -52,6 +52,8 @@ class SearchDomain(Construct):
         network: puts the domain into a VPC; without one the endpoint is public, guarded by the access policy.
         master_user_arn: IAM role that fine-grained access control starts with, unless the settings name one.
             It is on by default when there is such a role and the engine knows it.
+        adopted: whether the domain exists already: another key would replace it, so only a key that the settings name
+            is asked for, and fine-grained access control stays as it is unless the settings speak of it.
         retain: whether Terraform refuses to destroy the domain.
     """
 
@@ -65,6 +67,7 @@ class SearchDomain(Construct):
         settings: DomainSettings | None = None,
         network: Network | None = None,
         master_user_arn: str | None = None,
+        adopted: bool = False,
         retain: bool = True,
     ) -> None:
         super().__init__(scope, id_)
@@ -76,8 +79,10 @@ class SearchDomain(Construct):
         self.security_groups: SecurityGroups | None = None
         self._statements: list[Statement] = []
         self._policy: DataAwsIamPolicyDocument | None = None
-        values = settings.resource_arguments(master_user_arn=master_user_arn) | {"domain_name": self.name}
-        if values["encrypt_at_rest"]["enabled"]:
+        values = settings.resource_arguments(master_user_arn=None if adopted else master_user_arn) | {
+            "domain_name": self.name
+        }
+        if values["encrypt_at_rest"]["enabled"] and not adopted:
             values["encrypt_at_rest"].setdefault("kms_key_id", encryption.key_arn)
         if network is not None:
             values["vpc_options"] = self._join(network, settings)

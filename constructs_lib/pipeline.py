@@ -71,6 +71,7 @@ class Pipeline(Construct):
             encryption=self.encryption,
             settings=environment.domain,
             network=self.network,
+            adopted=environment.adopt.domain is not None,
             retain=retain,
         )
         access = environment.access

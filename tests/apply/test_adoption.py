@@ -1,0 +1,77 @@
+"""What exists already is imported and not replaced, shown by a real plan against an emulated account that has it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.terraform import Terraform, TerraformError
+from rehearsal.emulator import Emulator, emulator
+from tests.stacks import shipped_folder
+
+pytestmark = pytest.mark.apply
+
+ACCOUNT = "111122223333"
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Emulator]:
+    """An account with the stream, the domain and the bucket that `adopt-existing.yaml` names."""
+    with emulator(ACCOUNT) as aws:
+        kinesis = aws.client("kinesis")
+        kinesis.create_stream(StreamName="legacy-clicks", ShardCount=2)
+        kinesis.increase_stream_retention_period(StreamName="legacy-clicks", RetentionPeriodHours=48)
+        aws.client("opensearch").create_domain(
+            DomainName="legacy-search",
+            EngineVersion="OpenSearch_1.3",
+            ClusterConfig={"InstanceType": "m6g.large.search", "InstanceCount": 2},
+            EBSOptions={"EBSEnabled": True, "VolumeType": "gp3", "VolumeSize": 100},
+            EncryptionAtRestOptions={"Enabled": True},
+            NodeToNodeEncryptionOptions={"Enabled": True},
+            DomainEndpointOptions={"EnforceHTTPS": True},
+        )
+        aws.client("s3").create_bucket(
+            Bucket="legacy-click-archive", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+        )
+        yield aws
+
+
+@pytest.fixture(scope="module")
+def plan(account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    try:
+        terraform = replace(Terraform.find(), environment=account.environment())
+    except TerraformError as error:
+        pytest.skip(f"needs Terraform: {error}")
+    folder = terraform.prepare(
+        shipped_folder("adopt-existing", "environments/examples"), tmp_path_factory.mktemp("adopt"), offline=False
+    )
+    emulated = {"s3_use_path_style": True, "skip_region_validation": True, "max_retries": 2}
+    (Path(folder) / "emulated_override.tf.json").write_text(json.dumps({"provider": {"aws": [emulated]}}), "utf-8")
+    terraform.init(folder)
+    return terraform.plan(folder)
+
+
+def adopted(plan: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Changes that import, by resource type."""
+    return {change["type"]: change["change"] for change in plan["resource_changes"] if "importing" in change["change"]}
+
+
+def test_stream_domain_and_bucket_are_imported(plan: dict[str, Any]) -> None:
+    assert set(adopted(plan)) == {"aws_kinesis_stream", "aws_opensearch_domain", "aws_s3_bucket"}
+
+
+def test_nothing_that_exists_is_destroyed_or_replaced(plan: dict[str, Any]) -> None:
+    for change in plan["resource_changes"]:
+        assert "delete" not in change["change"]["actions"], change["address"]
+
+
+def test_what_is_imported_keeps_its_identity(plan: dict[str, Any]) -> None:
+    changes = adopted(plan)
+    assert changes["aws_kinesis_stream"]["after"]["name"] == "legacy-clicks"
+    assert changes["aws_opensearch_domain"]["after"]["domain_name"] == "legacy-search"
+    assert changes["aws_s3_bucket"]["after"]["bucket"] == "legacy-click-archive"
