@@ -81,13 +81,14 @@ class Server:
         address = f"{self.url}/{path.lstrip('/')}"
         request = urllib.request.Request(address, data=data, headers=headers, method=method)  # noqa: S310 - loopback
         try:
-            with self._opener().open(request, timeout=seconds) as answer:
+            with self.opener().open(request, timeout=seconds) as answer:
                 return _answer(answer.status, answer.read())
         except urllib.error.HTTPError as error:
             with error:
                 return _answer(error.code, error.read())
 
-    def _opener(self) -> urllib.request.OpenerDirector:
+    def opener(self) -> urllib.request.OpenerDirector:
+        """What opens connections to this server: no proxy, its authority trusted."""
         handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
         if self.authority is not None:
             context = ssl.create_default_context(cafile=str(self.authority))

@@ -103,6 +103,12 @@ def destination(values: Mapping[str, int | str]) -> dict[str, Any]:
     return body
 
 
+def filled(folder: str, name: str, values: Mapping[str, int | str]) -> dict[str, Any]:
+    """One file beside this module with its ``{{name}}`` filled in."""
+    content: dict[str, Any] = _load(folder, name, values)
+    return content
+
+
 def same(ours: Any, theirs: Any) -> bool:
     """Whether what a plugin answers is what we would write: everything of ours is there, written as engines write it.
 

@@ -1,0 +1,164 @@
+"""Erasure: one person's documents out of the indices that can be written, and what remains until when.
+
+A person is known by ``user_id`` (a pseudonym; a raw id is turned into one here, as the transform does it) and by the
+``client_id`` of each browser or device. Hot indices are deleted from. UltraWarm and cold indices are read-only and go
+with age; the archive's objects and AWS's snapshots hold copies that go with theirs. Who destroys the pseudonym key
+makes every pseudonym that is left anybody's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from .client import Client, Refused
+from .outcome import Report
+from .settings import Settings
+from .templates import indices
+
+PASSES = 5
+LONGEST_POLL_SECONDS = 5.0
+
+WRITE_BLOCK = "index.blocks.write"
+WARM = "index.routing.allocation.require.box_type"
+
+
+def query(people: dict[str, list[str]]) -> dict[str, Any]:
+    """Documents that carry one of the ids."""
+    terms = [{"terms": {name: sorted(ids)}} for name, ids in sorted(people.items()) if ids]
+    return {"bool": {"should": terms, "minimum_should_match": 1}}
+
+
+def erase(
+    client: Client,
+    settings: Settings,
+    people: dict[str, list[str]],
+    report: Report,
+    *,
+    dry_run: bool = False,
+    today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.timezone.utc).date(),
+) -> dict[str, Any]:
+    """Delete, index by index, and say what remains.
+
+    Args:
+        people: ids by field, ``user_id`` (pseudonyms) and ``client_id``.
+        dry_run: count only.
+
+    Returns:
+        ``deleted``, ``found`` and ``remaining``: places with what they hold, why, and until which date.
+    """
+    asked = query(people)
+    deleted = found = 0
+    remaining: list[dict[str, Any]] = []
+    patterns = (settings.index_pattern, settings.index_name, f"{settings.queries_name}-*", settings.queries_name)
+    seen = {index["name"]: index for pattern in patterns for index in indices(client, pattern)}
+    for name, index in sorted(seen.items()):
+        count = int(client.ask("POST", f"{quote(name)}/_count", {"query": asked})["count"])
+        found += count
+        if not count:
+            continue
+        if index.get(WARM) == "warm":
+            remaining.append(_until(settings, name, count, "UltraWarm storage is read-only", index))
+        elif dry_run:
+            report.add("index", name, "skipped", f"{count} documents; nothing is deleted in a dry run")
+        else:
+            gone = _from_index(client, name, asked, blocked=str(index.get(WRITE_BLOCK)).lower() == "true")
+            deleted += gone
+            report.add("index", name, "updated", f"{gone} documents deleted")
+    remaining += _cold(client, settings)
+    return {"found": found, "deleted": deleted, "remaining": remaining + _copies(settings, today())}
+
+
+def _from_index(client: Client, name: str, asked: dict[str, Any], *, blocked: bool) -> int:
+    """Delete from one index. The force merge of its lifecycle left a write block, which is lifted meanwhile."""
+    path = quote(name)
+    if blocked:
+        client.ask("PUT", f"{path}/_settings", {WRITE_BLOCK: False})
+    try:
+        gone = 0
+        for _ in range(PASSES):
+            # A document that changes meanwhile is a conflict: the rest goes on, and the next pass looks again.
+            client.ask("POST", f"{path}/_refresh")
+            task = client.ask(
+                "POST", f"{path}/_delete_by_query?conflicts=proceed&refresh=true&wait_for_completion=false",
+                {"query": asked},
+            )["task"]  # fmt: skip
+            done = _finished(client, task)
+            gone += int(done["deleted"])
+            if done.get("failures"):
+                raise Refused(f"{name}: {done['failures'][:2]}")
+            if not int(client.ask("POST", f"{path}/_count", {"query": asked})["count"]):
+                return gone
+        raise Refused(f"{name}: documents of this person keep arriving; deleted {gone}, run it again")
+    finally:
+        if blocked:
+            client.ask("PUT", f"{path}/_settings", {WRITE_BLOCK: True})
+
+
+def _finished(client: Client, task: str) -> dict[str, Any]:
+    """The result of a task; a connection that waits for a long one would be cut."""
+    pause = 0.1
+    while True:
+        body = client.ask("GET", f"_tasks/{quote(task, safe=':')}")
+        if body["completed"]:
+            if "error" in body:
+                raise Refused(f"task {task}: {body['error']}")
+            return dict(body["response"])
+        if time.monotonic() > client.deadline:
+            raise Refused(f"task {task} is still running in the domain; ask again later")
+        time.sleep(pause)
+        pause = min(2 * pause, LONGEST_POLL_SECONDS)
+
+
+def _until(settings: Settings, name: str, count: int, why: str, index: dict[str, Any]) -> dict[str, Any]:
+    created = dt.datetime.fromtimestamp(int(index["index.creation_date"]) / 1000, dt.timezone.utc).date()
+    return {
+        "place": f"index {name}",
+        "documents": count,
+        "why": why,
+        "until": _plus(created, settings.delete_after_days),
+    }
+
+
+def _cold(client: Client, settings: Settings) -> list[dict[str, Any]]:
+    """Cold indices are not searchable: how many documents of a person they hold is not known."""
+    if settings.cold_after_days is None:
+        return []
+    body = client.ask("POST", "_cold/indices/_search", {"filters": {"index_pattern": settings.index_pattern}})
+    places = []
+    for each in body.get("indices", []):
+        created = str(each.get("index_creation_time") or each.get("creation_date") or "")[:10]
+        try:
+            until = _plus(dt.date.fromisoformat(created), settings.delete_after_days)
+        except ValueError:
+            until = "deleted by age"
+        name = each.get("index", each.get("index_name"))
+        places.append(
+            {"place": f"index {name}", "documents": None, "why": "cold storage is not searchable", "until": until}
+        )
+    return places
+
+
+def _copies(settings: Settings, today: dt.date) -> list[dict[str, Any]]:
+    kept = (
+        ("archive, delivered events", settings.archive_days, settings.archive == "all"),
+        ("archive, records that could not be delivered", settings.failed_days, True),
+        ("automated snapshots of the domain", settings.snapshot_days, True),
+    )
+    return [
+        {
+            "place": place,
+            "documents": None,
+            "why": "a copy that is deleted by age only; this is when one made today goes",
+            "until": _plus(today, days),
+        }
+        for place, days, there in kept
+        if there
+    ]
+
+
+def _plus(day: dt.date, days: int | None) -> str:
+    return "no end: nothing deletes it" if days is None else (day + dt.timedelta(days=days)).isoformat()

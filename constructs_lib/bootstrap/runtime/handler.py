@@ -1,0 +1,90 @@
+"""The function that Terraform calls when what it installs has changed, and operators call to erase a person.
+
+``{"action": "install"}`` (the default) waits for the domain, installs everything and answers with an outcome for each
+object. ``{"action": "erase", "user_ids": [...], "pseudonyms": [...], "client_ids": [...], "dry_run": false}`` deletes
+one person's documents and says what remains. A failure raises, so that the invocation, and with it the apply, fails
+with the reason; everything that could be done is done first.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from . import dialect, erasure, insight, lifecycle, pseudonym, security, settings, templates
+from .client import Client, Refused, signature
+from .outcome import Report
+
+MARGIN_SECONDS = 15
+"""Kept for the answer before Lambda ends the function."""
+USUAL_SECONDS = 600
+
+
+class BootstrapError(Exception):
+    """What could not be done; Terraform shows the text."""
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """AWS Lambda's entry point."""
+    left = context.get_remaining_time_in_millis() / 1000 if context is not None else USUAL_SECONDS
+    given = settings.from_environment()
+    client = Client(given.endpoint, signature(given.region), deadline=time.monotonic() + left - MARGIN_SECONDS)
+    return run(event, given, client)
+
+
+def run(event: dict[str, Any], given: settings.Settings, client: Client) -> dict[str, Any]:
+    """Do what an event asks for.
+
+    Raises:
+        BootstrapError: something failed; the text begins with what and why, the whole answer follows.
+    """
+    action = event.get("action", "install")
+    if action not in {"install", "erase"}:
+        raise BootstrapError(f"action: {action!r} is neither 'install' nor 'erase'")
+    report = Report()
+    try:
+        spoken = dialect.detect(client, client.wait(given.wait_seconds))
+        if action == "install":
+            further = _install(client, given, spoken, report)
+        else:
+            further = _erase(event, client, given, report)
+    except Refused as error:
+        report.add("domain", given.endpoint, "failed", str(error))
+        further = {}
+    answer = report.answer(action, **further)
+    print(json.dumps(answer))
+    if report.failures:
+        shown = "; ".join(report.failures)
+        raise BootstrapError(f"{action}: {len(report.failures)} failed: {shown}. Everything: {json.dumps(answer)}")
+    return answer
+
+
+def _install(client: Client, given: settings.Settings, spoken: dialect.Dialect, report: Report) -> dict[str, Any]:
+    """Firehose's permissions and the templates first: without them no delivery can be right."""
+    for part in (security, templates, lifecycle, insight):
+        part.install(client, given, spoken, report)
+    return {"engine": spoken.name}
+
+
+def _erase(event: dict[str, Any], client: Client, given: settings.Settings, report: Report) -> dict[str, Any]:
+    users = _ids(event, "user_ids")
+    people = {"user_id": _ids(event, "pseudonyms") + _pseudonyms(users, given), "client_id": _ids(event, "client_ids")}
+    if not any(people.values()):
+        raise BootstrapError("erase: name a person: user_ids, pseudonyms or client_ids")
+    return erasure.erase(client, given, people, report, dry_run=event.get("dry_run") is True)
+
+
+def _ids(event: dict[str, Any], name: str) -> list[str]:
+    given = event.get(name, [])
+    if not isinstance(given, list) or not all(isinstance(each, str) and each for each in given):
+        raise BootstrapError(f"erase: {name}: {given!r} is no list of non-empty strings")
+    return given
+
+
+def _pseudonyms(users: list[str], given: settings.Settings) -> list[str]:
+    if not users:
+        return []
+    if given.pseudonym_key_id is None:
+        raise BootstrapError("erase: user_ids need PSEUDONYM_KEY_ID, the key that the transform makes pseudonyms with")
+    return pseudonym.pseudonyms(users, given.pseudonym_key_id, given.pseudonym_label)

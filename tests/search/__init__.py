@@ -1,0 +1,1 @@
+"""What the bootstrap installs, on real search engines (`make search-test`)."""

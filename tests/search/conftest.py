@@ -1,0 +1,43 @@
+"""Real engines for a session: one in `make test`, all in `make search-test` (``SEARCH_ENGINES=all``)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.engines import ENGINES, EngineUnavailableError, Server, engine, named_server
+from tests.search.corpus import Corpus
+
+QUICKEST = "opensearch-1.3.20"
+GIVEN = os.environ.get("SEARCH_ENGINES")
+NAMES = list(ENGINES) if GIVEN == "all" else (GIVEN or QUICKEST).split(",")
+SECURED = [name for name in NAMES if ENGINES[name].security]
+if named_server() is not None:
+    NAMES, SECURED = ["SEARCH_URL"], []
+# Without an engine that has the security plugin there is nothing to ask there.
+collect_ignore = [] if SECURED else ["test_secured.py"]
+# `make test` runs the quickest engine along with everything else.
+MARKS = [pytest.mark.search] if GIVEN or named_server() else []
+
+
+def started(name: str, *, security: bool = False) -> Iterator[Server]:
+    """A running engine, or a skipped test that says what this machine lacks."""
+    try:
+        with engine(name, security=security) as server:
+            yield server
+    except EngineUnavailableError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=MARKS) for name in NAMES])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """An open engine."""
+    yield from started(request.param)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    """Documents that the transform made of the real inputs; all of them where all engines run."""
+    return Corpus.of_real_inputs(most=None if GIVEN else 1000)
