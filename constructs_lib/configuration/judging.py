@@ -92,6 +92,17 @@ def _own(environment: Environment) -> Iterator[Finding]:
         yield Finding(
             "account_id", "error", "is no AWS account", environment.account_id, "twelve digits in quotes", project
         )
+    security = environment.domain.advanced_security_options
+    master = security.master_user_options if security else None
+    if master is not None and master.master_user_password is not None:
+        yield Finding(
+            "domain.advanced_security_options.master_user_options.master_user_password",
+            "error",
+            "is refused: it would lie in this file, in every plan and in the state, readable by whoever reads those",
+            "a password",
+            "master_user_arn, the ARN of an IAM role",
+            project,
+        )
     chosen = [name for name in ("local", "s3", "cloud") if getattr(environment.backend, name) is not None]
     if len(chosen) > 1:
         yield Finding("backend", "error", "names more than one place for the state", ", ".join(chosen), "one", project)
