@@ -66,6 +66,16 @@ schema: $(VENV)/.synth ## renew the published JSON Schema of environment files
 golden: $(VENV)/.test ## renew the golden JSON of the shipped environments
 	@$(PY) -m tests.golden
 
+.PHONY: plan
+plan: synth ## Terraform's plan and its JSON in build/plan/ENV/; without AWS where there are no credentials (OFFLINE=1)
+	@$(PY) -m constructs_lib plan $(ENV)
+
+.venv-policy/.installed: requirements/policy.lock
+	@echo "installing the policy tool (requirements/policy.lock) ..."
+	@$(PYTHON) -m venv .venv-policy
+	@.venv-policy/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r requirements/policy.lock
+	@touch $@
+
 .PHONY: review
 review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.html; fails by the worst risk
 	@test -n "$(PLAN)" || { echo "make review PLAN=plan.json (terraform show -json plan.bin > plan.json)" >&2; exit 2; }

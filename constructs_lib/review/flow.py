@@ -61,6 +61,7 @@ _TYPES = (
     ("aws_glue", "archive"),
     ("aws_athena", "archive"),
     ("aws_kms", "encryption"),
+    ("aws_default_", "network"),
     ("aws_vpc", "network"),
     ("aws_subnet", "network"),
     ("aws_security_group", "network"),

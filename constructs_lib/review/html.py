@@ -31,6 +31,8 @@ def render(report: Report) -> str:
         flow.svg(report.counts),
         "</div>",
         *_attention(report),
+        *_policies(report),
+        *_capacity(report),
     ]
     for action, title in SECTIONS:
         entries = report.section(action)
@@ -43,7 +45,7 @@ def render(report: Report) -> str:
     if report.outputs:
         rows = ((_code(name), escape(action)) for name, action in report.outputs.items())
         parts += ["<h2>Outputs</h2>", _table(("Output", "Action"), rows)]
-    parts += [*_policies(report), *_capacity(report), "</body></html>\n"]
+    parts.append("</body></html>\n")
     return "".join(parts)
 
 
@@ -74,7 +76,8 @@ def _attention(report: Report) -> Iterable[str]:
 
 def _entry(entry: Entry) -> str:
     origin = f' <span class="none">{escape(entry.origin)}</span>' if entry.origin else ""
-    head = f"<summary>{_tag(entry.risk)}{_code(entry.address)}{origin}</summary>"
+    tag = _tag(entry.risk) if entry.risk > Risk.NONE else f'<span class="tag level-0">{entry.action}</span>'
+    head = f"<summary>{tag}{_code(entry.address)}{origin}</summary>"
     rows = ((_code(d.name), _value(d.before, "del"), _value(d.after, "ins")) for d in entry.differences)
     opened = " open" if entry.risk > Risk.NONE else ""
     body = _table(("Attribute", "Before", "After"), rows) if entry.differences else ""

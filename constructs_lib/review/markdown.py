@@ -12,6 +12,8 @@ from constructs_lib.review.values import Difference
 
 LONGEST = 65_000
 """Characters that a comment on a code host may have (GitHub: 65,536); longer reports end with a note."""
+FOLD = 12
+"""Lines of a section above which it is folded away."""
 ROWS = 40
 """Attributes shown for one resource; the browser's report has them all."""
 MARK = {Risk.NONE: "🟢", Risk.HOURS: "🟠", Risk.REFUSED: "🔴", Risk.LOSS: "⛔"}
@@ -34,16 +36,16 @@ def render(report: Report) -> str:
         "",
     ]
     lines += _attention(report)
+    lines += _policies(report)
+    lines += _capacity(report)
     for action, title in SECTIONS:
         entries = report.section(action)
         if entries:
-            lines += [f"### {title} ({len(entries)})", "", *_entries(entries, action), ""]
+            lines += _folded(f"{title} ({len(entries)})", list(_entries(entries, action)))
     if report.drift:
         lines += [f"### Changed outside Terraform ({len(report.drift)})", "", *_entries(report.drift, "update"), ""]
     if report.outputs:
         lines += ["### Outputs", "", *(f"- {_code(name)}: {action}" for name, action in report.outputs.items()), ""]
-    lines += _policies(report)
-    lines += _capacity(report)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
     if len(text) > LONGEST:
         text = (
@@ -51,6 +53,13 @@ def render(report: Report) -> str:
             + "\n\n*The rest is in the HTML report: this one is cut at the length of a comment.*\n"
         )
     return text
+
+
+def _folded(title: str, lines: list[str]) -> list[str]:
+    """A section; a long one is folded away, as code hosts show it."""
+    if len(lines) <= FOLD:
+        return [f"### {title}", "", *lines, ""]
+    return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>", ""]
 
 
 def _attention(report: Report) -> list[str]:

@@ -53,11 +53,11 @@ def test_the_browser_reads_every_section(browser: str, tmp_path: Path) -> None:
     assert re.findall(r"<h2>([^<(]+)", page) == [
         "Data flow",
         "What needs a look",
+        "Policies",
+        "Capacity against limits",
         "Replaced ",
         "Destroyed ",
         "Changed in place or by a deployment ",
-        "Policies",
-        "Capacity against limits",
     ]
 
 

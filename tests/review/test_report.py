@@ -149,6 +149,13 @@ def test_a_report_longer_than_a_comment_is_cut_with_a_word() -> None:
     assert written.endswith("cut at the length of a comment.*\n")
 
 
+def test_a_long_section_is_folded_away() -> None:
+    plan = document("create")
+    first = plan["resource_changes"][0]
+    plan["resource_changes"] += [{**first, "address": f"aws_s3_bucket.archive{n}"} for n in range(20)]
+    assert "<details><summary>Created (26)</summary>" in markdown.render(report(plan))
+
+
 @pytest.mark.parametrize("text", ["`a`", "``", "a|b", "<img src=x>", "[x](http://y)", "@everyone", "*b*", "a\n\n# b"])
 def test_values_are_no_markup(text: str) -> None:
     plan = document("in_place")

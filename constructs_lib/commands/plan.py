@@ -1,0 +1,105 @@
+"""Plan synthesized environments with Terraform, with AWS or without, and keep the plan and its JSON.
+
+    python main.py prod && python -m constructs_lib plan prod
+
+leaves ``build/plan/prod/plan.bin`` (for ``terraform apply``) and ``build/plan/prod/plan.json`` (for ``review``, the
+policies and ``check``). Whether AWS is asked is decided so, and said:
+
+    OFFLINE=1   no AWS: dummy credentials, no state, everything is to be created; nothing leaves the machine
+    OFFLINE=0   AWS and the backend of the environment, with whatever credentials Terraform finds
+    not set     AWS if the process environment holds credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE,
+                AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_CREDENTIALS_*_URI), else no AWS
+
+Without AWS the stack is copied beside an override file, which gives the provider dummy credentials and keeps the state
+local; with AWS it is planned where it was synthesized, as ``terraform apply`` will find it.
+Exit codes: 0 planned, 1 Terraform refused (its own words say why), 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from constructs_lib.terraform import PLAN, Terraform, TerraformError
+
+STACKS = Path("cdktf.out", "stacks")
+CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+"""Variables of which one is set where a person or a pipeline has signed in."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("environment", nargs="*", help="synthesized environments (default: all)")
+    parser.add_argument("--stacks", type=Path, default=STACKS, help="folder of the stacks (default %(default)s)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/plan"), help="folder of the plans (default %(default)s)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Plan each environment; see the module for what is asked of AWS."""
+    stacks = {path.parent.name: path.parent for path in sorted(arguments.stacks.glob("*/cdk.tf.json"))}
+    chosen = list(dict.fromkeys(arguments.environment)) or list(stacks)
+    absent = [name for name in chosen if name not in stacks]
+    if absent or not chosen:
+        has = ", ".join(stacks) or "no stack"
+        for name in absent or ["any stack"]:
+            print(f"plan: {name} is not synthesized: {arguments.stacks} has {has}", file=sys.stderr)
+        return 2
+    try:
+        offline, why = is_offline(os.environ)
+        terraform = Terraform.find()
+    except (TerraformError, ValueError) as error:
+        print(f"plan: {error}", file=sys.stderr)
+        return 2
+    print(f"{'without' if offline else 'with'} AWS: {why}")
+    return max([_planned(terraform, name, stacks[name], arguments.out / name, offline=offline) for name in chosen])
+
+
+def is_offline(environment: Mapping[str, str]) -> tuple[bool, str]:
+    """Whether to plan without AWS, and why.
+
+    Raises:
+        ValueError: OFFLINE is neither 0 nor 1.
+    """
+    asked = environment.get("OFFLINE", "")
+    if asked not in ("", "0", "1"):
+        raise ValueError(f"OFFLINE is {asked}, allowed 1, 0 or nothing")
+    if asked:
+        return asked == "1", f"OFFLINE={asked}"
+    found = next((name for name in CREDENTIALS if environment.get(name)), None)
+    return found is None, f"{found} is set" if found else "no credentials in the environment"
+
+
+def _planned(terraform: Terraform, name: str, stack: Path, out: Path, *, offline: bool) -> int:
+    try:
+        _plan(terraform, stack, out, offline=offline)
+    except TerraformError as error:
+        print(f"plan: {name}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _plan(terraform: Terraform, stack: Path, out: Path, *, offline: bool) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    folder = terraform.prepare(stack, out) if offline else stack
+    terraform.init(folder)
+    document = terraform.plan(folder, strict=False)
+    if not offline:
+        shutil.copy2(folder / PLAN, out / PLAN)
+        (folder / PLAN).unlink()
+    (out / "plan.json").write_text(json.dumps(document, separators=(",", ":")) + "\n", encoding="utf-8")
+    changes = [change["change"]["actions"] for change in document.get("resource_changes", [])]
+    touched = sum(actions not in (["no-op"], ["read"]) for actions in changes)
+    print(f"{out / 'plan.json'}: {touched} of {len(changes)} resources change")
