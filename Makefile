@@ -76,6 +76,15 @@ plan: synth ## Terraform's plan and its JSON in build/plan/ENV/; without AWS whe
 	@.venv-policy/bin/python -m pip --disable-pip-version-check --quiet install --no-deps --require-hashes -r requirements/policy.lock
 	@touch $@
 
+.PHONY: policy
+policy: .venv-policy/.installed $(VENV)/.test ## checkov and the Rego pack over the plans of production (ENV=dev: of another)
+	@$(MAKE) plan OFFLINE=$(or $(OFFLINE),1)
+	@$(PY) -m constructs_lib policy $(ENV)
+
+.PHONY: policy-exceptions
+policy-exceptions: $(VENV)/.synth ## renew policies/exceptions.rego from policies/exceptions.yaml
+	@$(PY) -m constructs_lib policy --write-exceptions
+
 .PHONY: review
 review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.html; fails by the worst risk
 	@test -n "$(PLAN)" || { echo "make review PLAN=plan.json (terraform show -json plan.bin > plan.json)" >&2; exit 2; }

@@ -5,6 +5,7 @@ The pack is evaluated here by regopy, a Rego interpreter from PyPI, so that a re
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import json
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from typing import Any
 
 QUERY = "data.main.deny"
 """The rule that holds every failure of the pack; conftest's default namespace."""
+BEFORE_EXCEPTIONS = "data.main.found"
+"""The same before exceptions are taken out."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,13 @@ def evaluate(plan: dict[str, Any], folder: Path | None, checkov: Path | None) ->
     return Verdicts(failures, ran, skipped)
 
 
-def rego(plan: dict[str, Any], folder: Path) -> tuple[list[str], int]:
-    """The pack's messages for one plan, sorted, and the number of files that were asked."""
+def rego(plan: dict[str, Any], folder: Path, *, apply_exceptions: bool = True) -> tuple[list[str], int]:
+    """The pack's messages for one plan, sorted, and the number of files that were asked.
+
+    Raises:
+        PolicyError: the folder holds no policy, or a policy does not compile.
+    """
+    query = QUERY if apply_exceptions else BEFORE_EXCEPTIONS
     from regopy import Interpreter, RegoError  # noqa: PLC0415  # a test tool: the synth environment lacks it
 
     files = sorted(path for path in folder.glob("*.rego") if not path.stem.endswith("_test"))
@@ -67,13 +75,13 @@ def rego(plan: dict[str, Any], folder: Path) -> tuple[list[str], int]:
         for path in files:
             interpreter.add_module(path.stem, path.read_text(encoding="utf-8"))
         interpreter.set_input(plan)
-        output = interpreter.query(QUERY)
-        answer = json.loads(str(output))
+        answer = json.loads(str(interpreter.query(f"[base64.encode(message) | some message in {query}]")))
     except (RegoError, OSError, ValueError) as error:
         raise PolicyError(f"{folder}: the policies cannot be evaluated: {' '.join(str(error).split())[:300]}") from None
     if not isinstance(answer, dict) or not answer.get("expressions"):
-        raise PolicyError(f"{folder}: {QUERY} is not defined there")
-    return sorted(str(message) for message in answer["expressions"][0]), len(files)
+        raise PolicyError(f"{folder}: {query} is not defined there")
+    messages = [base64.b64decode(message).decode() for message in answer["expressions"][0]]
+    return sorted(messages), len(files)
 
 
 def checkov_failures(path: Path) -> tuple[list[str], int]:
@@ -83,8 +91,9 @@ def checkov_failures(path: Path) -> tuple[list[str], int]:
     except (OSError, ValueError) as error:
         raise PolicyError(f"{path}: not checkov's results: {' '.join(str(error).split())}") from None
     results = document.get("results") if isinstance(document, dict) else None
-    if not isinstance(results, dict) or not isinstance(results.get("passed_checks"), list):
-        raise PolicyError(f"{path}: not checkov's results: no results.passed_checks")
+    summary = document.get("summary") if isinstance(document, dict) else None
+    if not isinstance(results, dict) or not isinstance(summary, dict) or not isinstance(summary.get("passed"), int):
+        raise PolicyError(f"{path}: not checkov's results: no summary.passed")
     failed = [check for check in results.get("failed_checks") or [] if isinstance(check, dict)]
     lines = [f"{check.get('check_id')} {check.get('resource')}: {check.get('check_name')}" for check in failed]
-    return sorted(lines), len(results["passed_checks"])
+    return sorted(lines), summary["passed"]

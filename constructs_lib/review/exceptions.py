@@ -1,0 +1,85 @@
+"""The file of exceptions: what may fail, for which resource, why."""
+
+from __future__ import annotations
+
+import json
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import yaml
+from pydantic import Field, ValidationError
+
+from constructs_lib.configuration.base import Section
+
+FILE = "exceptions.yaml"
+REGO = "exceptions.rego"
+
+
+class ExceptionsError(Exception):
+    """The file cannot be used; one line a mistake."""
+
+
+class Allowed(Section):
+    """One policy that one resource does not keep."""
+
+    id: str = Field(min_length=1)
+    resource: str = Field(min_length=1)
+    """Address; ``*`` stands for anything."""
+    reason: str = Field(min_length=20)
+    statement: str | None = None
+    """Where AWS says that it cannot be otherwise."""
+
+    def matches(self, check: str, address: str) -> bool:
+        """Whether it is about this check of this resource."""
+        return self.id == check and fnmatchcase(address, self.resource)
+
+    def __str__(self) -> str:
+        return f"{self.id} for {self.resource}"
+
+
+class Waiver(Section):
+    """One resource that holds data and may be destroyed or replaced once."""
+
+    resource: str = Field(pattern=r"^[^*]+$")
+    reason: str = Field(min_length=20)
+    approved_by: str = Field(min_length=1)
+
+
+class Exceptions(Section):
+    """The whole file."""
+
+    production: list[str] = Field(min_length=1)
+    """Environments that claim production shape."""
+    exceptions: list[Allowed] = Field(default_factory=list)
+    waivers: list[Waiver] = Field(default_factory=list)
+
+    def rego(self) -> str:
+        """The same for the Rego pack: HCP Terraform takes policies and no data beside them."""
+        ours = [{"id": each.id, "resource": each.resource} for each in self.exceptions if not each.id.startswith("CKV")]
+        waived = [{"resource": each.resource} for each in self.waivers]
+        return (
+            f"# Written from {FILE} (make policy-exceptions): change that one.\n"
+            "package behaviour.exceptions\n\nimport rego.v1\n\n"
+            f"exceptions := {json.dumps(ours)}\n\nwaivers := {json.dumps(waived)}\n"
+        )
+
+
+def load(folder: Path) -> Exceptions:
+    """Read the file of a policy folder.
+
+    Raises:
+        ExceptionsError: it is not there, not YAML, or says something that it may not.
+    """
+    path = folder / FILE
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Exceptions.model_validate(document)
+    except OSError as error:
+        raise ExceptionsError(f"{path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise ExceptionsError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+    except ValidationError as error:
+        lines = [
+            f"{path}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)
+        ]
+        raise ExceptionsError("\n".join(lines)) from None

@@ -1,0 +1,58 @@
+# What holds data is neither destroyed nor replaced unless somebody said so, twice.
+package behaviour.state
+
+import data.behaviour.exceptions
+import data.behaviour.lib
+import rego.v1
+
+holds_data := {
+	"aws_opensearch_domain",
+	"aws_elasticsearch_domain",
+	"aws_kinesis_stream",
+	"aws_s3_bucket",
+	"aws_kms_key",
+	"aws_sqs_queue",
+	"aws_cognito_user_pool",
+}
+
+deny contains msg if {
+	some change in lib.changes
+	change.type in holds_data
+	"delete" in change.change.actions
+	not _waived(change.address)
+	paths := [replace(concat(".", [part | some part in path; is_string(part)]), "\"", "") |
+		some path in lib.as_list(object.get(change.change, "replace_paths", []))
+	]
+	msg := sprintf("state %s: would be %s%s; what it holds is lost: waive it in policies/exceptions.yaml", [
+		change.address,
+		_word(change.change.actions),
+		_because(paths),
+	])
+}
+
+_word(actions) := "replaced" if "create" in actions
+
+_word(actions) := "destroyed" if not "create" in actions
+
+_because(paths) := "" if count(paths) == 0
+
+_because(paths) := sprintf(" (%s)", [concat(", ", paths)]) if count(paths) > 0
+
+_waived(address) if {
+	some waiver in exceptions.waivers
+	waiver.resource == address
+}
+
+# prevent_destroy is in no plan: this looks at the stack itself (cdk.tf.json), when it is handed that.
+deny contains msg if {
+	some type in holds_data
+	some name, resource in input.resource[type]
+	not object.get(resource, ["lifecycle", "prevent_destroy"], false)
+	msg := sprintf("state %s.%s: no prevent_destroy", [type, name])
+}
+
+deny contains msg if {
+	some bucket in lib.of_type("aws_s3_bucket")
+	object.get(bucket.values, "force_destroy", false)
+	msg := sprintf("state %s: force_destroy empties the bucket before it is destroyed", [bucket.address])
+}
