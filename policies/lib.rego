@@ -31,7 +31,12 @@ unknown(address) := after_unknown if {
 known_later(address, path) if object.get(unknown(address), path, false) == true
 
 # The first block of a kind, {} without one.
-block(values, name) := object.get(values, [name, 0], {})
+block(values, name) := blocks[0] if {
+	blocks := as_list(object.get(values, name, []))
+	count(blocks) > 0
+}
+
+block(values, name) := {} if count(as_list(object.get(values, name, []))) == 0
 
 # The text of a flag in a plan may be a word ("true") in some resources.
 is_on(value) if value == true

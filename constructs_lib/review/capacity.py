@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.limits import ARGUMENTS, DELIVERY, DOMAIN, STREAM, Range, capacity
-from constructs_lib.limits.quotas import DEFAULT_SHARDS_PER_ACCOUNT
+from constructs_lib.limits import ARGUMENTS, DELIVERY, DOMAIN, STREAM, Range, capacity, quotas, sources
+from constructs_lib.limits.instances import INSTANCE_TYPES
 from constructs_lib.rules.arguments import Arguments
 
 Planned = Mapping[str, Sequence[tuple[str, dict[str, Any]]]]
@@ -64,8 +64,8 @@ def measures(planned: Planned) -> list[Measure]:
 def _stream(address: str, stream: Arguments) -> Iterator[Measure]:
     shards = stream.number("shard_count")
     if stream.text("stream_mode_details.stream_mode", "PROVISIONED") == "PROVISIONED" and shards:
-        source = capacity.SHARD_SOURCE
-        yield Measure(address, "Shards", shards, DEFAULT_SHARDS_PER_ACCOUNT, "shards", source)
+        source = sources.KINESIS_QUOTAS
+        yield Measure(address, "Shards", shards, quotas.DEFAULT_SHARDS_PER_ACCOUNT, "shards", source)
         yield Measure(address, "Write", shards * capacity.SHARD_WRITE_MIB, None, "MiB/s", source)
         yield Measure(address, "Write", shards * capacity.SHARD_WRITE_RECORDS, None, "records/s", source)
         yield Measure(address, "Read, all consumers", shards * capacity.SHARD_READ_MIB, None, "MiB/s", source)
@@ -81,36 +81,43 @@ def _domain(address: str, domain: Arguments) -> Iterator[Measure]:
     nodes = domain.number("cluster_config.instance_count", 1) or 1
     instance = domain.text("cluster_config.instance_type")
     warm = (domain.number("cluster_config.warm_count") or 0) if domain.flag("cluster_config.warm_enabled") else 0
-    yield Measure(address, "Data and warm nodes", nodes + warm, capacity.DOMAIN_NODES, "nodes", capacity.DOMAIN_SOURCE)
+    yield Measure(
+        address,
+        "Data and warm nodes",
+        nodes + warm,
+        quotas.DEFAULT_INSTANCES_PER_DOMAIN,
+        "nodes",
+        sources.DOMAIN_QUOTAS,
+    )
     if domain.flag("cluster_config.dedicated_master_enabled"):
         masters = domain.number("cluster_config.dedicated_master_count")
         if masters:
             yield Measure(
-                address, "Dedicated masters", masters, capacity.DOMAIN_MASTERS, "nodes", capacity.DOMAIN_SOURCE
+                address, "Dedicated masters", masters, quotas.DEDICATED_MASTERS, "nodes", sources.DOMAIN_QUOTAS
             )
-    heap = capacity.heap_gib(instance) if instance else None
-    if heap:
-        shards = int(min(heap * capacity.SHARDS_PER_HEAP_GIB, capacity.SHARDS_PER_NODE)) * nodes
-        yield Measure(address, "Shards that fit the heap", shards, None, "shards", capacity.SHARDS_SOURCE)
+    known = INSTANCE_TYPES.get(instance or "")
+    if known:
+        shards = int(min(known.heap_gib * quotas.SHARDS_PER_HEAP_GIB, quotas.SHARDS_PER_NODE)) * nodes
+        yield Measure(address, "Shards that fit the heap", shards, None, "shards", sources.SIZING)
     volume = domain.number("ebs_options.volume_size")
     if volume and domain.flag("ebs_options.ebs_enabled"):
-        yield Measure(address, "Storage of the data nodes", volume * nodes, None, "GiB", capacity.STORAGE_SOURCE)
-        usable = volume * nodes / 2 / capacity.STORAGE_OVERHEAD
-        yield Measure(address, "Source data it holds with one replica", usable, None, "GiB", capacity.STORAGE_SOURCE)
+        yield Measure(address, "Storage of the data nodes", volume * nodes, None, "GiB", sources.STORAGE_SIZING)
+        usable = volume * nodes / 2 / quotas.STORAGE_OVERHEAD
+        yield Measure(address, "Source data it holds with one replica", usable, None, "GiB", sources.STORAGE_SIZING)
 
 
 def _payload(planned: Planned) -> float | None:
     """Largest request that every planned domain takes."""
     types = [Arguments(values).text("cluster_config.instance_type") for _, values in planned.get(DOMAIN, [])]
-    known = [capacity.payload_mib(instance) for instance in types if instance]
-    return min(known, default=None)
+    sizes = [INSTANCE_TYPES[name].http_mib for name in types if name in INSTANCE_TYPES]
+    return min((size for size in sizes if size), default=None)
 
 
 def _delivery(address: str, delivery: Arguments, payload: float | None) -> Iterator[Measure]:
     for block in ("opensearch_configuration", "elasticsearch_configuration"):
         buffer = delivery.number(f"{block}.buffering_size")
         if buffer and payload:
-            yield Measure(address, "Bulk request", buffer, payload, "MiB", capacity.DOMAIN_SOURCE)
+            yield Measure(address, "Bulk request", buffer, payload, "MiB", sources.DOMAIN_QUOTAS)
         for processor in delivery.items(f"{block}.processing_configuration.processors") or []:
             for item in Arguments(processor).items("parameters") or []:
                 parameter = Arguments(item)
@@ -125,7 +132,7 @@ def _function(address: str, function: Arguments) -> Iterator[Measure]:
     if memory:
         yield Measure(address, "Memory", memory, capacity.LAMBDA_MEMORY_MIB, "MiB", capacity.LAMBDA_SOURCE)
     if timeout and "transform" in address:
-        limit, source = capacity.FIREHOSE_LAMBDA_TIMEOUT_S, capacity.FIREHOSE_LAMBDA_SOURCE
+        limit, source = capacity.FIREHOSE_LAMBDA_TIMEOUT_S, sources.FIREHOSE_LAMBDA
         yield Measure(address, "Timeout of the transform", timeout, limit, "s", source)
     elif timeout:
         yield Measure(address, "Timeout", timeout, capacity.LAMBDA_TIMEOUT_S, "s", capacity.LAMBDA_SOURCE)
