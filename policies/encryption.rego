@@ -71,8 +71,10 @@ deny contains msg if {
 	msg := sprintf("encryption %s: the topic is not encrypted (kms_master_key_id)", [topic.address])
 }
 
+# AWS rotates symmetric encryption keys only (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
 deny contains msg if {
 	some key in lib.of_type("aws_kms_key")
+	object.get(key.values, "customer_master_key_spec", "SYMMETRIC_DEFAULT") in {"SYMMETRIC_DEFAULT", null}
 	not key.values.enable_key_rotation
 	msg := sprintf("KMS.4 %s: the key is not rotated (enable_key_rotation)", [key.address])
 }

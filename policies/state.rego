@@ -20,13 +20,12 @@ deny contains msg if {
 	change.type in holds_data
 	"delete" in change.change.actions
 	not _waived(change.address)
-	paths := [replace(concat(".", [part | some part in path; is_string(part)]), "\"", "") |
+	paths := [concat(".", [part | some part in path; is_string(part)]) |
 		some path in lib.as_list(object.get(change.change, "replace_paths", []))
 	]
-	msg := sprintf("state %s: would be %s%s; what it holds is lost: waive it in policies/exceptions.yaml", [
-		change.address,
-		_word(change.change.actions),
-		_because(paths),
+	msg := concat("", [
+		"state ", change.address, ": would be ", _word(change.change.actions), _because(paths),
+		"; what it holds is lost: waive it in policies/exceptions.yaml",
 	])
 }
 
@@ -36,7 +35,7 @@ _word(actions) := "destroyed" if not "create" in actions
 
 _because(paths) := "" if count(paths) == 0
 
-_because(paths) := sprintf(" (%s)", [concat(", ", paths)]) if count(paths) > 0
+_because(paths) := concat("", [" (", concat(", ", paths), ")"]) if count(paths) > 0
 
 _waived(address) if {
 	some waiver in exceptions.waivers

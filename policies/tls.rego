@@ -17,9 +17,8 @@ deny contains msg if {
 	some domain in lib.domains
 	policy := object.get(lib.block(domain.values, "domain_endpoint_options"), "tls_security_policy", null)
 	not policy in policies
-	msg := sprintf("Opensearch.8 %s: tls_security_policy is %s, allowed %s", [
-		domain.address,
-		lib.text(policy),
+	msg := concat("", [
+		"Opensearch.8 ", domain.address, ": tls_security_policy is ", lib.text(policy), ", allowed ",
 		concat(", ", sort(policies)),
 	])
 }

@@ -187,6 +187,7 @@ def _planned(managed: Sequence[ResourceChange]) -> dict[str, list[tuple[str, dic
     return found
 
 
+_OFF = {"warm_enabled": ("warm_count", "warm_type"), "dedicated_master_enabled": ("dedicated_master_count",)}
 _RULES = {DOMAIN: rules.domain.check, STREAM: rules.stream.check, DELIVERY: rules.delivery.check}
 
 
@@ -196,9 +197,26 @@ def _refusals(managed: Sequence[ResourceChange], clean: Clean) -> list[Refusal]:
     for type_, check in _RULES.items():
         for address, values in planned.get(type_, []):
             found.extend(
-                Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding))) for finding in check(values)
+                Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding)))
+                for finding in check(_written(values))
             )
     return sorted(found, key=lambda refusal: (refusal.finding.severity, refusal.where))
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as an author writes them: without the zeros that the provider reads back for what is switched off."""
+    clusters = values.get("cluster_config")
+    if not isinstance(clusters, list):
+        return values
+    written = []
+    for cluster in clusters:
+        off = [name for switch, names in _OFF.items() for name in names if not _get(cluster, switch)]
+        written.append({name: v for name, v in cluster.items() if name not in off or v} if off else cluster)
+    return {**values, "cluster_config": written}
+
+
+def _get(block: object, name: str) -> object:
+    return block.get(name) if isinstance(block, dict) else True
 
 
 def _notes(plan: Plan) -> list[str]:

@@ -125,7 +125,10 @@ def test_what_aws_would_refuse_is_4() -> None:
 
 
 def test_a_bulk_request_is_held_against_the_domains_payload() -> None:
-    (measure,) = [measure for measure in report("create").capacity if measure.name == "Bulk request"]
+    plan = document("create")
+    domain = next(change for change in plan["resource_changes"] if change["type"] == "aws_opensearch_domain")
+    domain["change"]["after"]["cluster_config"][0]["instance_type"] = "m5.large.search"
+    (measure,) = [measure for measure in report(plan).capacity if measure.name == "Bulk request"]
     assert (measure.value, measure.limit) == (5, 10)
 
 

@@ -83,6 +83,7 @@ class Broken:
     path: str
     value: Any
     keep: tuple[str, ...] = ()
+    part: str = ""
 
     def __str__(self) -> str:
         shown = "gone" if self.value is GONE else re.sub(r"\W+", "-", str(self.value))[:20]
@@ -90,7 +91,11 @@ class Broken:
 
     def plan(self, production: Mapping[str, Any]) -> dict[str, Any]:
         plan = reduced(production, *(self.keep or (self.type,)))
-        change = next(change for change in plan["resource_changes"] if change["type"] == self.type)
+        change = next(
+            change
+            for change in plan["resource_changes"]
+            if change["type"] == self.type and self.part in change["address"]
+        )
         if not self.path:
             plan["resource_changes"].remove(change)
             return plan
@@ -123,9 +128,9 @@ BROKEN = [
     Broken("Opensearch.8", DOMAIN, "domain_endpoint_options.0.enforce_https", False),
     Broken("Opensearch.8", DOMAIN, "domain_endpoint_options.0.tls_security_policy", WEAK_TLS),
     Broken("Opensearch.8", DOMAIN, "domain_endpoint_options.0.tls_security_policy", GONE),
-    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["es:*"]),
-    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["*"]),
-    Broken("access", DOCUMENT, f"{STATEMENT}.not_actions", ["iam:*"]),
+    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["es:*"], part="delivery-role_permissions"),
+    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["*"], part="delivery-role_permissions"),
+    Broken("access", DOCUMENT, f"{STATEMENT}.not_actions", ["iam:*"], part="delivery-role_permissions"),
     Broken("Opensearch.2", DOMAIN, "vpc_options", []),
     Broken("S3.8", "aws_s3_bucket_public_access_block", "", GONE, ALL_S3),
     *(
@@ -251,8 +256,8 @@ def test_a_stack_without_prevent_destroy_fails() -> None:
 
 
 def expressions(plan: dict[str, Any], type_: str) -> dict[str, Any]:
-    """The expressions of the one resource of a type in a plan's configuration."""
-    (resource,) = (r for r in plan["configuration"]["root_module"]["resources"] if r["type"] == type_)
+    """The expressions of the first resource of a type in a plan's configuration."""
+    resource = next(r for r in plan["configuration"]["root_module"]["resources"] if r["type"] == type_)
     found: dict[str, Any] = resource["expressions"]
     return found
 
