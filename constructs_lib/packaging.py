@@ -76,7 +76,8 @@ def function_archive(
 
     Raises:
         PackagingError: a package is missing, of another version than pinned, changed since its installation, or not
-        pure Python."""
+        pure Python.
+    """
     content = archive_bytes(runtime, folder=folder, packages=packages, lock=lock)
     digest = hashlib.sha256(content)
     path = _kept(content, digest.hexdigest(), folder)

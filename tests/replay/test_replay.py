@@ -1,0 +1,238 @@
+"""The command against emulated S3 and Kinesis: everything arrives, nothing twice, and what was stopped goes on."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from constructs_lib.__main__ import main
+from constructs_lib.replay import sending
+from constructs_lib.replay.sending import Sender, StreamRefusedError
+from constructs_lib.transform.runtime.handler import Transform
+from constructs_lib.transform.runtime.settings import Settings
+from tests.replay.test_objects import KEY, error_line
+
+BUCKET, STREAM = "shop-archive-1", "shop-events"
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """A bucket and a stream, and a working folder for the state."""
+    for name, value in (
+        ("ACCESS_KEY_ID", "testing"),
+        ("SECRET_ACCESS_KEY", "testing"),
+        ("DEFAULT_REGION", "us-east-1"),
+    ):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.chdir(tmp_path)
+    s3 = boto3.client("s3", endpoint_url=endpoint)
+    kinesis = boto3.client("kinesis", endpoint_url=endpoint)
+    s3.create_bucket(Bucket=BUCKET)
+    kinesis.create_stream(StreamName=STREAM, ShardCount=1)
+    yield s3, kinesis
+    kinesis.delete_stream(StreamName=STREAM)
+    for item in s3.list_objects_v2(Bucket=BUCKET).get("Contents", ()):
+        s3.delete_object(Bucket=BUCKET, Key=item["Key"])
+
+
+def replay(endpoint: str, *more: str, prefix: str = "failed/") -> int:
+    return main(
+        ["replay", "--bucket", BUCKET, "--prefix", prefix, "--stream", STREAM, "--endpoint-url", endpoint, *more]
+    )
+
+
+def on_stream(kinesis: Any) -> list[bytes]:
+    """Everything that is on the stream."""
+    (shard,) = kinesis.describe_stream(StreamName=STREAM)["StreamDescription"]["Shards"]
+    iterator = kinesis.get_shard_iterator(StreamName=STREAM, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")
+    return [record["Data"] for record in kinesis.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
+
+
+def put(s3: Any, key: str, content: bytes) -> None:
+    s3.put_object(Bucket=BUCKET, Key=key, Body=content)
+
+
+def test_failed_and_backed_up_records_come_back(endpoint: str, aws: Any) -> None:
+    s3, kinesis = aws
+    document = b'{"schema_version":"1.0","event_id":"a"}'
+    put(s3, KEY, error_line(b"broken line"))
+    put(s3, "failed/AmazonOpenSearchService-failed/x.gz", gzip.compress(error_line(document, "es.IndexFailure")))
+    put(s3, "events/2025/03/12/08/x", b'{"a": 1}{"a": 2}')
+    assert replay(endpoint) == 0
+    assert replay(endpoint, prefix="events/") == 0
+    assert sorted(on_stream(kinesis)) == sorted(
+        [b'{"replayed_arrival":1741766401000,"record":"broken line"}', document, b'{"a": 1}', b'{"a": 2}']
+    )
+
+
+def test_running_twice_sends_nothing_twice(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    s3, kinesis = aws
+    put(s3, KEY, error_line(b"a"))
+    assert replay(endpoint) == replay(endpoint) == 0
+    assert len(on_stream(kinesis)) == 1
+    assert "sent 0 records of 1 objects to shop-events (1 objects were done before)" in capsys.readouterr().out
+
+
+def test_what_was_stopped_goes_on_where_it_ended(endpoint: str, aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    s3, kinesis = aws
+    put(s3, KEY, b"\n".join(error_line(f"event {number}".encode()) for number in range(1200)))
+    flush = Sender.flush
+    calls: list[int] = []
+
+    def stopping(self: Sender) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        flush(self)
+
+    monkeypatch.setattr(Sender, "flush", stopping)
+    assert replay(endpoint) == 1
+    assert len(on_stream(kinesis)) == 500
+    monkeypatch.setattr(Sender, "flush", flush)
+    assert replay(endpoint) == 0
+    numbers = sorted(int(json.loads(data)["record"].split()[1]) for data in on_stream(kinesis))
+    assert numbers == list(range(1200))
+
+
+def test_only_errors_of_the_asked_code_are_sent(endpoint: str, aws: Any) -> None:
+    s3, kinesis = aws
+    put(s3, KEY, error_line(b"a") + b"\n" + error_line(b"b", "Lambda.FunctionError"))
+    assert replay(endpoint, "--error-code", "Lambda.FunctionError", "--bare") == 0
+    assert on_stream(kinesis) == [b"b"]
+
+
+def test_dry_run_counts_and_sends_nothing(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    s3, kinesis = aws
+    put(s3, KEY, error_line(b"a"))
+    assert replay(endpoint, "--dry-run") == 0
+    assert on_stream(kinesis) == []
+    assert "would send 1 records of 1 objects" in capsys.readouterr().out
+
+
+def test_unreadable_object_is_named_and_the_others_are_sent(
+    endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3, kinesis = aws
+    put(s3, "failed/a", b"PK\x03\x04")
+    put(s3, "failed/b", error_line(b"b"))
+    assert replay(endpoint, "--bare") == 1
+    assert on_stream(kinesis) == [b"b"]
+    assert "replay: failed/a: is compressed as ZIP or Snappy" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (["--bucket", "nobody-has-this"], "NoSuchBucket"),
+        (["--prefix", "nothing/"], "no object of shop-archive-1 begins with 'nothing/'"),
+        (["--stream", "dry"], "ResourceNotFound"),
+    ],
+)
+def test_mistakes_are_told_in_one_line(
+    endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str], more: list[str], message: str
+) -> None:
+    s3, _ = aws
+    put(s3, KEY, error_line(b"a"))
+    assert replay(endpoint, *more) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_state_of_another_replay_is_refused(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    s3, _ = aws
+    put(s3, KEY, error_line(b"a"))
+    assert replay(endpoint, "--state", "state.json") == 0
+    assert replay(endpoint, "--state", "state.json", "--error-code", "x") == 1
+    assert "is the state of another replay" in capsys.readouterr().err
+
+
+def test_documents_of_a_replay_are_the_same(endpoint: str, aws: Any) -> None:
+    """From failure to document: the ids, the times and the rest are those of the first try."""
+    s3, kinesis = aws
+    event = json.dumps(
+        {"type": "track", "event": "A B", "anonymousId": "a", "sentAt": 1741766400500, "timestamp": 1741766400000}
+    )
+    record: dict[str, Any] = {
+        "recordId": "1",
+        "data": base64.b64encode(event.encode()).decode(),
+        "approximateArrivalTimestamp": 1741766401000,
+    }
+    transform = Transform(Settings())
+    first = transform.document(record["data"], record)
+    put(s3, KEY, error_line(event.encode()))
+    assert replay(endpoint) == 0
+    (data,) = on_stream(kinesis)
+    again: dict[str, Any] = {"data": base64.b64encode(data).decode(), "approximateArrivalTimestamp": 1741999999000}
+    assert transform.document(again["data"], again) == first
+
+
+class Throttled:
+    """A stream that takes every third record of a call."""
+
+    def __init__(self, *, never: bool = False) -> None:
+        self.taken: list[bytes] = []
+        self.never = never
+
+    def put_records(self, *, StreamName: str, Records: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
+        answers = []
+        for number, entry in enumerate(Records):
+            taken = number % 3 == 0 and not self.never
+            if taken:
+                self.taken.append(entry["Data"])
+            answers.append(
+                {"SequenceNumber": "1"} if taken else {"ErrorCode": "ProvisionedThroughputExceededException"}
+            )
+        return {"Records": answers}
+
+
+def test_records_that_were_refused_are_sent_again() -> None:
+    client = Throttled()
+    counted: list[int] = []
+    pauses: list[float] = []
+    sender = Sender(client, STREAM, counted.append, pause=pauses.append)
+    wanted = [str(number).encode() for number in range(40)]
+    for data in wanted:
+        sender.put(data)
+    sender.flush()
+    assert sorted(client.taken) == sorted(wanted)
+    assert counted == [40]
+    assert pauses
+
+
+def test_refusing_without_end_is_told() -> None:
+    sender = Sender(Throttled(never=True), STREAM, lambda _: None, pause=lambda _: None)
+    sender.put(b"a")
+    with pytest.raises(StreamRefusedError, match=f"1 records were refused {sending.ATTEMPTS} times"):
+        sender.flush()
+
+
+def test_calls_stay_within_their_limits() -> None:
+    calls = []
+
+    class Client:
+        def put_records(self, *, StreamName: str, Records: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: ARG002, N803
+            calls.append((len(Records), sum(len(entry["Data"]) + len(entry["PartitionKey"]) for entry in Records)))
+            return {"Records": [{"SequenceNumber": "1"}] * len(Records)}
+
+    sender = Sender(Client(), STREAM, lambda _: None)
+    for size in [100] * 700 + [1_000_000] * 12:
+        sender.put(b"x" * size)
+    sender.flush()
+    assert sum(count for count, _ in calls) == 712
+    assert all(count <= 500 and size <= sending.MOST_BYTES for count, size in calls)
