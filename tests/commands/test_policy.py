@@ -1,0 +1,109 @@
+"""``policy``: what fails, and that exceptions do not outlive their reason."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.__main__ import main
+from constructs_lib.commands import policy
+from constructs_lib.review.checkov import CheckovError, Failure, Scan
+from tests.stacks import ROOT
+
+BUCKET = "aws_s3_bucket.a"
+EXCEPTION = f"{{id: CKV_AWS_18, resource: {BUCKET}, reason: nobody reads the access log of this bucket}}"
+STALE = f"{{id: CKV_AWS_99, resource: {BUCKET}, reason: nobody remembers what this was about}}"
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A pack with one policy, a plan, and a checkov that finds one failure."""
+    (tmp_path / "policies").mkdir()
+    shutil.copy2(ROOT / "policies" / "main.rego", tmp_path / "policies")
+    (tmp_path / "policies" / "tags.rego").write_text(
+        "package behaviour.tags\nimport rego.v1\n"
+        'deny contains "tags aws_s3_bucket.a: no tags" if input.untagged\ndeny contains "x" if false\n'
+    )
+    (tmp_path / "build/plan/prod").mkdir(parents=True)
+    (tmp_path / "build/plan/prod/plan.json").write_text('{"untagged": false}')
+    failures = [Failure("CKV_AWS_18", "Ensure access logging", BUCKET)]
+    raw = {"results": {"failed_checks": [{"check_id": "CKV_AWS_18", "resource": BUCKET}]}, "summary": {"passed": 7}}
+    monkeypatch.setattr(policy, "scan", lambda *_: Scan(failures, 7, raw))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def judged(*exceptions: str) -> int:
+    Path("policies/exceptions.yaml").write_text(f"production: [prod]\nexceptions: [{', '.join(exceptions)}]\n")
+    main(["policy", "--write-exceptions"])
+    return main(["policy"])
+
+
+def test_a_failure_is_a_failure(workplace: Path, capsys: Any) -> None:
+    assert judged() == 1
+    assert "FAILED  prod: CKV_AWS_18 aws_s3_bucket.a: Ensure access logging\n" in capsys.readouterr().out
+
+
+def test_an_excepted_failure_is_none(workplace: Path, capsys: Any) -> None:
+    assert judged(EXCEPTION) == 0
+    assert capsys.readouterr().out == "prod: checkov 7 passed, 0 failed; Rego pack of 3 files, 0 failed; 1 excepted\n"
+
+
+def test_an_excepted_failure_is_not_in_the_results(workplace: Path) -> None:
+    judged(EXCEPTION)
+    assert json.loads(Path("build/policy/prod.json").read_text())["results"]["failed_checks"] == []
+
+
+def test_an_exception_that_matches_nothing_fails(workplace: Path, capsys: Any) -> None:
+    assert judged(EXCEPTION, STALE) == 1
+    assert "CKV_AWS_99 for aws_s3_bucket.a matches nothing any more" in capsys.readouterr().out
+
+
+def test_a_failure_of_the_pack_is_a_failure(workplace: Path, capsys: Any) -> None:
+    Path("build/plan/prod/plan.json").write_text('{"untagged": true}')
+    assert judged(EXCEPTION) == 1
+    assert "FAILED  prod: tags aws_s3_bucket.a: no tags\n" in capsys.readouterr().out
+
+
+def test_a_failure_of_the_pack_can_be_excepted(workplace: Path) -> None:
+    Path("build/plan/prod/plan.json").write_text('{"untagged": true}')
+    assert judged(EXCEPTION, EXCEPTION.replace("CKV_AWS_18", "tags")) == 0
+
+
+def test_a_scan_of_nothing_fails(workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def nothing(plan: Path, checkov: Path) -> Scan:
+        raise CheckovError("nothing was scanned")
+
+    monkeypatch.setattr(policy, "scan", nothing)
+    assert judged() == 1
+    assert "FAILED  prod: nothing was scanned\n" in capsys.readouterr().out
+
+
+def test_a_rego_file_that_says_something_else_fails(workplace: Path, capsys: Any) -> None:
+    judged(EXCEPTION)
+    Path("policies/exceptions.rego").write_text("package behaviour.exceptions\nexceptions := []\nwaivers := []\n")
+    assert main(["policy"]) == 1
+    assert "exceptions.rego does not say what exceptions.yaml says" in capsys.readouterr().out
+
+
+def test_a_missing_plan_is_a_usage_mistake(workplace: Path, capsys: Any) -> None:
+    judged(EXCEPTION)
+    assert main(["policy", "dev"]) == 2
+    assert "no plan of dev" in capsys.readouterr().err
+
+
+def test_a_policy_that_does_not_compile_fails(workplace: Path, capsys: Any) -> None:
+    Path("policies/broken.rego").write_text("package behaviour.broken\ndeny contains {")
+    assert judged(EXCEPTION) == 1
+    assert "the policies cannot be evaluated" in capsys.readouterr().out
+
+
+def test_the_report_counts_what_is_left(workplace: Path, capsys: Any) -> None:
+    judged()
+    plan = ROOT / "tests" / "review" / "plans" / "create.json"
+    assert main(["review", str(plan), "--policies", "none", "--checkov", "build/policy/prod.json"]) == 4
+    assert "checkov: 7 passed, 1 failures" in Path("build/review/review.md").read_text()
