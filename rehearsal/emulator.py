@@ -68,9 +68,9 @@ class Emulator:
             "AWS_CA_BUNDLE": str(self.trusted),
         }
 
-    def use_engine(self, url: str | None, authorization: str | None = None) -> None:
-        """Put a search engine behind the domains; `authorization` is the header that it wants from the front door."""
-        self._own("PUT", "engine", {"url": url, "authorization": authorization})
+    def use_engine(self, url: str | None, administrator: tuple[str, str] | None = None) -> None:
+        """Put a search engine behind the domains, with its administrator's name and password if it asks for one."""
+        self._own("PUT", "engine", {"url": url, "administrator": administrator})
 
     def requests(self) -> dict[str, list[dict[str, Any]]]:
         """By domain, what came to its front door: method, path, status, and the principal unless refused."""

@@ -79,7 +79,8 @@ class EmulatedDomain(OpenSearchDomain):
         self.deleted = False
         self.options: dict[str, Any] = copy.deepcopy(_DEFAULTS)
         self.merge(request)
-        self.door = gateway.open_door(self.domain_name, self.version, region)
+        master = self.options["AdvancedSecurityOptions"].get("MasterUserOptions", {}).get("MasterUserARN")
+        self.door = gateway.open_door(self.domain_name, region, master)
 
     def merge(self, request: dict[str, Any]) -> None:
         """Take over what a request says, option by option, keys that it leaves out stay."""

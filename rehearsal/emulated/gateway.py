@@ -2,15 +2,20 @@
 
 A managed domain takes requests over HTTPS, signed for the service ``es``; an unsigned or wrongly signed one gets 403
 before any engine sees it. So it is here: each domain gets a door of its own on a free loopback port, its address is the
-endpoint that the domain reports, and what passes goes on to the engine that the emulator was given for the domain's
-version (`set_engine`). Index lifecycle and saved objects belong to plugins that no package registry has; their part of
-the door is `plugins`.
+endpoint that the domain reports, and what passes goes on to the engine that the emulator was given (`set_engine`).
+
+An engine with the security plugin knows passwords and not signatures: whoever signed is made known to it as a user
+whose backend role is the signer's ARN, which is what fine-grained access control sees on AWS, and the domain's master
+user is its administrator. Index lifecycle and saved objects belong to plugins that no package registry has; their part
+of the door is `plugins`.
 """
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
+import secrets
 import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,7 +55,7 @@ class _Settings:
 
     context: ssl.SSLContext | None = None
     engine: str | None = None
-    authorization: str | None = None
+    administrator: str | None = None
     doors: ClassVar[dict[str, Door]] = {}
 
 
@@ -59,9 +64,16 @@ def configure(context: ssl.SSLContext) -> None:
     _Settings.context = context
 
 
-def set_engine(url: str | None, authorization: str | None = None) -> None:
-    """The engine behind all doors: its address, and the `Authorization` header that it wants, if any."""
-    _Settings.engine, _Settings.authorization = url, authorization
+def set_engine(url: str | None, administrator: tuple[str, str] | None = None) -> None:
+    """The engine behind all doors: its address, and user and password of its administrator if it has the security
+    plugin.
+    """
+    _Settings.engine = url
+    _Settings.administrator = None if administrator is None else _basic(*administrator)
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def requests_seen() -> dict[str, list[dict[str, Any]]]:
@@ -72,8 +84,10 @@ def requests_seen() -> dict[str, list[dict[str, Any]]]:
 class Door:
     """One domain's front door; ``address`` is ``host:port``."""
 
-    def __init__(self, domain: str, version: str, region: str) -> None:
-        self.domain, self.version, self.region = domain, version, region
+    def __init__(self, domain: str, region: str, master: str | None) -> None:
+        self.domain, self.region, self.master = domain, region, master
+        self._users: dict[str, str] = {}
+        self._lock = threading.Lock()
         self.seen: list[dict[str, Any]] = []
         self.plugins = plugins.Plugins()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -85,6 +99,22 @@ class Door:
         self.address = f"{HOST}:{self._server.server_address[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True, name=f"door of {domain}").start()
 
+    def authorization(self, principal: str) -> str | None:
+        """How the engine shall know who signed: its administrator, or a user with this ARN as backend role."""
+        if _Settings.administrator is None or principal == self.master:
+            return _Settings.administrator
+        with self._lock:
+            if principal not in self._users:
+                name, password = f"signer-{len(self._users)}", f"Aa1-{secrets.token_urlsafe(24)}"
+                user = json.dumps({"password": password, "backend_roles": [principal]}).encode()
+                path = f"/_plugins/_security/api/internalusers/{self.domain}-{name}"
+                headers = {"content-type": "application/json"}
+                status, _, answer = _forward("PUT", path, headers, user, _Settings.administrator)
+                if status not in {200, 201}:
+                    raise OSError(f"the engine does not take a user for {principal}: {answer.decode()[:200]}")
+                self._users[principal] = _basic(f"{self.domain}-{name}", password)
+            return self._users[principal]
+
     def close(self) -> None:
         """Stop listening."""
         _Settings.doors.pop(self.domain, None)
@@ -92,21 +122,23 @@ class Door:
         self._server.server_close()
 
 
-def open_door(domain: str, version: str, region: str) -> Door:
-    """A front door for a new domain."""
-    door = Door(domain, version, region)
+def open_door(domain: str, region: str, master: str | None) -> Door:
+    """A front door for a new domain; ``master`` is the ARN of its master user under fine-grained access control."""
+    door = Door(domain, region, master)
     _Settings.doors[domain] = door
     return door
 
 
-def _forward(method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:
+def _forward(
+    method: str, target: str, headers: dict[str, str], body: bytes, authorization: str | None
+) -> tuple[int, str, bytes]:
     """What the engine answers: status, content type, body."""
     if _Settings.engine is None:
         return 503, "application/json", b'{"message":"no search engine stands behind this domain"}'
     url = urlsplit(_Settings.engine)
     sent = {name: value for name, value in headers.items() if name not in _NOT_FORWARDED}
-    if _Settings.authorization is not None:
-        sent["authorization"] = _Settings.authorization
+    if authorization is not None:
+        sent["authorization"] = authorization
     connection: http.client.HTTPConnection
     if url.scheme == "https":
         # The engine's own certificate was made for this run on this machine; the door's is the one under test.
@@ -150,8 +182,13 @@ def _handler(door: Door) -> type[BaseHTTPRequestHandler]:
                 self._answer(403, "application/json", json.dumps({"message": str(refused)}).encode())
                 return
             entry["principal"] = credentials.principal
-            answer = door.plugins.answer(self.command, self.path, headers, body)
-            status, kind, content = answer or _forward(self.command, self.path, headers, body)
+            answer = door.plugins.answer(
+                self.command, self.path, headers, body, own_access=_Settings.administrator is None
+            )
+            if answer is None:
+                authorization = door.authorization(credentials.principal)
+                answer = _forward(self.command, self.path, headers, body, authorization)
+            status, kind, content = answer
             entry["status"] = status
             self._answer(status, kind, content)
 

@@ -34,7 +34,7 @@ def _error(status: int, kind: str, reason: str) -> Answer:
 
 
 class Plugins:
-    """What one domain's plugins hold. ``forward_access`` leaves access control to the engine."""
+    """What one domain's plugins hold."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -42,17 +42,21 @@ class Plugins:
         self.policies: dict[str, dict[str, Any]] = {}
         self.access: dict[str, dict[str, dict[str, Any]]] = {}
         self.saved_objects: dict[str, dict[str, Any]] = {}
-        self.forward_access = False
 
-    def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer | None:
-        """The answer of a plugin that this request is for, or nothing: then it is the engine's."""
+    def answer(
+        self, method: str, target: str, headers: dict[str, str], body: bytes, *, own_access: bool
+    ) -> Answer | None:
+        """The answer of a plugin that this request is for, or nothing: then it is the engine's.
+
+        ``own_access`` is for an engine without the security plugin, whose part of the API is then kept here.
+        """
         url = urlsplit(target)
         with self._lock:
             if match := _LIFECYCLE.match(url.path):
                 return self._lifecycle(method, match["name"], parse_qs(url.query), body)
             if _ATTACH.match(url.path):
                 return _json(200, {"updated_indices": 0, "failures": False, "failed_indices": []})
-            if not self.forward_access and (match := _ACCESS.match(url.path)):
+            if own_access and (match := _ACCESS.match(url.path)):
                 return self._access(method, match["kind"], match["name"], body)
             if match := _DASHBOARDS.match(url.path):
                 return self._dashboards(match["root"], match["call"], headers, body)

@@ -49,7 +49,8 @@ class Application:
         document: Any = {}
         if path == "/_rehearsal/engine":
             given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
-            gateway.set_engine(given["url"], given.get("authorization"))
+            administrator = given.get("administrator")
+            gateway.set_engine(given["url"], tuple(administrator) if administrator else None)
         else:
             document = gateway.requests_seen()
         start_response("200 OK", [("Content-Type", "application/json")])

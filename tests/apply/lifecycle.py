@@ -1,0 +1,191 @@
+"""One environment from nothing to nothing: synthesized, applied, re-planned, used, changed, destroyed.
+
+Each step leaves what the tests assert on. Environments run beside each other in threads: most of the time goes into
+fixed waits of the provider.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from constructs_lib.terraform import Terraform
+from rehearsal.definition import synthesize
+from rehearsal.delivery import DeliverySettings, Outcome, Record
+from rehearsal.delivery.aws import delivery, front_door
+from rehearsal.emulator import Emulator, emulator
+from rehearsal.engines import ADMINISTRATOR, Server, engine
+from rehearsal.rehearse import engine_for
+from tests.apply.inventory import inventory
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+SHORT_WAITS = {"domain": {"timeouts": {"create": "10s", "update": "10s", "delete": "10s"}}}
+"""The provider sleeps through its timeout before it first asks for a new domain: the same setting that users have."""
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """One document over another: mappings are merged, anything else is replaced."""
+    merged = copy.deepcopy(dict(base))
+    for key, value in over.items():
+        known = merged.get(key)
+        merged[key] = merge(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+    return merged
+
+
+@dataclass
+class Step:
+    """One run of Terraform."""
+
+    status: int
+    output: str
+    seconds: float
+
+
+@dataclass
+class Lifecycle:
+    """One environment, its emulator and its engine."""
+
+    name: str
+    folder: Path
+    aws: Emulator
+    server: Server
+    terraform: Terraform
+    steps: dict[str, Step] = field(default_factory=dict)
+    plans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    before: dict[str, list[str]] = field(default_factory=dict)
+    applied: dict[str, list[str]] = field(default_factory=dict)
+    after: dict[str, list[str]] = field(default_factory=dict)
+    outcomes: list[tuple[Record, Outcome]] = field(default_factory=list)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The environment file."""
+        shipped: dict[str, Any] = yaml.safe_load((ROOT / "environments" / f"{self.name}.yaml").read_text("utf-8"))
+        return shipped
+
+    @property
+    def region(self) -> str:
+        """The environment's region."""
+        return str(self.document["region"])
+
+    @property
+    def work(self) -> Path:
+        """Where Terraform runs."""
+        return self.folder / "work"
+
+    def synthesize(self, over: Mapping[str, Any], *, file_switch: bool, synth_switch: bool) -> None:
+        """The stack of the environment file with something laid over it, where Terraform finds it.
+
+        The two switches that let data be destroyed: ``removal_policy`` in the file, and the one given to synth.
+        """
+        policy = {"removal_policy": "destroy" if file_switch else "retain"}
+        document = merge(merge(merge(self.document, SHORT_WAITS), over), policy)
+        project = self.folder / "project"
+        (project / "environments").mkdir(parents=True, exist_ok=True)
+        (project / "environments" / f"{self.name}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+        source = "import sys; from pathlib import Path; from constructs_lib.synthesis import main; "
+        run = subprocess.run(
+            [sys.executable, "-c", f"{source}sys.exit(main([], root=Path(sys.argv[1])))", str(project)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "CDKTF_OUTDIR": str(self.folder / "out"),
+                "ALLOW_DESTROY": self.name if synth_switch else "",
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        self.terraform.prepare(self.folder / "out" / "stacks" / self.name, self.work, offline=False)
+        override = {
+            "terraform": {"backend": {"local": {"path": str(self.folder / "terraform.tfstate")}}},
+            "provider": {"aws": [{"s3_use_path_style": True, "max_retries": 2}]},
+        }
+        (self.work / "emulated_override.tf.json").write_text(json.dumps(override), encoding="utf-8")
+
+    def run(self, step: str, *arguments: str) -> Step:
+        """Run Terraform and keep what came of it under the step's name."""
+        began = time.monotonic()
+        done = subprocess.run(
+            [str(self.terraform.binary), *arguments, "-no-color", "-input=false"],
+            cwd=self.work,
+            env={**os.environ, **self.terraform.environment, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.steps[step] = Step(done.returncode, done.stdout + done.stderr, time.monotonic() - began)
+        return self.steps[step]
+
+    def plan(self, step: str) -> None:
+        """Plan, and keep the plan's JSON; a plan that Terraform refuses is kept as its step alone."""
+        if self.run(step, "plan", "-out=plan.bin", "-detailed-exitcode").status != 1:
+            self.plans[step] = self.terraform.show(self.work)
+
+    def apply(self, step: str) -> Step:
+        """Apply what is synthesized."""
+        return self.run(step, "apply", "-auto-approve", "-parallelism=30")
+
+    def put(self, lines: list[bytes]) -> None:
+        """Put records on the applied stream and deliver them, as the applied delivery stream is configured."""
+        resources = json.loads((self.folder / "terraform.tfstate").read_text("utf-8"))["resources"]
+        names = {
+            resource["type"]: resource["instances"][0]["attributes"]["name"]
+            for resource in resources
+            if resource["type"] in {"aws_kinesis_stream", "aws_kinesis_firehose_delivery_stream"}
+        }
+        kinesis = self.aws.client("kinesis", self.region)
+        answer = kinesis.put_records(
+            StreamName=names["aws_kinesis_stream"],
+            Records=[{"Data": line, "PartitionKey": str(number)} for number, line in enumerate(lines)],
+        )
+        assert answer["FailedRecordCount"] == 0
+        name = names["aws_kinesis_firehose_delivery_stream"]
+        description = self.aws.client("firehose", self.region).describe_delivery_stream(DeliveryStreamName=name)
+        settings = DeliverySettings.from_description(description["DeliveryStreamDescription"])
+        search = front_door(self.aws, settings, self.aws.trusted)
+        loop = delivery(
+            self.aws,
+            name,
+            self.region,
+            search,
+            report=lambda record, outcome: self.outcomes.append((record, outcome)),
+            most_retry_seconds=20,
+        )
+        loop.drain(quiet=1.0, most=60.0)
+
+    def inventory(self) -> dict[str, list[str]]:
+        """What there is, through the API."""
+        return inventory(self.aws, self.region)
+
+
+@contextmanager
+def lifecycle(name: str, folder: Path) -> Iterator[Lifecycle]:
+    """An environment with an emulator and a search engine of its own; an FGAC domain gets the security plugin."""
+    document = yaml.safe_load((ROOT / "environments" / f"{name}.yaml").read_text("utf-8"))
+    (domain,) = synthesize(name)["resource"]["aws_opensearch_domain"].values()
+    wanted = engine_for(domain["engine_version"])
+    fine_grained = bool((domain.get("advanced_security_options") or {}).get("enabled"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        emulator(account_id=str(document.get("account_id", "123456789012")), log=folder / "requests.log") as aws,
+        engine(wanted, security=fine_grained) as server,
+    ):
+        aws.use_engine(server.url, ADMINISTRATOR if fine_grained else None)
+        terraform = Terraform.find(aws.environment(str(document["region"])))
+        made = Lifecycle(name, folder, aws, server, terraform)
+        made.before = made.inventory()
+        yield made
