@@ -9,6 +9,7 @@ from pathlib import Path
 from rehearsal.definition import DefinitionError
 from rehearsal.inputs import InputError, find
 from rehearsal.rehearse import Options, rehearse
+from rehearsal.templates import TemplatesError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         inputs = find(given.input)
         return rehearse(Options(inputs, given.environment, given.documents, given.mistakes, given.limit))
-    except (InputError, DefinitionError) as error:
+    except (InputError, DefinitionError, TemplatesError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except KeyboardInterrupt:

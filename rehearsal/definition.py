@@ -44,6 +44,8 @@ class Deployment:
     stream: str
     bucket: str
     delivery: str
+    index_name: str
+    rotation: str
     variables: dict[str, str]
     """Environment variables of the transform function."""
 
@@ -165,7 +167,16 @@ def create(stack: dict[str, Any], aws: Emulator) -> Deployment:
     key = aws.client("kms", region).create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
     variables = _variables(stack, arn) | {"PSEUDONYM_KEY_ID": key["KeyMetadata"]["Arn"]}
     version = _one(stack, "aws_opensearch_domain")["engine_version"]
-    return Deployment(region, version, name, bucket, delivery["name"], variables)
+    return Deployment(
+        region,
+        version,
+        name,
+        bucket,
+        delivery["name"],
+        options["index_name"],
+        options.get("index_rotation_period", "OneDay"),
+        variables,
+    )
 
 
 def _processors(options: dict[str, Any]) -> list[dict[str, str]]:

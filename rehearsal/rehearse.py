@@ -24,6 +24,7 @@ from rehearsal.engines import EngineUnavailableError, engine
 from rehearsal.explaining import Handler
 from rehearsal.inputs import Input
 from rehearsal.ledger import FAILED, DocumentFile, Engine, Ledger, SearchEngine, Settlement, error_lines, settle
+from rehearsal.templates import install
 
 PUT_RECORDS, PUT_BYTES = 500, 4 * 1024 * 1024
 """Records and bytes of one PutRecords call (its limits are 500 and 5 MiB)."""
@@ -113,6 +114,8 @@ def _destination(options: Options, deployment: Deployment, stack: ExitStack, say
         except EngineUnavailableError as error:
             say.line(f"no search engine: {error}")
         else:
+            spoken = install(server.url, deployment.index_name, deployment.rotation)
+            say.line(f"installed the index templates for {spoken}")
             client = SearchClient(server.url, deployment.region)
             return client, SearchEngine(client.request)
     path = options.documents or Path("build", "rehearsal", "documents.ndjson")
