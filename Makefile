@@ -94,6 +94,10 @@ review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.htm
 rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=...)
 	@$(PY) -m rehearsal $(if $(ENV),--environment $(ENV)) $(INPUT)
 
+.PHONY: pictures
+pictures: $(VENV)/.test ## draw the dashboards with real data into docs/images (needs Chromium)
+	@$(PY) -m tests.search.pictures
+
 .venv-fuzz/.ready: requirements/fuzz.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "the fuzzer needs Python 3.11 to 3.13; name another: make PYTHON=python3.12 fuzz")'
 	@$(PYTHON) -m venv .venv-fuzz

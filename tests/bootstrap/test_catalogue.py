@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -182,3 +183,49 @@ def test_a_body_is_the_same_as_its_spelled_out_form() -> None:
 )
 def test_a_changed_body_is_not_the_same(change: dict[str, Any]) -> None:
     assert not catalogue.same({**OURS, **change}, SPELLED_OUT)
+
+
+# The sign-in monitor's search as OpenSearch 2.19.4 spelled it out in its slow log; alerting stores it in this form.
+AS_AN_ENGINE_WRITES_IT = """
+{"size": 0, "query": {"bool": {"filter": [{"range": {"timestamp": {"from": "{{period_end}}||-10m-15m",
+"to": "{{period_end}}||-10m", "include_lower": true, "include_upper": false, "format": "epoch_millis", "boost": 1.0}}},
+{"bool": {"should": [{"terms": {"action_name": ["login_failed", "sign_in_failed", "authentication_failed"],
+"boost": 1.0}}, {"bool": {"filter": [{"terms": {"http.status": [401, 403, 429], "boost": 1.0}}, {"prefix":
+{"page.path": {"value": "/login", "boost": 1.0}}}], "adjust_pure_negative": true, "boost": 1.0}}],
+"adjust_pure_negative": true, "minimum_should_match": "1", "boost": 1.0}}], "adjust_pure_negative": true,
+"boost": 1.0}}, "aggregations": {"clients": {"terms": {"field": "ip_prefix", "size": 50, "min_doc_count": 20,
+"shard_min_doc_count": 0, "show_term_doc_count_error": false, "order": [{"accounts": "desc"}, {"_key": "asc"}]},
+"aggregations": {"accounts": {"cardinality": {"field": "user_id"}}, "programs": {"cardinality": {"field":
+"client_id"}}}}}}
+"""
+
+
+def sign_in_search(**values: int | str) -> dict[str, Any]:
+    (monitor,) = [body for body in catalogue.monitors({**VALUES, **values}) if "sign-ins" in body["name"]]
+    found: dict[str, Any] = monitor["inputs"][0]["search"]["query"]
+    return found
+
+
+def test_a_search_is_the_same_in_an_engines_own_words() -> None:
+    assert catalogue.same(sign_in_search(), json.loads(AS_AN_ENGINE_WRITES_IT))
+
+
+@pytest.mark.parametrize("values", [{"failed_sign_ins": 21}, {"sign_in_path": "/sign-in"}, {"delay_minutes": 11}])
+def test_another_threshold_is_not(values: dict[str, int | str]) -> None:
+    assert not catalogue.same(sign_in_search(**values), json.loads(AS_AN_ENGINE_WRITES_IT))
+
+
+def test_the_documented_defaults_are_the_defaults() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "dashboards.md").read_text(encoding="utf-8")
+    rows = [
+        row.split("|")[1:3]
+        for row in page.partition("## Numbers of one's own")[2].splitlines()
+        if "`" in row and "|" in row
+    ]
+    documented = {
+        name: value.strip().strip("`")
+        for names, values in rows
+        for name, value in zip(re.findall(r"`(\w+)`", names), values.split(","), strict=True)
+    }
+    defaults = {name: str(value) for name, value in catalogue.DEFAULTS.items() if name != "vega_lite_version"}
+    assert documented == defaults

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.engines import ENGINES, EngineUnavailableError, Server, engine, named_server
+from tests.search.behaviour import set_up
 from tests.search.corpus import Corpus
 
 QUICKEST = "opensearch-1.3.20"
@@ -41,3 +42,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 def corpus() -> Corpus:
     """Documents that the transform made of the real inputs; all of them where all engines run."""
     return Corpus.of_real_inputs(most=None if GIVEN else 1000)
+
+
+@pytest.fixture(scope="session")
+def behaviour(server: Server) -> Server:
+    """An engine with all documents of the real inputs in an index of their own (`tests.search.behaviour`)."""
+    set_up(server)
+    return server

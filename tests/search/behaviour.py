@@ -1,0 +1,88 @@
+"""The real logs and shop events as documents, in an index of a running engine that the bootstrap set up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import Any
+
+from constructs_lib.bootstrap.runtime import catalogue
+from rehearsal.engines import Server
+from rehearsal.panels.searches import Panel, Times, panels
+from tests import inputs
+from tests.search.bootstrapped import bootstrap
+from tests.search.corpus import deliver, refresh
+from tests.transform.batches import run
+
+VALUES: dict[str, int | str] = {"index_name": "events", "index_pattern": "events-*"}
+"""As a default installation has them."""
+
+
+NAME = "panels"
+INDEX = f"{NAME}-2015-05-17"
+"""Apart from the indices of other tests on the same engine."""
+
+
+@lru_cache(maxsize=1)
+def documents() -> tuple[dict[str, Any], ...]:
+    """What the transform makes of the access log and of the shop's events."""
+    found = [run(*inputs.lines(name)).documents for name in ("apache_access.log.gz", "ubi_esci_sample.ndjson.gz")]
+    return tuple(document for some in found for document in some)
+
+
+def load(server: Server, index: str, given: Iterable[dict[str, Any]]) -> None:
+    """Index documents; every one must be taken."""
+    assert deliver(server, index, given) == []
+    refresh(server, index)
+
+
+def set_up(server: Server) -> None:
+    """An index with the documents, made by the bootstrap's template."""
+    bootstrap(server, index_name=NAME, queries_name="searches", ubi_events_alias=None, replicas=0, install=())
+    server.request("DELETE", f"/{INDEX}")
+    load(server, INDEX, documents())
+
+
+def _day(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, tzinfo=timezone.utc)
+
+
+LOG = Times(_day(2015, 5, 17), _day(2015, 5, 20))
+"""When the access log was written."""
+SHOP = Times(_day(2024, 12, 9), _day(2024, 12, 17))
+"""When the shop's events happened."""
+EVERYTHING = Times(LOG.start, SHOP.end)
+TIMES = {"events-funnels": SHOP, "events-content": EVERYTHING}
+"""The time chosen on each dashboard; the log's for those that are not here."""
+
+
+@lru_cache(maxsize=1)
+def saved() -> list[dict[str, Any]]:
+    """The saved objects."""
+    return catalogue.saved_objects(VALUES)
+
+
+@lru_cache(maxsize=1)
+def all_panels() -> dict[str, tuple[Panel, Times]]:
+    """Every visualization with the time chosen on its dashboard."""
+    found = panels(saved())
+    return {
+        reference["id"]: (found[reference["id"]], TIMES.get(board["id"], LOG))
+        for board in dashboards()
+        for reference in board["references"]
+    }
+
+
+def dashboards() -> list[dict[str, Any]]:
+    """The dashboards among the saved objects."""
+    return [one for one in saved() if one["type"] == "dashboard"]
+
+
+def search(server: Server, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a search over all these events, which must be complete."""
+    answer = server.request("POST", f"/{NAME}-*/_search", body)
+    assert answer.status == 200, answer.text[:2000]
+    assert isinstance(answer.json, dict)
+    assert answer.json["_shards"]["failed"] == 0
+    return answer.json

@@ -1,0 +1,123 @@
+"""What a panel should show, computed from the documents in Python alone: no aggregation, no query language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+from rehearsal.panels.searches import Panel, Times
+
+Document = dict[str, Any]
+Test = Callable[[Document], bool]
+
+SECONDS = {"10m": 600, "30m": 1800, "1h": 3600, "3h": 10800, "12h": 43200, "1d": 86400}
+
+
+def value(document: Document, field: str) -> Any:
+    """A field by its dotted path; a multi-field is the field itself; None where it is absent."""
+    found: Any = document
+    for name in field.removesuffix(".keyword").split("."):
+        if not isinstance(found, dict) or name not in found:
+            return None
+        found = found[name]
+    return found
+
+
+def moment(document: Document) -> datetime:
+    """The document's time."""
+    return datetime.strptime(document["timestamp"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
+
+
+def within(documents: Iterable[Document], times: Times) -> list[Document]:
+    """The documents of the chosen time."""
+    return [document for document in documents if times.start <= moment(document) <= times.end]
+
+
+def bot(document: Document) -> bool:
+    """Whether it is tagged as a bot."""
+    return document.get("is_bot") is True
+
+
+def status(least: int, most: int) -> Test:
+    """Whether the answer's status is between two numbers."""
+    return lambda document: least <= (value(document, "http.status") or 0) <= most
+
+
+def action(*names: str) -> Test:
+    """Whether it is one of these actions."""
+    return lambda document: document["action_name"] in names
+
+
+# What each query of a panel means, in other words than the query's.
+MEANING: dict[str, Test] = {
+    "": lambda _: True,
+    "NOT is_bot:true": lambda document: not bot(document),
+    "is_bot:true": bot,
+    "http.status:[400 TO 599]": status(400, 599),
+    "http.status:[400 TO 499]": status(400, 499),
+    "http.status:[500 TO 599]": status(500, 599),
+    "http.status:404 AND NOT is_bot:true": lambda document: status(404, 404)(document) and not bot(document),
+    "_exists_:http.status": lambda document: value(document, "http.status") is not None,
+    "action_name:search": action("search"),
+    "action_name:click": action("click"),
+    "action_name:add_to_cart": action("add_to_cart"),
+    "action_name:purchase": action("purchase"),
+    "action_name:(impression OR view OR watch)": action("impression", "view", "watch"),
+}
+
+
+def rows(panel: Panel, documents: Iterable[Document], times: Times) -> list[dict[str, Any]]:
+    """The classic panel's table, in the order that an engine gives it."""
+    chosen = [one for one in within(documents, times) if MEANING[panel.source["query"]["query"]](one)]
+    buckets = [agg for agg in panel.state["aggs"] if agg["schema"] != "metric"]
+    metrics = [agg for agg in panel.state["aggs"] if agg["schema"] == "metric"]
+    return list(_rows(chosen, buckets, metrics, {}, times))
+
+
+def _rows(
+    documents: list[Document], buckets: list[Any], metrics: list[Any], so_far: dict[str, Any], times: Times
+) -> Iterable[dict[str, Any]]:
+    if not buckets:
+        yield so_far | {metric["id"]: _measure(documents, metric) for metric in metrics}
+        return
+    agg, *rest = buckets
+    for key, inside in _split(documents, agg, metrics, times):
+        yield from _rows(inside, rest, metrics, so_far | {agg["id"]: key}, times)
+
+
+def _measure(documents: list[Document], metric: dict[str, Any]) -> int:
+    if metric["type"] == "count":
+        return len(documents)
+    return unique(documents, metric["params"]["field"])
+
+
+def unique(documents: list[Document], field: str) -> int:
+    """How many different values a field has."""
+    return len({found for one in documents if (found := value(one, field)) is not None})
+
+
+def _split(documents: list[Document], agg: Any, metrics: list[Any], times: Times) -> list[tuple[Any, list[Document]]]:
+    params = agg["params"]
+    if agg["type"] == "filters":
+        named = sorted((given["label"], MEANING[given["input"]["query"]]) for given in params["filters"])
+        return [(label, [one for one in documents if test(one)]) for label, test in named]
+    groups: dict[Any, list[Document]] = defaultdict(list)
+    if agg["type"] == "date_histogram":
+        for one in documents:
+            groups[bucket_of(one, SECONDS[times.interval()])].append(one)
+        return sorted(groups.items())
+    for one in documents:
+        found = value(one, params["field"])
+        for each in found if isinstance(found, list) else [found]:
+            if each is not None:
+                groups[each].append(one)
+    by = next(metric for metric in metrics if metric["id"] == params["orderBy"])
+    ordered = sorted(groups.items(), key=lambda item: (-_measure(item[1], by), item[0]))
+    return ordered[: params["size"]]
+
+
+def bucket_of(document: Document, seconds: int) -> int:
+    """Start of the document's stretch of time, in epoch milliseconds."""
+    return int(moment(document).timestamp()) // seconds * seconds * 1000
