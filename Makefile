@@ -85,6 +85,10 @@ policy: .venv-policy/.installed $(VENV)/.test ## checkov and the Rego pack over 
 policy-exceptions: $(VENV)/.synth ## renew policies/exceptions.rego from policies/exceptions.yaml
 	@$(PY) -m constructs_lib policy --write-exceptions
 
+.PHONY: bench
+bench: $(VENV)/.test ## what things cost, as ratios (minutes; leave the machine alone meanwhile)
+	@$(PY) -m pytest -m bench -s --no-header
+
 .PHONY: review
 review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.html; fails by the worst risk
 	@test -n "$(PLAN)" || { echo "make review PLAN=plan.json (terraform show -json plan.bin > plan.json)" >&2; exit 2; }

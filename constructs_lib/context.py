@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from cdktf import Fn, TerraformStack
 from constructs import Construct, IConstruct
 
 from constructs_lib.aws import DataAwsCallerIdentity, DataAwsPartition, DataAwsRegion
 
 _ID = "context"
+_contexts: WeakKeyDictionary[TerraformStack, AwsContext] = WeakKeyDictionary()
 
 
 class AwsContext(Construct):
@@ -29,8 +32,10 @@ class AwsContext(Construct):
     def of(cls, scope: IConstruct) -> AwsContext:
         """The context of the stack that ``scope`` is in."""
         stack = TerraformStack.of(scope)
-        existing = stack.node.try_find_child(_ID)
-        return existing if isinstance(existing, cls) else cls(stack, _ID)
+        # Remembered here: to look into the tree is two calls to Node, for each of the many who ask.
+        if stack not in _contexts:
+            _contexts[stack] = cls(stack, _ID)
+        return _contexts[stack]
 
     def _partition_source(self) -> DataAwsPartition:
         existing = self.node.try_find_child("partition")

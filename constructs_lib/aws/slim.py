@@ -38,7 +38,7 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-_LAYOUT = 3
+_LAYOUT = 4
 """Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
 
 _MANIFEST = "manifest.json"
@@ -221,9 +221,18 @@ def _undocumented(value: Any) -> Any:
     return value
 
 
+_INDEX = """"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+// cdktf notes for every token where it was made. Called from Python, that is the same place in the kernel for all of
+// them, and the notes take a fifth of Node's time.
+try {
+  require("cdktf/lib/tokens/private/stack-trace").captureStackTrace = () => [];
+} catch {}
+"""
+
+
 def _index(exported: dict[str, str]) -> str:
-    lines = [f"exports.{name} = require('./{folder}');" for folder, name in sorted(exported.items())]
-    return "\n".join(['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });', *lines, ""])
+    return _INDEX + "".join(f"exports.{name} = require('./{folder}');\n" for folder, name in sorted(exported.items()))
 
 
 def _without_source_map(script: bytes) -> bytes:

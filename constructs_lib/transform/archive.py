@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from constructs_lib.packaging import FunctionArchive, Package, function_archive
@@ -17,6 +18,7 @@ PACKAGES = (
 )
 
 
+@cache
 def transform_archive() -> FunctionArchive:
-    """The transform's archive, about a megabyte."""
+    """The transform's archive, about a megabyte; made once in a process."""
     return function_archive(RUNTIME, folder=FOLDER, packages=PACKAGES)

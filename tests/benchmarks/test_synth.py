@@ -1,0 +1,108 @@
+"""What a synth costs, as ratios to an empty cdktf app measured in the same run: ``make bench``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.processes import cost, medians
+from tests.stacks import ROOT
+
+pytestmark = pytest.mark.bench
+
+EMPTY = """
+import tempfile
+from cdktf import App, TerraformStack
+with tempfile.TemporaryDirectory() as outdir:
+    app = App(outdir=outdir)
+    TerraformStack(app, "empty")
+    app.synth()
+"""
+"""The floor: an app without a provider."""
+
+ORDINARY = """
+import cdktf_cdktf_provider_aws
+import runpy, sys
+sys.argv = ["main.py", "prod"]
+runpy.run_path("main.py", run_name="__main__")
+"""
+"""The same app with the bindings imported the documented way."""
+
+PIPELINES = """
+import sys, time
+from constructs_lib.early import start_framework
+start_framework()
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from constructs_lib import Stack, load_environment
+from cdktf import App
+environment, _ = load_environment(Path("environments/prod.yaml"))
+with TemporaryDirectory() as outdir:
+    app = App(outdir=outdir)
+    started = time.perf_counter()
+    for number in range(int(sys.argv[1])):
+        Stack(app, f"pipeline-{number}", environment=environment)
+    app.synth()
+    seconds = time.perf_counter() - started
+    import json
+    stacks = [json.loads(file.read_bytes()) for file in Path(outdir).glob("stacks/*/cdk.tf.json")]
+kinds = [kind for stack in stacks for part in ("resource", "data") for kind in stack[part].values()]
+print(json.dumps([sum(map(len, kinds)), seconds]))
+"""
+
+
+def report(what: str, measured: float, bar: float, unit: str = "x") -> None:
+    """One line a figure, and the bar it has to meet."""
+    sys.stdout.write(f"\n  {what:<58} {measured:8.2f} {unit:<4} (at most {bar:g})")
+    assert measured <= bar, f"{what}: {measured:.2f} {unit}, at most {bar:g}"
+
+
+@pytest.fixture(scope="module")
+def seconds() -> dict[str, float]:
+    """Medians of the whole processes, warm."""
+    runs = {"empty": ["-c", EMPTY], "prod": ["main.py", "prod"], "all": ["main.py"]}
+    for arguments in runs.values():
+        cost(*arguments)
+    return medians(7, runs)
+
+
+def test_one_environment_against_an_empty_app(seconds: dict[str, float]) -> None:
+    sys.stdout.write(f"\n  empty cdktf app: {seconds['empty']:.2f} s, main.py prod: {seconds['prod']:.2f} s")
+    report("main.py prod / empty cdktf app", seconds["prod"] / seconds["empty"], 2.5)
+
+
+def test_three_environments_against_an_empty_app(seconds: dict[str, float]) -> None:
+    report("main.py, all environments / empty cdktf app", seconds["all"] / seconds["empty"], 3.5)
+
+
+def test_one_environment_against_ordinary_imports(seconds: dict[str, float]) -> None:
+    cost("-c", ORDINARY)
+    ordinary = medians(2, {"ordinary": ["-c", ORDINARY]})["ordinary"]
+    sys.stdout.write(f"\n  the same with ordinary imports, warm: {ordinary:.2f} s")
+    report("main.py prod / the same with ordinary imports", seconds["prod"] / ordinary, 0.08)
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from Linux's /proc")
+@pytest.mark.parametrize("arguments", [["main.py", "prod"], ["main.py"]], ids=["prod", "all"])
+def test_peak_memory_of_the_process_tree(arguments: list[str]) -> None:
+    peak = max(cost(*arguments, memory=True).mebibytes for _ in range(3))
+    report(f"{' '.join(arguments)}, peak memory of the process tree", peak, 260, "MiB")
+
+
+def test_many_pipelines_in_one_app() -> None:
+    measured = {}
+    for pipelines in (1, 10, 50, 100):
+        run = subprocess.run(
+            [sys.executable, "-c", PIPELINES, str(pipelines)], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        measured[pipelines] = json.loads(run.stdout)
+    before = (0, 0.0)
+    for pipelines, (resources, taken) in measured.items():
+        marginal = (taken - before[1]) / (resources - before[0]) * 1000
+        if pipelines > 1:
+            report(f"{pipelines} pipelines, {resources} resources, each further one", marginal, 2, "ms")
+        before = (resources, taken)
