@@ -46,7 +46,7 @@ const report = {};
 const jobs = Object.entries(panels).map(async ([id, spec]) => {
   try {
     const compiled = vegaLite.compile(spec).spec;
-    const view = new vega.View(vega.parse(compiled), {renderer: "svg", container: document.getElementById(id)});
+    const view = new vega.View(vega.parse(compiled)).renderer("svg").initialize(document.getElementById(id));
     await view.runAsync();
     const mark = compiled.marks.find(x => x.from);
     const rows = view.data(mark.from.data || mark.from.facet.data);
