@@ -90,8 +90,8 @@ def test_password_of_the_master_user_is_refused_and_not_repeated() -> None:
     options = {"enabled": True, "internal_user_database_enabled": True, "master_user_options": master}
     (line,) = lines(BASE | {"domain": {"advanced_security_options": options}})
     assert line == (
-        "shop.yaml: domain.advanced_security_options.master_user_options.master_user_password: is refused: it would lie "
-        'in this file, in every plan and in the state, readable by whoever reads those, given "a password", allowed '
+        "shop.yaml: domain.advanced_security_options.master_user_options.master_user_password: is refused: it would "
+        'lie in this file, in every plan and in the state, readable by whoever reads those, given "a password", allowed '
         "master_user_arn, the ARN of an IAM role"
     )
 
