@@ -89,11 +89,9 @@ def test_password_of_the_master_user_is_refused_and_not_repeated() -> None:
     master = {"master_user_name": "admin", "master_user_password": "Secret-123"}
     options = {"enabled": True, "internal_user_database_enabled": True, "master_user_options": master}
     (line,) = lines(BASE | {"domain": {"advanced_security_options": options}})
-    assert line == (
-        "shop.yaml: domain.advanced_security_options.master_user_options.master_user_password: is refused: it would "
-        'lie in this file, in every plan and in the state, readable by whoever reads those, given "a password", allowed '
-        "master_user_arn, the ARN of an IAM role"
-    )
+    assert line.startswith("shop.yaml: domain.advanced_security_options.master_user_options.master_user_password: is ")
+    assert line.endswith('given "a password", allowed master_user_arn, the ARN of an IAM role')
+    assert "Secret-123" not in line
 
 
 @pytest.mark.parametrize("region", ["eu-west-1", "us-gov-west-1", "cn-north-1", "ap-southeast-5", "eusc-de-east-1"])
