@@ -25,7 +25,7 @@ ACCOUNT = re.compile(r"\d{12}")
 def judge(environment: Environment) -> list[Finding]:
     """All findings about an environment, with paths from the root of the file."""
     resources = resource_arguments(environment)
-    findings = list(_own(environment))
+    findings = list(_own(environment)) + rules.environment.check(environment.model_dump(exclude_none=True))
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
         findings += [replace(item, path=f"{section}.{item.path}") for item in module.check(resources[section])]
     # What is written only: the archive that is there by default keeps failures and asks for no more.
@@ -45,6 +45,8 @@ def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
     domain |= {"domain_name": environment.domain.domain_name or name, "access_policies": UNKNOWN}
     if environment.domain.access_policies is not None:
         domain["access_policies"] = environment.domain.access_policies
+    if environment.domain.saml_options is not None:
+        domain["saml_options"] = environment.domain.saml_options.arguments()
     for log in domain.get("log_publishing_options", []):
         log.setdefault("cloudwatch_log_group_arn", UNKNOWN)
     given = environment.domain.vpc_options

@@ -32,7 +32,8 @@ def environment_schema() -> dict[str, Any]:
         for field, text in _descriptions(model).items():
             target["properties"][field].setdefault("description", text)
     for (resource_type, path), arguments in limits.ARGUMENTS.items():
-        found = _property(schema, f"{_SECTIONS[resource_type]}.{path}")
+        section = _SECTIONS.get(resource_type)
+        found = _property(schema, f"{section}.{path}" if section else path)
         if found is not None:
             for limit in arguments:
                 _bound(found, limit)

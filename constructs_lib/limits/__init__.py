@@ -1,7 +1,8 @@
 """The one table of service limits and engine capabilities, each with its source; no such number stands elsewhere.
 
-`arguments` bounds single arguments, `instances` and `engines` hold what types and versions can do, `quotas` what
-accounts and domains may have, `provider` which provider versions know which arguments, `sources` the pages.
+`arguments` bounds single arguments, `surroundings` an environment file's own keys, `instances` and `engines` hold what
+types and versions can do, `quotas` what accounts and domains may have, `provider` which provider versions know which
+arguments, `sources` the pages.
 """
 
 from constructs_lib.limits import engines, instances, quotas, sources
@@ -12,14 +13,10 @@ from constructs_lib.limits.arguments import (
     DOMAIN,
     PROCESSOR_PARAMETERS,
     STREAM,
-    Choice,
-    Count,
-    Length,
-    Limit,
-    Pattern,
-    Range,
 )
 from constructs_lib.limits.provider import ARGUMENT_SINCE, provider_floor
+from constructs_lib.limits.shapes import Choice, Count, Length, Limit, Pattern, Range
+from constructs_lib.limits.surroundings import ENVIRONMENT
 
 __all__ = [
     "ARGUMENTS",
@@ -27,6 +24,7 @@ __all__ = [
     "DELIVERY",
     "DESTINATIONS",
     "DOMAIN",
+    "ENVIRONMENT",
     "PROCESSOR_PARAMETERS",
     "STREAM",
     "Choice",

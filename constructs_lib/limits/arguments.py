@@ -2,87 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from constructs_lib.limits import sources
 from constructs_lib.limits.quotas import ACCESS_POLICY_BYTES
+from constructs_lib.limits.shapes import Choice, Count, Length, Limit, Pattern, Range
+from constructs_lib.limits.surroundings import ENVIRONMENT, SURROUNDINGS
 
 DOMAIN = "aws_opensearch_domain"
 STREAM = "aws_kinesis_stream"
 DELIVERY = "aws_kinesis_firehose_delivery_stream"
 
-
-@dataclass(frozen=True)
-class Range:
-    """A number from `minimum` to `maximum`, both included; None is no bound."""
-
-    minimum: float | None
-    maximum: float | None
-    source: str
-    unit: str = ""
-    zero_is_absent: bool = False
-    """Whether 0 stands in plans for what was never set, as the provider reports some counts."""
-
-    def accepts(self, value: float) -> bool:
-        """Whether a number lies within."""
-        if value == 0 and self.zero_is_absent:
-            return True
-        return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
-
-    def __str__(self) -> str:
-        unit = f" {self.unit}" if self.unit else ""
-        if self.maximum is None:
-            return f"{self.minimum:g} or more{unit}"
-        return f"{self.minimum or 0:g} to {self.maximum:g}{unit}"
-
-
-@dataclass(frozen=True)
-class Length(Range):
-    """A text of `minimum` to `maximum` characters."""
-
-    unit: str = "characters"
-
-
-@dataclass(frozen=True)
-class Count(Range):
-    """A list of `minimum` to `maximum` items."""
-
-    unit: str = "items"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of a few texts or numbers, written exactly so."""
-
-    values: tuple[str | int, ...]
-    source: str
-
-    def accepts(self, value: object) -> bool:
-        """Whether the value is one of them (1 is not True)."""
-        return any(value == one and type(value) is type(one) for one in self.values)
-
-    def __str__(self) -> str:
-        return ", ".join(str(value) for value in self.values)
-
-
-@dataclass(frozen=True)
-class Pattern:
-    """A text that matches an expression as a whole."""
-
-    expression: str
-    meaning: str
-    source: str
-
-    def accepts(self, value: str) -> bool:
-        """Whether the whole text matches."""
-        return re.fullmatch(self.expression, value) is not None
-
-    def __str__(self) -> str:
-        return self.meaning
-
-
-Limit = Range | Choice | Pattern
 
 _INSTANCE_TYPE = Pattern(
     r"(?=.{10,40}$)[^.]+\.[^.]+\.search", "a type such as r7g.large.search", sources.OPENSEARCH_MODEL
@@ -91,6 +19,17 @@ _ROLE_OF_DOMAIN = Pattern(r"arn:[^:]+:iam::\d+:role/.*", "the ARN of an IAM role
 _ROLE_OF_DELIVERY = Pattern(
     r"arn:[^:]+:iam::\d{12}:role/[a-zA-Z_0-9+=,.@/-]+", "the ARN of an IAM role", sources.FIREHOSE_MODEL
 )
+
+_TIMEOUTS = {
+    f"timeouts.{operation}": (
+        Pattern(
+            r"(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+",
+            "a duration such as 90m or 2h30m",
+            "https://developer.hashicorp.com/terraform/language/resources/syntax#operation-timeouts",
+        ),
+    )
+    for operation in ("create", "update", "delete")
+}
 
 _STREAM_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "name": (
@@ -118,6 +57,7 @@ _STREAM_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
         ),
     ),
     "stream_mode_details.stream_mode": (Choice(("PROVISIONED", "ON_DEMAND"), sources.KINESIS_MODEL),),
+    **_TIMEOUTS,
 }
 
 _ARN = r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+"
@@ -232,6 +172,7 @@ _DOMAIN_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     ),
     "identity_center_options.subject_key": (Choice(("UserName", "UserId", "Email"), sources.OPENSEARCH_MODEL),),
     "identity_center_options.roles_key": (Choice(("GroupName", "GroupId"), sources.OPENSEARCH_MODEL),),
+    **_TIMEOUTS,
 }
 
 _DESTINATION_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
@@ -325,6 +266,7 @@ _DELIVERY_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
         ),
     ),
     "kinesis_source_configuration.role_arn": (_ROLE_OF_DELIVERY,),
+    **_TIMEOUTS,
     "server_side_encryption.key_type": (Choice(("AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"), sources.FIREHOSE_MODEL),),
     **{
         f"{destination}.{path}": limits
@@ -347,6 +289,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[Limit, ...]] = {
         (STREAM, _STREAM_ARGUMENTS),
         (DOMAIN, _DOMAIN_ARGUMENTS),
         (DELIVERY, _DELIVERY_ARGUMENTS),
+        (ENVIRONMENT, SURROUNDINGS),
     )
     for path, limits in table.items()
 }

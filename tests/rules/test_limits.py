@@ -13,11 +13,11 @@ import botocore
 import pytest
 
 from constructs_lib import limits
-from constructs_lib.limits import DELIVERY, DOMAIN, STREAM, Choice, Count, Length, Limit, Range
+from constructs_lib.limits import DELIVERY, DOMAIN, ENVIRONMENT, STREAM, Choice, Count, Length, Limit, Range
 from constructs_lib.limits.instances import INSTANCE_TYPES
-from constructs_lib.rules import delivery, domain, stream
+from constructs_lib.rules import delivery, domain, environment, stream
 
-CHECK = {STREAM: stream.check, DOMAIN: domain.check, DELIVERY: delivery.check}
+CHECK = {STREAM: stream.check, DOMAIN: domain.check, DELIVERY: delivery.check, ENVIRONMENT: environment.check}
 # A second opinion, written down apart from the table: path, least, most.
 BOUNDS: list[tuple[str, str, float | None, float | None]] = [
     (STREAM, "retention_period", 24, 8760),
@@ -45,6 +45,27 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
     (DOMAIN, "saml_options.master_user_name", 1, 64),
     (DOMAIN, "cognito_options.user_pool_id", 1, 55),
     (DOMAIN, "cognito_options.identity_pool_id", 1, 55),
+    (ENVIRONMENT, "transform.ipv4_prefix", 0, 32),
+    (ENVIRONMENT, "transform.ipv6_prefix", 0, 128),
+    (ENVIRONMENT, "transform.processor.buffer_size_mb", 0.2, 3),
+    (ENVIRONMENT, "transform.processor.buffer_interval_seconds", 0, 900),
+    (ENVIRONMENT, "transform.processor.retries", 0, 300),
+    (ENVIRONMENT, "transform.user_ids.deletion_window_in_days", 7, 30),
+    (ENVIRONMENT, "encryption.deletion_window_in_days", 7, 30),
+    (ENVIRONMENT, "encryption.rotation_period_in_days", 90, 2560),
+    (ENVIRONMENT, "archive.lifecycle.transition_days", 0, None),
+    (ENVIRONMENT, "archive.lifecycle.expiration_days", 1, None),
+    (ENVIRONMENT, "archive.lifecycle.failed_expiration_days", 1, None),
+    (ENVIRONMENT, "archive.lifecycle.noncurrent_expiration_days", 1, None),
+    *[
+        (ENVIRONMENT, f"{function}.function.{name}", least, most)
+        for function in ("transform", "bootstrap")
+        for name, least, most in (
+            ("memory_size", 128, 10240),
+            ("timeout", 1, 900),
+            ("reserved_concurrent_executions", -1, None),
+        )
+    ],
     (DELIVERY, "name", 1, 64),
     *[
         (DELIVERY, f"{block}.{path}", least, most)

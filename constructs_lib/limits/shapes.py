@@ -1,0 +1,78 @@
+"""The shapes a limit may have: a range, a choice, a form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number from `minimum` to `maximum`, both included; None is no bound."""
+
+    minimum: float | None
+    maximum: float | None
+    source: str
+    unit: str = ""
+    zero_is_absent: bool = False
+    """Whether 0 stands in plans for what was never set, as the provider reports some counts."""
+
+    def accepts(self, value: float) -> bool:
+        """Whether a number lies within."""
+        if value == 0 and self.zero_is_absent:
+            return True
+        return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
+
+    def __str__(self) -> str:
+        unit = f" {self.unit}" if self.unit else ""
+        if self.maximum is None:
+            return f"{self.minimum:g} or more{unit}"
+        return f"{self.minimum or 0:g} to {self.maximum:g}{unit}"
+
+
+@dataclass(frozen=True)
+class Length(Range):
+    """A text of `minimum` to `maximum` characters."""
+
+    unit: str = "characters"
+
+
+@dataclass(frozen=True)
+class Count(Range):
+    """A list of `minimum` to `maximum` items."""
+
+    unit: str = "items"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few texts or numbers, written exactly so."""
+
+    values: tuple[str | int, ...]
+    source: str
+
+    def accepts(self, value: object) -> bool:
+        """Whether the value is one of them (1 is not True)."""
+        return any(value == one and type(value) is type(one) for one in self.values)
+
+    def __str__(self) -> str:
+        return ", ".join(str(value) for value in self.values)
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A text that matches an expression as a whole."""
+
+    expression: str
+    meaning: str
+    source: str
+
+    def accepts(self, value: str) -> bool:
+        """Whether the whole text matches."""
+        return re.fullmatch(self.expression, value) is not None
+
+    def __str__(self) -> str:
+        return self.meaning
+
+
+Limit = Range | Choice | Pattern

@@ -1,0 +1,98 @@
+"""What the keys of an environment file may be that stand around the three resources: functions, keys, logs, buckets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from constructs_lib.limits.shapes import Choice, Length, Limit, Pattern, Range
+
+ENVIRONMENT: Final = "environment"
+"""Stands in the table for the environment file itself, as a resource type does for a resource."""
+
+_REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
+_KMS = f"{_REGISTRY}/kms_key"
+_FUNCTION = f"{_REGISTRY}/lambda_function"
+_LOG_GROUP = f"{_REGISTRY}/cloudwatch_log_group"
+_LIFECYCLE = f"{_REGISTRY}/s3_bucket_lifecycle_configuration"
+_BUCKET_NAMES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"
+_TAGS = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"
+_IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"
+_FIREHOSE = "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html"
+_CONSUMERS = f"{_REGISTRY}/kinesis_stream_consumer"
+
+_RETENTION = (
+    Choice(
+        (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
+        _LOG_GROUP,
+    ),
+)
+_DELETION_WINDOW = (Range(7, 30, _KMS, "days"),)
+_DAYS = (Range(1, None, _LIFECYCLE, "days"),)
+_KMS_KEY = (Pattern(r"arn:[^:]+:kms:[^:]+:\d{12}:key/.+", "the ARN of a KMS key", _KMS),)
+_PRINCIPAL = (
+    Pattern(r"arn:[^:]+:(iam|sts)::\d{12}:(role|user|root|assumed-role).*", "the ARN of an IAM role or user", _IAM),
+)
+_BUCKET = (
+    Pattern(
+        r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        "3 to 63 lower-case letters, digits, hyphens and dots",
+        _BUCKET_NAMES,
+    ),
+)
+
+SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
+    "domain.log_retention_in_days": _RETENTION,
+    "delivery.log_retention_in_days": _RETENTION,
+    "transform.function.log_retention_in_days": _RETENTION,
+    "bootstrap.function.log_retention_in_days": _RETENTION,
+    "network.flow_log_retention_in_days": _RETENTION,
+    **{
+        f"{function}.function.{name}": limits
+        for function in ("transform", "bootstrap")
+        for name, limits in {
+            "memory_size": (Range(128, 10240, _FUNCTION, "MiB"),),
+            "timeout": (Range(1, 900, _FUNCTION, "seconds"),),
+            "reserved_concurrent_executions": (Range(-1, None, _FUNCTION, "calls at once"),),
+        }.items()
+    },
+    "transform.processor.buffer_size_mb": (Range(0.2, 3, _FIREHOSE, "MiB"),),
+    "transform.processor.buffer_interval_seconds": (Range(0, 900, _FIREHOSE, "seconds"),),
+    "transform.processor.retries": (Range(0, 300, _FIREHOSE, "retries"),),
+    "transform.ipv4_prefix": (Range(0, 32, "IPv4", "bits"),),
+    "transform.ipv6_prefix": (Range(0, 128, "IPv6", "bits"),),
+    "transform.user_ids.deletion_window_in_days": _DELETION_WINDOW,
+    "transform.user_ids.kms_key_arn": _KMS_KEY,
+    "encryption.deletion_window_in_days": _DELETION_WINDOW,
+    "encryption.rotation_period_in_days": (Range(90, 2560, _KMS, "days"),),
+    "encryption.kms_key_arn": _KMS_KEY,
+    "encryption.administrators[]": _PRINCIPAL,
+    "archive.bucket": _BUCKET,
+    "archive.access_log_bucket": _BUCKET,
+    "archive.lifecycle.transition_days": (Range(0, None, _LIFECYCLE, "days"),),
+    "archive.lifecycle.expiration_days": _DAYS,
+    "archive.lifecycle.failed_expiration_days": _DAYS,
+    "archive.lifecycle.noncurrent_expiration_days": _DAYS,
+    "access.administrators[]": _PRINCIPAL,
+    "access.analysts[]": _PRINCIPAL,
+    "access.personalization[]": _PRINCIPAL,
+    "iam.path": (Pattern(r"/([!-~]{0,509}/)?", "/ or a path that begins and ends with it", _IAM),),
+    "iam.permissions_boundary": (Pattern(r"arn:[^:]+:iam::(\d{12}|aws):policy/.+", "the ARN of a policy", _IAM),),
+    "stream.consumers[].name": (Pattern(r"[a-zA-Z0-9_.-]{1,128}", "1 to 128 letters, digits and _ . -", _CONSUMERS),),
+    "stream.readers.principals[]": (
+        Pattern(r"arn:[^:]+:iam::\d{12}:.+|\d{12}", "the ARN of an IAM principal, or an account", _IAM),
+    ),
+}
+"""Limits by dotted path in the environment file."""
+
+TAG_KEY: Final = Length(1, 128, _TAGS)
+TAG_VALUE: Final = Length(0, 256, _TAGS)
+TAGS: Final = 50
+TAG_PREFIX: Final = "aws:"
+TAG_SOURCE: Final = _TAGS
+
+INFREQUENT_ACCESS_DAYS: Final = 30
+"""Objects stay this long before they may move to an infrequent-access class."""
+INFREQUENT_ACCESS: Final = ("STANDARD_IA", "ONEZONE_IA")
+LIFECYCLE_SOURCE: Final = (
+    "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html"
+)

@@ -1,0 +1,47 @@
+"""What AWS accepts of an environment file's own keys: tags, lifecycles, functions, keys, logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from constructs_lib.limits import ENVIRONMENT, surroundings
+from constructs_lib.rules.arguments import Arguments
+from constructs_lib.rules.book import Problem, Rulebook
+
+BOOK = Rulebook(ENVIRONMENT)
+check = BOOK.check
+
+_LIFECYCLE = "archive.lifecycle"
+
+
+@BOOK.error(surroundings.TAG_SOURCE)
+def tags_are_possible(environment: Arguments) -> Iterator[Problem]:
+    """Tags are 50 at most, with keys of 1 to 128 characters that do not begin with `aws:`, and values of up to 256."""
+    tags = environment.get("tags")
+    if not isinstance(tags, Mapping):
+        return
+    if len(tags) > surroundings.TAGS:
+        yield Problem("tags", "are too many", len(tags), f"{surroundings.TAGS} or fewer")
+    for key, value in tags.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            continue
+        if not surroundings.TAG_KEY.accepts(len(key)) or key.lower().startswith(surroundings.TAG_PREFIX):
+            allowed = f"{surroundings.TAG_KEY}, not beginning with {surroundings.TAG_PREFIX}"
+            yield Problem("tags", "have a key that AWS does not take", key, allowed)
+        if not surroundings.TAG_VALUE.accepts(len(value)):
+            yield Problem(f"tags.{key}", f"has {len(value)} characters", value, str(surroundings.TAG_VALUE))
+
+
+@BOOK.error(surroundings.LIFECYCLE_SOURCE)
+def objects_move_before_they_go(environment: Arguments) -> Iterator[Problem]:
+    """Archived events move to another storage class before they are deleted, and to infrequent access after 30 days."""
+    days = environment.number(f"{_LIFECYCLE}.transition_days")
+    expiry = environment.number(f"{_LIFECYCLE}.expiration_days")
+    storage = environment.text(f"{_LIFECYCLE}.transition_storage_class")
+    if days is None:
+        return
+    if expiry is not None and days >= expiry:
+        yield Problem(f"{_LIFECYCLE}.transition_days", f"is not before the {expiry:g} days of expiration", days, "less")
+    if storage in surroundings.INFREQUENT_ACCESS and days < surroundings.INFREQUENT_ACCESS_DAYS:
+        allowed = f"{surroundings.INFREQUENT_ACCESS_DAYS} or more"
+        yield Problem(f"{_LIFECYCLE}.transition_days", f"is too early for {storage}", days, allowed)

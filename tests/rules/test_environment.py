@@ -1,0 +1,50 @@
+"""What is accepted of an environment file's own keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.rules import environment
+
+LIFECYCLE = {"transition_days": 90, "transition_storage_class": "GLACIER_IR", "expiration_days": 730}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"tags": {"Environment": "prod", "k" * 128: "v" * 256}},
+        {"tags": {f"k{number}": "" for number in range(50)}},
+        {"archive": {"lifecycle": LIFECYCLE}},
+        {"archive": {"lifecycle": LIFECYCLE | {"transition_days": 30, "transition_storage_class": "STANDARD_IA"}}},
+        {"stream": {"timeouts": {"create": "1h30m", "update": "0.5h"}}},
+        {"iam": {"path": "/teams/search/"}},
+    ],
+)
+def test_accepted(document: dict[str, Any]) -> None:
+    assert environment.check(document) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"tags": {"aws:team": "a"}}, "tags"),
+        ({"tags": {"": "a"}}, "tags"),
+        ({"tags": {"k" * 129: "a"}}, "tags"),
+        ({"tags": {"k": "v" * 257}}, "tags.k"),
+        ({"tags": {f"k{number}": "" for number in range(51)}}, "tags"),
+        ({"archive": {"lifecycle": LIFECYCLE | {"expiration_days": 90}}}, "archive.lifecycle.transition_days"),
+        (
+            {"archive": {"lifecycle": LIFECYCLE | {"transition_days": 29, "transition_storage_class": "STANDARD_IA"}}},
+            "archive.lifecycle.transition_days",
+        ),
+        ({"delivery": {"log_retention_in_days": 8}}, "delivery.log_retention_in_days"),
+        ({"access": {"analysts": ["somebody"]}}, "access.analysts[0]"),
+        ({"iam": {"path": "teams"}}, "iam.path"),
+        ({"archive": {"bucket": "My_Bucket"}}, "archive.bucket"),
+    ],
+)
+def test_refused(document: dict[str, Any], path: str) -> None:
+    assert [(finding.path, finding.severity) for finding in environment.check(document)] == [(path, "error")]
