@@ -64,7 +64,7 @@ def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
     if "vpc_options" in domain:
         options["vpc_config"] = {
             "role_arn": UNKNOWN,
-            "subnet_ids": domain["vpc_options"]["subnet_ids"],
+            "subnet_ids": domain["vpc_options"].get("subnet_ids") or UNKNOWN,
             "security_group_ids": UNKNOWN,
         }
     delivery = {
