@@ -26,7 +26,7 @@ from tests.rules.cases import changed
 from tests.stacks import stack_of
 from tests.terraform.test_completeness import KEY, LARGE, OLD, ROLE, SECTIONS
 
-BATCH = 20
+BATCH = 12
 """Environments in a run of Terraform."""
 
 RIGHT: list[dict[str, Any]] = [
@@ -161,7 +161,7 @@ def accepted(document: dict[str, Any]) -> Environment | None:
 
 
 @settings(
-    max_examples=2,
+    max_examples=1,
     deadline=None,
     verbosity=Verbosity.quiet,
     phases=[Phase.generate],
@@ -196,7 +196,7 @@ def test_what_is_accepted_is_valid_terraform(
     assert not said, "\n".join([*said, *(f"{name}: {document}" for name, document in wrong.items())])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(documents())
 def test_what_is_refused_is_refused_by_the_projects_own_error(document: dict[str, Any]) -> None:
     accepted(document)

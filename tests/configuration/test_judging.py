@@ -1,0 +1,45 @@
+"""What the rules say about whole environments, by paths of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.configuration.loading import parse_environment
+from constructs_lib.configuration.problems import ConfigurationError
+from tests.rules.cases import changed
+
+BASE: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}
+
+
+def refused(*changes: tuple[str, Any]) -> list[str]:
+    """Paths of what is refused."""
+    try:
+        parse_environment(changed(BASE, *changes), "shop.yaml")
+    except ConfigurationError as error:
+        return [problem.path for problem in error.problems if problem.severity == "error"]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("domain.vpc_options", (("domain.vpc_options", {}),)),
+        ("domain.cluster_config.instance_type", (("domain.cluster_config.instance_type", "large"),)),
+        (
+            "domain.saml_options.enabled",
+            (("domain.saml_options", {}), ("domain.advanced_security_options.enabled", False)),
+        ),
+        ("domain.ebs_options.volume_size", (("domain.ebs_options.volume_size", 9),)),
+        ("domain.timeouts.create", (("domain.timeouts.create", "an hour"),)),
+        ("stream.shard_count", (("stream.shard_count", 0),)),
+        ("delivery.opensearch_configuration.index_name", (("delivery.opensearch_configuration.index_name", "Events"),)),
+        ("delivery.opensearch_configuration.s3_backup_mode", (("archive.enabled", True),)),
+        ("transform.function.memory_size", (("transform.function.memory_size", 127),)),
+        ("encryption.deletion_window_in_days", (("encryption.deletion_window_in_days", 31),)),
+        ("tags", (("tags", {"aws:team": "search"}),)),
+    ],
+)
+def test_refused_by_its_path(path: str, changes: tuple[tuple[str, Any], ...]) -> None:
+    assert path in refused(*changes)
