@@ -77,8 +77,12 @@ plan: synth ## Terraform's plan and its JSON in build/plan/ENV/; without AWS whe
 	@touch $@
 
 .PHONY: policy
-policy: .venv-policy/.installed $(VENV)/.test ## checkov and the Rego pack over the plans of production (ENV=dev: of another)
+policy: .venv-policy/.installed $(VENV)/.test ## checkov and the Rego pack over the plans of production (ENV=...: of others)
 	@$(MAKE) plan OFFLINE=$(or $(OFFLINE),1)
+	@$(MAKE) policy-plans
+
+.PHONY: policy-plans
+policy-plans: .venv-policy/.installed $(VENV)/.test ## the same over the plans that are there
 	@$(PY) -m constructs_lib policy $(ENV)
 
 .PHONY: policy-exceptions

@@ -98,6 +98,7 @@ def _plan(terraform: Terraform, stack: Path, out: Path, *, offline: bool) -> Non
     document = terraform.plan(folder, strict=False)
     if not offline:
         shutil.copy2(folder / PLAN, out / PLAN)
+        shutil.copy2(folder / "cdk.tf.json", out / "cdk.tf.json")
         (folder / PLAN).unlink()
     (out / "plan.json").write_text(json.dumps(document, separators=(",", ":")) + "\n", encoding="utf-8")
     changes = [change["change"]["actions"] for change in document.get("resource_changes", [])]

@@ -12,7 +12,8 @@ one before, so that a pipeline can gate on them:
     4  a policy fails, or AWS would refuse the configuration
     5  data loss: what holds data is replaced or destroyed, or keeps less than before
 
-``--accept 3`` turns every code from 3 down into 0, for a change whose interruption is agreed.
+``--accept 3`` turns every code from 3 down into 0, for a change whose interruption is agreed. ``--expect-empty`` is for
+a look at drift: a plan that changes anything, or that found something changed outside Terraform, exits 3 at least.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkov", type=Path, help="checkov's JSON results for the same plan (make policy leaves them)"
     )
+    parser.add_argument("--expect-empty", action="store_true", help="exit 3 where anything changes or was changed")
     parser.add_argument(
         "--accept", type=int, choices=[risk.value for risk in Risk], default=0, help="worst risk that exits 0"
     )
@@ -61,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"review: {error.filename}: {error.strerror}", file=sys.stderr)
         return 2
     _summarise(report, arguments.out)
-    return 0 if report.risk <= arguments.accept else int(report.risk)
+    drifted = arguments.expect_empty and bool(report.entries or report.drift)
+    risk = max(report.risk, Risk.HOURS) if drifted else report.risk
+    return 0 if risk <= arguments.accept else int(risk)
 
 
 def _pack(named: str | None) -> Path | None:
@@ -83,6 +87,8 @@ def _summarise(report: Report, folder: Path) -> None:
         for effect in entry.effects:
             if effect.risk > Risk.NONE:
                 print(f"  {int(effect.risk)}  {entry.address}: {effect.text} ({effect.trigger})")
+    for entry in report.drift:
+        print(f"  changed outside Terraform: {entry.address}")
     for failure in report.verdicts.failures:
         print(f"  {int(Risk.REFUSED)}  {failure}")
     for refusal in report.refusals:

@@ -86,8 +86,9 @@ def test_the_plan_and_its_json_are_left_in_the_output(
 ) -> None:
     monkeypatch.setenv("OFFLINE", asked)
     assert main(["plan", "prod", "--stacks", str(_stack(tmp_path)), "--out", str(tmp_path / "out")]) == 0
+    kept = ["plan.bin", "plan.json"] if asked == "1" else ["cdk.tf.json", "plan.bin", "plan.json"]
     assert fake.planned == [tmp_path / where]
-    assert sorted(path.name for path in (tmp_path / "out" / "prod").iterdir()) == ["plan.bin", "plan.json"]
+    assert sorted(path.name for path in (tmp_path / "out" / "prod").iterdir()) == kept
     assert json.loads((tmp_path / "out" / "prod" / "plan.json").read_text())["resource_changes"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -34,6 +35,21 @@ def test_an_agreed_risk_exits_0(tmp_path: Path) -> None:
 def test_a_worse_risk_than_agreed_does_not(tmp_path: Path) -> None:
     plan = str(PLANS / "loss.json")
     assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--accept", "3"]) == 5
+
+
+@pytest.mark.parametrize(("name", "code"), [("create", 3), ("in_place", 3), ("loss", 5)])
+def test_a_look_at_drift_expects_nothing(name: str, code: int, tmp_path: Path) -> None:
+    plan = str(PLANS / f"{name}.json")
+    assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--expect-empty"]) == code
+
+
+def test_a_plan_without_changes_has_no_drift(tmp_path: Path) -> None:
+    plan = document("unchanged")
+    for change in plan["resource_changes"]:
+        change["change"]["actions"] = ["no-op"]
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    given = ["review", str(tmp_path / "plan.json"), "--out", str(tmp_path), "--policies", "none", "--expect-empty"]
+    assert main(given) == 0
 
 
 def test_both_files_are_written(tmp_path: Path) -> None:

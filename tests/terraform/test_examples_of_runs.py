@@ -1,0 +1,133 @@
+"""What docs/hcp-terraform.md promises of runs elsewhere: the folder alone, mocked tests, the trust, the workflow."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cdktf import App
+
+from constructs_lib.__main__ import main
+from constructs_lib.review.policies import rego
+from constructs_lib.terraform import Terraform
+from tests.stacks import ENVIRONMENTS, ROOT, shipped_folder
+
+EXAMPLES = ROOT / "examples"
+
+
+def test_a_stacks_folder_works_when_it_is_copied_alone(
+    terraform: Terraform, planned: Callable[[Path], dict[str, Any]], tmp_path: Path
+) -> None:
+    """A copy in a folder of another name, with nothing around it, plans what the original plans."""
+    copy = tmp_path / "somewhere else"
+    shutil.copytree(shipped_folder("dev"), copy)
+    work = terraform.prepare(copy, tmp_path / "work")
+    terraform.init(work)
+    assert terraform.validate(work) == []
+    changes = [change["address"] for change in terraform.plan(work)["resource_changes"]]
+    assert changes == [change["address"] for change in planned(shipped_folder("dev"))["resource_changes"]]
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_a_stacks_folder_points_at_nothing_outside(name: str) -> None:
+    folder = shipped_folder(name)
+    text = (folder / "cdk.tf.json").read_text(encoding="utf-8")
+    assert not re.search(r'"(?:/|\.\./)[^"]*\.(?:zip|json|py)"', text)
+    for asset in re.findall(r'"(assets/[^"]+)"', text):
+        assert (folder / asset).exists(), asset
+
+
+def test_terraforms_own_tests_pass_with_aws_mocked(terraform: Terraform, tmp_path: Path) -> None:
+    shutil.copytree(shipped_folder("prod"), tmp_path / "work")
+    shutil.copytree(EXAMPLES / "terraform-test", tmp_path / "work" / "tests")
+    terraform.init(tmp_path / "work", backend=False)
+    done = subprocess.run(
+        [str(terraform.binary), "test", "-no-color"],
+        cwd=tmp_path / "work",
+        env=dict(terraform._environment()),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Success! 1 passed, 0 failed." in done.stdout
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the example's stack."""
+    spec = importlib.util.spec_from_file_location("trust_example", EXAMPLES / "trust" / "main.py")
+    assert spec is not None
+    assert spec.loader is not None
+    example = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(example)
+    app = App(outdir=str(tmp_path_factory.mktemp("trust")))
+    example.build(app)
+    app.synth()
+    return Path(app.outdir, "stacks", "trust")
+
+
+def test_the_trust_is_planned_and_keeps_the_policies(trust: Path, planned: Callable[[Path], dict[str, Any]]) -> None:
+    messages, _ = rego(planned(trust), ROOT / "policies")
+    assert messages == []
+
+
+def workflow() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((EXAMPLES / "github-actions" / "pipeline.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def steps() -> list[dict[str, Any]]:
+    return [step for job in workflow()["jobs"].values() for step in job["steps"]]
+
+
+def commands() -> str:
+    return "\n".join(step["run"] for step in steps() if "run" in step)
+
+
+def test_the_workflow_calls_targets_that_exist() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    called = set(re.findall(r"\bmake ([a-z-]+)", commands()))
+    assert called >= {"synth", "plan", "policy-plans"}
+    assert called <= targets
+
+
+@pytest.mark.parametrize("line", re.findall(r"-m constructs_lib (review [^\n\\]*(?:\\\n[^\n\\]*)*)", commands()))
+def test_the_workflow_calls_the_report_as_it_is(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its options are read by the command, up to the plan that is not there."""
+    monkeypatch.chdir(tmp_path)
+    words = re.sub(r"\$\(.*?\)|\\\n", " ", line).replace('"', "").replace("drift of $ENVIRONMENT", "drift").split()
+    assert main(words) == 2
+
+
+def test_the_workflow_steps_run_in_the_promised_order() -> None:
+    names = [step["name"] for step in workflow()["jobs"]["plan"]["steps"] if "name" in step]
+    assert names == ["Synthesize", "Validate", "Plan", "Policy", "Review", "Comment", "Drift"]
+
+
+def test_the_workflow_keeps_no_key() -> None:
+    text = (EXAMPLES / "github-actions" / "pipeline.yaml").read_text(encoding="utf-8")
+    assert not re.search(r"aws-(access-key-id|secret-access-key)|secrets\.AWS", text)
+
+
+def test_a_pull_request_cannot_apply() -> None:
+    jobs = workflow()["jobs"]
+    assert jobs["apply"]["if"] == "github.event_name == 'push'"
+    assert jobs["apply"]["environment"] == "production"
+
+
+def test_the_workflow_gives_no_more_than_a_job_needs() -> None:
+    assert workflow()["permissions"] == {"contents": "read"}
+    assert workflow()["jobs"]["apply"]["permissions"] == {"contents": "read", "id-token": "write"}
+
+
+def test_no_shell_line_holds_what_a_stranger_may_write() -> None:
+    """Expressions in ``run`` are pasted into the shell: titles and branch names would run."""
+    assert "${{" not in commands()
