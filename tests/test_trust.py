@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack, Testing
+from cdktf import App, TerraformStack
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,8 +95,8 @@ def test_no_subject_ever_holds_a_pattern_or_another_part(text: str) -> None:
 
 
 @pytest.mark.parametrize("subjects", [[], ["organization:acme:*"], ["repo:acme/sho?:pull_request"]])
-def test_a_role_takes_whole_subjects_only(subjects: list[str]) -> None:
-    stack = TerraformStack(CdktfTesting.app(), "trust")
+def test_a_role_takes_whole_subjects_only(subjects: list[str], tmp_path: Path) -> None:
+    stack = TerraformStack(App(outdir=str(tmp_path)), "trust")
     issuer = TokenIssuer(stack, "issuer", issuer=GITHUB_ACTIONS)
     with pytest.raises(TrustError):
         PipelineRole(stack, "role", name="x", issuer=issuer, subjects=subjects, policy_arns=[])
