@@ -143,8 +143,18 @@ def main() -> None:
         # What the fuzzer finds goes with the folder; what it begins with stays as it is.
         corpus = shutil.copytree(CORPUS, Path(folder, "corpus"))
         fuzzer = Fuzzer()
-        options = ["-max_len=2048", "-timeout=60", "-rss_limit_mb=2048", "-verbosity=0", f"-dict={DICTIONARY}"]
-        atheris.Setup([sys.argv[0], str(corpus), *options, *sys.argv[1:]], fuzzer.one_input)
+        found = Path("build", "fuzz")
+        found.mkdir(parents=True, exist_ok=True)
+        options = [
+            f"-artifact_prefix={found}/",
+            "-max_len=2048",
+            "-timeout=60",
+            "-rss_limit_mb=2048",
+            "-verbosity=0",
+            f"-dict={DICTIONARY}",
+        ]
+        given = sys.argv[1:] or [str(corpus)]
+        atheris.Setup([sys.argv[0], *options, *given], fuzzer.one_input)
         atheris.Fuzz()
 
 

@@ -240,6 +240,10 @@ def test_numbers_that_json_has_not_are_left_out() -> None:
     assert found["event_attributes"]["properties"] == {"c": 1}
 
 
+def test_currency_that_is_a_number_is_left_out() -> None:
+    assert "currency" not in document('{"action_name": "click", "currency": 1e999}')
+
+
 def test_half_a_surrogate_pair_is_replaced() -> None:
     assert document('{"action_name": "click", "message": "a\\ud800b"}')["message"] == "a\ufffdb"
 

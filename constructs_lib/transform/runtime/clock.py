@@ -53,6 +53,8 @@ def parse(value: Any) -> int | None:
     Takes what Elasticsearch's ``strict_date_optional_time||epoch_millis`` takes: ISO 8601 from a year to nanoseconds
     (a time without offset is UTC), or epoch milliseconds as a number or as digits.
     """
+    if value.__class__ is int:
+        return _bounded(value)
     if isinstance(value, str):
         if match := _ISO.fullmatch(value.strip()):
             return _from_iso(match)

@@ -311,7 +311,7 @@ def _worth(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
     """What the event was worth, and which offers it answered."""
     if (value := get("event_value")) is not None and (amount := values.number(value)) is not None:
         doc["event_value"] = amount
-    if (value := get("currency")) is not None and _CURRENCY.fullmatch(text_of(value)):
+    if (value := get("currency")).__class__ is str and _CURRENCY.fullmatch(value):
         doc["currency"] = value.upper()
     if (value := get("impressions")) is not None and (
         shown := values.strings(value, values.MOST_IMPRESSIONS, values.LONGEST_OBJECT_ID)

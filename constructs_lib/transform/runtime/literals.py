@@ -1,10 +1,9 @@
-"""A text that every match of a regular expression must contain: asking for it first saves compiling and running the
-expression.
+"""Texts of which every match of a regular expression must contain at least one: asking for them first saves compiling
+and running the expression.
 
 ua-parser and crawler-user-agents together are some 3,000 expressions. Compiled at once they would cost a cold start
-most of a second; with their literals at hand a user agent is compared with 3,000 short texts and run through the few
-that can match.
-"""
+most of a second; with their literals at hand a user agent is compared with as many short texts and run through the
+few that can match."""
 
 from __future__ import annotations
 
@@ -15,38 +14,62 @@ _TOKEN = re.compile(
     r"|(?P<bar>\|)"
     r"|(?P<close>\))(?P<times>[*+?]|\{[0-9,]*\})?\??"
     r"|(?P<group>\((?:\?:)?(?!\?))"
-    r"|(?P<set>\[\^?\]?(?:[^\]\\]|\\.)*\]|\\[dDwWsSbBAZ]|[.^$]|[^\\\[\](){}|.^$*+?]|\\[^0-9A-Za-z])(?:[*+?]|\{[0-9,]*\})?\??",
+    r"|(?P<set>\[\^?\]?(?:[^\]\\]|\\.)*\]|\\[dDwWsSbBAZ]|[.^$]|[^\\\[\](){}|.^$*+?]|\\[^0-9A-Za-z])"
+    r"(?:[*+?]|\{[0-9,]*\})?\??",
     re.DOTALL,
 )
+NOTHING = ("",)
+"""No promise: the empty text is in every text."""
+_MOST = 256
+Literals = tuple[str, ...]
 
 
-def required(pattern: str) -> str:
-    """The longest text that every match of the pattern contains, or an empty text where none is certain."""
-    levels: list[tuple[str, bool]] = []
-    best, alternatives = "", False
+def required(pattern: str) -> Literals:
+    """Texts of which every match of the pattern contains at least one; `NOTHING` where none is certain."""
+    levels: list[tuple[Literals, Literals | None]] = []
+    best: Literals = NOTHING
+    others: Literals | None = None
     at, end = 0, len(pattern)
     while at < end:
         token = _TOKEN.match(pattern, at)
-        if token is None:  # an expression of a kind not foreseen: no promise
-            return ""
+        if token is None:  # an expression of a kind not foreseen
+            return NOTHING
         at = token.end()
         kind = token.lastgroup
         if kind == "run":
-            text = token.group()
-            if "\\" in text:
-                text = text.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
-            if len(text) > len(best):
-                best = text
+            best = _better(best, (_plain(token.group()),))
         elif kind == "bar":
-            alternatives = True
+            others, best = _either(others, best), NOTHING
         elif kind == "group":
-            levels.append((best, alternatives))
-            best, alternatives = "", False
+            levels.append((best, others))
+            best, others = NOTHING, None
         elif kind in {"close", "times"}:
             if not levels:
-                return ""
-            inner = "" if alternatives or (token["times"] or "+")[0] in "*?{" else best
-            best, alternatives = levels.pop()
-            if len(inner) > len(best):
-                best = inner
-    return "" if alternatives or levels else best
+                return NOTHING
+            inner = NOTHING if (token["times"] or "+")[0] in "*?{" else _either(others, best)
+            best, others = levels.pop()
+            best = _better(best, inner)
+    return NOTHING if levels else _either(others, best)
+
+
+def _plain(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return text.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
+
+
+def _either(others: Literals | None, best: Literals) -> Literals:
+    """What two alternatives need together: nothing for certain as soon as one needs nothing."""
+    if others is None:
+        return best
+    if NOTHING in (others, best) or len(others) + len(best) > _MOST:
+        return NOTHING
+    return others + best
+
+
+def _better(one: Literals, other: Literals) -> Literals:
+    """The promise that fewer texts keep by chance: whose shortest literal is longer, or that has fewer of them."""
+    a, b = min(map(len, one)), min(map(len, other))
+    if a != b:
+        return one if a > b else other
+    return one if len(one) <= len(other) else other

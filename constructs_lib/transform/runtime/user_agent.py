@@ -24,20 +24,24 @@ class Agent(NamedTuple):
 
 
 class _Matchers:
-    """Expressions in order, each behind the text that it cannot match without."""
+    """Expressions in order, each behind the texts that it cannot match without."""
 
     def __init__(self, matchers: Iterable[tuple[str, bool, Callable[[str], Any]]]) -> None:
         self._entries = []
         for pattern, ignore_case, matcher in matchers:
-            literal = literals.required(pattern)
-            self._entries.append((literal.lower() if ignore_case else literal, ignore_case, matcher))
+            texts = literals.required(pattern)
+            self._entries.append((tuple(map(str.lower, texts)) if ignore_case else texts, ignore_case, matcher))
 
     def first(self, agent: str) -> Any:
         """What the first expression that matches makes of the user agent, or None."""
         lower = agent.lower()
-        for literal, ignore_case, matcher in self._entries:
-            if literal in (lower if ignore_case else agent) and (found := matcher(agent)) is not None:
-                return found
+        for texts, ignore_case, matcher in self._entries:
+            searched = lower if ignore_case else agent
+            for text in texts:
+                if text in searched:
+                    if (found := matcher(agent)) is not None:
+                        return found
+                    break
         return None
 
 

@@ -1,0 +1,155 @@
+"""The transform as it is deployed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from constructs_lib.transform.archive import transform_archive
+from constructs_lib.transform.runtime import settings as runtime_settings
+from tests.stacks import Terraform, stack_of
+
+
+@pytest.fixture(scope="module")
+def stack() -> Terraform:
+    return stack_of({})
+
+
+def function_of(stack: Terraform) -> Any:
+    return stack.one("aws_lambda_function", "transform")
+
+
+def test_function_runs_on_arm_with_the_newest_runtime_its_packages_know(stack: Terraform) -> None:
+    function = function_of(stack)
+    assert (function["architectures"], function["runtime"]) == (["arm64"], "python3.13")
+
+
+def test_function_is_published_and_its_code_is_known_by_its_hash(stack: Terraform) -> None:
+    function = function_of(stack)
+    assert function["publish"] is True
+    assert function["source_code_hash"] == transform_archive().source_code_hash
+
+
+def test_function_is_limited_traced_and_logged(stack: Terraform) -> None:
+    function = function_of(stack)
+    assert function["reserved_concurrent_executions"] == 10
+    assert function["tracing_config"] == {"mode": "Active"}
+    log = stack.one("aws_cloudwatch_log_group", "transform")
+    assert (log["name"], log["retention_in_days"]) == ("/aws/lambda/test-behaviour-transform", 365)
+
+
+def test_environment_and_log_are_encrypted_with_the_deployments_key(stack: Terraform) -> None:
+    key = stack.one("aws_kinesis_stream")["kms_key_id"]
+    assert function_of(stack)["kms_key_arn"] == key
+    assert stack.one("aws_cloudwatch_log_group", "transform")["kms_key_id"] == key
+
+
+def test_delivery_calls_the_alias(stack: Terraform) -> None:
+    target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
+    (processor,) = target["processing_configuration"]["processors"]
+    parameters = {item["parameter_name"]: item["parameter_value"] for item in processor["parameters"]}
+    assert set(parameters) == {
+        "LambdaArn",
+        "BufferSizeInMBs",
+    }  # what equals Firehose's defaults would differ in every plan
+    assert parameters["LambdaArn"].startswith("${aws_lambda_alias.pipeline_transform_function_alias")
+    assert parameters["BufferSizeInMBs"] == "0.5"
+
+
+def test_delivery_may_call_the_alias_and_nothing_else(stack: Terraform) -> None:
+    (statement,) = [one for _, one in stack.statements() if one.get("sid") == "InvokeTransform"]
+    assert statement["actions"] == ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"]
+    assert statement["resources"] == ["${aws_lambda_alias.pipeline_transform_function_alias_7346A7FC.arn}"]
+
+
+def test_alias_follows_the_newest_version(stack: Terraform) -> None:
+    assert stack.one("aws_lambda_alias", "transform")["function_version"].endswith(".version}")
+
+
+def test_key_behind_the_pseudonyms_makes_macs_and_is_kept(stack: Terraform) -> None:
+    key = stack.one("aws_kms_key", "transform")
+    assert (key["key_usage"], key["customer_master_key_spec"]) == ("GENERATE_VERIFY_MAC", "HMAC_256")
+    assert key["lifecycle"] == {"prevent_destroy": True}
+
+
+def test_nobody_but_the_function_may_use_that_key(stack: Terraform) -> None:
+    statements = stack.document("transform_permissions")
+    users = [one for one in statements if "kms:GenerateMac" in one["actions"]]
+    assert [one["principals"][0]["identifiers"] for one in users] == [
+        ["${aws_iam_role.pipeline_transform_function_role_B0F1216A.arn}"]
+    ]
+
+
+def test_function_may_do_four_things(stack: Terraform) -> None:
+    statements = {one["sid"]: one for one in stack.document("transform_function_role_permissions")}
+    assert set(statements) == {"WriteLog", "DecryptEnvironment", "Trace", "DeriveWorkingKey"}
+    assert statements["DeriveWorkingKey"]["actions"] == ["kms:GenerateMac"]
+
+
+def test_settings_reach_the_function_and_are_read_there() -> None:
+    section = {
+        "consent": "required",
+        "bots": "drop",
+        "application": "shop",
+        "drop_extensions": ["css"],
+        "drop_paths": ["/up"],
+        "drop_methods": [],
+        "drop_levels": ["info"],
+        "ipv4_prefix": 16,
+        "ipv6_prefix": 32,
+        "user_ids": {"label": "user-id/v2"},
+    }
+    variables = function_of(stack_of({"transform": section}))["environment"]["variables"]
+    read = runtime_settings.from_environment(variables)
+    assert read == runtime_settings.Settings(
+        transform_version=transform_archive().version,
+        application="shop",
+        consent_required=True,
+        drop_bots=True,
+        drop_extensions=frozenset({"css"}),
+        drop_paths=("/up",),
+        drop_methods=frozenset(),
+        drop_levels=frozenset({"info"}),
+        ipv4_prefix=16,
+        ipv6_prefix=32,
+        pseudonym_key_id=variables["PSEUDONYM_KEY_ID"],
+        pseudonym_label="user-id/v2",
+    )
+
+
+def test_defaults_of_the_environment_file_are_those_of_the_runtime(stack: Terraform) -> None:
+    read = runtime_settings.from_environment(function_of(stack)["environment"]["variables"])
+    given = {"transform_version": read.transform_version, "pseudonym_key_id": read.pseudonym_key_id}
+    assert read == runtime_settings.Settings(**given)  # type: ignore[arg-type]
+
+
+def test_nothing_secret_is_among_the_variables(stack: Terraform) -> None:
+    variables = function_of(stack)["environment"]["variables"]
+    assert variables["PSEUDONYM_KEY_ID"] == "${aws_kms_key.pipeline_transform_key_03067D27.arn}"
+
+
+def test_existing_key_is_used_and_its_policy_left_alone() -> None:
+    arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"
+    stack = stack_of({"transform": {"user_ids": {"kms_key_arn": arn}}})
+    assert function_of(stack)["environment"]["variables"]["PSEUDONYM_KEY_ID"] == arn
+    assert not [name for name in stack.all("aws_kms_key") if "transform" in name]
+
+
+def test_function_is_in_the_network_only_where_asked() -> None:
+    network = {"cidr_block": "10.20.0.0/16", "availability_zones": ["eu-west-1a"]}
+    outside = stack_of({"network": network, "domain": {"cluster_config": {"instance_count": 1}}})
+    assert "vpc_config" not in function_of(outside)
+    inside = stack_of(
+        {"network": network, "domain": {"cluster_config": {"instance_count": 1}}, "transform": {"vpc": True}}
+    )
+    assert len(function_of(inside)["vpc_config"]["subnet_ids"]) == 1
+    assert "ec2:CreateNetworkInterface" in json.dumps(inside.document("transform_function_role_permissions"))
+
+
+def test_without_a_transform_there_is_no_processor_and_no_function() -> None:
+    stack = stack_of({"transform": {"enabled": False}})
+    target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
+    assert "processing_configuration" not in target
+    assert not [name for name in stack.all("aws_lambda_function") if "transform" in name]
