@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -210,6 +211,41 @@ def test_client_id_that_names_a_person_becomes_a_pseudonym(identifier: str) -> N
 def test_client_id_that_is_the_user_id_becomes_the_same_pseudonym() -> None:
     found = document(CLICK | {"client_id": "ann-4711", "user_id": "ann-4711"})
     assert found["client_id"] == found["user_id"]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"message": "order of 4100 today"},
+        {"event_attributes": {"properties": {"4100": 1, "number": 4100, "note": "x4100 4100"}}},
+        {"event_attributes": {"object": {"object_id": 4100}}},
+        {"page": {"url": "/u/4100/orders"}},
+        {"impressions": ["4100"]},
+        {"session_id": "4100"},
+    ],
+)
+def test_user_id_is_taken_out_of_everything_else(beside: dict[str, Any]) -> None:
+    found = document(CLICK | {"user_id": 4100} | beside)
+    assert not re.search(r"(?<![0-9a-zA-Z])4100(?![0-9a-zA-Z])", json.dumps(found))
+    assert "null" not in json.dumps(found)
+
+
+def test_user_id_of_odd_characters_is_taken_out_as_text_and_as_url() -> None:
+    found = document(
+        CLICK | {"user_id": 'ann "4711"', "message": 'by ann "4711"', "page": {"url": "/u/ann%20%224711%22"}}
+    )
+    assert found["message"] == "by [user]"
+    assert found["page"]["path"] == "/u/[user]"
+
+
+def test_rank_that_equals_a_user_id_stays() -> None:
+    found = document(CLICK | {"user_id": "4100", "event_attributes": {"position": {"ordinal": 4100}}})
+    assert found["event_attributes"]["position"] == {"ordinal": 4100}
+
+
+def test_short_user_id_is_taken_out_as_a_word_only() -> None:
+    found = document(CLICK | {"user_id": "view", "message": "a review of the view"})
+    assert found["message"] == "a review of the [user]"
 
 
 IDENTIFYING = {"ann-4711", "198.51.100.7", "2001:db8:1:2::3", "ann@example.com", "4111111111111111", "6b1f0c93aa"}

@@ -56,17 +56,21 @@ def parse(value: Any) -> int | None:
     if value.__class__ is int:
         return _bounded(value)
     if isinstance(value, str):
-        if match := _ISO.fullmatch(value.strip()):
-            return _from_iso(match)
-        if 5 <= len(value) <= 16 and value.isascii() and value.lstrip("-").isdigit():
-            return _bounded(int(value))
-        return None
+        return _from_text(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:
         return _bounded(int(value))
     except (OverflowError, ValueError):  # infinity, not a number
         return None
+
+
+def _from_text(value: str) -> int | None:
+    if match := _ISO.fullmatch(value.strip()):
+        return _from_iso(match)
+    if 5 <= len(value) <= 16 and value.isascii() and value.lstrip("-").isdigit():
+        return _bounded(int(value))
+    return None
 
 
 def _bounded(milliseconds: int) -> int | None:

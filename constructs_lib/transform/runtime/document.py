@@ -12,9 +12,11 @@ import json.encoder
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from json import JSONEncoder
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
+from urllib.parse import quote
 
 from . import address, clock, page, redact, user_agent, values
 from .pseudonym import KeySource, Pseudonymiser, is_pseudonym
@@ -52,6 +54,11 @@ _TEXTS = (
     ("message", values.LONGEST_MESSAGE),
     ("recommendation_id", values.LONGEST_NAME),
 )
+_WITHOUT_USER = frozenset(
+    {"timestamp", "user_id", "http", "device", "geo", "ip_prefix", "consent", "is_bot", "bot_reasons", "currency"}
+    | {"event_value"}
+)
+"""Fields that hold no text of the client's."""
 _OBJECT_NAMES = (
     ("object_id_type", values.LONGEST_NAME),
     ("object_id_field", values.LONGEST_NAME),
@@ -108,8 +115,11 @@ class Writer:
         if consent:
             doc["consent"] = consent
         body = _encode(doc)
-        if user is not None and len(user) >= 3 and user in body and not is_pseudonym(user):
-            body = _encode(self._without(doc, user))
+        if user is not None and len(user) >= 3 and not is_pseudonym(user):
+            for spelling in _spellings(user):
+                if spelling in body:
+                    body = _encode(self._without(doc, user))
+                    break
         return self._text(body, _event_id(get("event_id"), raw), received, sent, metadata)
 
     def _identities(self, doc: dict[str, Any], given: Any, get: Callable[[str], Any]) -> str | None:
@@ -199,36 +209,40 @@ class Writer:
         )
 
     def _without(self, doc: dict[str, Any], user: str) -> dict[str, Any]:
-        """The document with the raw user id replaced wherever else it stands as a word of its own."""
-        pattern = re.compile(rf"(?<![^\W_]){re.escape(user)}(?![^\W_])")
-        pseudonym = doc.get("user_id", "[user]")
+        """The document with ``[user]`` wherever else the raw user id stands, in names of properties too."""
+        pattern = _anywhere(user)
 
         def replaced(value: Any) -> Any:
             if value.__class__ is str:
-                return pattern.sub(pseudonym, value)
+                # No limit of these texts is below a name's, and the text was within its own.
+                return pattern.sub("[user]", value)[: max(len(value), values.LONGEST_NAME)]
             if value.__class__ is dict:
-                return {key: replaced(item) for key, item in value.items()}
+                return {
+                    pattern.sub("user", key): item if key == "position" else replaced(item)
+                    for key, item in value.items()
+                    if item.__class__ is not int or str(item) != user
+                }
             if value.__class__ is list:
                 return [replaced(item) for item in value]
-            if value.__class__ is int and str(value) == user:
-                return None
             return value
 
-        fixed = (
-            "timestamp",
-            "user_id",
-            "device",
-            "geo",
-            "ip_prefix",
-            "consent",
-            "is_bot",
-            "bot_reasons",
-            "currency",
-            "event_value",
-        )
-        found = {key: item if key in fixed else replaced(item) for key, item in doc.items()}
+        found = {key: item if key in _WITHOUT_USER else replaced(item) for key, item in doc.items()}
         self.counts["replaced_in_text"] += found != doc
         return found
+
+
+@lru_cache(maxsize=8192)
+def _spellings(user: str) -> tuple[str, ...]:
+    """How a user id can stand in a document's JSON: as it is, and as a URL has it."""
+    plain = encode_basestring(user)[1:-1]
+    quoted = quote(user, safe="", errors="replace")
+    return (plain,) if quoted == user else (plain, quoted)
+
+
+def _anywhere(user: str) -> re.Pattern[str]:
+    """Finds a user id in a text; a short one as a word of its own, or ``view`` would be taken out of ``review``."""
+    either = "|".join({re.escape(user), re.escape(quote(user, safe="", errors="replace"))})
+    return re.compile(f"(?:{either})" if len(user) >= 8 else rf"(?<![^\W_])(?:{either})(?![^\W_])", re.IGNORECASE)
 
 
 def _event_id(given: Any, raw: bytes) -> str:

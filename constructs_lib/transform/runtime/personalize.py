@@ -1,21 +1,16 @@
 """Canonical documents as Amazon Personalize interactions.
 
-As a function for whoever trains or feeds recommendations, and as a filter: documents (or search hits) in, one JSON
-object a line, comma-separated values for a dataset import out::
-
-    python -m constructs_lib.transform.runtime.personalize < documents.ndjson > interactions.csv
+A function for whoever trains or feeds recommendations; ``python -m constructs_lib interactions`` makes a data set
+with it.
 
 https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any
 
 VERBS = frozenset({"add_to_cart", "add_to_wishlist", "click", "click_through", "download", "purchase", "view", "watch"})
 """Actions that are interactions with an item. Personalize takes at most 10 event types and metadata columns in all,
@@ -77,24 +72,3 @@ def _impression(items: Iterable[str]) -> str:
         if "|" not in item:
             joined = longer
     return joined
-
-
-def interactions(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Interactions of documents given as JSON lines; a search hit is unwrapped (``_source``)."""
-    for line in lines:
-        if line.strip():
-            value = json.loads(line)
-            found = interaction(value.get("_source", value))
-            if found is not None:
-                yield found
-
-
-def main(source: TextIO = sys.stdin, target: TextIO = sys.stdout) -> None:
-    """JSON lines in, comma-separated values out."""
-    writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(interactions(source))
-
-
-if __name__ == "__main__":
-    main()
