@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from rehearsal.engines import Server, engine
@@ -39,7 +41,8 @@ def main() -> None:
     """Start an engine, load the documents, draw."""
     sys.stdout.write(f"starting {ENGINE} ...\n")
     with engine(ENGINE) as server:
-        set_up(server)
+        with redirect_stdout(io.StringIO()):  # the bootstrap's own report
+            set_up(server)
         for target in draw(server, IMAGES):
             sys.stdout.write(f"{target.relative_to(IMAGES.parents[1])}: {target.stat().st_size // 1024} KiB\n")
 

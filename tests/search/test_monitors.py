@@ -94,6 +94,7 @@ def ends_of_runs(minutes: int) -> list[datetime]:
     return [datetime.fromtimestamp(start / 1000 + seconds, timezone.utc) + DELAY for start in starts]
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("id_", MONITORS)
 def test_nothing_rings_on_the_real_traffic(behaviour: Server, id_: str) -> None:
     monitor = MONITORS[id_]
@@ -102,6 +103,7 @@ def test_nothing_rings_on_the_real_traffic(behaviour: Server, id_: str) -> None:
     assert not rings(behaviour, monitor, found[0])
 
 
+@pytest.mark.search
 def test_the_runs_look_at_every_document_once(behaviour: Server) -> None:
     found = answers(behaviour, MONITORS["events-burst"], ends_of_runs(5), INDEX)
     totals = [one["hits"]["total"] for one in found]
