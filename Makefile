@@ -62,6 +62,10 @@ schema: $(VENV)/.synth ## renew the published JSON Schema of environment files
 	@mkdir -p schema
 	@$(PY) -m constructs_lib schema > schema/environment.schema.json
 
+.PHONY: rules
+rules: $(VENV)/.synth ## renew docs/rules.md: what is refused and warned of, with the sources
+	@$(PY) -m constructs_lib rules > docs/rules.md
+
 .PHONY: golden
 golden: $(VENV)/.test ## renew the golden JSON of the shipped environments
 	@$(PY) -m tests.golden

@@ -67,7 +67,8 @@ def _paths(arguments: object, prefix: str) -> Iterator[str]:
             yield from _paths(item, prefix)
     elif isinstance(arguments, Mapping):
         for name, value in arguments.items():
-            if value is not None and value not in ([], {}):
+            # A block without arguments is a block.
+            if value is not None and value != []:
                 yield f"{prefix}{name}"
                 yield from _paths(value, f"{prefix}{name}.")
 

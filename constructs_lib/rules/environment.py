@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from constructs_lib.limits import ENVIRONMENT, surroundings
+from constructs_lib.limits import ENVIRONMENT, sources, surroundings
+from constructs_lib.limits.quotas import STREAM_CONSUMERS
 from constructs_lib.rules.arguments import Arguments
 from constructs_lib.rules.book import Problem, Rulebook
 
@@ -30,6 +31,18 @@ def tags_are_possible(environment: Arguments) -> Iterator[Problem]:
             yield Problem("tags", "have a key that AWS does not take", key, allowed)
         if not surroundings.TAG_VALUE.accepts(len(value)):
             yield Problem(f"tags.{key}", f"has {len(value)} characters", value, str(surroundings.TAG_VALUE))
+
+
+@BOOK.error(sources.KINESIS_QUOTAS)
+def consumers_are_told_apart(environment: Arguments) -> Iterator[Problem]:
+    """Consumers with enhanced fan-out are 20 at most, each with a name of its own."""
+    names = [name for _, name in environment.each("stream.consumers[].name")]
+    if len(names) > STREAM_CONSUMERS:
+        yield Problem("stream.consumers", "are too many for one stream", len(names), f"{STREAM_CONSUMERS} or fewer")
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            path = f"stream.consumers[{index}].name"
+            yield Problem(path, "is the name of an earlier consumer", name, "a name of its own")
 
 
 @BOOK.error(surroundings.LIFECYCLE_SOURCE)

@@ -42,6 +42,8 @@ def test_accepted(document: dict[str, Any]) -> None:
         ),
         ({"delivery": {"log_retention_in_days": 8}}, "delivery.log_retention_in_days"),
         ({"access": {"analysts": ["somebody"]}}, "access.analysts[0]"),
+        ({"stream": {"consumers": [{"name": "a"}, {"name": "a"}]}}, "stream.consumers[1].name"),
+        ({"stream": {"consumers": [{"name": str(number)} for number in range(21)]}}, "stream.consumers"),
         ({"iam": {"path": "teams"}}, "iam.path"),
         ({"archive": {"bucket": "My_Bucket"}}, "archive.bucket"),
     ],

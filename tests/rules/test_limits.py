@@ -279,7 +279,8 @@ def test_most_nodes_of_a_domain(instance_type: str, large_clusters: bool, most: 
     ("resource_type", "arguments", "floor"),
     [
         (DOMAIN, {"domain_name": "events"}, "5.100.0"),
-        (DOMAIN, {"aiml_options": None, "identity_center_options": {}}, "5.100.0"),
+        (DOMAIN, {"aiml_options": None, "identity_center_options": []}, "5.100.0"),
+        (DOMAIN, {"aiml_options": {}}, "6.15.0"),
         (DOMAIN, {"aiml_options": {"s3_vectors_engine": {"enabled": True}}}, "6.15.0"),
         (DOMAIN, {"aiml_options": [{"serverless_vector_acceleration": [{"enabled": True}]}]}, "6.31.0"),
         (DOMAIN, {"identity_center_options": {"enabled_api_access": True}}, "6.20.0"),
