@@ -22,8 +22,8 @@ class ExceptionsError(Exception):
 class Allowed(Section):
     """One policy that one resource does not keep."""
 
-    id: str = Field(min_length=1)
-    resource: str = Field(min_length=1)
+    id: str = Field(pattern=r"^[A-Za-z0-9_.]+$")
+    resource: str = Field(pattern=r"^[^`\s]+$")
     """Address; ``*`` stands for anything."""
     reason: str = Field(min_length=20)
     statement: str | None = None
@@ -40,7 +40,7 @@ class Allowed(Section):
 class Waiver(Section):
     """One resource that holds data and may be destroyed or replaced once."""
 
-    resource: str = Field(pattern=r"^[^*]+$")
+    resource: str = Field(pattern=r"^[^*`\s]+$")
     reason: str = Field(min_length=20)
     approved_by: str = Field(min_length=1)
 
@@ -60,7 +60,8 @@ class Exceptions(Section):
         return (
             f"# Written from {FILE} (make policy-exceptions): change that one.\n"
             "package behaviour.exceptions\n\nimport rego.v1\n\n"
-            f"exceptions := {json.dumps(ours)}\n\nwaivers := {json.dumps(waived)}\n"
+            "# As texts: OPA's compiler refuses to look into a list that it knows to be empty.\n"
+            f"exceptions := json.unmarshal(`{json.dumps(ours)}`)\n\nwaivers := json.unmarshal(`{json.dumps(waived)}`)\n"
         )
 
 

@@ -76,5 +76,5 @@ waivers:
   - {{resource: c, reason: {REASON}, approved_by: me}}
 """
     found = load(written(tmp_path, text)).rego()
-    assert 'exceptions := [{"id": "S3.5", "resource": "b"}]' in found
-    assert 'waivers := [{"resource": "c"}]' in found
+    assert 'exceptions := json.unmarshal(`[{"id": "S3.5", "resource": "b"}]`)' in found
+    assert 'waivers := json.unmarshal(`[{"resource": "c"}]`)' in found

@@ -1,0 +1,8 @@
+# The pack as a policy set of HCP Terraform (kind "opa"): connect the repository with the path "policies".
+# https://developer.hashicorp.com/terraform/cloud-docs/workspaces/policy-enforcement/manage-policy-sets/opa-vcs
+
+policy "behaviour-analytics" {
+  description       = "Encryption, TLS, least privilege, no public access, retention, tags, no lost state, AWS FSBP"
+  query             = "data.main.deny"
+  enforcement_level = "mandatory"
+}

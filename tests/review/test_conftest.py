@@ -1,0 +1,42 @@
+"""The Rego pack in conftest, which brings OPA's own compiler, says what it says in the report."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.review.policies import QUERY, rego
+from tests.review.recorded import NAMES, PLANS, document
+from tests.stacks import ROOT
+
+PACK = ROOT / "policies"
+
+
+@pytest.fixture(scope="module")
+def conftest() -> str:
+    found = shutil.which("conftest")
+    if found is None:
+        pytest.skip("needs conftest on the PATH (go install github.com/open-policy-agent/conftest@latest)")
+    return found
+
+
+def test_conftest_says_the_same_of_every_plan(conftest: str) -> None:
+    plans = [str(PLANS / f"{name}.json") for name in NAMES]
+    command = [conftest, "test", "--policy", str(PACK), "--output", "json", "--no-fail", *plans]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = {
+        Path(answer["filename"]).stem: sorted(failure["msg"] for failure in answer.get("failures") or [])
+        for answer in json.loads(said)
+    }
+    assert found == {name: rego(document(name), PACK)[0] for name in NAMES}
+
+
+def test_hcp_terraform_asks_for_the_same() -> None:
+    text = (PACK / "policies.hcl").read_text(encoding="utf-8")
+    assert re.findall(r'query\s*=\s*"([^"]+)"', text) == [QUERY]
+    assert re.findall(r'enforcement_level\s*=\s*"([^"]+)"', text) == ["mandatory"]
