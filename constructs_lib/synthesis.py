@@ -13,6 +13,7 @@ from pathlib import Path
 
 from constructs_lib.aws import use_slim_bindings
 from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
+from constructs_lib.configuration.neighbours import collisions
 from constructs_lib.node import use_packaged_node
 from constructs_lib.packaging import PackagingError
 
@@ -66,13 +67,16 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
 def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
     environments: dict[str, Environment] = {}
     problems: list[Problem] = []
+    named: dict[str, Environment] = {}
     for file in files:
+        shown = file.relative_to(root).as_posix()
         try:
-            environments[file.stem], found = load_environment(file, shown=file.relative_to(root).as_posix())
+            environments[file.stem], found = load_environment(file, shown=shown)
+            named[shown] = environments[file.stem]
         except ConfigurationError as error:
             found = error.problems
         problems += found
-    return environments, problems
+    return environments, problems + collisions(named)
 
 
 def _switches(environments: dict[str, Environment], allowed: set[str], files: dict[str, Path]) -> list[Problem]:

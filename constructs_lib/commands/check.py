@@ -5,6 +5,8 @@ configuration; which of the two is seen from what it holds. In a plan every ``aw
 ``aws_elasticsearch_domain``, ``aws_kinesis_stream`` and every ``aws_kinesis_firehose_delivery_stream`` that leads to a
 search domain is judged, in any module. What is only known after an apply is not guessed at.
 
+Environment files given together must not give the same names in one account and region.
+
 One line a problem: file, key or address, what is wrong, what was given and what is allowed. Exit code 0: nothing AWS
 would refuse (there may be warnings); 1: something; 2: a file could not be read.
 """
@@ -15,8 +17,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from constructs_lib.rules import plan
+
+if TYPE_CHECKING:
+    from constructs_lib.configuration.environment import Environment
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file that are read; plans of a thousand resources have a tenth of it."""
@@ -34,9 +40,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judge every file; the worst exit code of them."""
     worst = 0
+    environments: dict[str, Environment] = {}
     for name in arguments.files:
         try:
-            lines, refused = _judge(name)
+            lines, refused = _judge(name, environments)
         except UnreadableError as error:
             print(f"{_clean(name)}: {error}", file=sys.stderr)
             worst = 2
@@ -44,15 +51,22 @@ def run(arguments: argparse.Namespace) -> int:
         for line in lines:
             print(line)
         worst = max(worst, int(refused))
+    if len(environments) > 1:
+        from constructs_lib.configuration.neighbours import collisions  # noqa: PLC0415 - see _environment
+
+        shared = collisions(environments)
+        for problem in shared:
+            print(problem)
+        worst = max(worst, int(any(problem.severity == "error" for problem in shared)))
     return worst
 
 
-def _judge(name: str) -> tuple[list[str], bool]:
+def _judge(name: str, environments: dict[str, Environment]) -> tuple[list[str], bool]:
     """Lines about one file, and whether AWS would refuse something in it."""
     content = _read(name)
     document = _plan(content)
     if document is None:
-        return _environment(name)
+        return _environment(name, environments)
     if "resource_changes" not in document and "planned_values" not in document:
         state = "values" in document
         raise UnreadableError(
@@ -63,13 +77,13 @@ def _judge(name: str) -> tuple[list[str], bool]:
     return lines, any(finding.severity == "error" for _, finding in found)
 
 
-def _environment(name: str) -> tuple[list[str], bool]:
+def _environment(name: str, environments: dict[str, Environment]) -> tuple[list[str], bool]:
     # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
     from constructs_lib.configuration.loading import load_environment  # noqa: PLC0415
     from constructs_lib.configuration.problems import ConfigurationError  # noqa: PLC0415
 
     try:
-        _, problems = load_environment(name)
+        environments[name], problems = load_environment(name)
     except ConfigurationError as error:
         return [str(problem) for problem in error.problems], True
     return [str(problem) for problem in problems], False
