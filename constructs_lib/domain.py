@@ -154,6 +154,31 @@ class SearchDomain(Construct):
         role.grant("ReadDomain", ["es:ESHttpGet"], [self.arn, *(f"{self.arn}/{path}" for path in paths)])
         self.allow("Delivery", [role.arn], ("es:ESHttpGet", *HTTP_WRITE))
 
+    def grant_setup(self, role: ServiceRole, *, patterns: Sequence[str]) -> None:
+        """Let the bootstrap function's role set the domain up: by method and path, and for indices whose names begin
+        with ``patterns``. Fine-grained access control, where it is on, lets it by being its master user.
+        """
+        indices = [f"{name}*" for name in patterns]
+        plugins = [
+            f"{prefix}/{plugin}/*"
+            for prefix in (("_plugins",) if self.settings.engine_version.startswith("OpenSearch") else ("_opendistro",))
+            for plugin in ("_alerting", "_anomaly_detection", "_ism", "_notifications", "_security/api")
+        ]
+        dashboards = ["_dashboards/api/saved_objects/*", "_plugin/kibana/api/saved_objects/*"]
+        templates = ["_component_template/*", "_index_template/*", "_template/*"]
+        written = [*indices, *templates, *plugins]
+        read = [*written, "", "_cat/nodes", "_cluster/health", "*/_alias", "_tasks/*"]
+        sent = [*indices, "_aliases", "_cold/indices/_search", *plugins, *dashboards]
+        for sid, action, paths in (
+            ("Read", "es:ESHttpGet", read),
+            ("Write", "es:ESHttpPut", written),
+            ("Send", "es:ESHttpPost", sent),
+            ("MapRoles", "es:ESHttpPatch", [path for path in plugins if "_security" in path]),
+            ("GiveWay", "es:ESHttpDelete", [path for path in plugins if "_alerting" in path]),
+        ):
+            role.grant(sid, [action], [f"{self.arn}/{path}" for path in paths])
+        self.allow("Bootstrap", [role.arn], HTTP)
+
     def _join(self, network: Network, settings: DomainSettings) -> dict[str, Any]:
         options = settings.vpc_options
         self.security_groups = SecurityGroups(

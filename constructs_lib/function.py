@@ -125,7 +125,7 @@ class Function(Construct):
             values["reserved_concurrent_executions"] = settings.reserved_concurrent_executions
         self.security_groups: SecurityGroups | None = None
         if network is not None:
-            self.role.grant("NetworkInterfaces", NETWORK_INTERFACES, ["*"])
+            self.role.grant("JoinNetwork", NETWORK_INTERFACES, ["*"])
             self.security_groups = SecurityGroups(
                 self,
                 "security-group",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from cdktf import ITerraformDependable
 from constructs import Construct
 
 from constructs_lib.archive import Archive
+from constructs_lib.bootstrap.construct import Bootstrap
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.context import AwsContext
 from constructs_lib.delivery import Delivery, LambdaProcessor, delivery_role
 from constructs_lib.domain import SearchDomain
 from constructs_lib.encryption import Encryption
+from constructs_lib.iam import ServiceRole
 from constructs_lib.monitoring import Monitoring
 from constructs_lib.network import Network
 from constructs_lib.stream import EventStream
@@ -64,6 +67,17 @@ class Pipeline(Construct):
                 encryption=self.encryption,
                 iam=environment.iam,
             )
+        self.bootstrap: Bootstrap | None = None
+        if environment.bootstrap.enabled:
+            self.bootstrap = Bootstrap(
+                self,
+                "bootstrap",
+                name=name,
+                encryption=self.encryption,
+                settings=environment.bootstrap,
+                network=self.network,
+                iam=environment.iam,
+            )
         self.domain = SearchDomain(
             self,
             "domain",
@@ -71,6 +85,7 @@ class Pipeline(Construct):
             encryption=self.encryption,
             settings=environment.domain,
             network=self.network,
+            master_user_arn=self.bootstrap.role.arn if self.bootstrap is not None else None,
             adopted=environment.adopt.domain is not None,
             retain=retain,
         )
@@ -99,6 +114,7 @@ class Pipeline(Construct):
                 retain=retain,
             )
             self.transform.grant_invoke(role)
+        ready = [self._set_up(self.bootstrap, role, environment)] if self.bootstrap is not None else []
         self.delivery = Delivery(
             self,
             "delivery",
@@ -110,10 +126,26 @@ class Pipeline(Construct):
             role=role,
             settings=environment.delivery,
             processor=_processor(self.transform, environment),
+            depends_on=ready,
         )
         if self.monitoring is not None:
             self._watch(self.monitoring, environment)
         self._adopt(environment)
+
+    def _set_up(self, bootstrap: Bootstrap, delivery: ServiceRole, environment: Environment) -> ITerraformDependable:
+        """The domain's inside: what Firehose writes to, who may read it, what watches it."""
+        installed = environment.bootstrap.variables(environment, fine_grained=self.domain.fine_grained)
+        installed["DELIVERY_ROLE"] = delivery.arn
+        if self.monitoring is not None:
+            publishing = self.monitoring.publishing_role(self.domain, iam=environment.iam)
+            installed |= {"TOPIC_ARN": self.monitoring.topic_arn, "PUBLISHING_ROLE_ARN": publishing.arn}
+            # The domain is given the role by whoever creates the channel: so says the source of `publishing_role`.
+            bootstrap.role.grant("PassAlertingRole", ["iam:PassRole"], [publishing.arn])
+        beside = environment.bootstrap.variables_beside(environment)
+        if self.transform is not None:
+            beside["PSEUDONYM_KEY_ID"] = self.transform.key_arn
+            self.transform.grant_derive(bootstrap.role)
+        return bootstrap.install(self.domain, installed=installed, beside=beside)
 
     def _watch(self, monitoring: Monitoring, environment: Environment) -> None:
         """Alarms on everything that can lose or delay events."""
@@ -126,6 +158,10 @@ class Pipeline(Construct):
             monitoring.watch_function(
                 "transform", function_name=function.resource.function_name, timeout_seconds=timeout
             )
+        if self.bootstrap is not None:
+            name = self.bootstrap.function.resource.function_name
+            timeout = environment.bootstrap.function.timeout
+            monitoring.watch_function("bootstrap", function_name=name, timeout_seconds=timeout)
         monitoring.finish()
 
     def _adopt(self, environment: Environment) -> None:

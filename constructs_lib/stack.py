@@ -94,6 +94,8 @@ class Stack(TerraformStack):
             "stream.arn": pipeline.stream.arn,
             "stream.name": pipeline.stream.name,
         }
+        if pipeline.bootstrap is not None and pipeline.bootstrap.invocation is not None:
+            values["bootstrap.answer"] = pipeline.bootstrap.invocation.result
         outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
         for name, source in sorted(outputs.items()):
             TerraformOutput(self, name, value=values[source])

@@ -90,6 +90,7 @@ NOBODYS_CALLS = [
 ]
 
 UNSCOPED = {
+    "JoinNetwork": "Lambda makes the interface itself, and nothing names it before",
     "Trace": "X-Ray's write actions know no resource",
     "Derive": "in a key's policy the resource is the key itself",
     "DescribeNetwork": "EC2's describe actions know no resource",

@@ -163,6 +163,7 @@ UNIQUE_IN_AN_ACCOUNT = {
     "aws_cloudwatch_metric_alarm": "alarm_name",
     "aws_cloudwatch_composite_alarm": "alarm_name",
     "aws_cloudwatch_dashboard": "dashboard_name",
+    "aws_cloudwatch_event_rule": "name",
 }
 
 
@@ -183,7 +184,7 @@ def test_every_named_resource_is_looked_at_above() -> None:
     }
     # These are named within a role, a log group or a function of the deployment's own.
     within = {"aws_iam_role_policy", "aws_cloudwatch_log_stream", "aws_lambda_alias", "aws_lambda_invocation"}
-    within |= {"aws_lambda_function_event_invoke_config"}
+    within |= {"aws_lambda_function_event_invoke_config", "aws_lambda_permission"}
     assert named - within <= set(UNIQUE_IN_AN_ACCOUNT)
 
 

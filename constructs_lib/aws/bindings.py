@@ -13,6 +13,8 @@ PACKAGE = "cdktf_cdktf_provider_aws"
 BINDINGS = {
     "CloudwatchCompositeAlarm": "cloudwatch_composite_alarm",
     "CloudwatchDashboard": "cloudwatch_dashboard",
+    "CloudwatchEventRule": "cloudwatch_event_rule",
+    "CloudwatchEventTarget": "cloudwatch_event_target",
     "CloudwatchLogGroup": "cloudwatch_log_group",
     "CloudwatchLogMetricFilter": "cloudwatch_log_metric_filter",
     "CloudwatchLogResourcePolicy": "cloudwatch_log_resource_policy",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.bootstrap import BootstrapSettings
 from constructs_lib.configuration.delivery import DeliverySettings
 from constructs_lib.configuration.domain import DomainSettings
 from constructs_lib.configuration.monitoring import MonitoringSettings
@@ -55,6 +56,7 @@ class Environment(Section):
     domain: DomainSettings = DomainSettings()
     transform: TransformSettings = TransformSettings()
     delivery: DeliverySettings = DeliverySettings()
+    bootstrap: BootstrapSettings = BootstrapSettings()
     archive: ArchiveSettings = ArchiveSettings()
     encryption: EncryptionSettings = EncryptionSettings()
     network: NetworkSettings | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from constructs_lib import rules
 from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
 from constructs_lib.rules import UNKNOWN, Finding
 
 NAME = re.compile(r"[a-z][a-z0-9-]{2,27}")
@@ -30,7 +31,8 @@ def judge(environment: Environment) -> list[Finding]:
         findings += [replace(item, path=f"{section}.{item.path}") for item in module.check(resources[section])]
     # What is written only: the archive that is there by default keeps failures and asks for no more.
     archive = environment.archive.model_dump(exclude_unset=True, exclude_none=True)
-    findings += rules.pipeline.check(**resources, archive=archive)
+    bootstrap = environment.bootstrap.resolved(environment) if environment.bootstrap.enabled else None
+    findings += rules.pipeline.check(**resources, archive=archive, bootstrap=bootstrap)
     return findings
 
 
@@ -110,6 +112,7 @@ def _own(environment: Environment) -> Iterator[Finding]:
         yield Finding("backend", "error", "names more than one place for the state", ", ".join(chosen), "one", project)
     yield from _network(environment, project)
     yield from _monitoring(environment, project)
+    yield from judge_bootstrap(environment)
 
 
 def _network(environment: Environment, source: str) -> Iterator[Finding]:

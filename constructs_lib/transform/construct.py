@@ -5,13 +5,13 @@ from __future__ import annotations
 from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib.aws import KmsAlias, KmsKey, KmsKeyPolicy
+from constructs_lib.aws import DataAwsIamPolicyDocument, KmsAlias, KmsKey, KmsKeyPolicy
 from constructs_lib.configuration.surroundings import IamSettings
 from constructs_lib.configuration.transform import TransformSettings, UserIdSettings
 from constructs_lib.context import AwsContext
 from constructs_lib.encryption import ADMINISTRATION, Encryption
 from constructs_lib.function import Function
-from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.iam import Condition, ServiceRole, Statement
 from constructs_lib.network import Network
 from constructs_lib.transform.archive import HANDLER, transform_archive
 
@@ -73,7 +73,11 @@ class Transform(Construct):
             network=network if settings.vpc else None,
             iam=iam,
         )
-        self._let_derive(key_arn)
+        self.key_arn: str = key_arn
+        """The key behind the pseudonyms."""
+        self._derivers: list[str] = []
+        self._key_policy: DataAwsIamPolicyDocument | None = None
+        self.grant_derive(self.function.role)
 
     @property
     def arn(self) -> str:
@@ -97,17 +101,25 @@ class Transform(Construct):
         KmsAlias(self, "key-alias", name=f"alias/{name}-user-ids", target_key_id=key.key_id)
         return key
 
-    def _let_derive(self, key_arn: str) -> None:
-        """The function's role, and nobody else, may ask the key for a MAC, with the one algorithm."""
+    def grant_derive(self, role: ServiceRole) -> None:
+        """Let a role ask the key for a MAC, with the one algorithm; a key of our own lets nobody else."""
         algorithm = Condition("StringEquals", "kms:MacAlgorithm", ["HMAC_SHA_256"])
-        self.function.role.grant("DeriveWorkingKey", DERIVE, [key_arn], [algorithm])
+        role.grant("DeriveWorkingKey", DERIVE, [self.key_arn], [algorithm])
         if self.key is None:
             return
+        self._derivers.append(role.arn)
         context = AwsContext.of(self)
         root = f"arn:{context.partition}:iam::{context.account_id}:root"
         administration = [action for action in ADMINISTRATION if action not in _NO_ROTATION]
-        statements = [
-            Statement("Administration", administration, ["*"], principals={"AWS": [root]}),
-            Statement("Derive", DERIVE, ["*"], [algorithm], principals={"AWS": [self.function.role.arn]}),
+        structs = [
+            statement.struct()
+            for statement in (
+                Statement("Administration", administration, ["*"], principals={"AWS": [root]}),
+                Statement("Derive", DERIVE, ["*"], [algorithm], principals={"AWS": self._derivers}),
+            )
         ]
-        KmsKeyPolicy(self, "key-policy", key_id=self.key.key_id, policy=policy_json(self, "permissions", statements))
+        if self._key_policy is None:
+            self._key_policy = DataAwsIamPolicyDocument(self, "permissions", statement=structs)
+            KmsKeyPolicy(self, "key-policy", key_id=self.key.key_id, policy=self._key_policy.json)
+        else:
+            self._key_policy.put_statement(structs)

@@ -8,13 +8,13 @@ AWS_REGION                region that requests are signed for                   
 INDEX_NAME                index that Firehose delivers to                                 ``events``
 INDEX_ROTATION            Firehose's rotation; ``NoRotation`` makes the engine roll over  ``OneDay``
 QUERIES_NAME              index of search queries (UBI), written by applications          ``ubi_queries``
-UBI_EVENTS_ALIAS          alias under which UBI's tools find the events; empty: none      ``ubi_events``
+UBI_EVENTS_ALIAS          alias under which UBI's tools find the events; ``none``      ``ubi_events``
 SHARDS, REPLICAS          of each events index                                            ``1``, ``1``
 REFRESH_INTERVAL          of each events index                                            ``30s``
-MERGE_AFTER_DAYS          force merge to one segment a shard; empty: never                ``2``
-WARM_AFTER_DAYS           migrate to UltraWarm; empty: never                              none
-COLD_AFTER_DAYS           migrate to cold storage; empty: never                           none
-DELETE_AFTER_DAYS         delete; empty: never                                            ``90``
+MERGE_AFTER_DAYS          force merge to one segment a shard; ``never``                ``2``
+WARM_AFTER_DAYS           migrate to UltraWarm; ``never``                              none
+COLD_AFTER_DAYS           migrate to cold storage; ``never``                           none
+DELETE_AFTER_DAYS         delete; ``never``                                            ``90``
 ROLLOVER_AFTER_DAYS       age at which an index that the engine rotates rolls over        ``1`` events, ``30`` queries
 ROLLOVER_SIZE             primary size at which it rolls over                             ``50gb``
 FINE_GRAINED              whether the domain has fine-grained access control              ``false``
@@ -22,7 +22,7 @@ DELIVERY_ROLE             ARN of the role that Firehose writes under            
 ADMINISTRATORS            ARNs, comma separated                                           none
 ANALYSTS                  ARNs, comma separated                                           none
 PERSONALIZATION           ARNs, comma separated                                           none
-INSTALL                   what goes in besides templates, lifecycle and roles             all: ``dashboards,monitors,
+INSTALL                   what goes in besides templates, lifecycle and roles; ``none``   all: ``dashboards,monitors,
                                                                                           detectors``
 VALUES                    JSON object of thresholds for monitors and detectors            ``{}`` (catalogue.DEFAULTS)
 TOPIC_ARN,                where alerts go, and the role that publishes there              none: seen in Dashboards
@@ -122,7 +122,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         index_name=get("INDEX_NAME") or usual.index_name,
         index_rotation=_choice(environment, "INDEX_ROTATION", ROTATIONS, usual.index_rotation),
         queries_name=get("QUERIES_NAME") or usual.queries_name,
-        ubi_events_alias=get("UBI_EVENTS_ALIAS", "ubi_events") or None,
+        ubi_events_alias=None
+        if get("UBI_EVENTS_ALIAS") == "none"
+        else get("UBI_EVENTS_ALIAS") or usual.ubi_events_alias,
         shards=_number(environment, "SHARDS", usual.shards) or usual.shards,
         replicas=_number(environment, "REPLICAS", usual.replicas) or 0,
         refresh_interval=get("REFRESH_INTERVAL") or usual.refresh_interval,
@@ -137,7 +139,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         administrators=_words(get("ADMINISTRATORS", "")),
         analysts=_words(get("ANALYSTS", "")),
         personalization=_words(get("PERSONALIZATION", "")),
-        install=_features(get("INSTALL", ",".join(FEATURES))),
+        install=_features(get("INSTALL") or ",".join(FEATURES)),
         values=_values(get("VALUES") or "{}"),
         topic_arn=get("TOPIC_ARN") or None,
         publishing_role_arn=get("PUBLISHING_ROLE_ARN") or None,
@@ -157,12 +159,12 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _number(environment: Mapping[str, str], name: str, usual: int | None) -> int | None:
     given = environment.get(name)
-    if given is None:
-        return usual
     if not given:
+        return usual
+    if given == "never":
         return None
     if not given.isdecimal():
-        raise ValueError(f"{name}: {given!r} is not a whole number")
+        raise ValueError(f"{name}: {given!r} is neither a whole number nor 'never'")
     return int(given)
 
 
@@ -174,7 +176,7 @@ def _choice(environment: Mapping[str, str], name: str, allowed: tuple[str, ...],
 
 
 def _features(text: str) -> tuple[str, ...]:
-    given = _words(text)
+    given = () if text == "none" else _words(text)
     unknown = [word for word in given if word not in FEATURES]
     if unknown:
         raise ValueError(f"INSTALL: {', '.join(unknown)} is none of {', '.join(FEATURES)}")

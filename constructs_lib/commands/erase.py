@@ -1,0 +1,80 @@
+"""Delete one person's documents from the search domain, and say what remains until when.
+
+The deployment's bootstrap function does it, so nothing here needs to reach the domain: your credentials need
+``lambda:InvokeFunction`` on it, and boto3 must be installed. Signed-in people are found by user id (the function makes
+the pseudonym, as the transform does) or by pseudonym, visitors by the client id of their browser or device.
+
+    python -m constructs_lib erase --function behaviour-prod-bootstrap --user-id 4711 --client-id 5e1f... --dry-run
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+READ_SECONDS = 900
+"""As long as a function may run."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument(
+        "--function", required=True, metavar="NAME", help="the bootstrap function: <deployment>-bootstrap"
+    )
+    parser.add_argument("--user-id", action="append", default=[], metavar="ID", help="as your sites sent it")
+    parser.add_argument("--pseudonym", action="append", default=[], metavar="ID", help="as documents hold it: u1_...")
+    parser.add_argument("--client-id", action="append", default=[], metavar="ID", help="of a browser or a device")
+    parser.add_argument("--dry-run", action="store_true", help="count, delete nothing")
+    parser.add_argument("--region", help="default: as your AWS configuration says")
+    parser.add_argument("--profile", help="default: as your AWS configuration says")
+    parser.add_argument("--endpoint-url", help="of Lambda's API, for emulated services")
+    parser.add_argument("--json", action="store_true", help="print the function's answer as it is")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Have it done; 1 when it failed, 2 when nobody is named or boto3 is missing."""
+    people = {
+        "user_ids": arguments.user_id,
+        "pseudonyms": arguments.pseudonym,
+        "client_ids": arguments.client_id,
+    }
+    if not any(people.values()):
+        print("erase: name a person: --user-id, --pseudonym or --client-id", file=sys.stderr)
+        return 2
+    try:
+        import boto3  # noqa: PLC0415 - synth does not need it
+        from botocore.config import Config  # noqa: PLC0415
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+    except ImportError:
+        print("erase: boto3 is needed: pip install boto3", file=sys.stderr)
+        return 2
+    event = {"action": "erase", "dry_run": arguments.dry_run, **people}
+    try:
+        session = boto3.Session(profile_name=arguments.profile, region_name=arguments.region)
+        # A call that is sent again would only find less to delete, but its answer would say so.
+        config = Config(read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
+        client = session.client("lambda", endpoint_url=arguments.endpoint_url, config=config)
+        called = client.invoke(FunctionName=arguments.function, Qualifier="live", Payload=json.dumps(event).encode())
+        answer = json.loads(called["Payload"].read())
+    except (BotoCoreError, ClientError) as error:
+        print(f"erase: {arguments.function}: {error}", file=sys.stderr)
+        return 1
+    if "FunctionError" in called:
+        print(f"erase: {arguments.function}: {answer.get('errorMessage', answer)}", file=sys.stderr)
+        return 1
+    print(json.dumps(answer, indent=2) if arguments.json else told(answer, dry_run=arguments.dry_run))
+    return 0
+
+
+def told(answer: dict[str, Any], *, dry_run: bool) -> str:
+    """The function's answer in words."""
+    found, deleted = answer["found"], answer["deleted"]
+    lines = [f"{found} documents found, {deleted} deleted" + (" (dry run)" if dry_run else "")]
+    lines += [f"  {each['name']}: {each['reason']}" for each in answer["objects"] if each["kind"] == "index"]
+    lines.append("what remains:")
+    for place in answer["remaining"]:
+        count = "an unknown number of" if place["documents"] is None else str(place["documents"])
+        lines.append(f"  {place['place']}: {count} documents until {place['until']} ({place['why']})")
+    return "\n".join(lines)

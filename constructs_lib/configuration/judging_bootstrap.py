@@ -1,0 +1,97 @@
+"""What the rules say about ``bootstrap``: ages in order, tiers that the domain has, values in the engine's notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
+from constructs_lib.rules import Finding
+
+if TYPE_CHECKING:
+    from constructs_lib.configuration.environment import Environment
+
+SOURCE = "constructs_lib/configuration/bootstrap.py"
+ISM = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ism.html"
+COLD = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cold-storage.html"
+INDEX = re.compile(r"[a-z0-9][a-z0-9_.-]{0,199}")
+"""Names that every engine takes for an index and for an alias."""
+MOST_SHARDS = 1024
+MOST_REPLICAS = 10
+_AGES = ("merge_after_days", "warm_after_days", "cold_after_days", "retention_days")
+_NOTATIONS = {
+    "refresh_interval": (re.compile(r"-1|[1-9]\d*(ms|s|m|h)"), "such as 30s, or -1 for never"),
+    "schedule": (re.compile(r"(rate|cron)\([^()]+\)"), "such as rate(1 day) or cron(0 4 * * ? *)"),
+    "queries_index_name": (INDEX, "lower-case letters, digits, hyphens, underscores"),
+    "ubi_events_alias": (INDEX, "lower-case letters, digits, hyphens, underscores"),
+}
+
+
+def judge_bootstrap(environment: Environment) -> Iterator[Finding]:
+    """Findings with paths that begin ``bootstrap.``."""
+    given = environment.bootstrap
+    if not given.enabled:
+        return
+    for key, least, most in (("number_of_shards", 1, MOST_SHARDS), ("number_of_replicas", 0, MOST_REPLICAS)):
+        number = getattr(given, key)
+        if number is not None and not least <= number <= most:
+            yield Finding(f"bootstrap.{key}", "error", "is out of range", number, f"{least} to {most}", SOURCE)
+    for key, (pattern, allowed) in _NOTATIONS.items():
+        text = getattr(given, key)
+        if text is not None and not pattern.fullmatch(text):
+            yield Finding(f"bootstrap.{key}", "error", "is not in the notation", text, allowed, SOURCE)
+    for name in sorted(set(given.thresholds) - set(DEFAULTS)):
+        allowed = ", ".join(sorted(DEFAULTS))
+        yield Finding(
+            f"bootstrap.thresholds.{name}", "error", "is no number of a monitor or detector", name, allowed, SOURCE
+        )
+    if not 60 <= given.function.timeout <= 900:
+        allowed = "60 to 900 seconds"
+        yield Finding("bootstrap.function.timeout", "error", "is out of range", given.function.timeout, allowed, SOURCE)
+    yield from _tiers(environment)
+    yield from _order(environment)
+
+
+def _tiers(environment: Environment) -> Iterator[Finding]:
+    given, cluster = environment.bootstrap, environment.domain.cluster_config
+    if given.warm_after_days is not None and not cluster.warm_enabled:
+        allowed = "domain.cluster_config.warm_enabled: true, or no such age"
+        yield Finding(
+            "bootstrap.warm_after_days",
+            "error",
+            "needs warm nodes that the domain lacks",
+            given.warm_after_days,
+            allowed,
+            ISM,
+        )
+    if given.cold_after_days is None:
+        return
+    if cluster.cold_storage_options is None or not cluster.cold_storage_options.enabled:
+        allowed = "domain.cluster_config.cold_storage_options.enabled: true, or no such age"
+        yield Finding(
+            "bootstrap.cold_after_days",
+            "error",
+            "needs cold storage that the domain lacks",
+            given.cold_after_days,
+            allowed,
+            COLD,
+        )
+    if given.warm_after_days is None:
+        allowed = "bootstrap.warm_after_days as well: only warm indices become cold"
+        yield Finding(
+            "bootstrap.cold_after_days", "error", "has no warm age before it", given.cold_after_days, allowed, COLD
+        )
+
+
+def _order(environment: Environment) -> Iterator[Finding]:
+    ages = [(key, getattr(environment.bootstrap, key)) for key in _AGES]
+    before: tuple[str, int] | None = None
+    for key, age in ages:
+        if age is None:
+            continue
+        least = 1 if before is None else before[1] + 1
+        if age < least:
+            allowed = f"{least} or more" + (f", being after {before[0]}" if before else "")
+            yield Finding(f"bootstrap.{key}", "error", "comes before its time", age, allowed, SOURCE)
+        before = (key, age)

@@ -1,0 +1,180 @@
+"""Fine-grained access control on real engines: who may do what before and after the bootstrap.
+
+A user whose backend role is an IAM role's ARN stands for that role, which AWS's plugin takes from the signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+
+from rehearsal.engines import Server
+from tests.search.bootstrapped import bootstrap, outcomes
+from tests.search.conftest import SECURED, started
+from tests.search.corpus import deliver
+
+pytestmark = pytest.mark.search
+API = "_plugins/_security/api"
+PASSWORD = "a-Passw0rd-of-some-length"
+ARNS = {
+    "firehose": "arn:aws:iam::111122223333:role/delivery",
+    "analyst": "arn:aws:iam::111122223333:role/analyst",
+    "recommender": "arn:aws:iam::111122223333:role/recommender",
+    "chief": "arn:aws:iam::111122223333:role/chief",
+    "stranger": "arn:aws:iam::111122223333:role/stranger",
+}
+SETTINGS: dict[str, Any] = {
+    "fine_grained": True,
+    "replicas": 0,
+    "delivery_role": ARNS["firehose"],
+    "analysts": (ARNS["analyst"],),
+    "personalization": (ARNS["recommender"],),
+    "administrators": (ARNS["chief"],),
+}
+EVENT: dict[str, Any] = {"action_name": "view", "timestamp": "2026-01-01T00:00:00.000Z", "ip_prefix": "192.0.2.0/24"}
+EVENTS = [
+    EVENT | {"client_id": "willing", "consent": {"personalization": True}, "is_bot": False},
+    EVENT | {"client_id": "silent", "is_bot": False},
+    EVENT | {"client_id": "unwilling", "consent": {"personalization": False}, "is_bot": False},
+    EVENT | {"client_id": "crawler", "is_bot": True},
+]
+
+
+def user(name: str) -> tuple[str, str]:
+    return name, PASSWORD
+
+
+@pytest.fixture(scope="module", params=SECURED)
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    for server in started(request.param, security=True):
+        for name, arn in ARNS.items():
+            made = server.request("PUT", f"{API}/internalusers/{name}", {"password": PASSWORD, "backend_roles": [arn]})
+            assert made.status == 201, made.text
+        yield server
+
+
+@pytest.fixture(scope="module")
+def before(server: Server) -> list[Any]:
+    """What Firehose is told by a domain that nobody has set up."""
+    return deliver(server, "events-2026-01-01", EVENTS, user("firehose"))
+
+
+@pytest.fixture(scope="module")
+def first(server: Server, before: list[Any]) -> dict[tuple[str, str], str]:
+    theirs = {"backend_roles": ["arn:aws:iam::111122223333:role/of-somebody"], "users": ["somebody"]}
+    assert server.request("PUT", f"{API}/rolesmapping/events-analyst", theirs).status in {404, 400, 201}
+    return outcomes(bootstrap(server, **SETTINGS))
+
+
+@pytest.fixture(scope="module")
+def delivered(server: Server, first: dict[tuple[str, str], str]) -> list[Any]:
+    refused = deliver(server, "events-2026-01-01", EVENTS, user("firehose"))
+    server.request("POST", "events-2026-01-01/_refresh")
+    return refused
+
+
+def found(server: Server, who: str, index: str = "events-*") -> list[dict[str, Any]]:
+    answer = server.request("GET", f"{index}/_search?size=100", user=user(who))
+    assert answer.status == 200, answer.text
+    return [hit["_source"] for hit in cast("dict[str, Any]", answer.json)["hits"]["hits"]]
+
+
+def mapped(server: Server, role: str) -> list[str]:
+    body = cast("dict[str, Any]", server.request("GET", f"{API}/rolesmapping/{role}").json)
+    return cast("list[str]", body[role]["backend_roles"])
+
+
+def test_firehose_is_refused_before(before: list[Any]) -> None:
+    assert before
+    assert "security_exception" in str(before[0])
+
+
+def test_firehose_writes_its_indices_after(delivered: list[Any]) -> None:
+    assert delivered == []
+
+
+def test_firehoses_index_has_the_templates_types(server: Server, delivered: list[Any]) -> None:
+    body = cast("dict[str, Any]", server.request("GET", "events-2026-01-01/_mapping").json)
+    assert body["events-2026-01-01"]["mappings"]["properties"]["client_id"]["type"] == "keyword"
+
+
+@pytest.mark.parametrize("index", ["eventsomething", "other", "ubi_queries-000001"])
+def test_firehose_writes_nothing_else(server: Server, delivered: list[Any], index: str) -> None:
+    assert "security_exception" in str(deliver(server, index, EVENTS[:1], user("firehose")))
+
+
+@pytest.mark.parametrize(
+    "path", ["_cluster/stats", "_nodes", "_nodes/stats", "_nodes/*/stats", "events*/_mapping", "events*/_stats"]
+)
+def test_firehose_sees_what_it_looks_at_first(server: Server, delivered: list[Any], path: str) -> None:
+    index = path.replace("events*", "events-*")
+    assert server.request("GET", index, user=user("firehose")).status == 200
+
+
+def test_the_analyst_reads(server: Server, delivered: list[Any]) -> None:
+    assert len(found(server, "analyst")) == len(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", "events-2026-01-01/_doc/9"), ("DELETE", "events-2026-01-01"), ("PUT", "events-new"),
+     ("POST", "events-2026-01-01/_delete_by_query"), ("GET", "other/_search"), ("GET", f"{API}/roles")],
+)  # fmt: skip
+def test_the_analyst_does_nothing_else(server: Server, delivered: list[Any], method: str, path: str) -> None:
+    server.request("PUT", "other")
+    body = {"query": {"match_all": {}}} if path.endswith("query") else EVENT if path.endswith("9") else None
+    assert server.request(method, path, body, user=user("analyst")).status in {401, 403}
+
+
+def test_personalization_sees_only_people_who_did_not_refuse(server: Server, delivered: list[Any]) -> None:
+    assert {event["client_id"] for event in found(server, "recommender")} == {"willing", "silent"}
+
+
+def test_personalization_sees_only_the_fields_it_learns_from(server: Server, delivered: list[Any]) -> None:
+    assert all("ip_prefix" not in event for event in found(server, "recommender"))
+
+
+def test_the_administrators_administer(server: Server, first: dict[tuple[str, str], str]) -> None:
+    assert server.request("GET", f"{API}/roles", user=user("chief")).status == 200
+
+
+def test_a_stranger_sees_nothing(server: Server, delivered: list[Any]) -> None:
+    assert server.request("GET", "events-*/_search", user=user("stranger")).status == 403
+
+
+def test_a_second_run_changes_nothing(server: Server, first: dict[tuple[str, str], str]) -> None:
+    assert set(outcomes(bootstrap(server, **SETTINGS)).values()) <= {"unchanged", "skipped"}
+
+
+def test_others_entries_of_a_mapping_survive(server: Server, first: dict[tuple[str, str], str]) -> None:
+    path = f"{API}/rolesmapping/events-delivery"
+    theirs = {"backend_roles": [ARNS["stranger"]], "users": ["somebody"], "hosts": []}
+    assert server.request("PUT", path, theirs).status == 200
+    answer = outcomes(bootstrap(server, **SETTINGS))
+    body = cast("dict[str, Any]", server.request("GET", path).json)["events-delivery"]
+    server.request("PUT", path, {"backend_roles": [ARNS["firehose"]]})
+    assert answer["role mapping", "events-delivery"] == "updated"
+    assert set(body["backend_roles"]) == {ARNS["stranger"], ARNS["firehose"]}
+    assert body["users"] == ["somebody"]
+
+
+def test_the_master_keeps_its_own_mapping(server: Server, first: dict[tuple[str, str], str]) -> None:
+    assert set(mapped(server, "all_access")) == {"admin", ARNS["chief"]}
+
+
+def test_a_role_that_was_widened_is_made_narrow_again(server: Server, first: dict[tuple[str, str], str]) -> None:
+    path = f"{API}/roles/events-analyst"
+    wide = {"cluster_permissions": ["*"], "index_permissions": [{"index_patterns": ["*"], "allowed_actions": ["*"]}]}
+    assert server.request("PUT", path, wide).status == 200
+    assert outcomes(bootstrap(server, **SETTINGS))["role", "events-analyst"] == "updated"
+    assert server.request("PUT", "events-2026-01-01/_doc/9", EVENT, user=user("analyst")).status == 403
+
+
+def test_somebody_elses_role_is_left_alone(server: Server, first: dict[tuple[str, str], str]) -> None:
+    path = f"{API}/roles/of-somebody"
+    server.request("PUT", path, {"cluster_permissions": ["cluster_monitor"]})
+    earlier = server.request("GET", path).json
+    bootstrap(server, **SETTINGS)
+    assert server.request("GET", path).json == earlier
