@@ -93,6 +93,20 @@ policy-plans: .venv-policy/.installed $(VENV)/.test ## the same over the plans t
 policy-exceptions: $(VENV)/.synth ## renew policies/exceptions.rego from policies/exceptions.yaml
 	@$(PY) -m constructs_lib policy --write-exceptions
 
+.PHONY: cli-check
+cli-check: $(VENV)/.test ## the official CLI (cdktf-cli 0.21.0) writes the same bytes as main.py
+	@$(PY) -m tests.official_cli
+
+.venv-cdktn/.installed: requirements/cdktn.lock | $(VENV)/bin/python
+	@echo "installing CDK Terrain (requirements/cdktn.lock) ..."
+	@$(PYTHON) -m venv .venv-cdktn
+	@.venv-cdktn/bin/python -m pip --disable-pip-version-check --quiet install --no-compile --no-deps --require-hashes -r requirements/cdktn.lock
+	@touch $@
+
+.PHONY: cdktn-check
+cdktn-check: .venv-cdktn/.installed $(VENV)/.test ## CDK Terrain, the successor of CDKTF, writes the same stacks
+	@$(PY) -m tests.successor .venv-cdktn/bin/python
+
 .PHONY: bench
 bench: $(VENV)/.test ## what things cost, as ratios (minutes; leave the machine alone meanwhile)
 	@$(PY) -m pytest -m bench -s --no-header

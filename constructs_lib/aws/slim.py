@@ -38,7 +38,7 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-_LAYOUT = 4
+_LAYOUT = 5
 """Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
 
 _MANIFEST = "manifest.json"
@@ -162,17 +162,12 @@ def _compile(module: Path) -> None:
 def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
     """Write the part of a jsii assembly that belongs to these submodules, named as in Python (``kinesis_stream``)."""
     folders = {name.replace("_", "-") for name in submodules}
-    kept: dict[str, bytes] = {}
     try:
-        with tarfile.open(whole) as archive:
-            for member in archive:
-                parts = member.name.split("/")
-                if not member.isfile() or parts[0] != "package":
-                    continue
-                if parts[1:] in ([".jsii"], ["package.json"]) or (
-                    parts[1] == "lib" and len(parts) > 3 and parts[2] in folders and member.name.endswith(".js")
-                ):
-                    kept[member.name] = (archive.extractfile(member) or io.BytesIO()).read()
+        kept = _members(whole, folders)
+        # In most versions of the bindings each folder stands alone; in some the provider needs another one.
+        while needed := _required(kept) - folders:
+            folders |= needed
+            kept = _members(whole, folders)
         types = json.loads(kept["package/.jsii"])
         exported = _keep(types, folders)
     except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError) as error:
@@ -189,6 +184,25 @@ def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(content), 0o644
             archive.addfile(member, io.BytesIO(content))
+
+
+def _members(whole: Path, folders: set[str]) -> dict[str, bytes]:
+    """The files of an assembly that belong to some folders, and its description."""
+    members = {}
+    with tarfile.open(whole) as archive:
+        for member in archive:
+            package, _, name = member.name.partition("/")
+            inside = name.split("/")
+            script = inside[0] == "lib" and len(inside) > 2 and inside[1] in folders and name.endswith(".js")
+            if package == "package" and member.isfile() and (script or name in (".jsii", "package.json")):
+                members[member.name] = (archive.extractfile(member) or io.BytesIO()).read()
+    return members
+
+
+def _required(scripts: dict[str, bytes]) -> set[str]:
+    """Neighbouring folders that scripts load."""
+    found = {name for script in scripts.values() for name in re.findall(rb"""require\(["']\.\./([\w-]+)""", script)}
+    return {name.decode() for name in found}
 
 
 def _keep(assembly: dict[str, Any], folders: set[str]) -> dict[str, str]:
