@@ -136,10 +136,11 @@ fuzz: .venv-fuzz/.ready ## a million odd records through the transform, led by c
 
 .PHONY: lock
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
-	@for name in synth test policy fuzz; do \
+	@for name in synth test policy fuzz cdktn; do \
 	    echo "locking requirements/$$name.in ..."; \
 	    python=3.10; constraint=; \
-	    case $$name in test) constraint="-c requirements/synth.lock";; fuzz) python=3.11; constraint="-c requirements/synth.lock";; esac; \
+	    mkdir -p build; sed -nE '/^(ua-parser|crawler)/s/[ ;\\].*//p' requirements/synth.lock > build/archived.txt; \
+	    case $$name in test) constraint="-c requirements/synth.lock";; fuzz) python=3.11; constraint="-c requirements/synth.lock";; cdktn) constraint="-c build/archived.txt";; esac; \
 	    uv pip compile --quiet --universal --python-version $$python --generate-hashes --no-header --no-annotate \
 	        --no-emit-index-url $$constraint \
 	        requirements/$$name.in -o requirements/$$name.lock; \
