@@ -6,6 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
+from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
 from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.function import FunctionSettings
 
@@ -110,7 +111,7 @@ class BootstrapSettings(Section):
             "REFRESH_INTERVAL": self.refresh_interval,
             "FINE_GRAINED": "true" if fine_grained else "false",
             "INSTALL": ",".join(sorted(self.install)) or "none",
-            "VALUES": json.dumps(self.thresholds, sort_keys=True),
+            "VALUES": json.dumps(_delay(environment) | self.thresholds, sort_keys=True),
             **{name: "never" if days is None else str(days) for name, days in ages.items()},
             **{name: ",".join(sorted(arns)) for name, arns in callers.items() if arns},
         }
@@ -125,3 +126,19 @@ class BootstrapSettings(Section):
             "FAILED_DAYS": str(lifecycle.failed_expiration_days),
             "PSEUDONYM_LABEL": environment.transform.user_ids.label,
         }
+
+
+_ON_THE_WAY = 180
+"""Seconds that reading the stream, a first retry and the index's refresh take on top of the buffers."""
+
+
+def _delay(environment: Environment) -> dict[str, int | str]:
+    """How late documents may be, where the buffers are too long for the default.
+
+    Monitors and detectors look at no event younger than this: half of a minute's events would look like silence.
+    """
+    seconds = environment.delivery.opensearch_configuration.buffering_interval + _ON_THE_WAY
+    if environment.transform.enabled:
+        seconds += environment.transform.processor.buffer_interval_seconds
+    minutes = math.ceil(seconds / 60)
+    return {"delay_minutes": minutes} if minutes > int(DEFAULTS["delay_minutes"]) else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
@@ -41,16 +41,27 @@ def judge_bootstrap(environment: Environment) -> Iterator[Finding]:
         text = getattr(given, key)
         if text is not None and not pattern.fullmatch(text):
             yield Finding(f"bootstrap.{key}", "error", "is not in the notation", text, allowed, SOURCE)
-    for name in sorted(set(given.thresholds) - set(DEFAULTS)):
-        allowed = ", ".join(sorted(DEFAULTS))
-        yield Finding(
-            f"bootstrap.thresholds.{name}", "error", "is no number of a monitor or detector", name, allowed, SOURCE
-        )
+    yield from _thresholds(given.thresholds)
     if not 60 <= given.function.timeout <= 900:
         allowed = "60 to 900 seconds"
         yield Finding("bootstrap.function.timeout", "error", "is out of range", given.function.timeout, allowed, SOURCE)
     yield from _tiers(environment)
     yield from _order(environment)
+
+
+def _thresholds(given: Mapping[str, int | str]) -> Iterator[Finding]:
+    # Which Vega-Lite is right follows from the engine.
+    known = {name: value for name, value in DEFAULTS.items() if name != "vega_lite_version"}
+    for name, value in sorted(given.items()):
+        path = f"bootstrap.thresholds.{name}"
+        if name not in known:
+            allowed = ", ".join(sorted(known))
+            yield Finding(path, "error", "is no number of a monitor or detector", name, allowed, SOURCE)
+        elif isinstance(known[name], str):
+            if not isinstance(value, str) or not value.startswith("/"):
+                yield Finding(path, "error", "is no path", value, f"a path such as {known[name]}", SOURCE)
+        elif not isinstance(value, int) or value < 1:
+            yield Finding(path, "error", "is out of range", value, f"1 or more; the default is {known[name]}", SOURCE)
 
 
 def _tiers(environment: Environment) -> Iterator[Finding]:
