@@ -70,3 +70,12 @@ def test_targets_it_names_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = set(re.findall(r"`make ([a-z-]+)", README)) | set(re.findall(r"^\$ make ([a-z-]+)", README, re.MULTILINE))
     assert {name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
+
+
+PAGE = (ROOT / "docs" / "environment-file.md").read_text(encoding="utf-8")
+OPTIONS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, flags=re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("text", OPTIONS, ids=lambda text: text.splitlines()[1].strip())
+def test_every_option_that_is_shown_is_accepted(text: str) -> None:
+    parse_environment({"name": "shop", "region": "eu-west-1"} | yaml.safe_load(text), "shop.yaml")
