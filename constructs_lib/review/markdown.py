@@ -66,11 +66,8 @@ def _attention(report: Report) -> list[str]:
     found = [(effect, entry.address) for entry in report.entries for effect in entry.effects]
     found = [pair for pair in found if pair[0].risk > Risk.NONE or pair[0].source]
     rows = [
-        "| "
-        + " | ".join(
-            (MARK[effect.risk], _code(address), _text(effect.text), _text(effect.trigger), _link(effect.source))
-        )
-        + " |"
+        f"| {MARK[effect.risk]} | {_code(address)} | {_text(effect.text)} | {_optional(effect.trigger)} |"
+        f"{_link(effect.source)} |"
         for effect, address in sorted(found, key=lambda pair: (-pair[0].risk, pair[1], pair[0].trigger))
     ]
     if not rows:
@@ -148,6 +145,10 @@ def _code(text: str) -> str:
     fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
     space = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{space}{text}{space}{fence}"
+
+
+def _optional(text: str) -> str:
+    return _code(text) if text else ""
 
 
 def _link(source: str) -> str:

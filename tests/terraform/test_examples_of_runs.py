@@ -22,13 +22,33 @@ from tests.stacks import ENVIRONMENTS, ROOT, shipped_folder
 EXAMPLES = ROOT / "examples"
 
 
-def test_a_stacks_folder_works_when_it_is_copied_alone(
-    terraform: Terraform, planned: Callable[[Path], dict[str, Any]], tmp_path: Path
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A stack's folder as another machine gets it: committed alone to a repository, and cloned from there."""
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("needs git on the PATH")
+    place = tmp_path_factory.mktemp("elsewhere")
+    shutil.copytree(shipped_folder("dev"), place / "deploy")
+    identity = ["-c", "user.name=Pipeline", "-c", "user.email=pipeline@example.com", "-c", "commit.gpgsign=false"]
+    for command in (["init", "--quiet"], ["add", "--force", "."], [*identity, "commit", "--quiet", "--message", "x"]):
+        subprocess.run([git, *command], cwd=place / "deploy", check=True)
+    subprocess.run([git, "clone", "--quiet", str(place / "deploy"), str(place / "some where")], check=True)
+    return place / "some where"
+
+
+def test_a_committed_folder_keeps_its_bytes(elsewhere: Path) -> None:
+    original = shipped_folder("dev")
+    files = [path.relative_to(original) for path in original.rglob("*") if path.is_file()]
+    assert len(files) > 1, "an archive of a function is there beside the JSON"
+    assert [(elsewhere / path).read_bytes() for path in files] == [(original / path).read_bytes() for path in files]
+
+
+def test_a_folder_alone_on_another_machine_plans_the_same(
+    elsewhere: Path, terraform: Terraform, planned: Callable[[Path], dict[str, Any]], tmp_path: Path
 ) -> None:
-    """A copy in a folder of another name, with nothing around it, plans what the original plans."""
-    copy = tmp_path / "somewhere else"
-    shutil.copytree(shipped_folder("dev"), copy)
-    work = terraform.prepare(copy, tmp_path / "work")
+    shutil.copytree(elsewhere, tmp_path / "stack", ignore=shutil.ignore_patterns(".git"))
+    work = terraform.prepare(tmp_path / "stack", tmp_path / "work")
     terraform.init(work)
     assert terraform.validate(work) == []
     changes = [change["address"] for change in terraform.plan(work)["resource_changes"]]
