@@ -163,22 +163,23 @@ class SecurityGroups(Construct):
             )
             self.ids = [group.id]
 
-    def allow_https_to(self, target: SecurityGroups, *, peer: str) -> None:
+    def allow_https_to(self, target: SecurityGroups, *, peer: str, target_name: str = "domain") -> None:
         """Let this service reach the target's port 443: egress here (own groups only), ingress there.
 
         Args:
             peer: a fixed noun for this service, part of the rules' ids.
+            target_name: one for the target.
         """
         if self.own:
             VpcSecurityGroupEgressRule(
                 self,
-                "https-to-domain",
+                f"https-to-{target_name}",
                 security_group_id=self.ids[0],
                 referenced_security_group_id=target.ids[0],
                 ip_protocol="tcp",
                 from_port=HTTPS,
                 to_port=HTTPS,
-                description="HTTPS of the domain",
+                description=f"HTTPS of the {target_name}",
             )
         target.allow_https_from_group(self.ids[0], peer=peer)
 

@@ -11,6 +11,8 @@ from typing import Any
 from constructs_lib import rules
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
+from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S
+from constructs_lib.limits.sources import FIREHOSE_LAMBDA
 from constructs_lib.rules import UNKNOWN, Finding
 
 NAME = re.compile(r"[a-z][a-z0-9-]{2,27}")
@@ -111,8 +113,25 @@ def _own(environment: Environment) -> Iterator[Finding]:
     if len(chosen) > 1:
         yield Finding("backend", "error", "names more than one place for the state", ", ".join(chosen), "one", project)
     yield from _network(environment, project)
+    yield from _transform(environment, project)
     yield from _monitoring(environment, project)
     yield from judge_bootstrap(environment)
+
+
+def _transform(environment: Environment, source: str) -> Iterator[Finding]:
+    transform = environment.transform
+    if not transform.enabled:
+        return
+    if transform.vpc and environment.network is None:
+        yield Finding(
+            "transform.vpc", "error", "asks for a network that nobody names", True, "a section network", source
+        )
+    timeout = transform.function.timeout
+    if timeout > FIREHOSE_LAMBDA_TIMEOUT_S:
+        allowed = f"1 to {FIREHOSE_LAMBDA_TIMEOUT_S} seconds"
+        yield Finding(
+            "transform.function.timeout", "error", "is longer than Firehose waits", timeout, allowed, FIREHOSE_LAMBDA
+        )
 
 
 def _network(environment: Environment, source: str) -> Iterator[Finding]:

@@ -67,8 +67,8 @@ class TransformSettings(Section):
     processor: ProcessorSettings = ProcessorSettings()
     function: TransformFunctionSettings = TransformFunctionSettings()
     vpc: bool = False
-    """Whether the function runs in the deployment's network. It needs nothing there but KMS, whose endpoint the network
-    must then have."""
+    """Whether the function runs in the deployment's network. It needs nothing there but KMS: an own network gets an
+    endpoint of KMS for it, an existing one must have a way to KMS."""
 
     def variables(self) -> dict[str, str]:
         """Environment variables of the function, as ``transform/runtime/settings.py`` reads them; defaults are left

@@ -11,6 +11,8 @@ ENVIRONMENT: Final = "environment"
 
 _REGISTRY = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources"
 _KMS = f"{_REGISTRY}/kms_key"
+_LISTS = "constructs_lib/transform/runtime/settings.py"
+_KMS_API = "https://docs.aws.amazon.com/kms/latest/APIReference"
 _FUNCTION = f"{_REGISTRY}/lambda_function"
 _LOG_GROUP = f"{_REGISTRY}/cloudwatch_log_group"
 _LIFECYCLE = f"{_REGISTRY}/s3_bucket_lifecycle_configuration"
@@ -58,6 +60,11 @@ SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
     "transform.processor.buffer_size_mb": (Range(0.2, 3, _FIREHOSE, "MiB"),),
     "transform.processor.buffer_interval_seconds": (Range(0, 900, _FIREHOSE, "seconds"),),
     "transform.processor.retries": (Range(0, 300, _FIREHOSE, "retries"),),
+    "transform.user_ids.label": (Length(1, 4096, f"{_KMS_API}/API_GenerateMac.html"),),
+    "transform.drop_paths[]": (Pattern(r"[^,]+", "a path without a comma", _LISTS),),
+    "transform.drop_extensions[]": (
+        Pattern(r"[^,]+", "an extension without a comma", "transform/runtime/settings.py"),
+    ),
     "transform.ipv4_prefix": (Range(0, 32, "IPv4", "bits"),),
     "transform.ipv6_prefix": (Range(0, 128, "IPv6", "bits"),),
     "transform.user_ids.deletion_window_in_days": _DELETION_WINDOW,

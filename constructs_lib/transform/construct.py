@@ -5,14 +5,14 @@ from __future__ import annotations
 from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib.aws import DataAwsIamPolicyDocument, KmsAlias, KmsKey, KmsKeyPolicy
+from constructs_lib.aws import DataAwsIamPolicyDocument, KmsAlias, KmsKey, KmsKeyPolicy, VpcEndpoint
 from constructs_lib.configuration.surroundings import IamSettings
 from constructs_lib.configuration.transform import TransformSettings, UserIdSettings
 from constructs_lib.context import AwsContext
 from constructs_lib.encryption import ADMINISTRATION, Encryption
 from constructs_lib.function import Function
-from constructs_lib.iam import Condition, ServiceRole, Statement
-from constructs_lib.network import Network
+from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.network import Network, SecurityGroups
 from constructs_lib.transform.archive import HANDLER, transform_archive
 
 DERIVE = ("kms:GenerateMac",)
@@ -78,6 +78,8 @@ class Transform(Construct):
         self._derivers: list[str] = []
         self._key_policy: DataAwsIamPolicyDocument | None = None
         self.grant_derive(self.function.role)
+        if settings.vpc and network is not None and network.settings.cidr_block is not None:
+            self._reach_kms(network, name)
 
     @property
     def arn(self) -> str:
@@ -123,3 +125,25 @@ class Transform(Construct):
             KmsKeyPolicy(self, "key-policy", key_id=self.key.key_id, policy=self._key_policy.json)
         else:
             self._key_policy.put_statement(structs)
+
+    def _reach_kms(self, network: Network, name: str) -> None:
+        """An own VPC has no way out: an endpoint of KMS in it, for this account and this key."""
+        groups = SecurityGroups(
+            self, "kms-security-group", name=f"{name}-kms", description="Endpoint of KMS", network=network
+        )
+        if self.function.security_groups is not None:
+            self.function.security_groups.allow_https_to(groups, peer="transform", target_name="kms-endpoint")
+        own = Condition("StringEquals", "aws:PrincipalAccount", [AwsContext.of(self).account_id])
+        derive = Statement("Derive", DERIVE, [self.key_arn], [own], principals={"*": ["*"]})
+        VpcEndpoint(
+            self,
+            "kms-endpoint",
+            vpc_id=network.vpc_id or "",
+            service_name=f"com.amazonaws.{AwsContext.of(self).region}.kms",
+            vpc_endpoint_type="Interface",
+            subnet_ids=network.subnet_ids,
+            security_group_ids=groups.ids,
+            private_dns_enabled=True,
+            policy=policy_json(self, "kms-endpoint-permissions", [derive]),
+            tags={"Name": f"{name}-kms"},
+        )

@@ -45,6 +45,7 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
     (DOMAIN, "saml_options.master_user_name", 1, 64),
     (DOMAIN, "cognito_options.user_pool_id", 1, 55),
     (DOMAIN, "cognito_options.identity_pool_id", 1, 55),
+    (ENVIRONMENT, "transform.user_ids.label", 1, 4096),
     (ENVIRONMENT, "transform.ipv4_prefix", 0, 32),
     (ENVIRONMENT, "transform.ipv6_prefix", 0, 128),
     (ENVIRONMENT, "transform.processor.buffer_size_mb", 0.2, 3),

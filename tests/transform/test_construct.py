@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from constructs_lib.configuration import ConfigurationError
 from constructs_lib.transform.archive import transform_archive
 from constructs_lib.transform.runtime import settings as runtime_settings
 from tests.stacks import Terraform, stack_of
@@ -74,12 +76,10 @@ def test_key_behind_the_pseudonyms_makes_macs_and_is_kept(stack: Terraform) -> N
     assert key["lifecycle"] == {"prevent_destroy": True}
 
 
-def test_nobody_but_the_function_may_use_that_key(stack: Terraform) -> None:
+def test_nobody_but_the_two_functions_may_use_that_key(stack: Terraform) -> None:
     statements = stack.document("transform_permissions")
-    users = [one for one in statements if "kms:GenerateMac" in one["actions"]]
-    assert [one["principals"][0]["identifiers"] for one in users] == [
-        ["${aws_iam_role.pipeline_transform_function_role_B0F1216A.arn}"]
-    ]
+    (users,) = [one["principals"][0]["identifiers"] for one in statements if "kms:GenerateMac" in one["actions"]]
+    assert ["transform" in user or "bootstrap" in user for user in users] == [True, True]
 
 
 def test_function_may_do_four_things(stack: Terraform) -> None:
@@ -146,6 +146,34 @@ def test_function_is_in_the_network_only_where_asked() -> None:
     )
     assert len(function_of(inside)["vpc_config"]["subnet_ids"]) == 1
     assert "ec2:CreateNetworkInterface" in json.dumps(inside.document("transform_function_role_permissions"))
+
+
+def test_own_network_gets_an_endpoint_of_kms_for_the_function_and_its_key() -> None:
+    network = {"cidr_block": "10.20.0.0/16", "availability_zones": ["eu-west-1a"]}
+    domain = {"cluster_config": {"instance_count": 1}}
+    inside = stack_of({"network": network, "domain": domain, "transform": {"vpc": True}})
+    endpoint = inside.one("aws_vpc_endpoint")
+    assert (endpoint["vpc_endpoint_type"], endpoint["private_dns_enabled"]) == ("Interface", True)
+    (statement,) = inside.document("kms-endpoint-permissions")
+    assert statement["actions"] == ["kms:GenerateMac"]
+    assert statement["resources"] == ["${aws_kms_key.pipeline_transform_key_03067D27.arn}"]
+    rules = inside.all("aws_vpc_security_group_egress_rule")
+    assert [rule for name, rule in rules.items() if "https-to-kms-endpoint" in name]
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        ({"vpc": True}, "transform.vpc: asks for a network that nobody names"),
+        ({"function": {"timeout": 301}}, "transform.function.timeout: is longer than Firehose waits, given 301"),
+        ({"user_ids": {"label": "x" * 4097}}, "transform.user_ids.label"),
+        ({"drop_paths": ["/a,/b"]}, "transform.drop_paths[0]"),
+        ({"processor": {"buffer_size_mb": 3.5}}, "transform.processor.buffer_size_mb"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(section: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(message)):
+        stack_of({"transform": section})
 
 
 def test_without_a_transform_there_is_no_processor_and_no_function() -> None:

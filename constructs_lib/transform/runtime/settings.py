@@ -66,7 +66,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         ipv4_prefix=_bits(environment, "IPV4_PREFIX", 24, 32),
         ipv6_prefix=_bits(environment, "IPV6_PREFIX", 48, 128),
         pseudonym_key_id=get("PSEUDONYM_KEY_ID") or None,
-        pseudonym_label=get("PSEUDONYM_LABEL", "user-id/v1"),
+        pseudonym_label=get("PSEUDONYM_LABEL") or "user-id/v1",
         metrics_namespace=get("METRICS_NAMESPACE", "BehaviourAnalytics"),
     )
 
