@@ -89,6 +89,76 @@ NOBODYS_CALLS = [
     Call("sts:AssumeRole", f"arn:aws:iam::{ACCOUNT}:role/other"),
 ]
 
+PSEUDONYM_KEY = f"arn:aws:kms:{PLACE}:key/" + next(
+    key for key in shipped("prod").all("aws_kms_key") if "transform_key" in key
+)
+
+
+def _function_calls(name: str) -> list[Call]:
+    """What Lambda does under the role of any function: logs, traces, the environment's decryption."""
+    function = f"arn:aws:lambda:{PLACE}:function:behaviour-prod-{name}"
+    log = f"arn:aws:logs:{PLACE}:log-group:/aws/lambda/behaviour-prod-{name}:log-stream:2026/01/31"
+    decrypt = {
+        "kms:ViaService": f"lambda.{REGION}.amazonaws.com",
+        "kms:EncryptionContext:aws:lambda:FunctionArn": function,
+    }
+    return [
+        Call("logs:CreateLogStream", log),
+        Call("logs:PutLogEvents", log),
+        Call("kms:Decrypt", KEY, decrypt),
+        Call("xray:PutTraceSegments", "*"),
+        Call("kms:GenerateMac", PSEUDONYM_KEY, {"kms:MacAlgorithm": "HMAC_SHA_256"}),
+    ]
+
+
+OTHER_ROLES = {
+    "transform_function_role": _function_calls("transform"),
+    "bootstrap_function_role": [
+        *_function_calls("bootstrap"),
+        *(
+            Call(f"ec2:{name}", "*")
+            for name in ("CreateNetworkInterface", "DescribeNetworkInterfaces", "DescribeSubnets")
+        ),
+        *(Call("es:ESHttpGet", f"{DOMAIN}/{path}") for path in ("", "_cluster/health", "events-2026-01-31/_mapping")),
+        *(
+            Call(action, f"{DOMAIN}/{path}")
+            for action in ("es:ESHttpGet", "es:ESHttpPut")
+            for path in (
+                "_component_template/events",
+                "_index_template/events",
+                "_plugins/_ism/policies/events",
+                "_plugins/_security/api/roles/events_delivery",
+                "_plugins/_security/api/rolesmapping/events_delivery",
+            )
+        ),
+        Call("es:ESHttpPatch", f"{DOMAIN}/_plugins/_security/api/rolesmapping/events_delivery"),
+        Call("es:ESHttpPost", f"{DOMAIN}/_dashboards/api/saved_objects/_import"),
+        Call("es:ESHttpPost", f"{DOMAIN}/events-2026-01-31/_delete_by_query"),
+        Call("es:ESHttpDelete", f"{DOMAIN}/_plugins/_alerting/monitors/a"),
+        Call("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/behaviour-prod-alerting"),
+    ],
+    "alerting-role": [
+        Call("sns:Publish", f"arn:aws:sns:{PLACE}:behaviour-prod-alarms"),
+        Call("kms:GenerateDataKey", KEY, {"kms:ViaService": f"sns.{REGION}.amazonaws.com"}),
+    ],
+    "flow-log-role": [
+        Call("logs:PutLogEvents", f"arn:aws:logs:{PLACE}:log-group:/behaviour-analytics/behaviour-prod/vpc-flow-log:*"),
+    ],
+}
+"""What the services behind the other roles do, by a part of the role's logical id."""
+
+BEYOND_EVERY_ROLE = [
+    *(call for call in NOBODYS_CALLS if call.resource != f"{DOMAIN}/events-2026-01-31/_search"),
+    Call("es:ESHttpPut", f"{DOMAIN}/other-index"),
+    Call("es:ESHttpPost", f"{DOMAIN}/other-index/_delete_by_query"),
+    Call("es:ESHttpPut", f"{DOMAIN}/_cluster/settings"),
+    Call("kms:GenerateMac", KEY, {"kms:MacAlgorithm": "HMAC_SHA_256"}),
+    Call("kms:VerifyMac", PSEUDONYM_KEY, {"kms:MacAlgorithm": "HMAC_SHA_256"}),
+    Call("sns:Publish", f"arn:aws:sns:{PLACE}:other"),
+    Call("kinesis:GetRecords", STREAM),
+    Call("s3:GetObject", f"{BUCKET}/failed/a"),
+]
+
 UNSCOPED = {
     "JoinNetwork": "Lambda makes the interface itself, and nothing names it before",
     "Trace": "X-Ray's write actions know no resource",
@@ -124,6 +194,32 @@ def test_delivery_may_do_what_firehose_does(prod: Policies, delivery: list[dict[
 @pytest.mark.parametrize("call", NOBODYS_CALLS, ids=name)
 def test_delivery_may_do_nothing_else(prod: Policies, delivery: list[dict[str, Any]], call: Call) -> None:
     assert not prod.allows(delivery, call)
+
+
+@pytest.mark.parametrize(
+    ("role", "call"),
+    [(role, call) for role, calls in OTHER_ROLES.items() for call in calls],
+    ids=lambda value: value if isinstance(value, str) else name(value),
+)
+def test_every_other_role_may_do_what_its_service_does(prod: Policies, role: str, call: Call) -> None:
+    assert prod.allows(prod.role(role), call)
+
+
+@pytest.mark.parametrize("role", OTHER_ROLES)
+@pytest.mark.parametrize("call", BEYOND_EVERY_ROLE, ids=name)
+def test_no_other_role_may_do_more(prod: Policies, role: str, call: Call) -> None:
+    assert not prod.allows(prod.role(role), call)
+
+
+@pytest.mark.parametrize("role", OTHER_ROLES)
+def test_no_other_role_has_a_statement_that_no_call_needs(prod: Policies, role: str) -> None:
+    for statement in prod.role(role):
+        assert any(prod.allows([statement], call) for call in OTHER_ROLES[role]), statement["sid"]
+
+
+def test_every_role_is_simulated() -> None:
+    simulated = ("delivery-role", *OTHER_ROLES)
+    assert [role for role in shipped("prod").all("aws_iam_role") if not any(part in role for part in simulated)] == []
 
 
 def test_delivery_has_no_statement_that_no_call_needs(prod: Policies, delivery: list[dict[str, Any]]) -> None:
