@@ -59,6 +59,7 @@ BINDINGS = {
     "Vpc": "vpc",
     "VpcSecurityGroupEgressRule": "vpc_security_group_egress_rule",
     "VpcSecurityGroupIngressRule": "vpc_security_group_ingress_rule",
+    "VpcEndpoint": "vpc_endpoint",
     "AwsProvider": "provider",
 }
 """Class to submodule. A struct of a resource (``KinesisStreamTimeouts``) is found through the resource's name."""
