@@ -1,0 +1,19 @@
+"""What docs/transform.md says is what there is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from constructs_lib.transform.runtime import reasons
+from tests.stacks import ROOT
+
+TEXT = (ROOT / "docs" / "transform.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("heading", "known"), [("dropped", reasons.DROPPED), ("failed", reasons.FAILED)])
+def test_every_reason_is_documented(heading: str, known: dict[str, str]) -> None:
+    table = TEXT.partition(f"| {heading} | why |")[2].partition("\n\n")[0]
+    first = "".join(row.split("|")[1] for row in table.splitlines() if row.startswith("|"))
+    assert set(re.findall(r"`(\w+)`", first)) == set(known)
