@@ -113,7 +113,7 @@ class ServiceRole(Construct):
         )
         self.arn: str = self.resource.arn
         self.name: str = self.resource.name
-        self._statements: list[Statement] = []
+        self._statements: list[DataAwsIamPolicyDocumentStatement] = []
         self._document: DataAwsIamPolicyDocument | None = None
         self.policy: IamRolePolicy | None = None
         """What the role may do; whoever uses the role at once depends on it. None before the first grant."""
@@ -122,12 +122,11 @@ class ServiceRole(Construct):
         self, sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Sequence[Condition] = ()
     ) -> None:
         """Allow ``actions`` on ``resources``."""
-        self._statements.append(Statement(sid, actions, resources, conditions))
-        structs = [statement.struct() for statement in self._statements]
+        self._statements.append(Statement(sid, actions, resources, conditions).struct())
         if self._document is None:
-            self._document = DataAwsIamPolicyDocument(self, "permissions", statement=structs)
+            self._document = DataAwsIamPolicyDocument(self, "permissions", statement=self._statements)
             self.policy = IamRolePolicy(
                 self, "policy", name="permissions", role=self.resource.id, policy=self._document.json
             )
         else:
-            self._document.put_statement(structs)
+            self._document.put_statement(self._statements)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,9 @@ WAIT_SHARE = 2
 """A domain that is not ready is waited for this part of the function's time."""
 
 
+@cache
 def bootstrap_archive() -> FunctionArchive:
-    """The function's archive: its own modules and files; it needs nothing that Lambda's runtime lacks."""
+    """The function's archive, made once in a process: its own modules and files; Lambda's runtime has all it needs."""
     return function_archive(RUNTIME, folder=FOLDER)
 
 
