@@ -91,6 +91,7 @@ SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
 }
 """Limits by dotted path in the environment file."""
 
+TEMPLATE_SOURCE: Final = "https://developer.hashicorp.com/terraform/language/expressions/strings"
 TAG_KEY: Final = Length(1, 128, _TAGS)
 TAG_VALUE: Final = Length(0, 256, _TAGS)
 TAGS: Final = 50

@@ -23,11 +23,11 @@ class Arguments:
     """
 
     def __init__(self, values: object) -> None:
-        self._values = values if isinstance(values, Mapping) else {}
+        self.values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
 
     def get(self, path: str, default: Any = None) -> Any:
         """The value at a path; `default` if absent, `UNKNOWN` if it or anything above it is unknown."""
-        value: Any = self._values
+        value: Any = self.values
         for name, index in _STEP.findall(path):
             if value is UNKNOWN:
                 return UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from constructs_lib.limits import ENVIRONMENT, sources, surroundings
@@ -13,6 +14,31 @@ BOOK = Rulebook(ENVIRONMENT)
 check = BOOK.check
 
 _LIFECYCLE = "archive.lifecycle"
+_TEMPLATE = re.compile(r"(?:(?<!\$)\$|(?<!%)%)\{")
+
+
+@BOOK.error(surroundings.TEMPLATE_SOURCE)
+def texts_are_no_templates(environment: Arguments) -> Iterator[Problem]:
+    """Texts are data: `${` and `%{`, which Terraform would run, are doubled where they are meant as they stand."""
+    for path, text in _texts(environment.values, ""):
+        found = _TEMPLATE.search(text)
+        if found:
+            mark = found[0]
+            yield Problem(path, f"holds {mark}, which begins a template", text, f"{mark[0]}{mark} for {mark} itself")
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Every text below a value, keys of mappings included, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if isinstance(name, str) and _TEMPLATE.search(name):
+                yield path, name
+            yield from _texts(item, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from _texts(item, f"{path}[{index}]")
 
 
 @BOOK.error(surroundings.TAG_SOURCE)

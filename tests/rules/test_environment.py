@@ -21,6 +21,8 @@ LIFECYCLE = {"transition_days": 90, "transition_storage_class": "GLACIER_IR", "e
         {"archive": {"lifecycle": LIFECYCLE | {"transition_days": 30, "transition_storage_class": "STANDARD_IA"}}},
         {"stream": {"timeouts": {"create": "1h30m", "update": "0.5h"}}},
         {"iam": {"path": "/teams/search/"}},
+        {"tags": {"price": "$5 and 100 %, $${literally}, %%{too}"}},
+        {"delivery": {"opensearch_configuration": {"s3_configuration": {"prefix": "!{timestamp:yyyy}/"}}}},
     ],
 )
 def test_accepted(document: dict[str, Any]) -> None:
@@ -44,6 +46,12 @@ def test_accepted(document: dict[str, Any]) -> None:
         ({"access": {"analysts": ["somebody"]}}, "access.analysts[0]"),
         ({"stream": {"consumers": [{"name": "a"}, {"name": "a"}]}}, "stream.consumers[1].name"),
         ({"stream": {"consumers": [{"name": str(number)} for number in range(21)]}}, "stream.consumers"),
+        ({"tags": {"team": '${file("secret")}'}}, "tags.team"),
+        ({"tags": {"${x}": "a"}}, "tags"),
+        (
+            {"domain": {"access_policies": {"Statement": [{"Resource": "%{if true}"}]}}},
+            "domain.access_policies.Statement[0].Resource",
+        ),
         ({"iam": {"path": "teams"}}, "iam.path"),
         ({"archive": {"bucket": "My_Bucket"}}, "archive.bucket"),
     ],
