@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib import rules
-from constructs_lib.limits import DELIVERY, DOMAIN, STREAM
 from constructs_lib.review import flow
 from constructs_lib.review.capacity import Measure, measures
 from constructs_lib.review.plan import Plan, ResourceChange
@@ -135,7 +134,7 @@ def build(plan: Plan, *, title: str, policies: Path | None, checkov: Path | None
             for name, change in sorted(plan.output_changes.items())
             if change.actions and change.actions != ["no-op"]
         },
-        refusals=_refusals(managed, clean),
+        refusals=_refusals(plan, clean),
         verdicts=_cleaned(evaluate(plan.raw, policies, checkov), clean),
         capacity=[replace(m, address=clean(m.address)) for m in measures(_planned(managed))],
         notes=[clean(note) for note in _notes(plan)],
@@ -187,36 +186,15 @@ def _planned(managed: Sequence[ResourceChange]) -> dict[str, list[tuple[str, dic
     return found
 
 
-_OFF = {"warm_enabled": ("warm_count", "warm_type"), "dedicated_master_enabled": ("dedicated_master_count",)}
-_RULES = {DOMAIN: rules.domain.check, STREAM: rules.stream.check, DELIVERY: rules.delivery.check}
-
-
-def _refusals(managed: Sequence[ResourceChange], clean: Clean) -> list[Refusal]:
-    planned = _planned([item for item in managed if item.action not in ("no-op", "move")])
-    found: list[Refusal] = []
-    for type_, check in _RULES.items():
-        for address, values in planned.get(type_, []):
-            found.extend(
-                Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding)))
-                for finding in check(_written(values))
-            )
+def _refusals(plan: Plan, clean: Clean) -> list[Refusal]:
+    """What the rules say about what the plan changes, each resource and how they fit (``constructs_lib check``)."""
+    changing = {item.address for item in plan.managed if item.action not in ("no-op", "move")}
+    found = [
+        Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding)))
+        for address, finding in rules.plan.judge(plan.raw)
+        if address in changing
+    ]
     return sorted(found, key=lambda refusal: (refusal.finding.severity, refusal.where))
-
-
-def _written(values: dict[str, Any]) -> dict[str, Any]:
-    """Values as an author writes them: without the zeros that the provider reads back for what is switched off."""
-    clusters = values.get("cluster_config")
-    if not isinstance(clusters, list):
-        return values
-    written = []
-    for cluster in clusters:
-        off = [name for switch, names in _OFF.items() for name in names if not _get(cluster, switch)]
-        written.append({name: v for name, v in cluster.items() if name not in off or v} if off else cluster)
-    return {**values, "cluster_config": written}
-
-
-def _get(block: object, name: str) -> object:
-    return block.get(name) if isinstance(block, dict) else True
 
 
 def _notes(plan: Plan) -> list[str]:
