@@ -199,7 +199,7 @@ def differences(change: object) -> list[Difference]:
     found = []
     for path in sorted({*before, *after}, key=lambda p: [(isinstance(part, int), str(part).zfill(6)) for part in p]):
         old, new = before.get(path), after.get(path)
-        if made and path[0] in ("id", "arn", "tags_all") and new is not None and new.shown == UNKNOWN:
+        if made and path and path[0] in ("id", "arn", "tags_all") and new is not None and new.shown == UNKNOWN:
             continue
         if _nothing(old) and (_nothing(new) or (made and new is not None and new.shown == UNKNOWN)):
             continue

@@ -14,6 +14,7 @@ BOOK = Rulebook(ENVIRONMENT)
 check = BOOK.check
 
 _LIFECYCLE = "archive.lifecycle"
+_MAY_BE_EMPTY = ("prefix", "type_name")
 _TEMPLATE = re.compile(r"(?:(?<!\$)\$|(?<!%)%)\{")
 
 
@@ -25,6 +26,14 @@ def texts_are_no_templates(environment: Arguments) -> Iterator[Problem]:
         if found:
             mark = found[0]
             yield Problem(path, f"holds {mark}, which begins a template", text, f"{mark[0]}{mark} for {mark} itself")
+
+
+@BOOK.error(surroundings.TEMPLATE_SOURCE)
+def texts_say_something(environment: Arguments) -> Iterator[Problem]:
+    """A text is not empty, but for prefixes, tags and type names: what is not wanted is left out."""
+    for path, text in _texts(environment.values, ""):
+        if not text and not path.startswith("tags.") and not path.endswith(_MAY_BE_EMPTY):
+            yield Problem(path, "is empty", '""', "some text, or left out")
 
 
 def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:

@@ -54,7 +54,9 @@ def judge(document: object) -> list[tuple[str, Finding]]:
     for item in resources.values():
         if item.type == limits.DELIVERY and _leads_to_a_domain(item.arguments):
             found += _between(item, resources, configuration)
-    return list(dict.fromkeys(sorted(found, key=lambda pair: (pair[0], pair[1].path, pair[1].severity))))
+    found.sort(key=lambda pair: (pair[0], pair[1].path, pair[1].severity, pair[1].message))
+    # Two delivery streams say the same of their one domain; what was given need not be hashable.
+    return [pair for number, pair in enumerate(found) if number == 0 or pair != found[number - 1]]
 
 
 def _own(item: Planned) -> list[Finding]:

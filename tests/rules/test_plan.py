@@ -156,3 +156,12 @@ def test_a_reference_in_a_circle_ends() -> None:
     root["resources"] = [delivering({"references": ["module.m.arn"]})]  # type: ignore[assignment]
     configuration = Configuration(document(change(f"module.m.{DOMAIN}.a", VPC), root=root))
     assert configuration.referred(f"{DELIVERY}.f", ("opensearch_configuration", "domain_arn"), (DOMAIN,)) is None
+
+
+@pytest.mark.parametrize("odd", [[None], {"a": 1}, [[]]])
+def test_a_value_of_another_type_is_no_obstacle(odd: Any) -> None:
+    changes = [change(f"{DOMAIN}.{name}", VPC | {"encrypt_at_rest": [{"enabled": odd}]}) for name in "ab"]
+    stream = change(
+        "aws_kinesis_stream.s", {"name": odd, "shard_count": odd, "encryption_type": odd, "kms_key_id": "k"}
+    )
+    assert isinstance(plan.judge(document(*changes, stream)), list)
