@@ -134,6 +134,10 @@ pictures: $(VENV)/.test ## draw the dashboards with real data into docs/images (
 fuzz: .venv-fuzz/.ready ## a million odd records through the transform, led by coverage (FUZZ_RECORDS=n)
 	@.venv-fuzz/bin/python -m tests.fuzz.transform
 
+.PHONY: apply-test
+apply-test: $(VENV)/.test ## every environment applied, re-planned, used, changed and destroyed on emulated AWS (about six minutes)
+	@$(PY) -m pytest -m apply tests/apply -s
+
 .PHONY: lock
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
 	@for name in synth test policy fuzz cdktn; do \

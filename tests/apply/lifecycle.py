@@ -6,6 +6,7 @@ fixed waits of the provider.
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import os
@@ -24,9 +25,12 @@ from constructs_lib.terraform import Terraform
 from rehearsal.definition import synthesize
 from rehearsal.delivery import DeliverySettings, Outcome, Record
 from rehearsal.delivery.aws import delivery, front_door
+from rehearsal.delivery.bulk import SearchClient
 from rehearsal.emulator import Emulator, emulator
 from rehearsal.engines import ADMINISTRATOR, Server, engine
+from rehearsal.ledger import SearchEngine
 from rehearsal.rehearse import engine_for
+from tests.apply.changes import BLUE_GREEN, IN_PLACE, REPLACEMENT, overlay
 from tests.apply.inventory import inventory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -68,6 +72,14 @@ class Lifecycle:
     applied: dict[str, list[str]] = field(default_factory=dict)
     after: dict[str, list[str]] = field(default_factory=dict)
     outcomes: list[tuple[Record, Outcome]] = field(default_factory=list)
+    documents: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    """What the engine holds of the records that were put, by index and id."""
+    templates: list[str] = field(default_factory=list)
+    """Names of the index templates that the engine has after the apply."""
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    """What came to the domain's front door."""
+    state: dict[str, Any] = field(default_factory=dict)
+    """Terraform's state after the apply."""
 
     @property
     def document(self) -> dict[str, Any]:
@@ -167,9 +179,54 @@ class Lifecycle:
         )
         loop.drain(quiet=1.0, most=60.0)
 
+        self.server.request("POST", "/_refresh")
+        client = SearchClient(self.server.url, authorization=self.authorization)
+        if self.server.authority is not None:
+            client.trusted = self.server.authority
+        addresses = [(str(o.index), str(o.document_id)) for _, o in self.outcomes if o.kind == "indexed"]
+        self.documents = SearchEngine(client.request).present(addresses)
+
+    @property
+    def authorization(self) -> str | None:
+        """What the engine wants from its administrator."""
+        given = ":".join(ADMINISTRATOR).encode()
+        return f"Basic {base64.b64encode(given).decode()}" if self.server.security else None
+
+    def look(self) -> None:
+        """Keep what the apply left: in the account, in the state, in the engine and at its door."""
+        self.applied = self.inventory()
+        self.state = json.loads((self.folder / "terraform.tfstate").read_text("utf-8"))
+        for path in ("_index_template", "_template"):
+            answer = self.server.request("GET", path).json
+            if isinstance(answer, dict):
+                listed = answer.get("index_templates")
+                names = [entry["name"] for entry in listed] if isinstance(listed, list) else list(answer)
+                self.templates += [name for name in names if name not in {"error", "status"}]
+        self.requests = [request for door in self.aws.requests().values() for request in door]
+
     def inventory(self) -> dict[str, list[str]]:
         """What there is, through the API."""
         return inventory(self.aws, self.region)
+
+    def live(self, lines: list[bytes]) -> None:
+        """The whole life; what goes wrong is kept as a step and judged by the tests."""
+        self.before = self.inventory()
+        self.synthesize({}, file_switch=False, synth_switch=False)
+        self.terraform.init(self.work)
+        if self.apply("apply").status != 0:
+            return
+        self.plan("re-plan")
+        self.put(lines)
+        self.look()
+        for kind, switches in ((BLUE_GREEN, False), (REPLACEMENT, True), (IN_PLACE, False)):
+            self.synthesize(overlay(kind, self.document), file_switch=switches, synth_switch=switches)
+            self.plan(kind)
+        self.run("change", "apply", "plan.bin")
+        self.plan("re-plan after the change")
+        self.run("destroy without a switch", "destroy", "-auto-approve")
+        self.synthesize({}, file_switch=True, synth_switch=True)
+        self.run("destroy", "destroy", "-auto-approve", "-parallelism=30")
+        self.after = self.inventory()
 
 
 @contextmanager
@@ -186,6 +243,4 @@ def lifecycle(name: str, folder: Path) -> Iterator[Lifecycle]:
     ):
         aws.use_engine(server.url, ADMINISTRATOR if fine_grained else None)
         terraform = Terraform.find(aws.environment(str(document["region"])))
-        made = Lifecycle(name, folder, aws, server, terraform)
-        made.before = made.inventory()
-        yield made
+        yield Lifecycle(name, folder, aws, server, terraform)

@@ -1,0 +1,69 @@
+"""Runs every environment's life once, beside each other; the tests read what came of it."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.terraform import Terraform, TerraformError
+from rehearsal.engines import EngineUnavailableError
+from rehearsal.inputs import find
+from tests.apply.lifecycle import Lifecycle, lifecycle
+from tests.stacks import ENVIRONMENTS
+
+LINES_OF_EACH = 100
+"""Lines of each input that are put on each applied stream."""
+
+
+def events() -> list[bytes]:
+    """The beginning of the real inputs (or of the sample), and one record that is broken."""
+    lines = [line for given in find([]) for _, line in zip(range(LINES_OF_EACH), given.lines(), strict=False)]
+    return [*lines, b'{"action_name": "click", "timestamp": "never"}']
+
+
+@pytest.fixture(scope="session")
+def lifecycles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lifecycle]:
+    """By environment, a life that is over."""
+    try:
+        Terraform.find()
+    except TerraformError as error:
+        pytest.skip(f"needs Terraform: {error}")
+    lines = events()
+
+    def live(name: str) -> Lifecycle:
+        with lifecycle(name, tmp_path_factory.mktemp(name)) as life:
+            life.live(lines)
+        return life
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(len(ENVIRONMENTS)) as pool:
+        try:
+            done = dict(zip(ENVIRONMENTS, pool.map(live, ENVIRONMENTS), strict=True))
+        except EngineUnavailableError as error:
+            pytest.skip(f"needs a search engine: {error}")
+    report(done, time.monotonic() - began)
+    return done
+
+
+def report(done: dict[str, Lifecycle], seconds: float) -> None:
+    """Where the time went, for whoever runs with ``-s``."""
+    for name, life in done.items():
+        steps = ", ".join(f"{step} {taken.seconds:.0f}" for step, taken in life.steps.items())
+        print(f"{name} on {life.server.name}: {steps} s")
+    print(f"all environments: {seconds:.0f} s")
+
+
+@pytest.fixture(params=ENVIRONMENTS)
+def life(request: pytest.FixtureRequest, lifecycles: dict[str, Lifecycle]) -> Lifecycle:
+    """One environment's life."""
+    return lifecycles[request.param]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder applies."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.apply)
