@@ -8,6 +8,7 @@ domains, ``GET requests`` lists what came to the domains' doors.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import logging
 import os
@@ -28,12 +29,16 @@ Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
+EXTENSIONS = ("alarms", "buckets", "delivery_streams", "domains", "network", "sessions", "streams", "topics")
+"""The modules of this package that extend moto when they are imported, besides `functions`."""
+
+
 class Application:
     """Moto's application, with a door for the emulator's own settings."""
 
     def __init__(self) -> None:
-        from rehearsal.emulated import alarms, delivery_streams, domains, network, sessions, streams  # noqa: F401, PLC0415 - they extend moto
-
+        for name in EXTENSIONS:
+            importlib.import_module(f"rehearsal.emulated.{name}")
         self._moto = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

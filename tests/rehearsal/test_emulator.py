@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from rehearsal.delivery import DeliverySettings
+from rehearsal.delivery.aws import front_door
 from rehearsal.emulator import ACCOUNT_ID, Emulator
 
 TRUST = json.dumps(
@@ -249,3 +251,59 @@ def test_a_request_larger_than_lambda_allows_is_refused(aws: Emulator) -> None:
     function(aws, "takes", "def handler(event, context): return None")
     with pytest.raises(aws.client("lambda").exceptions.RequestTooLargeException):
         call(aws, "takes", "x" * 6_291_555)
+
+
+def test_a_bucket_that_refuses_plain_http_takes_objects(aws: Emulator) -> None:
+    s3 = aws.client("s3", "us-east-1")
+    s3.create_bucket(Bucket="encrypted-only")
+    statement = {
+        "Effect": "Deny",
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::encrypted-only/*",
+        "Principal": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    s3.put_bucket_policy(
+        Bucket="encrypted-only", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
+    s3.put_object(Bucket="encrypted-only", Key="a", Body=b"a")
+    assert s3.get_object(Bucket="encrypted-only", Key="a")["Body"].read() == b"a"
+
+
+def test_a_topic_shows_its_signature_version(aws: Emulator) -> None:
+    sns = aws.client("sns")
+    topic = sns.create_topic(Name="signed", Attributes={"SignatureVersion": "2"})["TopicArn"]
+    assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["SignatureVersion"] == "2"
+
+
+def test_an_assumed_roles_keys_open_the_door(aws: Emulator) -> None:
+    aws.client("opensearch").create_domain(DomainName="assumed", EngineVersion="OpenSearch_3.1")
+    role = f"arn:aws:iam::{ACCOUNT_ID}:role/delivery"
+    settings = DeliverySettings.from_description(
+        {
+            "DeliveryStreamName": "assumed",
+            "DeliveryStreamARN": f"arn:aws:firehose:eu-west-1:{ACCOUNT_ID}:deliverystream/assumed",
+            "VersionId": "1",
+            "Source": {"KinesisStreamSourceDescription": {"KinesisStreamARN": "stream", "RoleARN": role}},
+            "Destinations": [
+                {
+                    "AmazonopensearchserviceDestinationDescription": {
+                        "RoleARN": role,
+                        "DomainARN": f"arn:aws:es:eu-west-1:{ACCOUNT_ID}:domain/assumed",
+                        "IndexName": "events",
+                        "IndexRotationPeriod": "OneDay",
+                        "BufferingHints": {"SizeInMBs": 5, "IntervalInSeconds": 60},
+                        "RetryOptions": {"DurationInSeconds": 60},
+                        "S3BackupMode": "FailedDocumentsOnly",
+                        "S3DestinationDescription": {
+                            "BucketARN": "arn:aws:s3:::archive",
+                            "BufferingHints": {"SizeInMBs": 5, "IntervalInSeconds": 300},
+                        },
+                    }
+                }
+            ],
+        }
+    )
+    status, _ = front_door(aws, settings, aws.trusted).request("GET", "/_cluster/health?level=indices")
+    assert status == 503  # through the door, and no engine behind it
+    assert aws.requests()["assumed"][0]["principal"] == role
