@@ -44,16 +44,8 @@ def lifecycles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lifecycle]
             done = dict(zip(ENVIRONMENTS, pool.map(live, ENVIRONMENTS), strict=True))
         except EngineUnavailableError as error:
             pytest.skip(f"needs a search engine: {error}")
-    report(done, time.monotonic() - began)
+    print(f"all environments in {time.monotonic() - began:.0f} s", flush=True)
     return done
-
-
-def report(done: dict[str, Lifecycle], seconds: float) -> None:
-    """Where the time went, for whoever runs with ``-s``."""
-    for name, life in done.items():
-        steps = ", ".join(f"{step} {taken.seconds:.0f}" for step, taken in life.steps.items())
-        print(f"{name} on {life.server.name}: {steps} s")
-    print(f"all environments: {seconds:.0f} s")
 
 
 @pytest.fixture(params=ENVIRONMENTS)

@@ -139,8 +139,9 @@ class Lifecycle:
             text=True,
             check=False,
         )
-        self.steps[step] = Step(done.returncode, done.stdout + done.stderr, time.monotonic() - began)
-        return self.steps[step]
+        taken = self.steps[step] = Step(done.returncode, done.stdout + done.stderr, time.monotonic() - began)
+        print(f"{self.name}: {step} in {taken.seconds:.0f} s (exit {taken.status})", flush=True)
+        return taken
 
     def plan(self, step: str) -> None:
         """Plan, and keep the plan's JSON; a plan that Terraform refuses is kept as its step alone."""
@@ -243,4 +244,5 @@ def lifecycle(name: str, folder: Path) -> Iterator[Lifecycle]:
     ):
         aws.use_engine(server.url, ADMINISTRATOR if fine_grained else None)
         terraform = Terraform.find(aws.environment(str(document["region"])))
+        print(f"{name}: emulated AWS and {server.name} are up", flush=True)
         yield Lifecycle(name, folder, aws, server, terraform)
