@@ -27,7 +27,7 @@ from rehearsal.delivery import DeliverySettings, Outcome, Record
 from rehearsal.delivery.aws import delivery, front_door
 from rehearsal.delivery.bulk import SearchClient
 from rehearsal.emulator import Emulator, emulator
-from rehearsal.engines import ADMINISTRATOR, Server, engine
+from rehearsal.engines import ADMINISTRATOR, ENGINES, Server, engine
 from rehearsal.ledger import SearchEngine
 from rehearsal.rehearse import engine_for
 from tests.apply.changes import BLUE_GREEN, IN_PLACE, REPLACEMENT, overlay
@@ -232,11 +232,16 @@ class Lifecycle:
 
 @contextmanager
 def lifecycle(name: str, folder: Path) -> Iterator[Lifecycle]:
-    """An environment with an emulator and a search engine of its own; an FGAC domain gets the security plugin."""
+    """An environment with an emulator and a search engine of its own.
+
+    A domain with fine-grained access control gets an engine with the security plugin, where there is one; elsewhere the
+    front door stands in for the plugin's API.
+    """
     document = yaml.safe_load((ROOT / "environments" / f"{name}.yaml").read_text("utf-8"))
     (domain,) = synthesize(name)["resource"]["aws_opensearch_domain"].values()
     wanted = engine_for(domain["engine_version"])
-    fine_grained = bool((domain.get("advanced_security_options") or {}).get("enabled"))
+    guarded = bool((domain.get("advanced_security_options") or {}).get("enabled"))
+    fine_grained = guarded and ENGINES[wanted].security is not None
     folder.mkdir(parents=True, exist_ok=True)
     with (
         emulator(account_id=str(document.get("account_id", "123456789012")), log=folder / "requests.log") as aws,
