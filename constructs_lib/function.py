@@ -24,14 +24,18 @@ NETWORK_INTERFACES = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
+    "ec2:GetSecurityGroupsForVpc",
+    "ec2:UnassignPrivateIpAddresses",
+)
+NETWORK_RESOURCES = ("network-interface/*", "security-group/*", "subnet/*", "vpc/*")
+NETWORK_DESCRIBE = (
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
     "ec2:DescribeVpcs",
-    "ec2:GetSecurityGroupsForVpc",
-    "ec2:UnassignPrivateIpAddresses",
 )
-"""What Lambda does under the role to reach a VPC; none of it knows a resource before the interface exists
+"""What Lambda does under the role to reach a VPC. It makes interfaces of its own choice, so they are named by account
+and region; EC2's describe actions know no resource at all
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions)."""
 
 
@@ -125,7 +129,9 @@ class Function(Construct):
             values["reserved_concurrent_executions"] = settings.reserved_concurrent_executions
         self.security_groups: SecurityGroups | None = None
         if network is not None:
-            self.role.grant("JoinNetwork", NETWORK_INTERFACES, ["*"])
+            resources = [context.arn("ec2", resource) for resource in NETWORK_RESOURCES]
+            self.role.grant("JoinNetwork", NETWORK_INTERFACES, resources)
+            self.role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
             self.security_groups = SecurityGroups(
                 self,
                 "security-group",

@@ -116,9 +116,11 @@ OTHER_ROLES = {
     "bootstrap_function_role": [
         *_function_calls("bootstrap"),
         *(
-            Call(f"ec2:{name}", "*")
-            for name in ("CreateNetworkInterface", "DescribeNetworkInterfaces", "DescribeSubnets")
+            Call("ec2:CreateNetworkInterface", f"arn:aws:ec2:{PLACE}:{resource}")
+            for resource in ("network-interface/eni-1", "security-group/sg-1", "subnet/subnet-1")
         ),
+        Call("ec2:DeleteNetworkInterface", f"arn:aws:ec2:{PLACE}:network-interface/eni-1"),
+        *(Call(f"ec2:Describe{name}", "*") for name in ("NetworkInterfaces", "Subnets")),
         *(Call("es:ESHttpGet", f"{DOMAIN}/{path}") for path in ("", "_cluster/health", "events-2026-01-31/_mapping")),
         *(
             Call(action, f"{DOMAIN}/{path}")
