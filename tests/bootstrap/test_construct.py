@@ -1,0 +1,131 @@
+"""The function in the plan: called before the first delivery, again when it matters, with what it needs and no more."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.stacks import Terraform, shipped, stack_of
+
+WARM = {
+    "cluster_config": {
+        "instance_count": 3, "dedicated_master_enabled": True, "warm_enabled": True, "warm_count": 2,
+        "warm_type": "ultrawarm1.medium.search", "cold_storage_options": {"enabled": True},
+    }
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def prod() -> Terraform:
+    return shipped("prod")
+
+
+def call(stack: Terraform) -> dict[str, Any]:
+    found: dict[str, Any] = stack.one("aws_lambda_invocation")
+    return found
+
+
+def triggers(**settings: Any) -> dict[str, str]:
+    found: dict[str, str] = call(stack_of({"bootstrap": settings}))["triggers"]
+    return found
+
+
+def test_the_delivery_stream_waits_for_the_call(prod: Terraform) -> None:
+    (name,) = prod.all("aws_lambda_invocation")
+    assert f"aws_lambda_invocation.{name}" in prod.one("aws_kinesis_firehose_delivery_stream")["depends_on"]
+
+
+def test_the_call_waits_for_the_functions_permissions(prod: Terraform) -> None:
+    assert any("bootstrap" in name and "policy" in name for name in call(prod)["depends_on"])
+
+
+def test_the_call_is_of_the_newest_version(prod: Terraform) -> None:
+    assert call(prod)["qualifier"].startswith("${aws_lambda_alias.")
+
+
+def test_the_function_is_the_domains_master(prod: Terraform) -> None:
+    (role,) = (name for name in prod.all("aws_iam_role") if "bootstrap" in name)
+    master = prod.one("aws_opensearch_domain")["advanced_security_options"]["master_user_options"]
+    assert master == {"master_user_arn": f"${{aws_iam_role.{role}.arn}}"}
+
+
+def test_the_domain_does_not_wait_for_the_function() -> None:
+    domain = json.dumps(shipped("prod").one("aws_opensearch_domain"))
+    assert "aws_lambda" not in domain
+
+
+def test_it_runs_where_the_domain_is(prod: Terraform) -> None:
+    function = prod.one("aws_lambda_function", "bootstrap")
+    assert function["vpc_config"]["subnet_ids"] == prod.one("aws_opensearch_domain")["vpc_options"]["subnet_ids"]
+
+
+def test_it_reaches_the_domain_and_nothing_else(prod: Terraform) -> None:
+    rules = [rule for name, rule in prod.all("aws_vpc_security_group_egress_rule").items() if "bootstrap" in name]
+    assert [(rule["from_port"], rule["to_port"]) for rule in rules] == [(443, 443)]
+
+
+def test_what_it_installs_calls_it_again(prod: Terraform) -> None:
+    before, after = triggers(), triggers(retention_days=30)
+    assert {name for name in before if before[name] != after[name]} == {"DELETE_AFTER_DAYS"}
+
+
+def test_what_it_does_not_install_does_not() -> None:
+    before = call(stack_of({}))["triggers"]
+    assert call(stack_of({"archive": {"lifecycle": {"expiration_days": 1000}}}))["triggers"] == before
+
+
+def test_no_statement_of_it_covers_the_whole_domain(prod: Terraform) -> None:
+    statements = [
+        each for each in prod.document("bootstrap_function_role_permissions") if "es:" in str(each["actions"])
+    ]
+    assert statements
+    assert not [each for each in statements if any(resource.endswith("/*/*") for resource in each["resources"])]
+    assert all(not resource.endswith("prod/*") for each in statements for resource in each["resources"])
+
+
+@pytest.mark.parametrize(
+    ("domain", "replicas"),
+    [({"cluster_config": {"instance_count": 1}}, "0"), ({}, "1")],
+)
+def test_copies_fit_the_nodes(domain: dict[str, Any], replicas: str) -> None:
+    assert call(stack_of({"domain": domain}))["triggers"]["REPLICAS"] == replicas
+
+
+def test_copies_fill_the_standby_zones(prod: Terraform) -> None:
+    assert call(prod)["triggers"]["REPLICAS"] == "2"
+
+
+@pytest.mark.parametrize(("daily", "shards"), [(None, "1"), (40.0, "1"), (41.0, "2"), (400.0, "10")])
+def test_shards_follow_from_what_a_day_brings(daily: float | None, shards: str) -> None:
+    domain = {"ebs_options": {"volume_size": 1000}, "cluster_config": {"instance_count": 150}}
+    settings = {"daily_gib": daily, "retention_days": 10} if daily else {}
+    assert call(stack_of({"bootstrap": settings, "domain": domain}))["triggers"]["SHARDS"] == shards
+
+
+def test_tiers_that_the_domain_has_are_used() -> None:
+    ages = {"warm_after_days": 7, "cold_after_days": 30}
+    found = call(stack_of({"domain": WARM, "bootstrap": ages}))["triggers"]
+    assert (found["WARM_AFTER_DAYS"], found["COLD_AFTER_DAYS"]) == ("7", "30")
+
+
+def test_it_runs_daily_for_what_has_to_wait(prod: Terraform) -> None:
+    (name,) = prod.all("aws_cloudwatch_event_rule")
+    assert prod.one("aws_cloudwatch_event_rule")["schedule_expression"] == "rate(1 day)"
+    assert prod.one("aws_lambda_permission")["source_arn"] == f"${{aws_cloudwatch_event_rule.{name}.arn}}"
+
+
+def test_without_a_schedule_nothing_calls_it_but_terraform() -> None:
+    assert not stack_of({"bootstrap": {"schedule": None}}).all("aws_lambda_permission")
+
+
+def test_it_may_be_left_out() -> None:
+    stack = stack_of({"bootstrap": {"enabled": False}})
+    assert not stack.all("aws_lambda_invocation")
+    assert not [name for name in stack.all("aws_lambda_function") if "bootstrap" in name]
+
+
+def test_its_answer_is_shown(prod: Terraform) -> None:
+    (name,) = prod.all("aws_lambda_invocation")
+    assert prod.json["output"]["bootstrap_answer"]["value"] == f"${{aws_lambda_invocation.{name}.result}}"

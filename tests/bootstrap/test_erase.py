@@ -1,0 +1,92 @@
+"""The command that erases: what it asks the function for, and what it tells."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from constructs_lib.__main__ import main
+
+ANSWER = {
+    "action": "erase",
+    "found": 3,
+    "deleted": 3,
+    "objects": [{"kind": "index", "name": "events-1", "outcome": "updated", "reason": "3 documents deleted"}],
+    "remaining": [
+        {"place": "index events-0", "documents": 2, "why": "UltraWarm storage is read-only", "until": "2026-04-01"},
+        {"place": "archive, delivered events", "documents": None, "why": "a copy", "until": "2028-01-01"},
+    ],
+}
+
+
+class Lambda:
+    """Lambda's API as far as the command uses it."""
+
+    def __init__(self, answer: Any = ANSWER, error: str | None = None) -> None:
+        self.answer, self.error = answer, error
+        self.called: dict[str, Any] = {}
+
+    def client(self, *_: Any, **__: Any) -> Lambda:
+        return self
+
+    def invoke(self, **given: Any) -> dict[str, Any]:
+        self.called = given
+        failed = {"FunctionError": self.error} if self.error else {}
+        return {"Payload": io.BytesIO(json.dumps(self.answer).encode()), **failed}
+
+
+def erase(monkeypatch: pytest.MonkeyPatch, aws: Lambda, *arguments: str) -> int:
+    monkeypatch.setattr(boto3, "Session", lambda **_: aws)
+    return main(["erase", "--function", "shop-bootstrap", *arguments])
+
+
+def test_the_function_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = Lambda()
+    assert erase(monkeypatch, aws, "--user-id", "4711", "--client-id", "phone", "--dry-run") == 0
+    assert aws.called["FunctionName"] == "shop-bootstrap"
+    assert json.loads(aws.called["Payload"]) == {
+        "action": "erase",
+        "dry_run": True,
+        "user_ids": ["4711"],
+        "pseudonyms": [],
+        "client_ids": ["phone"],
+    }
+
+
+def test_what_remains_is_told_plainly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    erase(monkeypatch, Lambda(), "--client-id", "phone")
+    assert capsys.readouterr().out.splitlines() == [
+        "3 documents found, 3 deleted",
+        "  events-1: 3 documents deleted",
+        "what remains:",
+        "  index events-0: 2 documents until 2026-04-01 (UltraWarm storage is read-only)",
+        "  archive, delivered events: an unknown number of documents until 2028-01-01 (a copy)",
+    ]
+
+
+def test_nobody_named_is_a_mistake_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert erase(monkeypatch, Lambda()) == 2
+
+
+def test_a_failed_function_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    aws = Lambda({"errorMessage": "erase: 1 failed: no answer"}, "Unhandled")
+    assert erase(monkeypatch, aws, "--client-id", "phone") == 1
+    assert "erase: 1 failed: no answer" in capsys.readouterr().err
+
+
+def test_an_unknown_function_is_no_stack_trace(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws = Lambda()
+
+    def refuse(**_: Any) -> Any:
+        raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "Function not found"}}, "Invoke")
+
+    monkeypatch.setattr(aws, "invoke", refuse)
+    assert erase(monkeypatch, aws, "--client-id", "phone") == 1
+    assert "Function not found" in capsys.readouterr().err

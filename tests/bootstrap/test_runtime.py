@@ -1,0 +1,185 @@
+"""The runtime's parts: lifecycle by configuration, mappings, settings, pseudonyms, dialects, imports."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.bootstrap.construct import RUNTIME
+from constructs_lib.bootstrap.runtime import dialect, erasure, lifecycle, pseudonym, settings
+from constructs_lib.bootstrap.runtime.dialect import Dialect
+from constructs_lib.bootstrap.runtime.outcome import Report
+from constructs_lib.bootstrap.runtime.templates import wanted
+from constructs_lib.transform.runtime.pseudonym import Pseudonymiser
+from tests.bootstrap.standin import Domain, client, policy_problem
+from tests.transform.schemas import DOCUMENT
+
+GIVEN = settings.Settings("https://domain.example")
+
+
+def changed(**values: Any) -> settings.Settings:
+    return settings.Settings("https://domain.example", **values)
+
+
+def states(given: settings.Settings, *, queries: bool = False) -> list[str]:
+    return [state["name"] for state in lifecycle.policy(given, queries=queries)["policy"]["states"]]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, ["hot", "merged", "delete"]),
+        ({"merge_after_days": None}, ["hot", "delete"]),
+        ({"delete_after_days": None}, ["hot", "merged"]),
+        ({"merge_after_days": None, "delete_after_days": None}, ["hot"]),
+        ({"warm_after_days": 7}, ["hot", "merged", "warm", "delete"]),
+        ({"warm_after_days": 7, "cold_after_days": 30}, ["hot", "merged", "warm", "cold", "delete"]),
+    ],
+)
+def test_a_policy_has_the_states_that_the_configuration_names(values: dict[str, Any], expected: list[str]) -> None:
+    assert states(changed(**values)) == expected
+
+
+@pytest.mark.parametrize("values", [{}, {"warm_after_days": 7}, {"warm_after_days": 7, "cold_after_days": 30}])
+@pytest.mark.parametrize("rotation", settings.ROTATIONS)
+@pytest.mark.parametrize("queries", [False, True])
+def test_the_plugin_refuses_no_policy(values: dict[str, Any], rotation: str, queries: bool) -> None:
+    policy = lifecycle.policy(changed(index_rotation=rotation, **values), queries=queries)["policy"]
+    assert policy_problem(policy) == ""
+
+
+def test_cold_indices_are_deleted_by_the_action_for_them() -> None:
+    policy = lifecycle.policy(changed(warm_after_days=7, cold_after_days=30))["policy"]
+    assert policy["states"][-1]["actions"] == [{"cold_delete": {}}]
+
+
+def test_cold_storage_is_told_the_time_field() -> None:
+    policy = lifecycle.policy(changed(warm_after_days=7, cold_after_days=30))["policy"]
+    assert policy["states"][3]["actions"][0]["cold_migration"] == {"timestamp_field": "timestamp"}
+
+
+def test_indices_that_firehose_rotates_do_not_roll_over() -> None:
+    assert lifecycle.policy(GIVEN)["policy"]["states"][0]["actions"] == []
+
+
+def test_an_index_that_firehose_does_not_rotate_rolls_over() -> None:
+    policy = lifecycle.policy(changed(index_rotation="NoRotation"))["policy"]
+    assert policy["states"][0]["actions"] == [{"rollover": {"min_index_age": "1d", "min_size": "50gb"}}]
+
+
+def test_an_index_is_not_merged_while_it_is_written() -> None:
+    policy = lifecycle.policy(changed(index_rotation="OneMonth"))["policy"]
+    assert policy["states"][0]["transitions"] == [{"state_name": "merged", "conditions": {"min_index_age": "32d"}}]
+
+
+def leaves(schema: dict[str, Any], path: str = "") -> set[str]:
+    """Fields of a JSON Schema or of a mapping, as dotted paths."""
+    found: set[str] = set()
+    for name, field in schema.get("properties", {}).items():
+        parts = [field, *field.get("oneOf", [])]
+        inner = set().union(*(leaves(part, f"{path}{name}.") for part in parts))
+        found |= inner or {f"{path}{name}"}
+    return found
+
+
+def test_every_field_of_the_document_is_mapped_and_nothing_else() -> None:
+    mapping = json.loads((RUNTIME / "mappings" / "events.json").read_text(encoding="utf-8"))
+    assert leaves(mapping) == leaves(DOCUMENT)
+
+
+@pytest.mark.parametrize("name", ["events", "queries"])
+def test_mappings_take_no_field_that_nobody_named(name: str) -> None:
+    mapping = json.loads((RUNTIME / "mappings" / f"{name}.json").read_text(encoding="utf-8"))
+    assert mapping["dynamic"] is False
+
+
+@pytest.mark.parametrize(
+    ("opensearch", "version", "flat", "composable"),
+    [(False, (7, 1, 0), False, False), (False, (7, 7, 0), False, False), (False, (7, 8, 0), False, True),
+     (False, (7, 10, 2), False, True), (True, (1, 0, 0), False, True), (True, (2, 6, 0), False, True),
+     (True, (2, 7, 0), True, True), (True, (3, 4, 0), True, True)],
+)  # fmt: skip
+def test_dialects(opensearch: bool, version: tuple[int, ...], flat: bool, composable: bool) -> None:
+    spoken = Dialect(opensearch, version)
+    assert (spoken.flat_object, spoken.composable) == (flat, composable)
+    assert any(path.startswith("_index_template") for path in wanted(GIVEN, spoken, {})) == composable
+    assert ("flat_object" in json.dumps(wanted(GIVEN, spoken, {}))) == flat
+
+
+def test_compatibility_mode_is_seen_through() -> None:
+    domain = Domain(version="7.10.2")
+    domain.plain["_cat/nodes"] = [{"version": "2.19.0"}, {"version": "2.17.0"}]  # type: ignore[assignment]
+    speaking = client(domain)
+    assert dialect.detect(speaking, speaking.ask("GET", "/")) == Dialect(opensearch=True, version=(2, 17, 0))
+
+
+@pytest.mark.parametrize("user", ["4711", "Ann Example", "ann@example.com", "é", "\ud83d", "u1_" + "a" * 32, "u1_x"])
+def test_pseudonyms_are_the_transforms(user: str) -> None:
+    key = b"a working key of 32 bytes ......"
+    assert pseudonym.pseudonym(user, key) == Pseudonymiser(lambda: key).pseudonym(user)
+
+
+def test_settings_have_their_documented_defaults() -> None:
+    assert settings.from_environment({"ENDPOINT": "domain.example", "AWS_REGION": "us-east-1"}) == GIVEN
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SHARDS", "many"), ("DELETE_AFTER_DAYS", "-1"), ("INDEX_ROTATION", "Daily"), ("FINE_GRAINED", "yes"),
+     ("INSTALL", "dashboards,cake"), ("VALUES", "[]"), ("VALUES", "{"), ("VALUES", '{"burst_events": null}'),
+     ("ENDPOINT", "")],
+)  # fmt: skip
+def test_a_wrong_setting_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name}: "):
+        settings.from_environment({"ENDPOINT": "domain.example", name: value})
+
+
+def test_never_is_no_age() -> None:
+    given = settings.from_environment({"ENDPOINT": "domain.example", "DELETE_AFTER_DAYS": "never"})
+    assert given.delete_after_days is None
+
+
+def test_every_documented_variable_is_read() -> None:
+    source = (RUNTIME / "settings.py").read_text(encoding="utf-8")
+    documented = {word.strip(" ,") for line in source.split("====\n")[2].splitlines() for word in line[:26].split()}
+    read = {node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)}
+    assert {name for name in documented if name.isupper()} <= read
+
+
+def test_the_runtime_needs_only_the_standard_library_and_botocore() -> None:
+    imported: set[str] = set()
+    for path in Path(RUNTIME).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                imported.add(str(node.module).partition(".")[0])
+    assert imported - set(sys.stdlib_module_names) == {"botocore"}
+
+
+def test_what_remains_is_said_with_its_date() -> None:
+    domain = Domain()
+    index = {"settings": {"index.creation_date": "1767225600000", "index.routing.allocation.require.box_type": "warm"}}
+    domain.plain["events-*/_settings"] = {"events-2026-01-01": index}
+    asked = client(domain)
+    original = domain._plain
+    domain._plain = lambda method, path, body: (  # type: ignore[method-assign]
+        (200, {"count": 3}) if path.endswith("_count") else original(method, path, body)
+    )
+    given = changed(archive="all", archive_days=730)
+    people = {"user_id": ["u1_" + "a" * 32]}
+    answer = erasure.erase(asked, given, people, Report(), today=lambda: dt.date(2026, 1, 10))
+    until = {place["place"]: place["until"] for place in answer["remaining"]}
+    assert answer["deleted"] == 0
+    assert until == {
+        "index events-2026-01-01": "2026-04-01",
+        "archive, delivered events": "2028-01-10",
+        "archive, records that could not be delivered": "2026-02-09",
+        "automated snapshots of the domain": "2026-01-24",
+    }

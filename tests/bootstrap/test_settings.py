@@ -1,0 +1,63 @@
+"""What an environment file may not say under ``bootstrap``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.configuration.bootstrap import BootstrapSettings
+from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
+
+
+def problems(**settings: Any) -> list[str]:
+    environment = Environment(name="shop", region="eu-west-1", bootstrap=BootstrapSettings(**settings))
+    return [f"{found.path}: {found.message}" for found in judge_bootstrap(environment)]
+
+
+def test_the_defaults_are_fine() -> None:
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"warm_after_days": 7}, "bootstrap.warm_after_days: needs warm nodes that the domain lacks"),
+        ({"cold_after_days": 7}, "bootstrap.cold_after_days: needs cold storage that the domain lacks"),
+        ({"cold_after_days": 7}, "bootstrap.cold_after_days: has no warm age before it"),
+        ({"retention_days": 2}, "bootstrap.retention_days: comes before its time"),
+        ({"merge_after_days": 0}, "bootstrap.merge_after_days: comes before its time"),
+        ({"number_of_shards": 0}, "bootstrap.number_of_shards: is out of range"),
+        ({"number_of_replicas": -1}, "bootstrap.number_of_replicas: is out of range"),
+        ({"refresh_interval": "30"}, "bootstrap.refresh_interval: is not in the notation"),
+        ({"schedule": "daily"}, "bootstrap.schedule: is not in the notation"),
+        ({"queries_index_name": "Queries"}, "bootstrap.queries_index_name: is not in the notation"),
+        ({"ubi_events_alias": "_ubi"}, "bootstrap.ubi_events_alias: is not in the notation"),
+        ({"thresholds": {"bursts": 1}}, "bootstrap.thresholds.bursts: is no number of a monitor or detector"),
+        ({"function": {"timeout": 59}}, "bootstrap.function.timeout: is out of range"),
+        ({"function": {"timeout": 901}}, "bootstrap.function.timeout: is out of range"),
+    ],
+)
+def test_mistakes_are_named(settings: dict[str, Any], problem: str) -> None:
+    assert problem in problems(**settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"retention_days": 3},
+        {"merge_after_days": 1},
+        {"merge_after_days": None, "retention_days": 1},
+        {"retention_days": None},
+        {"refresh_interval": "-1"},
+        {"schedule": "cron(0 4 * * ? *)"},
+        {"schedule": None},
+        {"thresholds": {"burst_events": 1200}},
+        {"function": {"timeout": 60}},
+        {"function": {"timeout": 900}},
+        {"enabled": False, "retention_days": 0},
+    ],
+)
+def test_the_bound_itself_is_fine(settings: dict[str, Any]) -> None:
+    assert problems(**settings) == []
