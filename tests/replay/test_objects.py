@@ -7,7 +7,7 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructs_lib.replay.objects import Record, UnreadableObjectError, arrival_of, records, split, wrapped
@@ -55,6 +55,7 @@ def test_backed_up_lines_are_told_apart_at_line_ends() -> None:
     assert list(split(b"\n".join(lines) + b"\n")) == lines
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.dictionaries(st.text(), st.one_of(st.text(), st.floats(allow_nan=False), st.none()))))
 def test_any_json_objects_come_apart_as_they_were(values: list[dict[str, object]]) -> None:
     written = [json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass") for value in values]

@@ -32,18 +32,21 @@ def endpoint() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def session() -> boto3.session.Session:
+    """One for all tests: each new one reads the service models anew."""
+    return boto3.session.Session("testing", "testing", region_name="us-east-1")
+
+
 @pytest.fixture
-def aws(endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+def aws(
+    endpoint: str, session: boto3.session.Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Any]:
     """A bucket and a stream, and a working folder for the state."""
-    for name, value in (
-        ("ACCESS_KEY_ID", "testing"),
-        ("SECRET_ACCESS_KEY", "testing"),
-        ("DEFAULT_REGION", "us-east-1"),
-    ):
-        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setattr(boto3.session, "Session", lambda **_: session)
     monkeypatch.chdir(tmp_path)
-    s3 = boto3.client("s3", endpoint_url=endpoint)
-    kinesis = boto3.client("kinesis", endpoint_url=endpoint)
+    s3 = session.client("s3", endpoint_url=endpoint)
+    kinesis = session.client("kinesis", endpoint_url=endpoint)
     s3.create_bucket(Bucket=BUCKET)
     kinesis.create_stream(StreamName=STREAM, ShardCount=1)
     yield s3, kinesis

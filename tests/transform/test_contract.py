@@ -183,7 +183,7 @@ def check(given_batch: dict[str, Any], answer: dict[str, Any]) -> None:
                 validator.validate(found)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(records, max_size=6))
 def test_contract_holds_for_any_records(lines: list[bytes]) -> None:
     given_batch = invocation(lines)
@@ -193,14 +193,14 @@ def test_contract_holds_for_any_records(lines: list[bytes]) -> None:
     assert "Failed_internal_error" not in json.loads(line)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(actions)
 def test_any_fields_beside_an_action_never_break_it(event: dict[str, Any]) -> None:
     _, line = transform.batch(invocation([json.dumps(event).encode()]))
     assert "Failed_internal_error" not in json.loads(line), line
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(actions)
 def test_transforming_a_document_again_changes_nothing(event: dict[str, Any]) -> None:
     """What could not be indexed lies in the archive as a document: sent again, it must come out the same."""
