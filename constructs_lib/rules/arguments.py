@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.rules.finding import UNKNOWN
 
+_LARGEST = 10**15
+"""No setting of AWS comes near; beyond it arithmetic of ints and floats begins to fail."""
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
 
 
@@ -79,8 +80,8 @@ class Arguments:
 
 
 def is_number(value: object) -> bool:
-    """True for an int or a finite float; booleans are no numbers here."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """True for an int or a float that can be reckoned with; booleans are no numbers here."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 
 def _is_list(value: object) -> bool:

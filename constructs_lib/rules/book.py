@@ -92,7 +92,8 @@ def _breach(limit: limits.Limit, value: Any) -> str | None:
         broken = isinstance(value, (list, tuple)) and not limit.accepts(len(value))
         return f"has {len(value)} items" if broken else None
     if isinstance(limit, limits.Range):
-        return "is out of range" if is_number(value) and not limit.accepts(value) else None
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return "is out of range" if number and not limit.accepts(value) else None
     if isinstance(limit, limits.Choice):
         judged = isinstance(value, str) or is_number(value)
         return "is not a value it takes" if judged and not limit.accepts(value) else None

@@ -165,3 +165,17 @@ def test_a_value_of_another_type_is_no_obstacle(odd: Any) -> None:
         "aws_kinesis_stream.s", {"name": odd, "shard_count": odd, "encryption_type": odd, "kms_key_id": "k"}
     )
     assert isinstance(plan.judge(document(*changes, stream)), list)
+
+
+@pytest.mark.parametrize("huge", [10**400, -(10**400), 1e308, float("inf"), float("nan")])
+def test_a_number_beyond_all_bounds_is_refused(huge: float) -> None:
+    arguments = {"name": "s", "shard_count": 1, "retention_period": huge}
+    assert paths(document(change("aws_kinesis_stream.s", arguments))) == ["aws_kinesis_stream.s.retention_period"]
+
+
+@pytest.mark.parametrize("huge", [10**400, 1e308, float("nan")])
+def test_a_number_beyond_all_bounds_is_no_obstacle(huge: float) -> None:
+    disks = {"ebs_enabled": True, "volume_type": "gp3", "volume_size": huge, "iops": huge, "throughput": huge}
+    nodes = {"instance_type": "r7g.large.search", "instance_count": huge, "dedicated_master_count": huge}
+    arguments = {"domain_name": "s", "ebs_options": disks, "cluster_config": nodes}
+    assert isinstance(plan.judge(document(change(f"{DOMAIN}.a", arguments))), list)

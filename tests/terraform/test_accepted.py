@@ -26,7 +26,7 @@ from tests.rules.cases import changed
 from tests.stacks import stack_of
 from tests.terraform.test_completeness import KEY, LARGE, OLD, ROLE, SECTIONS
 
-BATCH = 12
+BATCH = 8
 """Environments in a run of Terraform."""
 
 RIGHT: list[dict[str, Any]] = [

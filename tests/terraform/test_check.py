@@ -129,7 +129,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), damage=JSON)
 def test_no_plan_however_damaged_ends_in_a_traceback(
     others: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int, damage: Any
