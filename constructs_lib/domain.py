@@ -167,8 +167,8 @@ class SearchDomain(Construct):
         dashboards = ["_dashboards/api/saved_objects/*", "_plugin/kibana/api/saved_objects/*"]
         templates = ["_component_template/*", "_index_template/*", "_template/*"]
         written = [*indices, *templates, *plugins]
-        read = [*written, "", "_cat/nodes", "_cluster/health", "*/_alias", "_tasks/*"]
-        sent = [*indices, "_aliases", "_cold/indices/_search", *plugins, *dashboards]
+        read = [*written, "", "_cat/nodes", "_cluster/health", "*/_alias", "_tasks/*", "_cold/indices/_search"]
+        sent = [*indices, "_aliases", *plugins, *dashboards]
         for sid, action, paths in (
             ("Read", "es:ESHttpGet", read),
             ("Write", "es:ESHttpPut", written),

@@ -13,6 +13,7 @@ import pytest
 
 from constructs_lib.bootstrap.construct import RUNTIME
 from constructs_lib.bootstrap.runtime import dialect, erasure, lifecycle, pseudonym, settings
+from constructs_lib.bootstrap.runtime.client import Refused
 from constructs_lib.bootstrap.runtime.dialect import Dialect
 from constructs_lib.bootstrap.runtime.outcome import Report
 from constructs_lib.bootstrap.runtime.templates import wanted
@@ -183,3 +184,33 @@ def test_what_remains_is_said_with_its_date() -> None:
         "archive, records that could not be delivered": "2026-02-09",
         "automated snapshots of the domain": "2026-01-24",
     }
+
+
+def test_cold_indices_are_named_from_every_page() -> None:
+    domain = Domain()
+    names = [f"events-2025-01-{day:02d}" for day in range(1, 26)]
+    original, asked = domain._plain, []
+
+    def paged(method: str, path: str, body: Any) -> Any:
+        if path != "_cold/indices/_search":
+            return original(method, path, body)
+        asked.append(body)
+        if body.get("filters", {}).get("index_pattern") == "ubi_queries-*":
+            return 200, {"indices": [], "total_results": 0}
+        start = int(body.get("pagination_id", 0))
+        page = [{"index": name, "creation_date": f"{name[7:]}T00:00:01.000Z"} for name in names[start : start + 10]]
+        return 200, {"indices": page, "total_results": len(names), "pagination_id": str(start + 10)}
+
+    domain._plain = paged  # type: ignore[method-assign]
+    given = changed(warm_after_days=7, cold_after_days=30, delete_after_days=365)
+    answer = erasure.erase(client(domain), given, {"client_id": ["phone"]}, Report(), today=lambda: dt.date(2025, 6, 1))
+    cold = {each["place"]: each["until"] for each in answer["remaining"] if each["place"].startswith("index ")}
+    assert cold.keys() == {f"index {name}" for name in names}
+    assert cold["index events-2025-01-01"] == "2026-01-15"  # a year, and the two weeks that AWS keeps it after that
+
+
+def test_cold_storage_that_should_be_there_and_does_not_answer_fails_the_erasure() -> None:
+    domain = Domain(lacking=("_cold",))
+    given = changed(warm_after_days=7, cold_after_days=30)
+    with pytest.raises(Refused, match="_cold/indices/_search"):
+        erasure.erase(client(domain), given, {"client_id": ["phone"]}, Report())

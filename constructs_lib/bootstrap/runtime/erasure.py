@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +21,10 @@ from .templates import indices
 
 PASSES = 5
 LONGEST_POLL_SECONDS = 5.0
+
+COLD_PAGE = 100
+COLD_DAYS_AFTER_DELETION = 14
+"""AWS keeps a deleted cold index this long, for restoring it."""
 
 WRITE_BLOCK = "index.blocks.write"
 WARM = "index.routing.allocation.require.box_type"
@@ -124,22 +128,43 @@ def _until(settings: Settings, name: str, count: int, why: str, index: dict[str,
 
 
 def _cold(client: Client, settings: Settings) -> list[dict[str, Any]]:
-    """Cold indices are not searchable: how many documents of a person they hold is not known."""
-    if settings.cold_after_days is None:
-        return []
-    body = client.ask("POST", "_cold/indices/_search", {"filters": {"index_pattern": settings.index_pattern}})
+    """Cold indices are not searchable: how many documents of a person they hold is not known.
+
+    https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cold-storage.html
+    """
+    days = settings.delete_after_days
     places = []
-    for each in body.get("indices", []):
-        created = str(each.get("index_creation_time") or each.get("creation_date") or "")[:10]
-        try:
-            until = _plus(dt.date.fromisoformat(created), settings.delete_after_days)
-        except ValueError:
-            until = "deleted by age"
-        name = each.get("index", each.get("index_name"))
-        places.append(
-            {"place": f"index {name}", "documents": None, "why": "cold storage is not searchable", "until": until}
-        )
+    for pattern in (settings.index_pattern, f"{settings.queries_name}-*"):
+        for each in _cold_indices(client, pattern, sure=settings.cold_after_days is not None):
+            created = dt.date.fromisoformat(str(each["creation_date"])[:10])
+            until = _plus(created, None if days is None else days + COLD_DAYS_AFTER_DELETION)
+            places.append(
+                {
+                    "place": f"index {each['index']}",
+                    "documents": None,
+                    "why": "cold storage is not searchable",
+                    "until": until,
+                }
+            )
     return places
+
+
+def _cold_indices(client: Client, pattern: str, *, sure: bool) -> Iterator[dict[str, Any]]:
+    """All pages of what matches a pattern. A domain that may have no cold storage may also refuse to look."""
+    body: dict[str, Any] = {"filters": {"index_pattern": pattern}}
+    seen: set[str] = set()
+    while True:
+        answer = client.request("GET", f"_cold/indices/_search?page_size={COLD_PAGE}", body)
+        if not answer.ok:
+            if sure:
+                raise Refused(f"GET _cold/indices/_search: {answer.reason}", answer.status, answer.body)
+            return
+        page = [each for each in answer.body.get("indices", []) if each["index"] not in seen]
+        yield from page
+        seen.update(each["index"] for each in page)
+        if len(seen) >= int(answer.body.get("total_results", 0)) or not page:
+            return
+        body = {"pagination_id": answer.body["pagination_id"]}
 
 
 def _copies(settings: Settings, today: dt.date) -> list[dict[str, Any]]:
