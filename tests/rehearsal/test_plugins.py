@@ -1,0 +1,83 @@
+"""The stand-ins for the plugins answer and refuse as their APIs do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from rehearsal.emulated.plugins import Plugins
+
+
+@pytest.fixture
+def plugins() -> Plugins:
+    """Those of a new domain."""
+    return Plugins()
+
+
+def ask(
+    plugins: Plugins, method: str, target: str, body: Any = None, *, own_access: bool = True, **headers: str
+) -> tuple[int, Any]:
+    """Status and answer of one request; no status when it is not the plugins'."""
+    sent = json.dumps(body).encode() if body is not None and not isinstance(body, bytes) else body or b""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    answer = plugins.answer(method, target, given, sent, own_access=own_access)
+    return (0, None) if answer is None else (answer[0], json.loads(answer[2]))
+
+
+POLICY = "/_plugins/_ism/policies/events"
+ROLE = "/_plugins/_security/api/roles/events-delivery"
+MAPPING = "/_plugins/_security/api/rolesmapping/events-delivery"
+
+
+@pytest.mark.parametrize("path", [POLICY, ROLE, MAPPING, "/_opendistro/_ism/policies/events"])
+def test_what_nobody_put_is_not_found(plugins: Plugins, path: str) -> None:
+    assert ask(plugins, "GET", path)[0] == 404
+
+
+def test_a_policy_is_given_back(plugins: Plugins) -> None:
+    assert ask(plugins, "PUT", POLICY, {"policy": {"states": []}})[0] == 201
+    status, answer = ask(plugins, "GET", POLICY)
+    assert (status, answer["_id"], answer["policy"]["states"]) == (200, "events", [])
+
+
+def test_a_policy_is_changed_by_who_has_read_it(plugins: Plugins) -> None:
+    _, read = ask(plugins, "PUT", POLICY, {"policy": {"states": []}})
+    condition = f"?if_seq_no={read['_seq_no']}&if_primary_term={read['_primary_term']}"
+    assert ask(plugins, "PUT", POLICY, {"policy": {}})[0] == 409
+    assert ask(plugins, "PUT", POLICY + condition, {"policy": {}})[0] == 200
+    assert ask(plugins, "PUT", POLICY + condition, {"policy": {}})[0] == 409
+
+
+def test_a_policy_that_is_none_is_refused(plugins: Plugins) -> None:
+    assert ask(plugins, "PUT", POLICY, {"states": []})[0] == 400
+
+
+def test_a_role_is_created_and_then_updated(plugins: Plugins) -> None:
+    assert ask(plugins, "PUT", ROLE, {"cluster_permissions": ["a"]})[0] == 201
+    assert ask(plugins, "PUT", ROLE, {"cluster_permissions": ["b"]})[0] == 200
+    assert ask(plugins, "GET", ROLE)[1]["events-delivery"]["cluster_permissions"] == ["b"]
+
+
+def test_a_mapping_is_added_to(plugins: Plugins) -> None:
+    ask(plugins, "PUT", MAPPING, {"backend_roles": ["first"]})
+    ask(plugins, "PATCH", MAPPING, [{"op": "add", "path": "/backend_roles/-", "value": "second"}])
+    assert ask(plugins, "GET", MAPPING)[1]["events-delivery"]["backend_roles"] == ["first", "second"]
+
+
+def test_access_control_is_the_engines_where_it_has_the_plugin(plugins: Plugins) -> None:
+    assert ask(plugins, "GET", ROLE, own_access=False) == (0, None)
+
+
+def test_anything_else_is_the_engines(plugins: Plugins) -> None:
+    assert ask(plugins, "POST", "/_bulk", b"{}") == (0, None)
+
+
+@pytest.mark.parametrize(("root", "header"), [("_dashboards", "osd-xsrf"), ("_plugin/kibana", "kbn-xsrf")])
+def test_saved_objects_are_taken_with_the_header_alone(plugins: Plugins, root: str, header: str) -> None:
+    lines = b'{"type":"dashboard","id":"a"}\n{"type":"visualization","id":"b"}\n'
+    path = f"/{root}/api/saved_objects/_import?overwrite=true"
+    assert ask(plugins, "POST", path, lines)[0] == 400
+    status, answer = ask(plugins, "POST", path, lines, **{header: "true"})
+    assert (status, answer["successCount"]) == (200, 2)
