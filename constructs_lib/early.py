@@ -15,9 +15,11 @@ import threading
 from constructs_lib.aws import use_slim_bindings
 from constructs_lib.node import use_packaged_node
 
+_loading: list[threading.Thread] = []
+
 
 def start_framework() -> None:
-    """Begin to load cdktf and the AWS bindings in the background; who imports them waits until they are there.
+    """Begin to load cdktf and the AWS bindings in the background; `await_framework` before importing them.
 
     For the program that owns the process and ends when its stacks are written: it gets the slim bindings and a
     collector of garbage that stays out of the way. Whatever goes wrong here goes wrong again where the import is
@@ -34,7 +36,14 @@ def start_framework() -> None:
 
     # The thread mostly waits for Node; when Node answers, it should not wait for its turn as well.
     sys.setswitchinterval(0.0005)
-    threading.Thread(target=_load, name="framework").start()
+    _loading.append(threading.Thread(target=_load, name="framework"))
+    _loading[-1].start()
+
+
+def await_framework() -> None:
+    """Wait until what was begun is done, well or not; an import of half a module would not tell why it failed."""
+    while _loading:
+        _loading.pop().join()
 
 
 def _load() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from constructs_lib.aws import use_slim_bindings
 from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
 from constructs_lib.configuration.neighbours import collisions
+from constructs_lib.early import await_framework
 from constructs_lib.node import use_packaged_node
 from constructs_lib.packaging import PackagingError
 
@@ -104,6 +105,7 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
     Files are replaced one by one and nothing else in a stack's folder is touched: Terraform keeps its working data, and
     with the local backend its state, there.
     """
+    await_framework()
     use_packaged_node()
     use_slim_bindings()
     from cdktf import App  # noqa: PLC0415 - after the bindings' fast path is laid

@@ -21,18 +21,24 @@ def run(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_an_import_waits_for_what_the_background_loads() -> None:
-    script = "from constructs_lib.early import start_framework\nstart_framework()\nfrom cdktf import App\nprint(App)\n"
-    assert run(script).stdout == "<class 'cdktf.App'>\n"
+STARTED = "from constructs_lib.early import await_framework, start_framework\nstart_framework()\n"
+
+
+def test_after_waiting_the_framework_is_there() -> None:
+    script = STARTED + "import sys\nawait_framework()\nprint('App' in vars(sys.modules['cdktf']))\n"
+    assert run(script).stdout == "True\n"
+
+
+def test_an_import_without_waiting_waits_too() -> None:
+    assert run(STARTED + "from cdktf import App\nprint(App)\n").stdout == "<class 'cdktf.App'>\n"
 
 
 def test_a_program_that_ends_at_once_ends_quietly() -> None:
-    ended = run("from constructs_lib.early import start_framework\nstart_framework()\nraise SystemExit(3)\n")
+    ended = run(STARTED + "raise SystemExit(3)\n")
     assert (ended.returncode, ended.stdout, ended.stderr) == (3, "", "")
 
 
 def test_a_missing_node_is_told_where_it_is_needed() -> None:
-    script = "from constructs_lib.early import start_framework\nstart_framework()\nimport cdktf\n"
-    ended = run(script, JSII_NODE="no-such-node")
+    ended = run(STARTED + "await_framework()\nimport cdktf\n", JSII_NODE="no-such-node")
     assert ended.returncode == 1
     assert "No such file or directory: 'no-such-node'" in ended.stderr
