@@ -74,6 +74,8 @@ class Lifecycle:
     outcomes: list[tuple[Record, Outcome]] = field(default_factory=list)
     documents: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     """What the engine holds of the records that were put, by index and id."""
+    elsewhere: int = 0
+    """What the engine answered when the delivery role wrote into an index that is not its own."""
     templates: list[str] = field(default_factory=list)
     """Names of the index templates that the engine has after the apply."""
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -132,7 +134,7 @@ class Lifecycle:
         """Run Terraform and keep what came of it under the step's name."""
         began = time.monotonic()
         done = subprocess.run(
-            [str(self.terraform.binary), *arguments, "-no-color", "-input=false"],
+            [str(self.terraform.binary), arguments[0], "-no-color", "-input=false", *arguments[1:]],
             cwd=self.work,
             env={**os.environ, **self.terraform.environment, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
             capture_output=True,
@@ -179,6 +181,7 @@ class Lifecycle:
             most_retry_seconds=20,
         )
         loop.drain(quiet=1.0, most=60.0)
+        self.elsewhere, _ = search.request("PUT", "/another-index/_doc/1", b"{}")
 
         self.server.request("POST", "/_refresh")
         client = SearchClient(self.server.url, authorization=self.authorization)
@@ -225,7 +228,8 @@ class Lifecycle:
         self.run("change", "apply", "plan.bin")
         self.plan("re-plan after the change")
         self.run("destroy without a switch", "destroy", "-auto-approve")
-        self.synthesize({}, file_switch=True, synth_switch=True)
+        self.synthesize(overlay(IN_PLACE, self.document), file_switch=True, synth_switch=True)
+        self.apply("apply with both switches")  # the bucket's objects may go from now on, and not before
         self.run("destroy", "destroy", "-auto-approve", "-parallelism=30")
         self.after = self.inventory()
 

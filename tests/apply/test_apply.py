@@ -96,6 +96,18 @@ def test_every_request_to_the_domain_was_signed(life: Lifecycle) -> None:
     assert [request for request in life.requests if "principal" not in request] == []
 
 
+def test_the_delivery_role_writes_into_its_own_indexes_only(life: Lifecycle) -> None:
+    """By fine-grained access control, as the bootstrap set it up; only engines with the security plugin can tell."""
+    assert life.elsewhere == (403 if life.server.security else 201)
+
+
+def test_the_bootstrap_failed_at_nothing(life: Lifecycle) -> None:
+    (invocation,) = [each for each in life.state["resources"] if each["type"] == "aws_lambda_invocation"]
+    answer = json.loads(invocation["instances"][0]["attributes"]["result"])
+    assert answer["counts"]["created"] > 10
+    assert "failed" not in answer["counts"]
+
+
 @pytest.mark.parametrize(("kind", "expected"), CHANGES, ids=[f"{kind}-{each.type}" for kind, each in CHANGES])
 def test_the_plan_does_what_the_report_says(life: Lifecycle, kind: str, expected: Expected, tmp_path: Path) -> None:
     plan = life.plans[kind]
@@ -142,6 +154,7 @@ def test_nothing_is_destroyed_without_the_switches(life: Lifecycle) -> None:
 
 
 def test_with_both_switches_everything_is_destroyed(life: Lifecycle) -> None:
+    succeeded(life, "apply with both switches")
     succeeded(life, "destroy")
 
 

@@ -134,6 +134,17 @@ def test_a_stream_keeps_the_tags_it_was_made_with(aws: Emulator) -> None:
     assert kinesis.list_tags_for_stream(StreamName="tagged")["Tags"] == [{"Key": "team", "Value": "search"}]
 
 
+def test_no_two_records_of_a_stream_have_the_same_number(aws: Emulator) -> None:
+    kinesis = aws.client("kinesis")
+    kinesis.create_stream(StreamName="numbered", ShardCount=4)
+    records = [{"Data": b"x", "PartitionKey": str(number)} for number in range(100)]
+    numbers = [
+        each["SequenceNumber"] for each in kinesis.put_records(StreamName="numbered", Records=records)["Records"]
+    ]
+    assert len(set(numbers)) == len(numbers)
+    assert {len(number) for number in numbers} == {56}
+
+
 def delivery(name: str, **options: Any) -> dict[str, Any]:
     """A request for a delivery stream to an OpenSearch domain."""
     role = f"arn:aws:iam::{ACCOUNT_ID}:role/delivery"
