@@ -12,7 +12,7 @@ import gc
 import sys
 import threading
 
-from constructs_lib.aws import use_slim_bindings
+from constructs_lib.aws import load_assembly, use_slim_bindings
 from constructs_lib.node import use_packaged_node
 
 _loading: list[threading.Thread] = []
@@ -49,4 +49,5 @@ def await_framework() -> None:
 def _load() -> None:
     with contextlib.suppress(Exception):
         import cdktf  # noqa: F401, PLC0415
-        import cdktf_cdktf_provider_aws._jsii  # noqa: F401, PLC0415
+
+        load_assembly()

@@ -19,7 +19,7 @@ from constructs_lib.aws import lazy
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE, submodules_of
 from constructs_lib.aws.shape import ArgumentError, arguments
 
-__all__ = ["ArgumentError", "arguments", "use_slim_bindings"]
+__all__ = ["ArgumentError", "arguments", "load_assembly", "use_slim_bindings"]
 
 
 def use_slim_bindings() -> bool:
@@ -28,6 +28,11 @@ def use_slim_bindings() -> bool:
     from constructs_lib.aws import slim  # noqa: PLC0415
 
     return slim.use()
+
+
+def load_assembly() -> None:
+    """Have Node load the bindings' assembly now, ahead of the first class that is asked for."""
+    importlib.import_module(f"{PACKAGE}._jsii")
 
 
 def __getattr__(name: str) -> Any:
