@@ -135,7 +135,7 @@ fuzz: .venv-fuzz/.ready ## a million odd records through the transform, led by c
 	@.venv-fuzz/bin/python -m tests.fuzz.transform
 
 .PHONY: apply-test
-apply-test: $(VENV)/.test ## every environment applied, re-planned, used, changed and destroyed on emulated AWS (about six minutes)
+apply-test: $(VENV)/.test ## every environment applied, re-planned, used, changed and destroyed on emulated AWS (about ten minutes)
 	@$(PY) -m pytest -m apply tests/apply -s
 
 .PHONY: lock
