@@ -50,11 +50,15 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Output]:
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Output]:
-    """What a checkout elsewhere writes, at another time of another zone, with all of the bindings in Node."""
+    """What a checkout elsewhere writes, at another time of another zone."""
     checkout = tmp_path_factory.mktemp("elsewhere") / "a" / "deeper" / "folder"
     checkout.mkdir(parents=True)
-    environment = {"PYTHONHASHSEED": "2", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", slim.SWITCH: "whole"}
-    return checkout, synthesize(checkout, **environment)
+    return checkout, synthesize(checkout, PYTHONHASHSEED="2", TZ="Pacific/Kiritimati", LC_ALL="C")
+
+
+@pytest.mark.examples
+def test_all_of_the_bindings_write_the_same(first: tuple[Path, Output], tmp_path: Path) -> None:
+    assert synthesize(tmp_path, **{slim.SWITCH: "whole"}) == first[1]
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
