@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from constructs_lib.early import start_framework
-
 if __name__ == "__main__":
-    start_framework()
-    from constructs_lib.synthesis import main
+    try:
+        from constructs_lib.early import start_framework
 
-    sys.exit(main(sys.argv[1:], root=Path(__file__).resolve().parent))
+        start_framework()
+        from constructs_lib.synthesis import main
+
+        sys.exit(main(sys.argv[1:], root=Path(__file__).resolve().parent))
+    except KeyboardInterrupt:
+        sys.exit(130)

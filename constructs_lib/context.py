@@ -10,7 +10,7 @@ from constructs import Construct, IConstruct
 from constructs_lib.aws import DataAwsCallerIdentity, DataAwsPartition, DataAwsRegion
 
 _ID = "context"
-_contexts: WeakKeyDictionary[TerraformStack, AwsContext] = WeakKeyDictionary()
+_contexts: WeakKeyDictionary[IConstruct, AwsContext] = WeakKeyDictionary()
 
 
 class AwsContext(Construct):
@@ -24,6 +24,7 @@ class AwsContext(Construct):
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
         self._account: str | None = None
+        self._source: DataAwsPartition | None = None
         self._partition: str | None = None
         self._region: str | None = None
         self._suffix: str | None = None
@@ -31,18 +32,19 @@ class AwsContext(Construct):
     @classmethod
     def of(cls, scope: IConstruct) -> AwsContext:
         """The context of the stack that ``scope`` is in."""
-        stack = TerraformStack.of(scope)
-        # Remembered here: to look into the tree is two calls to Node, for each of the many who ask.
-        if stack not in _contexts:
-            _contexts[stack] = cls(stack, _ID)
-        return _contexts[stack]
+        # Remembered for the stack, and for all who asked once: to look into the tree is a call to Node each time.
+        if scope not in _contexts:
+            stack = TerraformStack.of(scope)
+            if stack not in _contexts:
+                _contexts[stack] = cls(stack, _ID)
+            _contexts[scope] = _contexts[stack]
+        return _contexts[scope]
 
     def _partition_source(self) -> DataAwsPartition:
-        existing = self.node.try_find_child("partition")
-        if existing is None:
-            existing = DataAwsPartition(self, "partition")
-            existing.override_logical_id("current")
-        return existing
+        if self._source is None:
+            self._source = DataAwsPartition(self, "partition")
+            self._source.override_logical_id("current")
+        return self._source
 
     @property
     def partition(self) -> str:

@@ -100,23 +100,25 @@ class Delivery(Construct):
         super().__init__(scope, id_)
         settings = settings or DeliverySettings()
         options = settings.opensearch_configuration
+        self._context = AwsContext.of(scope)
         self.name_given = settings.name or name
         role = role or delivery_role(self, "role", name=self.name_given, delivery_name=self.name_given)
         self.role = role
-        stream.grant_read(role)
-        domain.grant_delivery(role, index_name=options.index_name)
-        archive.grant_write(role)
         values = options.arguments("vpc_config", "processing_configuration")
-        values |= {"domain_arn": domain.resource.arn, "role_arn": role.arn}
+        values |= {"domain_arn": domain.resource_arn, "role_arn": role.arn}
         backup = values["s3_configuration"]
         backup |= {"bucket_arn": archive.arn, "role_arn": role.arn}
         backup.setdefault("kms_key_arn", encryption.key_arn)
-        self._log(values, backup, settings, encryption)
+        with role.granting():
+            stream.grant_read(role)
+            domain.grant_delivery(role, index_name=options.index_name)
+            archive.grant_write(role)
+            self._log(values, backup, settings, encryption)
+            if domain.network is not None:
+                values["vpc_config"] = self._join(domain, options, role)
         processing = _processing(options, processor)
         if processing is not None:
             values["processing_configuration"] = processing
-        if domain.network is not None:
-            values["vpc_config"] = self._join(domain, options, role)
         policy = [role.policy] if role.policy is not None else []
         delivery = {
             "name": self.name_given,
@@ -150,11 +152,12 @@ class Delivery(Construct):
             retention_in_days=settings.log_retention_in_days,
             kms_key_id=encryption.key_arn,
         )
+        group_name, group_arn = group.name, group.arn
         streams = []
         for kind, options in wanted.items():
-            log = CloudwatchLogStream(self, f"log-{kind}", name=kind, log_group_name=group.name)
-            options |= {"log_group_name": group.name, "log_stream_name": log.name}
-            streams.append(f"{group.arn}:log-stream:{kind}")
+            log = CloudwatchLogStream(self, f"log-{kind}", name=kind, log_group_name=group_name)
+            options |= {"log_group_name": group_name, "log_stream_name": log.name}
+            streams.append(f"{group_arn}:log-stream:{kind}")
         self.role.grant("WriteLog", ["logs:PutLogEvents"], streams)
 
     def _join(self, domain: SearchDomain, options: OpensearchConfiguration, role: ServiceRole) -> dict[str, Any]:
@@ -170,14 +173,13 @@ class Delivery(Construct):
             given=options.vpc_config.security_group_ids,
         )
         groups.allow_https_to(domain.security_groups, peer="delivery")
-        context = AwsContext.of(self)
         role.grant(
             "NetworkInterfaces",
             NETWORK_INTERFACES,
             [
-                *(context.arn("ec2", f"subnet/{subnet}") for subnet in domain.subnet_ids),
-                *(context.arn("ec2", f"security-group/{group}") for group in groups.ids),
-                context.arn("ec2", "network-interface/*"),
+                *(self._context.arn("ec2", f"subnet/{subnet}") for subnet in domain.subnet_ids),
+                *(self._context.arn("ec2", f"security-group/{group}") for group in groups.ids),
+                self._context.arn("ec2", "network-interface/*"),
             ],
         )
         # EC2's describe actions know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html

@@ -75,7 +75,8 @@ class SearchDomain(Construct):
         self.settings = settings
         self.network = network
         self.name = settings.domain_name or name
-        self.arn = AwsContext.of(self).arn("es", f"domain/{self.name}")
+        self._context = AwsContext.of(scope)
+        self.arn = self._context.arn("es", f"domain/{self.name}")
         self.security_groups: SecurityGroups | None = None
         self._statements: list[Statement] = []
         self._policy: DataAwsIamPolicyDocument | None = None
@@ -99,6 +100,10 @@ class SearchDomain(Construct):
         )
         for path, value in beyond.items():
             self.resource.add_override(path, value)
+        self.resource_arn: str = self.resource.arn
+        """The ARN by way of the resource: whoever names it waits until the domain is there."""
+        self.resource_name: str = self.resource.domain_name
+        """The name, likewise."""
         self.endpoint: str = self.resource.endpoint
         self.dashboard_endpoint: str = self.resource.dashboard_endpoint
         policy = settings.access_policies
@@ -111,7 +116,7 @@ class SearchDomain(Construct):
                 **arguments(
                     OpensearchDomainSamlOptions,
                     {
-                        "domain_name": self.resource.domain_name,
+                        "domain_name": self.resource_name,
                         "saml_options": settings.saml_options.arguments("enabled"),
                     },
                 ),
@@ -204,7 +209,7 @@ class SearchDomain(Construct):
             needed.append(
                 IamServiceLinkedRole(self, "service-linked-role", aws_service_name="opensearchservice.amazonaws.com")
             )
-        groups = []
+        groups: list[str] = []
         for options in publishing:
             if options.get("enabled", True) and "cloudwatch_log_group_arn" not in options:
                 kind = options["log_type"].lower().replace("_", "-")
@@ -216,16 +221,15 @@ class SearchDomain(Construct):
                     kms_key_id=encryption.key_arn,
                 )
                 options["cloudwatch_log_group_arn"] = group.arn
-                groups.append(group)
+                groups.append(options["cloudwatch_log_group_arn"])
         if groups and self.settings.log_resource_policy:
-            context = AwsContext.of(self)
             write = Statement(
                 "DomainLogs",
                 LOG_WRITE,
-                [f"{group.arn}:*" for group in groups],
+                [f"{group}:*" for group in groups],
                 principals={"Service": ["es.amazonaws.com"]},
                 conditions=[
-                    Condition("StringEquals", "aws:SourceAccount", [context.account_id]),
+                    Condition("StringEquals", "aws:SourceAccount", [self._context.account_id]),
                     Condition("ArnLike", "aws:SourceArn", [self.arn]),
                 ],
             )

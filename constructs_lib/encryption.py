@@ -62,7 +62,7 @@ class Encryption(Construct):
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or EncryptionSettings()
-        context = AwsContext.of(self)
+        context = self._context = AwsContext.of(scope)
         self.resource: KmsKey | None = None
         if settings.kms_key_arn is not None:
             self.key_arn: str = settings.kms_key_arn
@@ -78,13 +78,14 @@ class Encryption(Construct):
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
         )
         context.set_account_from_arn(self.resource.arn)
+        key_id = self.resource.key_id
         policy = KmsKeyPolicy(
             self,
             "policy",
-            key_id=self.resource.key_id,
+            key_id=key_id,
             policy=policy_json(self, "permissions", _key_policy(context, settings.administrators)),
         )
-        KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=self.resource.key_id)
+        KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=key_id)
         # The ARN by way of the policy: whoever uses the key waits until its policy is in place. The provider reads the
         # policy's key back as an id, whatever was given, so the ARN is put together around it.
         self.key_arn = context.arn("kms", f"key/{policy.id}")
@@ -102,8 +103,7 @@ class Encryption(Construct):
     def _grant(
         self, role: ServiceRole, sid: str, actions: Sequence[str], via: str, conditions: Sequence[Condition]
     ) -> None:
-        context = AwsContext.of(self)
-        service = f"{via}.{context.region}.{context.dns_suffix}"
+        service = f"{via}.{self._context.region}.{self._context.dns_suffix}"
         role.grant(sid, actions, [self.key_arn], [Condition("StringEquals", "kms:ViaService", [service]), *conditions])
 
 

@@ -74,7 +74,7 @@ class Function(Construct):
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
-        context = AwsContext.of(self)
+        self._context = AwsContext.of(scope)
         self.name = name
         self.role = ServiceRole(
             self,
@@ -82,7 +82,7 @@ class Function(Construct):
             name=name,
             description=f"What the function {name} works under",
             service="lambda.amazonaws.com",
-            account_id=context.account_id,
+            account_id=self._context.account_id,
             settings=iam,
         )
         group = CloudwatchLogGroup(
@@ -92,22 +92,8 @@ class Function(Construct):
             retention_in_days=settings.log_retention_in_days,
             kms_key_id=encryption.key_arn,
         )
-        self.role.grant("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group.arn}:*"])
-        encryption.grant_decrypt(
-            self.role,
-            sid="DecryptEnvironment",
-            via="lambda",
-            conditions=[
-                Condition(
-                    "StringLike",
-                    "kms:EncryptionContext:aws:lambda:FunctionArn",
-                    [f"{context.arn('lambda', f'function:{name}')}*"],
-                )
-            ],
-        )
-        if settings.tracing:
-            # X-Ray's actions know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-            self.role.grant("Trace", TRACE, ["*"])
+        with self.role.granting():
+            self._grant(group, encryption, settings, in_network=network is not None)
         values = {
             "function_name": name,
             "description": description,
@@ -129,9 +115,6 @@ class Function(Construct):
             values["reserved_concurrent_executions"] = settings.reserved_concurrent_executions
         self.security_groups: SecurityGroups | None = None
         if network is not None:
-            resources = [context.arn("ec2", resource) for resource in NETWORK_RESOURCES]
-            self.role.grant("JoinNetwork", NETWORK_INTERFACES, resources)
-            self.role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
             self.security_groups = SecurityGroups(
                 self,
                 "security-group",
@@ -147,16 +130,40 @@ class Function(Construct):
         self.resource = LambdaFunction(
             self, "Resource", **arguments(LambdaFunction, values), depends_on=[*policy, *depends_on]
         )
+        self.resource_name: str = self.resource.function_name
+        """The name by way of the resource: whoever names it waits until the function is there."""
         self.alias = LambdaAlias(
             self,
             "alias",
             name=ALIAS,
             description="The version that is called",
-            function_name=self.resource.function_name,
+            function_name=self.resource_name,
             function_version=self.resource.version,
         )
         self.qualified_arn: str = self.alias.arn
         """ARN of the alias: what is called."""
+
+    def _grant(
+        self, group: CloudwatchLogGroup, encryption: Encryption, settings: FunctionSettings, *, in_network: bool
+    ) -> None:
+        """What Lambda does under the role before the function has done anything."""
+        self.role.grant("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group.arn}:*"])
+        this_function = f"{self._context.arn('lambda', f'function:{self.name}')}*"
+        encryption.grant_decrypt(
+            self.role,
+            sid="DecryptEnvironment",
+            via="lambda",
+            conditions=[
+                Condition("StringLike", "kms:EncryptionContext:aws:lambda:FunctionArn", [this_function]),
+            ],
+        )
+        if settings.tracing:
+            # X-Ray's actions know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+            self.role.grant("Trace", TRACE, ["*"])
+        if in_network:
+            resources = [self._context.arn("ec2", resource) for resource in NETWORK_RESOURCES]
+            self.role.grant("JoinNetwork", NETWORK_INTERFACES, resources)
+            self.role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
 
     def grant_invoke(self, role: ServiceRole, *, sid: str) -> None:
         """Let a role call the function by its alias, and see its configuration as Firehose does first."""

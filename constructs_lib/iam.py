@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from constructs import Construct
@@ -114,6 +115,7 @@ class ServiceRole(Construct):
         self.arn: str = self.resource.arn
         self.name: str = self.resource.name
         self._statements: list[DataAwsIamPolicyDocumentStatement] = []
+        self._collecting = False
         self._document: DataAwsIamPolicyDocument | None = None
         self.policy: IamRolePolicy | None = None
         """What the role may do; whoever uses the role at once depends on it. None before the first grant."""
@@ -123,10 +125,24 @@ class ServiceRole(Construct):
     ) -> None:
         """Allow ``actions`` on ``resources``."""
         self._statements.append(Statement(sid, actions, resources, conditions).struct())
+        if not self._collecting:
+            self._write()
+
+    @contextmanager
+    def granting(self) -> Iterator[None]:
+        """Write the policy once, after all the grants made inside, and not anew with each of them."""
+        outermost, known = not self._collecting, len(self._statements)
+        self._collecting = True
+        try:
+            yield
+        finally:
+            self._collecting = not outermost
+        if outermost and len(self._statements) > known:
+            self._write()
+
+    def _write(self) -> None:
         if self._document is None:
             self._document = DataAwsIamPolicyDocument(self, "permissions", statement=self._statements)
-            self.policy = IamRolePolicy(
-                self, "policy", name="permissions", role=self.resource.id, policy=self._document.json
-            )
+            self.policy = IamRolePolicy(self, "policy", name="permissions", role=self.name, policy=self._document.json)
         else:
             self._document.put_statement(self._statements)

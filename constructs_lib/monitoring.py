@@ -61,6 +61,7 @@ class Monitoring(Construct):
         super().__init__(scope, id_)
         self.settings = settings or MonitoringSettings()
         self.name = name
+        self._context = AwsContext.of(scope)
         self._encryption = encryption
         self._alarms: dict[str, CloudwatchMetricAlarm] = {}
         self._widgets: list[dict[str, Any]] = []
@@ -69,7 +70,7 @@ class Monitoring(Construct):
 
     def watch_domain(self, domain: SearchDomain) -> None:
         """Alarms of the domain: health, storage, nodes, memory, queues, refused requests, its key."""
-        dimensions = {"DomainName": domain.resource.domain_name, "ClientId": AwsContext.of(self).account_id}
+        dimensions = {"DomainName": domain.resource_name, "ClientId": self._context.account_id}
         values = domain.settings.resource_arguments(master_user_arn=None)
         alarms = domain_alarms(values, free_storage_percent=self.settings.free_storage_percent)
         self._watch("domain", "AWS/ES", dimensions, alarms)
@@ -125,13 +126,14 @@ class Monitoring(Construct):
             name=f"{self.name}-alerting",
             description=f"What the alerting plugin of {domain.name} publishes under",
             service="es.amazonaws.com",
-            account_id=AwsContext.of(self).account_id,
+            account_id=self._context.account_id,
             source_arn=domain.arn,
             settings=iam,
         )
-        role.grant("Publish", ["sns:Publish"], [self.topic_arn])
-        if self.topic is not None:
-            self._encryption.grant_encrypt_decrypt(role, sid="EncryptMessages", via="sns")
+        with role.granting():
+            role.grant("Publish", ["sns:Publish"], [self.topic_arn])
+            if self.topic is not None:
+                self._encryption.grant_encrypt_decrypt(role, sid="EncryptMessages", via="sns")
         return role
 
     def _topic(self, encryption: Encryption) -> str:
@@ -139,41 +141,41 @@ class Monitoring(Construct):
             self, "topic", name=f"{self.name}-alarms", kms_master_key_id=encryption.key_arn, signature_version=2
         )
         self.topic = topic
-        context = AwsContext.of(self)
+        arn: str = topic.arn
         statements = [
             Statement(
                 "Alarms",
                 ["sns:Publish"],
-                [topic.arn],
+                [arn],
                 principals={"Service": ["cloudwatch.amazonaws.com"]},
                 conditions=[
-                    Condition("StringEquals", "aws:SourceAccount", [context.account_id]),
-                    Condition("ArnLike", "aws:SourceArn", [context.arn("cloudwatch", f"alarm:{self.name}-*")]),
+                    Condition("StringEquals", "aws:SourceAccount", [self._context.account_id]),
+                    Condition("ArnLike", "aws:SourceArn", [self._context.arn("cloudwatch", f"alarm:{self.name}-*")]),
                 ],
             ),
             Statement(
                 "OnlyEncrypted",
                 ["sns:Publish"],
-                [topic.arn],
+                [arn],
                 principals={"AWS": ["*"]},
                 conditions=[Condition("Bool", "aws:SecureTransport", ["false"])],
                 effect="Deny",
             ),
         ]
         policy = SnsTopicPolicy(
-            self, "topic-policy", arn=topic.arn, policy=policy_json(self, "topic-permissions", statements)
+            self, "topic-policy", arn=arn, policy=policy_json(self, "topic-permissions", statements)
         )
         for number, subscription in enumerate(self.settings.subscriptions):
             SnsTopicSubscription(
                 self,
                 f"subscription-{number}",
-                topic_arn=topic.arn,
+                topic_arn=arn,
                 protocol=subscription.protocol,
                 endpoint=subscription.endpoint,
             )
         # The ARN by way of the policy: an alarm that rings at once is let through.
-        arn: str = policy.arn
-        return arn
+        behind_policy: str = policy.arn
+        return behind_policy
 
     def _watch(self, group: str, namespace: str, dimensions: Mapping[str, str], alarms: Iterable[Alarm]) -> None:
         for alarm in alarms:
@@ -194,7 +196,6 @@ class Monitoring(Construct):
             self._widgets.append(_widget(f"{group}: {alarm.id}", alarm, namespace, dimensions))
 
     def _dashboard(self) -> str:
-        region = AwsContext.of(self).region
         per_row = _PAGE_WIDTH // _WIDGET_WIDTH
         widgets = [
             {
@@ -203,7 +204,7 @@ class Monitoring(Construct):
                 "y": number // per_row * _WIDGET_HEIGHT,
                 "width": _WIDGET_WIDTH,
                 "height": _WIDGET_HEIGHT,
-                "properties": {"region": region, **widget},
+                "properties": {"region": self._context.region, **widget},
             }
             for number, widget in enumerate(self._widgets)
         ]

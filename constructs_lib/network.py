@@ -80,7 +80,7 @@ class Network(Construct):
                 )
             )
         ]
-        context = AwsContext.of(self)
+        context = AwsContext.of(scope)
         role = ServiceRole(
             self,
             "flow-log-role",
@@ -98,10 +98,11 @@ class Network(Construct):
             retention_in_days=settings.flow_log_retention_in_days,
             kms_key_id=encryption.key_arn,
         )
+        group_arn = group.arn
         role.grant(
             "WriteFlowLog",
             ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            [f"{group.arn}:*"],
+            [f"{group_arn}:*"],
         )
         FlowLog(
             self,
@@ -109,7 +110,7 @@ class Network(Construct):
             vpc_id=self.vpc_id,
             traffic_type="ALL",
             iam_role_arn=role.arn,
-            log_destination=group.arn,
+            log_destination=group_arn,
             log_destination_type="cloud-watch-logs",
             tags={"Name": name},
         )

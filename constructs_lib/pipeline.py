@@ -136,16 +136,17 @@ class Pipeline(Construct):
         """The domain's inside: what Firehose writes to, who may read it, what watches it."""
         installed = environment.bootstrap.variables(environment, fine_grained=self.domain.fine_grained)
         installed["DELIVERY_ROLE"] = delivery.arn
-        if self.monitoring is not None:
-            publishing = self.monitoring.publishing_role(self.domain, iam=environment.iam)
-            installed |= {"TOPIC_ARN": self.monitoring.topic_arn, "PUBLISHING_ROLE_ARN": publishing.arn}
-            # The domain is given the role by whoever creates the channel: so says the source of `publishing_role`.
-            bootstrap.role.grant("PassAlertingRole", ["iam:PassRole"], [publishing.arn])
         beside = environment.bootstrap.variables_beside(environment)
-        if self.transform is not None:
-            beside["PSEUDONYM_KEY_ID"] = self.transform.key_arn
-            self.transform.grant_derive(bootstrap.role)
-        return bootstrap.install(self.domain, installed=installed, beside=beside)
+        with bootstrap.role.granting():
+            if self.monitoring is not None:
+                publishing = self.monitoring.publishing_role(self.domain, iam=environment.iam)
+                installed |= {"TOPIC_ARN": self.monitoring.topic_arn, "PUBLISHING_ROLE_ARN": publishing.arn}
+                # The domain is given the role by whoever creates the channel: so says the source of `publishing_role`.
+                bootstrap.role.grant("PassAlertingRole", ["iam:PassRole"], [publishing.arn])
+            if self.transform is not None:
+                beside["PSEUDONYM_KEY_ID"] = self.transform.key_arn
+                self.transform.grant_derive(bootstrap.role)
+            return bootstrap.install(self.domain, installed=installed, beside=beside)
 
     def _watch(self, monitoring: Monitoring, environment: Environment) -> None:
         """Alarms on everything that can lose or delay events."""
@@ -155,11 +156,9 @@ class Pipeline(Construct):
         if self.transform is not None:
             function = self.transform.function
             timeout = environment.transform.function.timeout
-            monitoring.watch_function(
-                "transform", function_name=function.resource.function_name, timeout_seconds=timeout
-            )
+            monitoring.watch_function("transform", function_name=function.resource_name, timeout_seconds=timeout)
         if self.bootstrap is not None:
-            name = self.bootstrap.function.resource.function_name
+            name = self.bootstrap.function.resource_name
             timeout = environment.bootstrap.function.timeout
             monitoring.watch_function("bootstrap", function_name=name, timeout_seconds=timeout)
         monitoring.finish()

@@ -15,7 +15,7 @@ from constructs_lib.aws import use_slim_bindings
 from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
 from constructs_lib.configuration.neighbours import collisions
 from constructs_lib.early import await_framework
-from constructs_lib.node import use_packaged_node
+from constructs_lib.node import NodeError, use_packaged_node
 from constructs_lib.packaging import PackagingError
 
 OUTPUT = "cdktf.out"
@@ -58,6 +58,9 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
         written = _write(environments, allowed, Path(os.environ.get("CDKTF_OUTDIR", root / OUTPUT)))
     except PackagingError as error:
         _say(f"the functions' archives: {error}")
+        return 1
+    except NodeError as error:
+        _say(str(error))
         return 1
     for path in written:
         shown = path.relative_to(root) if path.is_relative_to(root) else path

@@ -41,4 +41,4 @@ def test_a_program_that_ends_at_once_ends_quietly() -> None:
 def test_a_missing_node_is_told_where_it_is_needed() -> None:
     ended = run(STARTED + "await_framework()\nimport cdktf\n", JSII_NODE="no-such-node")
     assert ended.returncode == 1
-    assert "No such file or directory: 'no-such-node'" in ended.stderr
+    assert "NodeError: there is no program no-such-node" in ended.stderr

@@ -1,4 +1,4 @@
-"""A slim copy of the bindings: the submodules this library uses, for Python and for Node.
+"""A slim copy of the bindings: the submodules this library uses, for Python (compiled for speed) and for Node.
 
 The bindings' assembly is 131 MB of JSON, which Node parses at every start (a second, 1.2 GB). The copy holds the same
 package under the same name and version with only the types, folders and exports of the listed submodules, one megabyte
@@ -11,14 +11,12 @@ before anything else imports the bindings. Somebody else's app does not, and Nod
 """
 
 from __future__ import annotations
-import __future__
 
 import gzip
 import hashlib
 import importlib.util
 import io
 import json
-import marshal
 import os
 import re
 import shutil
@@ -29,8 +27,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.aws import lazy
+from constructs_lib.aws import kernel, lazy
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE
+from constructs_lib.aws.compiling import CompiledPackages, compile_module
 
 SWITCH = "BEHAVIOUR_BINDINGS"
 """Environment variable: ``whole`` switches the slim copy off, to compare or to rule it out when looking for a fault."""
@@ -38,7 +37,13 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-_LAYOUT = 5
+FRAMEWORKS = ("constructs", "cdktf")
+"""Packages that are used whole; their Python side is kept compiled for speed."""
+
+KERNEL = "kernel"
+"""Folder of the scripts of jsii's kernel in a copy."""
+
+_LAYOUT = 7
 """Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
 
 _MANIFEST = "manifest.json"
@@ -63,21 +68,36 @@ def use(say: Callable[[str], None] = lambda message: print(message, file=sys.std
         say(f"loading the whole AWS bindings, which is slow: {reason}")
         return False
     lazy.install(copy / PACKAGE)
+    sys.meta_path.insert(0, CompiledPackages({name: _compiled(copy, name) for name in FRAMEWORKS}))
+    kernel.install(copy / KERNEL / "program.js")
     return True
 
 
-def _source() -> Path:
-    """The installed bindings' folder."""
-    spec = importlib.util.find_spec(PACKAGE)
+def _source(package: str = PACKAGE) -> Path:
+    """The folder of an installed package."""
+    spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise Unexpected(f"the package {PACKAGE} is not installed as a folder")
+        raise Unexpected(f"the package {package} is not installed as a folder")
     return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _script(name: str) -> Path:
+    """One of the scripts of jsii's kernel."""
+    return _source("jsii") / "_embedded" / "jsii" / name
+
+
+def _compiled(copy: Path, framework: str) -> Path:
+    return copy / f"{framework}.pyc"
 
 
 def _copy(source: Path, submodules: list[str], say: Callable[[str], None]) -> Path:
     """The folder of the slim copy, made now if it is not there or not whole."""
     assembly = _assembly(source)
-    parts = [_LAYOUT, str(source), assembly.name, assembly.stat().st_size, sys.implementation.cache_tag, *submodules]
+    parts = [_LAYOUT, sys.implementation.cache_tag, *submodules]
+    for package in (source, *map(_source, FRAMEWORKS)):
+        described = _assembly(package)
+        parts += [str(package), described.name, described.stat().st_size]
+    parts += [_script(name).stat().st_size for name in kernel.FILES]
     key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
     folder = _root() / f"{assembly.name.removesuffix('.jsii.tgz')}-{key}"
     if _whole(folder):
@@ -132,31 +152,29 @@ def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> 
     for name in ("_jsii", *submodules):
         if not (source / name / "__init__.py").is_file():
             raise Unexpected(f"the bindings have no submodule {name}")
-        (package / name).mkdir(parents=True)
-        shutil.copyfile(source / name / "__init__.py", package / name / "__init__.py")
-        _compile(package / name / "__init__.py")
+        module = package / name / "__init__.py"
+        module.parent.mkdir(parents=True)
+        shutil.copyfile(source / name / "__init__.py", module)
+        # Now: a machine may be told to write no bytecode.
+        _compile(module, Path(importlib.util.cache_from_source(str(module))))
+    for name in FRAMEWORKS:
+        _compile(_source(name) / "__init__.py", _compiled(folder, name))
+    (folder / KERNEL).mkdir()
+    for name, wanted in kernel.FILES.items():
+        (folder / KERNEL / wanted).write_bytes(_without_source_map(_script(name).read_bytes()))
+    if kernel.CHANNEL not in (folder / KERNEL / "program.js").read_bytes():
+        raise Unexpected("jsii's kernel talks over another channel")
     slim_assembly(assembly, package / "_jsii" / assembly.name, submodules)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
     (folder / _MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
 
 
-def _compile(module: Path) -> None:
-    """Compile a module of the copy, now (a machine may be told to write no bytecode) and for speed.
-
-    Annotations stay texts and what stands under ``__debug__`` is left out: the signatures' type hints, which take most
-    of an import's time, and their check against every call's arguments. Node checks the same values by the same types.
-    The form of the file is PEP 552's, unchecked: the copy never changes.
-    """
-    source = module.read_bytes()
-    code = compile(
-        source, str(module), "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True, optimize=2
-    )
-    compiled = Path(importlib.util.cache_from_source(str(module)))
-    compiled.parent.mkdir(exist_ok=True)
-    unchecked = (1).to_bytes(4, "little")
-    digest = importlib.util.source_hash(source)
-    compiled.write_bytes(importlib.util.MAGIC_NUMBER + unchecked + digest + marshal.dumps(code))
+def _compile(module: Path, compiled: Path) -> None:
+    try:
+        compile_module(module, compiled)
+    except (SyntaxError, ValueError) as error:
+        raise Unexpected(f"{module} is no module of the known form ({error!r})") from error
 
 
 def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:

@@ -113,7 +113,7 @@ class Bootstrap(Construct):
         self.invocation = LambdaInvocation(
             self,
             "invocation",
-            function_name=self.function.resource.function_name,
+            function_name=self.function.resource_name,
             qualifier=self.function.alias.name,
             input=json.dumps({"action": "install"}),
             triggers={"CODE": self._archive.source_code_hash, **dict(sorted(decisive.items()))},
@@ -144,7 +144,7 @@ class Bootstrap(Construct):
             self,
             "schedule-permission",
             action="lambda:InvokeFunction",
-            function_name=self.function.resource.function_name,
+            function_name=self.function.resource_name,
             qualifier=self.function.alias.name,
             principal="events.amazonaws.com",
             source_arn=rule.arn,

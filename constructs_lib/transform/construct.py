@@ -50,6 +50,7 @@ class Transform(Construct):
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or TransformSettings()
+        self._context = AwsContext.of(scope)
         archive = transform_archive()
         self.key: KmsKey | None = None
         key_arn = settings.user_ids.kms_key_arn
@@ -110,8 +111,7 @@ class Transform(Construct):
         if self.key is None:
             return
         self._derivers.append(role.arn)
-        context = AwsContext.of(self)
-        root = f"arn:{context.partition}:iam::{context.account_id}:root"
+        root = f"arn:{self._context.partition}:iam::{self._context.account_id}:root"
         administration = [action for action in ADMINISTRATION if action not in _NO_ROTATION]
         structs = [
             statement.struct()
@@ -133,13 +133,13 @@ class Transform(Construct):
         )
         if self.function.security_groups is not None:
             self.function.security_groups.allow_https_to(groups, peer="transform", target_name="kms-endpoint")
-        own = Condition("StringEquals", "aws:PrincipalAccount", [AwsContext.of(self).account_id])
+        own = Condition("StringEquals", "aws:PrincipalAccount", [self._context.account_id])
         derive = Statement("Derive", DERIVE, [self.key_arn], [own], principals={"*": ["*"]})
         VpcEndpoint(
             self,
             "kms-endpoint",
             vpc_id=network.vpc_id or "",
-            service_name=f"com.amazonaws.{AwsContext.of(self).region}.kms",
+            service_name=f"com.amazonaws.{self._context.region}.kms",
             vpc_endpoint_type="Interface",
             subnet_ids=network.subnet_ids,
             security_group_ids=groups.ids,

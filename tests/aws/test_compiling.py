@@ -1,0 +1,87 @@
+"""Generated modules compiled for speed: the same things, without types at run time."""
+
+from __future__ import annotations
+
+import importlib.util
+import marshal
+import sys
+from importlib.machinery import SourcelessFileLoader
+from pathlib import Path
+
+import cdktf
+import pytest
+
+from constructs_lib.aws.compiling import CompiledPackages, compile_module
+
+GENERATED = '''"""A generated module."""
+import typing
+
+checked = []
+
+class Key:
+    def __init__(self, scope: missing_type, *, name: typing.Optional[str] = None) -> None:
+        if __debug__:
+            checked.append(name)
+        self.name = name
+
+    @property
+    def alias(self) -> "typing.Optional[missing_type]":
+        return typing.cast(typing.Optional[str], typing.cast(str, self.name))
+
+def cast(kind, value):
+    return (kind, value)
+
+own = cast(str, 1)
+'''
+
+
+def compiled(tmp_path: Path) -> dict[str, object]:
+    source = tmp_path / "generated.py"
+    source.write_text(GENERATED, encoding="utf-8")
+    compile_module(source, tmp_path / "made" / "generated.pyc")
+    found: dict[str, object] = {}
+    exec(marshal.loads((tmp_path / "made" / "generated.pyc").read_bytes()[16:]), found)  # noqa: S102, S302 - our own
+    return found
+
+
+def test_what_a_module_does_is_the_same(tmp_path: Path) -> None:
+    found = compiled(tmp_path)
+    key = found["Key"](None, name="a")  # type: ignore[operator]
+    assert (key.alias, found["own"]) == ("a", (str, 1))
+
+
+def test_types_are_neither_computed_nor_checked(tmp_path: Path) -> None:
+    found = compiled(tmp_path)
+    found["Key"](None, name="a")  # type: ignore[operator]
+    assert found["checked"] == []
+    code = marshal.loads((tmp_path / "made" / "generated.pyc").read_bytes()[16:])  # noqa: S302 - our own
+    names = {name for part in code.co_consts if hasattr(part, "co_consts") for name in _names(part)}
+    assert "cast" not in names
+
+
+def _names(code: object) -> set[str]:
+    inner = [part for part in getattr(code, "co_consts", ()) if hasattr(part, "co_names")]
+    return {*getattr(code, "co_names", ()), *(name for part in inner for name in _names(part))}
+
+
+def test_what_python_cannot_read_is_told(tmp_path: Path) -> None:
+    source = tmp_path / "generated.py"
+    source.write_text("def (:\n", encoding="utf-8")
+    with pytest.raises(SyntaxError):
+        compile_module(source, tmp_path / "generated.pyc")
+
+
+def test_a_compiled_package_keeps_its_place() -> None:
+    """These tests run on the compiled framework: its file and its submodules are the installed ones."""
+    installed = importlib.util.find_spec("jsii")
+    assert installed is not None
+    assert installed.origin is not None
+    assert cdktf.__file__ == str(Path(installed.origin).parents[1] / "cdktf" / "__init__.py")
+    assert Path(str(sys.modules["cdktf._jsii"].__file__)).parents[1] == Path(cdktf.__file__).parent
+    assert isinstance(getattr(cdktf.__spec__, "loader", None), SourcelessFileLoader)
+
+
+def test_other_packages_are_nobodys_business(tmp_path: Path) -> None:
+    finder = CompiledPackages({"cdktf": tmp_path / "cdktf.pyc"})
+    assert finder.find_spec("json") is None
+    assert finder.find_spec("cdktf.testing_matchers", list(cdktf.__path__)) is None

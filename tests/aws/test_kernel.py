@@ -1,0 +1,106 @@
+"""jsii's kernel as one Node process: quiet, told apart from what is no Node, and gone when its owner is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.stacks import ROOT
+
+START = """
+from constructs_lib.early import await_framework, start_framework
+start_framework()
+await_framework()
+import cdktf, jsii
+process = jsii._kernel.Kernel().provider._process._process
+"""
+
+
+def run(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_kernel_is_started_directly() -> None:
+    ended = run(START + "print(process.args[-1])\n")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith("/kernel/program.js\n")
+
+
+def test_a_runtime_that_is_named_is_jsiis_to_start(tmp_path: Path) -> None:
+    named = tmp_path / "runtime.js"
+    named.write_text("console.error(JSON.stringify({stdout: Buffer.from('named').toString('base64')}))\n")
+    assert "named" in run(START, JSII_RUNTIME=str(named)).stdout
+
+
+def test_what_node_says_is_seen() -> None:
+    """cdktf's warnings are written by Node."""
+    script = (
+        START
+        + "cdktf.Annotations\nimport os, signal\nos.kill(process.pid, signal.SIGUSR1)\nimport time\ntime.sleep(1)\n"
+    )
+    assert "Debugger listening" in run(script).stderr
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        ("no-such-node", "there is no program no-such-node (JSII_NODE names Node's)"),
+        ("true", "true does not run jsii's kernel (JSII_NODE names Node's program)"),
+    ],
+)
+def test_a_wrong_node_is_one_clear_line(node: str, said: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "main.py", "seed"],
+        cwd=ROOT,
+        env={**os.environ, "JSII_NODE": node},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == said
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "main.py", "prod"],
+        cwd=ROOT,
+        env={**os.environ, "CDKTF_OUTDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(0.6)
+    os.killpg(run.pid, signal.SIGINT)
+    written, said = run.communicate(timeout=60)
+    assert "Traceback" not in said
+    assert (run.returncode, written) in ((130, ""), (0, written))
+
+
+def test_node_ends_with_its_owner() -> None:
+    ended = run(START + "import os\nprint(process.pid, flush=True)\nos._exit(0)\n")
+    pid = int(ended.stdout)
+    for _ in range(50):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("Node is still there")
