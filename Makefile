@@ -41,15 +41,19 @@ synth: $(VENV)/.synth ## environment files -> Terraform JSON in cdktf.out/ (ENV=
 
 .PHONY: test
 test: $(VENV)/.test ## unit, property and Terraform tests
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: examples
-examples: $(VENV)/.test ## every file of environments/examples, validated and planned with real Terraform
-	@$(PY) -m pytest -m examples
+.PHONY: terraform-test
+terraform-test: $(VENV)/.test ## real Terraform with every example, other partitions, drawn environments, policies
+	@$(PY) -m pytest -m terraform
+
+.PHONY: bindings-test
+bindings-test: $(VENV)/.test ## somebody else's app, and whole bindings against slim ones
+	@$(PY) -m pytest -m bindings
 
 .PHONY: search-test
 search-test: $(VENV)/.test ## what the bootstrap installs, on every real search engine (SEARCH_ENGINES picks some)
-	@SEARCH_ENGINES=$${SEARCH_ENGINES-all} $(PY) -m pytest -m search
+	@$(PY) -m pytest -m search
 
 .PHONY: lint
 lint: $(VENV)/.test ## ruff and mypy (strict)
@@ -119,6 +123,10 @@ review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.htm
 .PHONY: rehearse
 rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=...)
 	@$(PY) -m rehearsal $(if $(ENV),--environment $(ENV)) $(INPUT)
+
+.PHONY: rehearsal-test
+rehearsal-test: $(VENV)/.test ## the emulated AWS and the delivery loop that rehearsals stand on
+	@$(PY) -m pytest -m rehearsal
 
 .PHONY: pictures
 pictures: $(VENV)/.test ## draw the dashboards with real data into docs/images (needs Chromium)

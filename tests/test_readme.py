@@ -36,10 +36,12 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]
     return resources
 
 
+@pytest.mark.bindings
 def test_the_constructs_work_in_somebody_elses_app(app: dict[str, dict[str, object]]) -> None:
     assert {"aws_kinesis_stream", "aws_opensearch_domain", "aws_kinesis_firehose_delivery_stream"} <= set(app)
 
 
+@pytest.mark.bindings
 def test_other_aws_resources_work_beside_them(app: dict[str, dict[str, object]]) -> None:
     (parameter,) = app["aws_ssm_parameter"].values()
     assert isinstance(parameter, dict)

@@ -56,7 +56,7 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Output]:
     return checkout, synthesize(checkout, PYTHONHASHSEED="2", TZ="Pacific/Kiritimati", LC_ALL="C")
 
 
-@pytest.mark.examples
+@pytest.mark.bindings
 def test_all_of_the_bindings_write_the_same(first: tuple[Path, Output], tmp_path: Path) -> None:
     assert synthesize(tmp_path, **{slim.SWITCH: "whole"}) == first[1]
 

@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from constructs_lib.aws import slim
+
+pytestmark = pytest.mark.bindings
 
 RESOURCES = """
 from constructs_lib.aws import AwsProvider, KmsAlias, KmsKey

@@ -17,6 +17,8 @@ from rehearsal.delivery import DeliverySettings
 from rehearsal.delivery.aws import front_door
 from rehearsal.emulator import ACCOUNT_ID, Emulator
 
+pytestmark = pytest.mark.rehearsal
+
 TRUST = json.dumps(
     {
         "Version": "2012-10-17",

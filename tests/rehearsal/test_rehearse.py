@@ -16,6 +16,8 @@ from rehearsal.emulator import Emulator
 from rehearsal.inputs import NAMES, Input, InputError, find
 from rehearsal.rehearse import Options, engine_for, rehearse
 
+pytestmark = pytest.mark.rehearsal
+
 LINES = [
     b'203.0.113.9 - - [01/Mar/2026:10:00:00 +0000] "GET /shoes HTTP/1.1" 200 10 "-" "Mozilla/5.0"',
     b'203.0.113.9 - - [01/Mar/2026:10:00:01 +0000] "GET /style.css HTTP/1.1" 200 10 "-" "Mozilla/5.0"',

@@ -15,7 +15,6 @@ from constructs_lib.review import html
 from tests.review.recorded import report
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

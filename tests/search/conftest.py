@@ -1,4 +1,4 @@
-"""Real engines for a session: one in `make test`, all in `make search-test` (``SEARCH_ENGINES=all``)."""
+"""Real engines for a session (`make search-test`): all of them, or those that ``SEARCH_ENGINES`` names."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from rehearsal.engines import ENGINES, EngineUnavailableError, Server, engine, n
 from tests.search.behaviour import set_up
 from tests.search.corpus import Corpus
 
-QUICKEST = "opensearch-1.3.20"
-GIVEN = os.environ.get("SEARCH_ENGINES")
-NAMES = list(ENGINES) if GIVEN == "all" else (GIVEN or QUICKEST).split(",")
+NAMES = [name for name in os.environ.get("SEARCH_ENGINES", "").split(",") if name] or list(ENGINES)
 SECURED = [name for name in NAMES if ENGINES[name].security]
 if named_server() is not None:
     NAMES, SECURED = ["SEARCH_URL"], []
 # Without an engine that has the security plugin there is nothing to ask there.
 collect_ignore = [] if SECURED else ["test_secured.py"]
-# `make test` runs the quickest engine along with everything else.
-MARKS = [pytest.mark.search] if GIVEN or named_server() else []
 
 
 def started(name: str, *, security: bool = False) -> Iterator[Server]:
@@ -32,7 +28,7 @@ def started(name: str, *, security: bool = False) -> Iterator[Server]:
         pytest.skip(str(error))
 
 
-@pytest.fixture(scope="session", params=[pytest.param(name, marks=MARKS) for name in NAMES])
+@pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.search) for name in NAMES])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """An open engine."""
     yield from started(request.param)
@@ -40,8 +36,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:
-    """Documents that the transform made of the real inputs; all of them where all engines run."""
-    return Corpus.of_real_inputs(most=None if GIVEN else 1000)
+    """Documents that the transform made of the real inputs."""
+    return Corpus.of_real_inputs()
 
 
 @pytest.fixture(scope="session")

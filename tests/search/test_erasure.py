@@ -10,7 +10,6 @@ from rehearsal.engines import Server
 from tests.search.bootstrapped import bootstrap
 from tests.search.corpus import deliver, refresh
 
-pytestmark = pytest.mark.search  # with every engine; `make test` starts one for the documents and templates
 ANN, BOB = "u1_" + "a" * 32, "u1_" + "b" * 32
 NAMES: dict[str, Any] = {
     "index_name": "people",

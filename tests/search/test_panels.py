@@ -113,14 +113,12 @@ def report(behaviour: Server) -> dict[str, Any]:
     return drawn(page("Vega", places, found))
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("id_", VEGA)
 def test_a_browser_draws_the_vega_panel(report: dict[str, Any], id_: str) -> None:
     assert report[id_].get("error") is None
     assert report[id_]["marks"] > 0
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("id_", EXPECTED)
 def test_the_drawn_data_are_the_numbers_of_the_documents(report: dict[str, Any], id_: str) -> None:
     key, number, expected = EXPECTED[id_]
@@ -128,7 +126,6 @@ def test_the_drawn_data_are_the_numbers_of_the_documents(report: dict[str, Any],
     assert shown == pytest.approx(expected())
 
 
-@pytest.mark.browser
 def test_the_drawn_items_are_those_seen_and_clicked(report: dict[str, Any]) -> None:
     people = [one for one in within(documents(), all_panels()["events-content-attention"][1]) if not bot(one)]
     clicked = [one for one in people if action("click")(one)]
@@ -145,7 +142,6 @@ def test_every_vega_panel_has_its_numbers_checked() -> None:
     assert set(VEGA) == {*EXPECTED, "events-content-attention"}
 
 
-@pytest.mark.browser
 def test_a_panel_that_cannot_be_drawn_is_noticed(behaviour: Server) -> None:
     if browser() is None:
         pytest.skip("needs a browser (chromium) on PATH or in BROWSER_PATH")

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
+import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
@@ -163,6 +164,7 @@ def accepted(document: dict[str, Any]) -> Environment | None:
     return environment
 
 
+@pytest.mark.terraform
 @settings(
     max_examples=1,
     deadline=None,

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from constructs_lib.__main__ import main
 from constructs_lib.terraform import Terraform
 
+pytestmark = pytest.mark.terraform
+
 CONFIGURATIONS = Path(__file__).parents[1] / "samples" / "configurations"
 
 

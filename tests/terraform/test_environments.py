@@ -24,13 +24,13 @@ def test_environment_plans_without_aws(planned: Callable[[Path], dict[str, Any]]
     assert {tuple(change["change"]["actions"]) for change in managed} == {("create",)}
 
 
-@pytest.mark.examples
+@pytest.mark.terraform
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_is_valid(validated: Callable[[Path], None], name: str) -> None:
     validated(shipped_folder(name, "environments/examples"))
 
 
-@pytest.mark.examples
+@pytest.mark.terraform
 @pytest.mark.parametrize("name", [name for name in EXAMPLES if not name.startswith("adopt")])
 def test_example_plans_without_aws(planned: Callable[[Path], dict[str, Any]], name: str) -> None:
     assert planned(shipped_folder(name, "environments/examples"))["resource_changes"]

@@ -44,6 +44,7 @@ def test_a_committed_folder_keeps_its_bytes(elsewhere: Path) -> None:
     assert [(elsewhere / path).read_bytes() for path in files] == [(original / path).read_bytes() for path in files]
 
 
+@pytest.mark.terraform
 def test_a_folder_alone_on_another_machine_plans_the_same(
     elsewhere: Path, terraform: Terraform, planned: Callable[[Path], dict[str, Any]], tmp_path: Path
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_stacks_folder_points_at_nothing_outside(name: str) -> None:
         assert (folder / asset).exists(), asset
 
 
+@pytest.mark.terraform
 def test_terraforms_own_tests_pass_with_aws_mocked(terraform: Terraform, tmp_path: Path) -> None:
     shutil.copytree(shipped_folder("prod"), tmp_path / "work")
     shutil.copytree(EXAMPLES / "terraform-test", tmp_path / "work" / "tests")
@@ -94,6 +96,7 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(app.outdir, "stacks", "trust")
 
 
+@pytest.mark.terraform
 def test_the_trust_is_planned_and_keeps_the_policies(trust: Path, planned: Callable[[Path], dict[str, Any]]) -> None:
     messages, _ = rego(planned(trust), ROOT / "policies")
     assert messages == []

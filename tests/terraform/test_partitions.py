@@ -24,7 +24,7 @@ def planned_policies(plan: dict[str, Any]) -> str:
     return json.dumps([resource.get("values", {}) for resource in resources])
 
 
-@pytest.mark.examples
+@pytest.mark.terraform
 @pytest.mark.parametrize(
     ("region", "partition", "suffix"),
     [("cn-north-1", "aws-cn", "amazonaws.com.cn"), ("us-gov-east-1", "aws-us-gov", "amazonaws.com")],

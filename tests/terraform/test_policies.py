@@ -18,6 +18,8 @@ import pytest
 from constructs_lib.review.policies import rego
 from tests.stacks import ROOT, shipped_folder
 
+pytestmark = pytest.mark.terraform
+
 PACK = ROOT / "policies"
 DOMAIN = "aws_opensearch_domain"
 BUCKET = "aws_s3_bucket"

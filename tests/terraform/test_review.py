@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from constructs_lib.terraform import Terraform
 from tests.review.configurations import PIPELINE
 from tests.review.record import CHANGES
@@ -19,6 +21,7 @@ def actions(plan: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.terraform
 def test_terraform_still_plans_what_was_recorded(terraform: Terraform, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path, terraform)
     applied = document("unchanged")

@@ -65,6 +65,7 @@ def test_preparing_again_leaves_nothing_of_the_earlier_stack(tmp_path: Path) -> 
     assert sorted(path.name for path in folder.iterdir()) == [".terraform", "cdk.tf.json", module.OVERRIDE]
 
 
+@pytest.mark.terraform
 def test_a_stack_that_assumes_a_role_in_a_given_account_plans_without_aws(
     planned: Callable[[Path], dict[str, Any]], tmp_path: Path
 ) -> None:
