@@ -135,7 +135,12 @@ class Terraform:
         return [Diagnostic.of(raw) for raw in answer["diagnostics"]]
 
     def plan(self, folder: Path | str, *arguments: str, strict: bool = True) -> dict[str, Any]:
-        """Plan an initialized folder; the plan's JSON. The plan itself is left beside the stack as ``plan.bin``.
+        """Plan an initialized folder as `write_plan` does; the plan's JSON."""
+        self.write_plan(folder, *arguments, strict=strict)
+        return self.show(folder, PLAN)
+
+    def write_plan(self, folder: Path | str, *arguments: str, strict: bool = True) -> dict[str, str]:
+        """Plan an initialized folder into ``plan.bin`` beside the stack; what happens to each address.
 
         Raises TerraformError with every error and, if ``strict``, every warning: a deprecation is a warning.
         """
@@ -147,7 +152,8 @@ class Terraform:
         bad = [each for each in found if strict or each.severity == "error"]
         if bad:
             raise TerraformError("\n".join(map(str, bad)))
-        return self.show(folder, PLAN)
+        changes = (entry["change"] for entry in messages if entry.get("type") == "planned_change")
+        return {change["resource"]["addr"]: change["action"] for change in changes}
 
     def show(self, folder: Path | str, file: str = PLAN) -> dict[str, Any]:
         """A plan's or a state's JSON."""

@@ -37,6 +37,7 @@ def mirror(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.terraform
 def test_a_mistake_fails_with_terraforms_own_words(terraform: Terraform, tmp_path: Path) -> None:
     folder = terraform.prepare(write(tmp_path / "stack", with_stream(shard_count=0)), tmp_path / "work")
     terraform.init(folder)
@@ -44,6 +45,7 @@ def test_a_mistake_fails_with_terraforms_own_words(terraform: Terraform, tmp_pat
         terraform.plan(folder)
 
 
+@pytest.mark.terraform
 def test_a_deprecation_fails_a_validation(validated: Callable[[Path], None], tmp_path: Path) -> None:
     stack = {**STACK, "resource": {"aws_s3_bucket": {"archive": {"bucket": "archive", "acl": "private"}}}}
     with pytest.raises(AssertionError, match=r"warning .*: Argument is deprecated"):
