@@ -14,7 +14,7 @@ from pathlib import Path
 import cdktf_cdktf_provider_aws
 import pytest
 
-from constructs_lib.aws import slim
+from constructs_lib.aws import kernel, slim
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE
 
 COPY = Path(cdktf_cdktf_provider_aws.__path__[0])
@@ -147,6 +147,23 @@ def test_an_odd_package_is_left_to_the_ordinary_load(
     with pytest.raises(slim.Unexpected):
         slim._copy(odd, ["kms_key"], quiet)
     assert list(root.iterdir()) == []
+
+
+def test_another_kernel_of_jsii_is_left_to_the_ordinary_load(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "CHANNEL", b"readFD:4,writeFD:4")
+    with pytest.raises(slim.Unexpected, match="another channel"):
+        slim._copy(COPY, ["kms_key"], quiet)
+
+
+def test_a_module_python_cannot_read_is_left_to_the_ordinary_load(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    odd = tmp_path_factory.mktemp("odd") / PACKAGE
+    for name in ("_jsii", "kms_key"):
+        shutil.copytree(COPY / name, odd / name)
+    (odd / "kms_key" / "__init__.py").write_text("def later[T]() ->:\n", encoding="utf-8")
+    with pytest.raises(slim.Unexpected, match="no module of the known form"):
+        slim._copy(odd, ["kms_key"], quiet)
 
 
 def test_a_submodule_the_bindings_lack_is_left_to_the_ordinary_load(root: Path) -> None:
