@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -19,16 +19,21 @@ VALUES: dict[str, int | str] = {"index_name": "events", "index_pattern": "events
 """As a default installation has them."""
 
 
+LOG, SHOP = "apache_access.log.gz", "ubi_esci_sample.ndjson.gz"
+"""The inputs: an access log, and a shop's search events."""
 NAME = "panels"
 INDEX = f"{NAME}-2015-05-17"
 """Apart from the indices of other tests on the same engine."""
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
+def _documents_of(name: str) -> tuple[dict[str, Any], ...]:
+    return tuple(run(*inputs.lines(name)).documents)
+
+
 def documents() -> tuple[dict[str, Any], ...]:
     """What the transform makes of the access log and of the shop's events."""
-    found = [run(*inputs.lines(name)).documents for name in ("apache_access.log.gz", "ubi_esci_sample.ndjson.gz")]
-    return tuple(document for some in found for document in some)
+    return _documents_of(LOG) + _documents_of(SHOP)
 
 
 def load(server: Server, index: str, given: Iterable[dict[str, Any]]) -> None:
@@ -44,17 +49,22 @@ def set_up(server: Server) -> None:
     load(server, INDEX, documents())
 
 
-def _day(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, tzinfo=timezone.utc)
+def days_of(name: str) -> Times:
+    """The whole days in which an input's documents happened."""
+    moments = [datetime.fromisoformat(one["timestamp"].replace("Z", "+00:00")) for one in _documents_of(name)]
+    first, last = (moment.replace(hour=0, minute=0, second=0, microsecond=0) for moment in (min(moments), max(moments)))
+    return Times(first, last + timedelta(days=1))
 
 
-LOG = Times(_day(2015, 5, 17), _day(2015, 5, 20))
-"""When the access log was written."""
-SHOP = Times(_day(2024, 12, 9), _day(2024, 12, 17))
-"""When the shop's events happened."""
-EVERYTHING = Times(LOG.start, SHOP.end)
-TIMES = {"events-funnels": SHOP, "events-content": EVERYTHING}
-"""The time chosen on each dashboard; the log's for those that are not here."""
+def everything() -> Times:
+    """The time in which all of them happened."""
+    log, shop = days_of(LOG), days_of(SHOP)
+    return Times(min(log.start, shop.start), max(log.end, shop.end))
+
+
+def _chosen(board: str) -> Times:
+    """The time chosen on a dashboard."""
+    return {"events-funnels": days_of(SHOP), "events-content": everything()}.get(board, days_of(LOG))
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +78,7 @@ def all_panels() -> dict[str, tuple[Panel, Times]]:
     """Every visualization with the time chosen on its dashboard."""
     found = panels(saved())
     return {
-        reference["id"]: (found[reference["id"]], TIMES.get(board["id"], LOG))
+        reference["id"]: (found[reference["id"]], _chosen(board["id"]))
         for board in dashboards()
         for reference in board["references"]
     }

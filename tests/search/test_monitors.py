@@ -11,7 +11,7 @@ import pytest
 
 from constructs_lib.bootstrap.runtime import catalogue
 from rehearsal.engines import Server
-from tests.search.behaviour import EVERYTHING, INDEX, NAME, VALUES, documents, load
+from tests.search.behaviour import INDEX, NAME, VALUES, documents, everything, load
 from tests.search.independent import bucket_of
 from tests.transform.batches import run
 
@@ -226,7 +226,7 @@ def test_every_monitor_is_seen_ringing() -> None:
 
 @pytest.mark.parametrize("detector", catalogue.detectors(VALUES), ids=lambda detector: detector["name"])
 def test_a_detectors_features_are_the_numbers_of_the_documents(behaviour: Server, detector: dict[str, Any]) -> None:
-    times = EVERYTHING.filter()
+    times = everything().filter()
     body = {
         "size": 0,
         "query": {"bool": {"filter": [times, detector["filter_query"]]}},

@@ -12,7 +12,7 @@ from rehearsal.engines import Server
 from rehearsal.panels.browser import browser
 from rehearsal.panels.drawing import drawn, page
 from tests.search import independent
-from tests.search.behaviour import LOG, SHOP, all_panels, dashboards, documents, search
+from tests.search.behaviour import LOG, SHOP, all_panels, dashboards, days_of, documents, search
 from tests.search.independent import action, bot, bucket_of, moment, unique, value, within
 
 CLASSIC = [id_ for id_, (panel, _) in all_panels().items() if panel.kind != "vega"]
@@ -54,13 +54,13 @@ def _rates(by: dict[Any, tuple[int, int]]) -> dict[Any, float]:
 
 def week() -> dict[Any, float]:
     """Events of people by weekday and hour."""
-    found = Counter(moment(one).strftime("%a %-H") for one in within(documents(), LOG) if not bot(one))
+    found = Counter(moment(one).strftime("%a %-H") for one in within(documents(), days_of(LOG)) if not bot(one))
     return dict(found)
 
 
 def funnel() -> dict[Any, float]:
     """Visitors at each step."""
-    people = [one for one in within(documents(), SHOP) if not bot(one)]
+    people = [one for one in within(documents(), days_of(SHOP)) if not bot(one)]
     steps = {
         "Seen": ("impression", "view", "watch"),
         "Clicked": ("click",),
@@ -72,19 +72,21 @@ def funnel() -> dict[Any, float]:
 
 def rate() -> dict[Any, float]:
     """Clicks for each hundred impressions by day."""
-    return _rates(_clicks_by(within(documents(), SHOP), lambda one: bucket_of(one, 86400)))
+    return _rates(_clicks_by(within(documents(), days_of(SHOP)), lambda one: bucket_of(one, 86400)))
 
 
 def position() -> dict[Any, float]:
     """Clicks for each hundred impressions by position."""
-    placed = [one for one in within(documents(), SHOP) if value(one, "event_attributes.position.ordinal") is not None]
+    placed = [
+        one for one in within(documents(), days_of(SHOP)) if value(one, "event_attributes.position.ordinal") is not None
+    ]
     return _rates(_clicks_by(placed, lambda one: value(one, "event_attributes.position.ordinal")))
 
 
 def share_of(test: Callable[[dict[str, Any]], bool]) -> dict[Any, float]:
     """Share of the log's events that pass a test, by hour, in percent."""
     hours: dict[Any, list[bool]] = {}
-    for one in within(documents(), LOG):
+    for one in within(documents(), days_of(LOG)):
         hours.setdefault(bucket_of(one, 3600), []).append(test(one))
     return {hour: 100 * sum(found) / len(found) for hour, found in hours.items()}
 
