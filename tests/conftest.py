@@ -17,7 +17,7 @@ use_slim_bindings()
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-ROOT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
 SHARING = ("search", "terraform", "rehearsal")
 """Folders whose tests share what takes seconds to start; the rest share nothing beyond their file."""
 
@@ -26,6 +26,6 @@ SHARING = ("search", "terraform", "rehearsal")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say what must run in one process where several share the work (pytest-xdist), the longest first."""
     for item in items:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        folder = item.path.relative_to(TESTS).parts[0]
         item.add_marker(pytest.mark.xdist_group(folder if folder in SHARING else item.path.stem))
     items.sort(key=lambda item: item.path.parent.name not in SHARING)

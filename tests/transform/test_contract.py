@@ -120,8 +120,35 @@ NESTED = [
     "query",
 ]
 
+odd_texts = st.lists(
+    st.sampled_from(
+        [
+            "https://shop.example/",
+            "//[::1]:99999/",
+            "a@b.example",
+            "+49 170 1234567",
+            "198.51.100.7",
+            "?utm_source=",
+            "&token=",
+            "#/",
+            ";sid=",
+            "%40",
+            "%ED%A0%80",
+            "\ud800",
+            "\udfff",
+            "\0",
+            "/",
+            " ",
+            "x",
+        ]
+    ),
+    min_size=1,
+    max_size=7,
+).map("".join)
+"""What is odd only together: half a surrogate pair beside an address in a URL, say."""
 scalars = st.one_of(
     st.none(),
+    odd_texts,
     st.booleans(),
     st.integers(),
     st.integers(min_value=10**15, max_value=10**400),
@@ -193,6 +220,27 @@ def test_contract_holds_for_any_records(lines: list[bytes]) -> None:
     assert "Failed_internal_error" not in json.loads(line)
 
 
+@given(odd_texts)
+def test_odd_texts_in_every_place_never_break_it(odd: str) -> None:
+    places: dict[str, Any] = dict.fromkeys(FIELDS, odd)
+    nested = dict.fromkeys(NESTED, odd)
+    page = {"url": odd, "referrer": odd, "path": odd}
+    shaped = [
+        places,
+        places | {"action_name": "click"},
+        {"action_name": "view", "timestamp": 1_767_225_600_000, "page": page, "user_id": odd, "message": odd},
+        {"action_name": "click", "event_attributes": nested | {"object": nested}, "query_id": odd, "user_query": odd},
+        {"type": "page", "userId": odd, "context": nested | {"page": page}, "properties": page | {"title": odd}},
+        {"level": "info", "msg": odd, "time": 1_767_225_600_000, "request": odd},
+    ]
+    access = f'198.51.100.7 - {odd} [12/Mar/2025:08:00:01 +0000] "GET {odd} HTTP/1.1" 200 5 "{odd}" "{odd}"'
+    lines = [json.dumps(event).encode() for event in shaped] + [access.encode("utf-8", "surrogatepass")]
+    given_batch = invocation(lines)
+    answer, line = transform.batch(given_batch)
+    check(given_batch, answer)
+    assert "Failed_internal_error" not in json.loads(line), line
+
+
 @settings(max_examples=50, deadline=None)
 @given(actions)
 def test_any_fields_beside_an_action_never_break_it(event: dict[str, Any]) -> None:
@@ -246,6 +294,13 @@ def test_currency_that_is_a_number_is_left_out() -> None:
 
 def test_half_a_surrogate_pair_is_replaced() -> None:
     assert document('{"action_name": "click", "message": "a\\ud800b"}')["message"] == "a\ufffdb"
+
+
+def test_half_a_surrogate_pair_beside_what_a_url_must_not_show() -> None:
+    found = document(
+        {"action_name": "view", "page": {"url": "https://shop.example/\ud800a@b.example?q=\udfffa@b.example"}}
+    )
+    assert found["page"]["url"] == "https://shop.example/%3FREDACTED?q=%3FREDACTED"
 
 
 def test_half_a_megabyte_is_cut_to_its_limit() -> None:

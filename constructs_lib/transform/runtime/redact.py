@@ -187,4 +187,6 @@ def _part(part: str) -> str:
         if separator and value and is_secret_name(name.rpartition(";")[2]):
             return f"{name}={MASK}"
         return part
-    return quote(re.sub(r"\[(?:email|phone|card|ip|secret)\]", MASK, clean), safe="/:=,;+!*'()~-._")
+    masked = re.sub(r"\[(?:email|phone|card|ip|secret)\]", MASK, clean)
+    # Half of a surrogate pair is a text in JSON and none in UTF-8.
+    return quote(masked, safe="/:=,;+!*'()~-._", errors="replace")
