@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from constructs_lib.aws import use_slim_bindings
+from constructs_lib.aws import kernel, use_slim_bindings
 from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
 from constructs_lib.configuration.neighbours import collisions
 from constructs_lib.early import await_framework
@@ -117,10 +117,14 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
 
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".synth-", dir=output) as scratch:
-        app = App(outdir=scratch)
-        for name, environment in environments.items():
-            Stack(app, name, environment=environment, allow_destroy=name in allowed)
-        app.synth()
+        try:
+            app = App(outdir=scratch)
+            for name, environment in environments.items():
+                Stack(app, name, environment=environment, allow_destroy=name in allowed)
+            app.synth()
+        except KeyboardInterrupt:
+            kernel.stop()  # else Node might still write into a folder that is gone
+            raise
         for file in sorted(path for path in Path(scratch).rglob("*") if path.is_file()):
             target = output / file.relative_to(scratch)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """jsii's kernel as one Node process.
 
 jsii starts a Node process whose one task is to start another and to hand every message on to it and back. That makes
-two more wake-ups of every call, of which a synth makes hundreds, and forty megabytes. Here the second one is started
-directly: it talks over descriptor 3, whoever holds the other end.
+two more wake-ups of every call, of which a synth makes hundreds, and one more process in memory. Here the second one is
+started directly: it talks over descriptor 3, whoever holds the other end.
 """
 
 from __future__ import annotations
@@ -33,11 +33,10 @@ def install(program: Path) -> None:
 
     The first import of cdktf then raises a `NodeError` where there is no Node.
     """
-    # Imported here: the start of it all, for which `early` has its own moment.
-    from jsii._kernel.providers import process  # noqa: PLC0415
-
     if os.name != "posix" or "JSII_RUNTIME" in os.environ:
         return
+    # Imported here: the start of it all, for which `early` has its own moment.
+    from jsii._kernel.providers import process  # noqa: PLC0415
 
     def start(self: Any) -> None:
         node = os.environ.get("JSII_NODE", "node")
@@ -68,6 +67,13 @@ def install(program: Path) -> None:
         atexit.register(self.stop)
 
     process._NodeProcess.start = start  # type: ignore[method-assign]  # noqa: SLF001 - jsii has no other way
+
+
+def stop() -> None:
+    """End Node once it has done what it was last told; for a synth that is broken off. It cannot be started again."""
+    from jsii._kernel import Kernel  # noqa: PLC0415 - as above
+
+    Kernel().provider._process.stop()  # noqa: SLF001 - jsii has no other way
 
 
 def _nothing() -> None:

@@ -37,9 +37,6 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-FRAMEWORKS = ("constructs", "cdktf")
-"""Packages that are used whole; their Python side is kept compiled for speed."""
-
 KERNEL = "kernel"
 """Folder of the scripts of jsii's kernel in a copy."""
 
@@ -63,12 +60,13 @@ def use(say: Callable[[str], None] = lambda message: print(message, file=sys.std
         return False
     try:
         source = _source()
+        frameworks = _frameworks(source)
         copy = _copy(source, sorted(set(BINDINGS.values())), say)
     except (Unexpected, OSError) as reason:
         say(f"loading the whole AWS bindings, which is slow: {reason}")
         return False
     lazy.install(copy / PACKAGE)
-    sys.meta_path.insert(0, CompiledPackages({name: _compiled(copy, name) for name in FRAMEWORKS}))
+    sys.meta_path.insert(0, CompiledPackages({name: _compiled(copy, name) for name in frameworks}))
     kernel.install(copy / KERNEL / "program.js")
     return True
 
@@ -79,6 +77,14 @@ def _source(package: str = PACKAGE) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise Unexpected(f"the package {package} is not installed as a folder")
     return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _frameworks(source: Path) -> list[str]:
+    """The packages that the bindings build on. They are used whole; their Python side is kept compiled for speed."""
+    found = re.findall(r"^import (\w+)\._jsii$", (source / "_jsii" / "__init__.py").read_text("utf-8"), re.MULTILINE)
+    if not found:
+        raise Unexpected("the bindings build on no package")
+    return found
 
 
 def _script(name: str) -> Path:
@@ -94,7 +100,7 @@ def _copy(source: Path, submodules: list[str], say: Callable[[str], None]) -> Pa
     """The folder of the slim copy, made now if it is not there or not whole."""
     assembly = _assembly(source)
     parts = [_LAYOUT, sys.implementation.cache_tag, *submodules]
-    for package in (source, *map(_source, FRAMEWORKS)):
+    for package in (source, *map(_source, _frameworks(source))):
         described = _assembly(package)
         parts += [str(package), described.name, described.stat().st_size]
     parts += [_script(name).stat().st_size for name in kernel.FILES]
@@ -157,7 +163,7 @@ def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> 
         shutil.copyfile(source / name / "__init__.py", module)
         # Now: a machine may be told to write no bytecode.
         _compile(module, Path(importlib.util.cache_from_source(str(module))))
-    for name in FRAMEWORKS:
+    for name in _frameworks(source):
         _compile(_source(name) / "__init__.py", _compiled(folder, name))
     (folder / KERNEL).mkdir()
     for name, wanted in kernel.FILES.items():

@@ -76,12 +76,12 @@ def test_a_compiled_package_keeps_its_place() -> None:
     installed = importlib.util.find_spec("jsii")
     assert installed is not None
     assert installed.origin is not None
-    assert cdktf.__file__ == str(Path(installed.origin).parents[1] / "cdktf" / "__init__.py")
-    assert Path(str(sys.modules["cdktf._jsii"].__file__)).parents[1] == Path(cdktf.__file__).parent
+    assert cdktf.__file__ == str(Path(installed.origin).parents[1] / cdktf.__name__ / "__init__.py")
+    assert Path(str(sys.modules[f"{cdktf.__name__}._jsii"].__file__)).parents[1] == Path(cdktf.__file__).parent
     assert isinstance(getattr(cdktf.__spec__, "loader", None), SourcelessFileLoader)
 
 
 def test_other_packages_are_nobodys_business(tmp_path: Path) -> None:
-    finder = CompiledPackages({"cdktf": tmp_path / "cdktf.pyc"})
+    finder = CompiledPackages({cdktf.__name__: tmp_path / "framework.pyc"})
     assert finder.find_spec("json") is None
-    assert finder.find_spec("cdktf.testing_matchers", list(cdktf.__path__)) is None
+    assert finder.find_spec(f"{cdktf.__name__}.testing_matchers", list(cdktf.__path__)) is None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import run_python
 from tests.stacks import ROOT
 
 START = """
@@ -22,20 +23,8 @@ process = jsii._kernel.Kernel().provider._process._process
 """
 
 
-def run(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
 def test_the_kernel_is_started_directly() -> None:
-    ended = run(START + "print(process.args[-1])\n")
+    ended = run_python("-c", START + "print(process.args[-1])\n")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.endswith("/kernel/program.js\n")
 
@@ -43,11 +32,11 @@ def test_the_kernel_is_started_directly() -> None:
 def test_a_runtime_that_is_named_is_jsiis_to_start(tmp_path: Path) -> None:
     named = tmp_path / "runtime.js"
     named.write_text("console.error(JSON.stringify({stdout: Buffer.from('named').toString('base64')}))\n")
-    assert "named" in run(START, JSII_RUNTIME=str(named)).stdout
+    assert "named" in run_python("-c", START, JSII_RUNTIME=str(named)).stdout
 
 
 def test_what_node_says_is_seen() -> None:
-    assert "[@jsii/kernel]" in run(START, JSII_DEBUG="1").stderr
+    assert "[@jsii/kernel]" in run_python("-c", START, JSII_DEBUG="1").stderr
 
 
 @pytest.mark.parametrize(
@@ -58,15 +47,7 @@ def test_what_node_says_is_seen() -> None:
     ],
 )
 def test_a_wrong_node_is_one_clear_line(node: str, said: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "main.py", "seed"],
-        cwd=ROOT,
-        env={**os.environ, "JSII_NODE": node},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    ended = run_python("main.py", "seed", JSII_NODE=node)
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1] == said
     assert "Traceback" not in ended.stderr
@@ -82,15 +63,18 @@ def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
         text=True,
         start_new_session=True,
     )
-    time.sleep(0.6)
+    while not list(tmp_path.glob(".synth-*")):
+        assert run.poll() is None
+        time.sleep(0.005)
     os.killpg(run.pid, signal.SIGINT)
     written, said = run.communicate(timeout=60)
+    assert (run.returncode, written) == (130, "")
     assert "Traceback" not in said
-    assert (run.returncode, written) in ((130, ""), (0, written))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_node_ends_with_its_owner() -> None:
-    ended = run(START + "import os\nprint(process.pid, flush=True)\nos._exit(0)\n")
+    ended = run_python("-c", START + "import os\nprint(process.pid, flush=True)\nos._exit(0)\n")
     pid = int(ended.stdout)
     for _ in range(50):
         try:

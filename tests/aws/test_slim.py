@@ -29,7 +29,7 @@ def quiet(message: str) -> None:
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(slim.CACHE, str(tmp_path))
     # The other one is large, and compiling it again and again takes long.
-    monkeypatch.setattr(slim, "FRAMEWORKS", ("constructs",))
+    monkeypatch.setattr(slim, "_frameworks", lambda _: ["constructs"])
     return tmp_path
 
 
