@@ -139,11 +139,11 @@ pictures: $(VENV)/.test ## draw the dashboards with real data into docs/images (
 	@touch $@
 
 .PHONY: fuzz
-fuzz: .venv-fuzz/.ready ## a million odd records through the transform, led by coverage (FUZZ_RECORDS=n)
+fuzz: .venv-fuzz/.ready ## a million odd records through the transform, led by coverage (FUZZ_RECORDS=n, FUZZ_SEED=n)
 	@.venv-fuzz/bin/python -m tests.fuzz.transform
 
 .PHONY: apply-test
-apply-test: $(VENV)/.test ## every environment applied, re-planned, used, changed and destroyed on emulated AWS (about ten minutes)
+apply-test: $(VENV)/.test ## every environment applied, re-planned, used, changed and destroyed on emulated AWS (five to ten minutes)
 	@$(PY) -m pytest -m apply tests/apply -s
 
 .PHONY: lock

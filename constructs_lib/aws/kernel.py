@@ -73,7 +73,8 @@ def stop() -> None:
     """End Node once it has done what it was last told; for a synth that is broken off. It cannot be started again."""
     from jsii._kernel import Kernel  # noqa: PLC0415 - as above
 
-    Kernel().provider._process.stop()  # noqa: SLF001 - jsii has no other way
+    provider: Any = Kernel().provider
+    provider._process.stop()  # noqa: SLF001 - jsii has no other way
 
 
 def _nothing() -> None:
