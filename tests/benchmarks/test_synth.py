@@ -8,6 +8,7 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -41,21 +42,31 @@ start_framework()
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from constructs_lib import Stack, load_environment
-from cdktf import App
+from constructs_lib.aws import SnsTopic
+from cdktf import App, TerraformStack
 environment, _ = load_environment(Path("environments/prod.yaml"))
 with TemporaryDirectory() as outdir:
     app = App(outdir=outdir)
-    started = time.perf_counter()
+    bare = TerraformStack(App(outdir=f"{outdir}/bare"), "bare")
+    building = topics = 0
     for number in range(int(sys.argv[1])):
+        started = time.perf_counter()
         Stack(app, f"pipeline-{number}", environment=environment)
+        built = time.perf_counter()
+        for topic in range(25):
+            SnsTopic(bare, f"topic-{number}-{topic}", name="bare")
+        building += built - started
+        topics += time.perf_counter() - built
+    started = time.perf_counter()
     app.synth()
-    seconds = time.perf_counter() - started
+    seconds = building + time.perf_counter() - started
     import json
     stacks = [json.loads(file.read_bytes()) for file in Path(outdir).glob("stacks/*/cdk.tf.json")]
 kinds = [kind for stack in stacks for part in ("resource", "data") for kind in stack[part].values()]
-print(json.dumps([sum(map(len, kinds)), seconds]))
+resources = sum(map(len, kinds))
+print(json.dumps([resources, seconds, building / resources * 25 * int(sys.argv[1]) / topics]))
 """
-
+"""So many pipelines; what the numbers are is in `_Pipelines`."""
 
 BUSY = os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1)
 """Whether the machine had other work when this began: figures are then printed, and no bar is held against them."""
@@ -110,21 +121,32 @@ def test_peak_memory_of_the_process_tree(arguments: list[str]) -> None:
 def test_many_pipelines_in_one_app() -> None:
     # In turn, so that they meet the same machine, and the best of the rounds: what else it does can only add.
     rounds = [{count: _pipelines(count) for count in (1, 10, 50, 100)} for _ in range(3)]
-    best = {count: min((one[count] for one in rounds), key=lambda measured: measured[1]) for count in rounds[0]}
-    sys.stdout.write(f"\n  1 pipeline, {best[1][0]} resources: {best[1][1]:.2f} s, its first calls included")
+    best = {count: min((each[count] for each in rounds), key=lambda measured: measured.seconds) for count in rounds[0]}
+    one = best[1]
+    sys.stdout.write(f"\n  1 pipeline, {one.resources} resources: {one.seconds:.2f} s, its first calls included")
     marginal = {
-        count: (best[count][1] - best[fewer][1]) / (best[count][0] - best[fewer][0]) * 1000
+        count: (best[count].seconds - best[fewer].seconds) / (best[count].resources - best[fewer].resources) * 1000
         for fewer, count in pairwise(best)
     }
     for count, milliseconds in marginal.items():
-        say(f"{count} pipelines, {best[count][0]} resources, each further one", milliseconds, 2, "ms")
-    assert BUSY or max(marginal.values()) <= 2
+        say(f"{count} pipelines, {best[count].resources} resources, each further one", milliseconds, 2, "ms")
+    # Milliseconds are the machine's, this ratio is the constructs': it stays where it is in a slow minute too.
+    ratio = min(each[100].bare for each in rounds)
+    say("100 pipelines, building a resource / a bare resource", ratio, 3)
+    assert BUSY or (ratio <= 3 and max(marginal.values()) <= 2)
 
 
-def _pipelines(count: int) -> tuple[int, float]:
-    """Resources and seconds of an app with so many pipelines, each in a stack of its own."""
+class _Pipelines(NamedTuple):
+    """An app with some pipelines, each in a stack of its own."""
+
+    resources: int
+    seconds: float
+    bare: float
+    """What building one of the resources costs, in bare ones built in turn with them."""
+
+
+def _pipelines(count: int) -> _Pipelines:
     run = subprocess.run(
         [sys.executable, "-c", PIPELINES, str(count)], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    resources, seconds = json.loads(run.stdout)
-    return resources, seconds
+    return _Pipelines(*json.loads(run.stdout))
