@@ -41,7 +41,7 @@ synth: $(VENV)/.synth ## environment files -> Terraform JSON in cdktf.out/ (ENV=
 
 .PHONY: test
 test: $(VENV)/.test ## unit, property and Terraform tests
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 .PHONY: terraform-test
 terraform-test: $(VENV)/.test ## real Terraform with every example, other partitions, drawn environments, policies
