@@ -7,7 +7,6 @@ import difflib
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -116,19 +115,22 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
     from constructs_lib.stack import Stack  # noqa: PLC0415
 
     output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".synth-", dir=output) as scratch:
-        try:
-            app = App(outdir=scratch)
-            for name, environment in environments.items():
-                Stack(app, name, environment=environment, allow_destroy=name in allowed)
-            app.synth()
-        except KeyboardInterrupt:
-            kernel.stop()  # else Node might still write into a folder that is gone
-            raise
-        for file in sorted(path for path in Path(scratch).rglob("*") if path.is_file()):
+    scratch = output / f".synth-{os.urandom(8).hex()}"
+    try:
+        scratch.mkdir()
+        app = App(outdir=str(scratch))
+        for name, environment in environments.items():
+            Stack(app, name, environment=environment, allow_destroy=name in allowed)
+        app.synth()
+        for file in sorted(path for path in scratch.rglob("*") if path.is_file()):
             target = output / file.relative_to(scratch)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(file, target)
+    except KeyboardInterrupt:
+        kernel.stop()  # else Node might still write into a folder that is gone
+        raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     return [output / "stacks" / name / "cdk.tf.json" for name in environments]
 
 
