@@ -1,0 +1,34 @@
+"""The hooks of pre-commit run what is there, for files that are there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.stacks import ROOT
+
+CONFIGURATION = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+HOOKS: list[dict[str, Any]] = [hook for repository in CONFIGURATION["repos"] for hook in repository["hooks"]]
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: str(hook["id"]))
+def test_make_knows_every_target(hook: dict[str, Any]) -> None:
+    (called,) = re.findall(r"\bmake ([\w./ -]+?)(?: &&|$)", hook["entry"])
+    ended = subprocess.run(["make", "--dry-run", *called.split()], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("hook", [hook for hook in HOOKS if "files" in hook], ids=lambda hook: str(hook["id"]))
+def test_hooks_have_files_to_look_at(hook: dict[str, Any]) -> None:
+    files = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/**/*") if path.parts[len(ROOT.parts)][0] != "."]
+    assert [name for name in files if re.search(hook["files"], name)]
+
+
+def test_what_is_compared_is_there() -> None:
+    compared = " ".join(hook["entry"] for hook in HOOKS).partition("--exit-code -- ")[2].partition("'")[0]
+    assert [name for name in compared.split() if not (ROOT / name).exists()] == []
+    assert compared
