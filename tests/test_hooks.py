@@ -18,7 +18,8 @@ HOOKS: list[dict[str, Any]] = [hook for repository in CONFIGURATION["repos"] for
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: str(hook["id"]))
 def test_make_knows_every_target(hook: dict[str, Any]) -> None:
     (called,) = re.findall(r"\bmake ([\w./ -]+?)(?: &&|$)", hook["entry"])
-    ended = subprocess.run(["make", "--dry-run", *called.split()], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = ["make", "--dry-run", *called.split()]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
 
 
