@@ -78,7 +78,7 @@ def test_gzip_is_unpacked_also_in_several_members() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (gzip.compress(b"x" * 1000)[:-12], "is cut off"),
+        (gzip.compress(b"x" * 1000, mtime=0)[:-12], "is cut off"),
         (b"\x1f\x8b\x08\x00broken.....", "is damaged"),
         (b"PK\x03\x04....", "is compressed as ZIP or Snappy"),
         (error_line(b"a") + b"\n{}\n", "line 2 is no error record"),
