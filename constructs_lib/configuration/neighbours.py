@@ -3,57 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
 
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging import resource_arguments
 from constructs_lib.configuration.problems import Problem
 from constructs_lib.rules.finding import Finding
 
-SOURCE = "names are unique in an account and region"
+SOURCE = "names are unique in an account and region, some in an account or everywhere"
+
+Reach = Literal["region", "account", "partition"]
+"""How far a name is taken: in one region of an account, in the whole account, or for everybody in the partition."""
+
+
+class _Made(NamedTuple):
+    """Something that a deployment makes, and how it is named."""
+
+    path: str
+    name: str
+    reach: Reach
+    allowed: str = "a name of its own"
 
 
 def collisions(environments: Mapping[str, Environment]) -> list[Problem]:
-    """Names that environments of the same account and region both give.
+    """Names that two environments both give, as far as each name reaches.
 
     Args:
         environments: by the name that problems call their file.
 
     Returns:
-        An error where both name the same account, a warning where one leaves the account to its credentials; in the
-        later file of the two.
+        An error where both name the same account (or the name is everybody's), a warning where one leaves the account
+        to its credentials; in the later file of the two.
     """
     problems = []
-    known: list[tuple[str, Environment, dict[str, str]]] = []
+    known: list[tuple[str, Environment, list[_Made]]] = []
     for file, environment in environments.items():
-        names = dict(_names(environment))
+        made = list(_made(environment))
         for earlier, other, taken in known:
-            accounts = {environment.account_id, other.account_id}
-            if environment.region != other.region or (None not in accounts and len(accounts) > 1):
-                continue
-            certain = None not in accounts
-            for path, name in names.items():
-                if taken.get(path) == name:
-                    allowed = "a name of its own" if certain else "a name of its own, or an account_id in both files"
-                    finding = Finding(path, "error", f"is made by {earlier} too", name, allowed, SOURCE)
-                    severity = finding.severity if certain else "warning"
-                    problems.append(Problem(file, path, str(finding), severity))
-        known.append((file, environment, names))
+            for each in made:
+                if each not in taken or not _meet(environment, other, each.reach):
+                    continue
+                certain = each.reach == "partition" or None not in {environment.account_id, other.account_id}
+                allowed = each.allowed if certain else f"{each.allowed}, or an account_id in both files"
+                given = True if each.name == "" else each.name
+                finding = Finding(each.path, "error", f"is made by {earlier} too", given, allowed, SOURCE)
+                severity = finding.severity if certain else "warning"
+                problems.append(Problem(file, each.path, str(finding), severity))
+        known.append((file, environment, made))
     return problems
 
 
-def _names(environment: Environment) -> Iterator[tuple[str, str]]:
-    """Names of what a deployment makes, adopted things left out: they are there already."""
+def _meet(one: Environment, other: Environment, reach: Reach) -> bool:
+    """Whether a name of this reach in one deployment is, or may be, the same name in the other."""
+    if reach == "partition":
+        return _partition(one.region) == _partition(other.region)
+    accounts = {one.account_id, other.account_id}
+    return (None in accounts or len(accounts) == 1) and (reach == "account" or one.region == other.region)
+
+
+def _partition(region: str) -> str:
+    """What sets the regions of another partition than AWS's main one apart; empty for those of the main one."""
+    return next((begin for begin in ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-") if region.startswith(begin)), "")
+
+
+def _made(environment: Environment) -> Iterator[_Made]:
+    """What a deployment makes, adopted things left out: they are there already."""
     arguments = resource_arguments(environment)
-    yield "name", environment.name
-    for path, adopted in (
-        ("domain.domain_name", environment.adopt.domain),
-        ("stream.name", environment.adopt.stream),
-        ("delivery.name", environment.adopt.delivery),
-    ):
+    # Its roles and its CloudWatch dashboard are the account's, whatever the region.
+    yield _Made("name", environment.name, "account")
+    reaches: tuple[tuple[str, str | None, Reach], ...] = (
+        ("domain.domain_name", environment.adopt.domain, "region"),
+        ("stream.name", environment.adopt.stream, "region"),
+        ("delivery.name", environment.adopt.delivery, "account"),  # and so is the role of that name
+    )
+    for path, adopted, reach in reaches:
         section, _, key = path.partition(".")
         name = arguments[section].get(key)
         # A name that follows from the deployment's is the same mistake.
         if adopted is None and isinstance(name, str) and not name.startswith(environment.name):
-            yield path, name
+            yield _Made(path, name, reach)
     if environment.archive.bucket is not None and environment.adopt.archive is None:
-        yield "archive.bucket", environment.archive.bucket
+        yield _Made("archive.bucket", environment.archive.bucket, "partition")
+    if environment.domain.service_linked_role:
+        yield _Made("domain.service_linked_role", "", "account", "true in one file of an account")

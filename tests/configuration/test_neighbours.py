@@ -21,7 +21,7 @@ def found(*documents: dict[str, Any]) -> list[tuple[str, str, str]]:
     "other",
     [
         HERE | {"name": "clicks"},
-        HERE | {"region": "eu-central-1"},
+        HERE | {"name": "clicks", "region": "eu-central-1"},
         HERE | {"account_id": "210987654321"},
     ],
 )
@@ -40,6 +40,34 @@ def test_one_name_in_accounts_that_nobody_names_is_a_warning() -> None:
 def test_names_of_single_resources_count() -> None:
     one, other = HERE | {"domain": {"domain_name": "search"}}, {"name": "clicks", "domain": {"domain_name": "search"}}
     assert found(one, HERE | other) == [("1.yaml", "domain.domain_name", "error")]
+
+
+def test_roles_and_dashboards_are_the_accounts_in_every_region() -> None:
+    assert found(HERE, HERE | {"region": "eu-central-1"}) == [("1.yaml", "name", "error")]
+
+
+def test_one_domain_name_in_two_regions_is_two_domains() -> None:
+    one, other = HERE | {"domain": {"domain_name": "search"}}, {"name": "clicks", "domain": {"domain_name": "search"}}
+    assert found(one, HERE | other | {"region": "eu-central-1"}) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "taken"),
+    [
+        ({"region": "us-east-1", "account_id": "210987654321"}, True),
+        ({"region": "us-gov-west-1", "account_id": "210987654321"}, False),
+    ],
+)
+def test_a_buckets_name_is_everybodys(place: dict[str, Any], *, taken: bool) -> None:
+    archive = {"archive": {"bucket": "clicks-archive"}}
+    expected = [("1.yaml", "archive.bucket", "error")] if taken else []
+    assert found(HERE | archive, {"name": "clicks"} | place | archive) == expected
+
+
+def test_one_service_linked_role_in_an_account() -> None:
+    domain = {"domain": {"service_linked_role": True}}
+    other = HERE | {"name": "clicks", "region": "eu-central-1"}
+    assert found(HERE | domain, other | domain) == [("1.yaml", "domain.service_linked_role", "error")]
 
 
 def test_what_is_adopted_is_there_already() -> None:
