@@ -36,8 +36,6 @@ def fill(values: dict[str, Any], *, master_user_arn: str | None) -> dict[str, An
     if "off_peak_window_options" not in values:
         start = {"hours": 0, "minutes": 0}
         values["off_peak_window_options"] = {"enabled": True, "off_peak_window": {"window_start_time": start}}
-    values.setdefault("advanced_options", {})
-    values["advanced_options"] = {"rest.action.multi.allow_explicit_index": "true"} | values["advanced_options"]
     return values
 
 
