@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from constructs import Construct
 
 from constructs_lib.aws import IamOpenidConnectProvider, IamRole, IamRolePolicyAttachment
+from constructs_lib.context import AwsContext
 from constructs_lib.iam import Condition, Statement, policy_json
 
 
@@ -155,7 +156,7 @@ class HcpTerraformTrust(Construct):
     Args:
         name: what the roles' names begin with (``NAME-plan``, ``NAME-apply``).
         organization: of HCP Terraform; ``project`` and ``workspace`` likewise.
-        plan_policy_arns: what a plan may do.
+        plan_policy_arns: what a plan may do; default: AWS's own policy ``ReadOnlyAccess``.
         apply_policy_arns: what an apply may do.
         permissions_boundary: ARN of the policy that neither role can go beyond.
         issuer: an issuer that the account already believes; default: a new one.
@@ -170,13 +171,15 @@ class HcpTerraformTrust(Construct):
         organization: str,
         workspace: str,
         apply_policy_arns: Sequence[str],
-        plan_policy_arns: Sequence[str] = ("arn:aws:iam::aws:policy/ReadOnlyAccess",),
+        plan_policy_arns: Sequence[str] | None = None,
         project: str = "Default Project",
         permissions_boundary: str | None = None,
         issuer: TokenIssuer | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.issuer = issuer or TokenIssuer(self, "issuer", issuer=HCP_TERRAFORM)
+        if plan_policy_arns is None:
+            plan_policy_arns = [f"arn:{AwsContext.of(self).partition}:iam::aws:policy/ReadOnlyAccess"]
         roles = {}
         for phase, arns in (("plan", plan_policy_arns), ("apply", apply_policy_arns)):
             subject = hcp_subject(organization=organization, project=project, workspace=workspace, phase=phase)

@@ -133,11 +133,16 @@ def test_the_trust_is_in_the_issuers_name(trust: Terraform) -> None:
     assert principal["identifiers"][0].startswith("${aws_iam_openid_connect_provider.")
 
 
-def test_another_partition_is_the_callers_choice(tmp_path: Any) -> None:
+def test_the_policy_is_the_partitions_own(trust: Terraform) -> None:
+    attached = trust.one("aws_iam_role_policy_attachment", "hcp_plan")
+    assert attached["policy_arn"].startswith("arn:${data.aws_partition.current.partition}:iam::aws:")
+
+
+def test_what_a_plan_may_is_the_callers_choice(tmp_path: Any) -> None:
     app = App(outdir=str(tmp_path))
     stack = TerraformStack(app, "trust")
-    AwsProvider(stack, "aws", region="us-gov-west-1")
-    reads = ["arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess"]
+    AwsProvider(stack, "aws", region="eu-west-1")
+    reads = ["arn:aws:iam::111122223333:policy/reads-state"]
     HcpTerraformTrust(
         stack, "hcp", name="x", organization="a", workspace="b", apply_policy_arns=[], plan_policy_arns=reads
     )
