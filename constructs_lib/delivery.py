@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cdktf import ITerraformDependable
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from constructs import Construct
 
 from constructs_lib.aws import CloudwatchLogGroup, CloudwatchLogStream, KinesisFirehoseDeliveryStream, arguments
@@ -34,6 +34,10 @@ NETWORK_DESCRIBE = (
     "ec2:DescribeVpcAttribute",
     "ec2:DescribeVpcs",
 )
+
+UNPACKING = ("Decompression", "CloudWatchLogProcessing")
+"""Processors that take records out of what they came in, such as a CloudWatch Logs subscription: before the transform
+(https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs-decompression.html)."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Delivery(Construct):
         name: name of the delivery stream, unless the settings have one.
         role: the role it works under, from `delivery_role`; default: one of its own.
         processor: the transform; its owner grants this construct's role the call.
+        adopted: whether the delivery stream exists already, and with it perhaps the log group that AWS makes for one.
         depends_on: what must be done before the first delivery, such as index templates.
     """
 
@@ -95,6 +100,7 @@ class Delivery(Construct):
         role: ServiceRole | None = None,
         settings: DeliverySettings | None = None,
         processor: LambdaProcessor | None = None,
+        adopted: bool = False,
         depends_on: Sequence[ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
@@ -102,6 +108,8 @@ class Delivery(Construct):
         options = settings.opensearch_configuration
         self._context = AwsContext.of(scope)
         self.name_given = settings.name or name
+        place = "/behaviour-analytics" if adopted else "/aws/kinesisfirehose"
+        self._log_group = f"{place}/{self.name_given}"
         role = role or delivery_role(self, "role", name=self.name_given, delivery_name=self.name_given)
         self.role = role
         values = options.arguments("vpc_config", "processing_configuration")
@@ -148,7 +156,7 @@ class Delivery(Construct):
         group = CloudwatchLogGroup(
             self,
             "log",
-            name=f"/aws/kinesisfirehose/{self.name_given}",
+            name=self._log_group,
             retention_in_days=settings.log_retention_in_days,
             kms_key_id=encryption.key_arn,
         )
@@ -188,19 +196,30 @@ class Delivery(Construct):
 
 
 def _processing(options: OpensearchConfiguration, processor: LambdaProcessor | None) -> dict[str, Any] | None:
-    further = [item.arguments() for item in options.processing_configuration.processors]
-    processors = [*([processor.arguments()] if processor else []), *further]
+    given = [item.arguments() for item in options.processing_configuration.processors]
+    first = [item for item in given if item["type"] in UNPACKING]
+    then = [item for item in given if item["type"] not in UNPACKING]
+    processors = [*first, *([processor.arguments()] if processor else []), *then]
     if not processors:
         return None
     return {"enabled": options.processing_configuration.enabled, "processors": processors}
 
 
 def delivery_role(
-    scope: Construct, id_: str, *, name: str, delivery_name: str, iam: IamSettings | None = None
+    scope: Construct,
+    id_: str,
+    *,
+    name: str,
+    delivery_name: str,
+    adopted: bool = False,
+    iam: IamSettings | None = None,
 ) -> ServiceRole:
-    """The role of a delivery stream; made before it, so that the domain's access policy can name it."""
+    """The role of a delivery stream; made before it, so that the domain's access policy can name it.
+
+    An adopted role keeps the path it has: another one would make another role.
+    """
     context = AwsContext.of(scope)
-    return ServiceRole(
+    role = ServiceRole(
         scope,
         id_,
         name=name,
@@ -210,3 +229,6 @@ def delivery_role(
         source_arn=context.arn("firehose", f"deliverystream/{delivery_name}"),
         settings=iam,
     )
+    if adopted:
+        role.resource.lifecycle = TerraformResourceLifecycle(ignore_changes=["path"])
+    return role

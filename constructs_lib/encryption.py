@@ -7,10 +7,16 @@ from collections.abc import Sequence
 from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib.aws import KmsAlias, KmsKey, KmsKeyPolicy
+from constructs_lib.aws import (
+    DataAwsIamPolicyDocument,
+    DataAwsIamPolicyDocumentStatement,
+    KmsAlias,
+    KmsKey,
+    KmsKeyPolicy,
+)
 from constructs_lib.configuration.surroundings import EncryptionSettings
 from constructs_lib.context import AwsContext
-from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.iam import Condition, Grantee, Statement
 
 ADMINISTRATION = (
     "kms:CancelKeyDeletion",
@@ -42,7 +48,9 @@ ADMINISTRATION = (
 (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html)."""
 
 USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
-ENCRYPT_DECRYPT = ("kms:Decrypt", "kms:GenerateDataKey")
+ENCRYPT = ("kms:GenerateDataKey",)
+DECRYPT = ("kms:Decrypt",)
+ENCRYPT_DECRYPT = (*DECRYPT, *ENCRYPT)
 
 
 class Encryption(Construct):
@@ -54,16 +62,26 @@ class Encryption(Construct):
 
     Args:
         name: the alias, without ``alias/``.
+        adopted: whether the key exists already: others may depend on its policy, so that stays its owner's.
         retain: whether Terraform refuses to destroy the key.
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, settings: EncryptionSettings | None = None, retain: bool = True
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        settings: EncryptionSettings | None = None,
+        adopted: bool = False,
+        retain: bool = True,
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or EncryptionSettings()
         context = self._context = AwsContext.of(scope)
         self.resource: KmsKey | None = None
+        self._statements: list[Statement] = []
+        self._document: DataAwsIamPolicyDocument | None = None
         if settings.kms_key_arn is not None:
             self.key_arn: str = settings.kms_key_arn
             context.set_account_from_arn(settings.kms_key_arn)
@@ -77,34 +95,56 @@ class Encryption(Construct):
             deletion_window_in_days=settings.deletion_window_in_days,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
         )
-        context.set_account_from_arn(self.resource.arn)
+        arn = self.resource.arn
+        context.set_account_from_arn(arn)
         key_id = self.resource.key_id
-        policy = KmsKeyPolicy(
-            self,
-            "policy",
-            key_id=key_id,
-            policy=policy_json(self, "permissions", _key_policy(context, settings.administrators)),
-        )
         KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=key_id)
+        if adopted:
+            self.key_arn = arn
+            return
+        self._statements = _key_policy(context, settings.administrators)
+        self._document = DataAwsIamPolicyDocument(self, "permissions", statement=self._structs())
+        policy = KmsKeyPolicy(self, "policy", key_id=key_id, policy=self._document.json)
         # The ARN by way of the policy: whoever uses the key waits until its policy is in place. The provider reads the
         # policy's key back as an id, whatever was given, so the ARN is put together around it.
         self.key_arn = context.arn("kms", f"key/{policy.id}")
 
-    def grant_encrypt_decrypt(
-        self, role: ServiceRole, *, sid: str, via: str, conditions: Sequence[Condition] = ()
-    ) -> None:
+    def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], *, via: str) -> None:
+        """Let principals (ARNs or accounts) use the key through one AWS service, by the key's own policy.
+
+        Another account's principals need that besides what their account's policies say. Nothing is done where the
+        policy is its owner's: an existing key's.
+        """
+        if self._document is None:
+            return
+        service = Condition("StringEquals", "kms:ViaService", [self._service(via)])
+        allowed = Statement(sid, actions, ["*"], [service], principals={"AWS": sorted(principals)})
+        self._statements.append(allowed)
+        self._document.put_statement(self._structs())
+
+    def grant_encrypt(self, role: Grantee, *, sid: str, via: str) -> None:
+        """Let a role write what the key encrypts, only through one AWS service."""
+        self._grant(role, sid, ENCRYPT, via, ())
+
+    def grant_encrypt_decrypt(self, role: Grantee, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
         """Let a role use the key for data, only through one AWS service (``s3``, ``kinesis`` ...)."""
         self._grant(role, sid, ENCRYPT_DECRYPT, via, conditions)
 
-    def grant_decrypt(self, role: ServiceRole, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
+    def grant_decrypt(self, role: Grantee, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
         """Let a role read what the key encrypted, only through one AWS service."""
-        self._grant(role, sid, ("kms:Decrypt",), via, conditions)
+        self._grant(role, sid, DECRYPT, via, conditions)
 
     def _grant(
-        self, role: ServiceRole, sid: str, actions: Sequence[str], via: str, conditions: Sequence[Condition]
+        self, role: Grantee, sid: str, actions: Sequence[str], via: str, conditions: Sequence[Condition]
     ) -> None:
-        service = f"{via}.{self._context.region}.{self._context.dns_suffix}"
-        role.grant(sid, actions, [self.key_arn], [Condition("StringEquals", "kms:ViaService", [service]), *conditions])
+        service = Condition("StringEquals", "kms:ViaService", [self._service(via)])
+        role.grant(sid, actions, [self.key_arn], [service, *conditions])
+
+    def _service(self, name: str) -> str:
+        return f"{name}.{self._context.region}.{self._context.dns_suffix}"
+
+    def _structs(self) -> list[DataAwsIamPolicyDocumentStatement]:
+        return [statement.struct() for statement in self._statements]
 
 
 def _key_policy(context: AwsContext, administrators: Sequence[str]) -> list[Statement]:

@@ -13,6 +13,7 @@ from constructs_lib.aws import (
     DataAwsIamPolicyDocumentStatement,
     DataAwsIamPolicyDocumentStatementCondition,
     DataAwsIamPolicyDocumentStatementPrincipals,
+    IamPolicy,
     IamRole,
     IamRolePolicy,
 )
@@ -70,7 +71,70 @@ def policy_json(scope: Construct, id_: str, statements: Sequence[Statement]) -> 
     return json
 
 
-class ServiceRole(Construct):
+class Grantee(Construct):
+    """Whoever is granted permissions by the ``grant_*`` methods of other constructs; they are written as one policy."""
+
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        self._statements: list[DataAwsIamPolicyDocumentStatement] = []
+        self._collecting = False
+        self._document: DataAwsIamPolicyDocument | None = None
+
+    def grant(
+        self, sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Sequence[Condition] = ()
+    ) -> None:
+        """Allow ``actions`` on ``resources``."""
+        self._statements.append(Statement(sid, actions, resources, conditions).struct())
+        if not self._collecting:
+            self._write()
+
+    @contextmanager
+    def granting(self) -> Iterator[None]:
+        """Write the policy once, after all the grants made inside, and not anew with each of them."""
+        outermost, known = not self._collecting, len(self._statements)
+        self._collecting = True
+        try:
+            yield
+        finally:
+            self._collecting = not outermost
+        if outermost and len(self._statements) > known:
+            self._write()
+
+    def _write(self) -> None:
+        if self._document is None:
+            self._document = DataAwsIamPolicyDocument(self, "permissions", statement=self._statements)
+            self._attach(self._document.json)
+        else:
+            self._document.put_statement(self._statements)
+
+    def _attach(self, policy: str) -> None:
+        """Put the policy, as JSON, where it takes effect; called at the first grant."""
+
+
+class ManagedPolicy(Grantee):
+    """A policy of its own, for roles that are made elsewhere in this account to attach.
+
+    Args:
+        name: name of the policy, unique in the account.
+        settings: the path that the account wants of IAM's resources.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, description: str, settings: IamSettings | None = None
+    ) -> None:
+        super().__init__(scope, id_)
+        self._name, self._description, self._path = name, description, (settings or IamSettings()).path
+        self.arn: str | None = None
+        """None before the first grant."""
+
+    def _attach(self, policy: str) -> None:
+        resource = IamPolicy(
+            self, "Resource", name=self._name, description=self._description, path=self._path, policy=policy
+        )
+        self.arn = resource.arn
+
+
+class ServiceRole(Grantee):
     """A role that one AWS service assumes for one resource of this account.
 
     The trust policy names the service and guards against the confused deputy: by the account, and where it is known by
@@ -114,35 +178,8 @@ class ServiceRole(Construct):
         )
         self.arn: str = self.resource.arn
         self.name: str = self.resource.name
-        self._statements: list[DataAwsIamPolicyDocumentStatement] = []
-        self._collecting = False
-        self._document: DataAwsIamPolicyDocument | None = None
         self.policy: IamRolePolicy | None = None
         """What the role may do; whoever uses the role at once depends on it. None before the first grant."""
 
-    def grant(
-        self, sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Sequence[Condition] = ()
-    ) -> None:
-        """Allow ``actions`` on ``resources``."""
-        self._statements.append(Statement(sid, actions, resources, conditions).struct())
-        if not self._collecting:
-            self._write()
-
-    @contextmanager
-    def granting(self) -> Iterator[None]:
-        """Write the policy once, after all the grants made inside, and not anew with each of them."""
-        outermost, known = not self._collecting, len(self._statements)
-        self._collecting = True
-        try:
-            yield
-        finally:
-            self._collecting = not outermost
-        if outermost and len(self._statements) > known:
-            self._write()
-
-    def _write(self) -> None:
-        if self._document is None:
-            self._document = DataAwsIamPolicyDocument(self, "permissions", statement=self._statements)
-            self.policy = IamRolePolicy(self, "policy", name="permissions", role=self.name, policy=self._document.json)
-        else:
-            self._document.put_statement(self._statements)
+    def _attach(self, policy: str) -> None:
+        self.policy = IamRolePolicy(self, "policy", name="permissions", role=self.name, policy=policy)

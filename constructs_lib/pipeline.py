@@ -12,7 +12,7 @@ from constructs_lib.context import AwsContext
 from constructs_lib.delivery import Delivery, LambdaProcessor, delivery_role
 from constructs_lib.domain import SearchDomain
 from constructs_lib.encryption import Encryption
-from constructs_lib.iam import ServiceRole
+from constructs_lib.iam import ManagedPolicy, ServiceRole
 from constructs_lib.monitoring import Monitoring
 from constructs_lib.network import Network
 from constructs_lib.stream import EventStream
@@ -32,7 +32,14 @@ class Pipeline(Construct):
         name = environment.name
         if environment.account_id is not None:
             AwsContext.of(self).set_account(environment.account_id)
-        self.encryption = Encryption(self, "key", name=name, settings=environment.encryption, retain=retain)
+        self.encryption = Encryption(
+            self,
+            "key",
+            name=name,
+            settings=environment.encryption,
+            adopted=environment.adopt.key is not None,
+            retain=retain,
+        )
         self.monitoring: Monitoring | None = None
         if environment.monitoring.enabled:
             self.monitoring = Monitoring(
@@ -46,6 +53,17 @@ class Pipeline(Construct):
             encryption=self.encryption,
             retain=retain,
         )
+        self.writer_policy: ManagedPolicy | None = None
+        if environment.stream.writers.managed_policy:
+            self.writer_policy = ManagedPolicy(
+                self,
+                "writer-policy",
+                name=f"{name}-stream-writer",
+                description=f"Puts events on the stream of {name}",
+                settings=environment.iam,
+            )
+            with self.writer_policy.granting():
+                self.stream.grant_write(self.writer_policy)
         backup = environment.delivery.opensearch_configuration.s3_configuration
         self.archive = Archive(
             self,
@@ -98,8 +116,14 @@ class Pipeline(Construct):
             if principals:
                 self.domain.grant_http(sid, principals, administer=sid == "Administrators")
         delivery_name = environment.delivery.name or f"{name}-delivery"
+        adopt = environment.adopt
         role = delivery_role(
-            self, "delivery-role", name=delivery_name, delivery_name=delivery_name, iam=environment.iam
+            self,
+            "delivery-role",
+            name=adopt.delivery_role or delivery_name,
+            delivery_name=delivery_name,
+            adopted=adopt.delivery_role is not None,
+            iam=environment.iam,
         )
         self.transform: Transform | None = None
         if environment.transform.enabled:
@@ -126,6 +150,7 @@ class Pipeline(Construct):
             role=role,
             settings=environment.delivery,
             processor=_processor(self.transform, environment),
+            adopted=adopt.delivery is not None,
             depends_on=ready,
         )
         if self.monitoring is not None:

@@ -96,6 +96,8 @@ class Stack(TerraformStack):
         }
         if pipeline.bootstrap is not None and pipeline.bootstrap.invocation is not None:
             values["bootstrap.answer"] = pipeline.bootstrap.invocation.result
+        if pipeline.writer_policy is not None and pipeline.writer_policy.arn is not None:
+            values["stream.writer_policy_arn"] = pipeline.writer_policy.arn
         outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
         for name, source in sorted(outputs.items()):
             TerraformOutput(self, name, value=values[source])

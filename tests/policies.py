@@ -42,8 +42,11 @@ class Policies:
         assert len(policies) == 1, f"{len(policies)} policies of roles with {part!r}"
         match = _REFERENCE.fullmatch(policies[0])
         assert match is not None
-        document = self._stack.json["data"]["aws_iam_policy_document"][match["id"]]
-        return [self._resolved(statement) for statement in document["statement"]]
+        return self.document(match["id"])
+
+    def document(self, part: str) -> list[dict[str, Any]]:
+        """Statements of the one policy document whose logical id contains ``part``."""
+        return [self._resolved(statement) for statement in self._stack.document(part)]
 
     def allows(self, statements: Iterable[Mapping[str, Any]], call: Call) -> bool:
         """Whether a role with these statements may make a call."""

@@ -150,6 +150,7 @@ def test_delivery_keeps_the_buffers_it_was_given() -> None:
 UNIQUE_IN_AN_ACCOUNT = {
     "aws_cloudwatch_log_group": "name",
     "aws_cloudwatch_log_resource_policy": "policy_name",
+    "aws_iam_policy": "name",
     "aws_iam_role": "name",
     "aws_kinesis_firehose_delivery_stream": "name",
     "aws_kinesis_stream": "name",
@@ -169,7 +170,10 @@ UNIQUE_IN_AN_ACCOUNT = {
 
 def test_two_pipelines_in_one_account_share_no_name() -> None:
     network = {"cidr_block": "10.0.0.0/16", "availability_zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]}
-    first, second = (stack_of({"name": name, "network": network}) for name in ("one-shop", "two-shop"))
+    stream = {"writers": {"managed_policy": True}}
+    first, second = (
+        stack_of({"name": name, "network": network, "stream": stream}) for name in ("one-shop", "two-shop")
+    )
     for type_, key in UNIQUE_IN_AN_ACCOUNT.items():
         names = {resource[key] for resource in first.all(type_).values()}
         assert not names & {resource[key] for resource in second.all(type_).values()}, type_

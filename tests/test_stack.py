@@ -116,10 +116,21 @@ def test_seed_has_the_outputs_that_were_asked_for() -> None:
 
 def test_adopted_resources_are_imported() -> None:
     adopt = {"domain": "old", "stream": "old-events", "archive": "old-bucket"}
-    document = {"adopt": adopt, "domain": {"domain_name": "old"}, "archive": {"bucket": "old-bucket"}}
+    names = {"domain": {"domain_name": "old"}, "stream": {"name": "old-events"}, "archive": {"bucket": "old-bucket"}}
+    document = {"adopt": adopt, **names}
     imports = stack_of(document).json["import"]
     assert {item["to"].split(".")[0]: item["id"] for item in imports} == {
         "aws_opensearch_domain": "old",
         "aws_kinesis_stream": "old-events",
         "aws_s3_bucket": "old-bucket",
     }
+
+
+def test_an_adopted_delivery_keeps_its_role_and_is_in_nobodys_way() -> None:
+    delivery = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/old"
+    adopt = {"delivery": delivery, "delivery_role": "KinesisFirehoseServiceRole-old"}
+    stack = stack_of({"adopt": adopt, "delivery": {"name": "old"}})
+    role = stack.one("aws_iam_role", "delivery-role")
+    assert role["name"] == "KinesisFirehoseServiceRole-old"
+    assert role["lifecycle"] == {"ignore_changes": ["path"]}
+    assert stack.one("aws_cloudwatch_log_group", "delivery")["name"] == "/behaviour-analytics/old"

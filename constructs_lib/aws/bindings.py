@@ -26,6 +26,7 @@ BINDINGS = {
     "DefaultSecurityGroup": "default_security_group",
     "FlowLog": "flow_log",
     "IamOpenidConnectProvider": "iam_openid_connect_provider",
+    "IamPolicy": "iam_policy",
     "IamRole": "iam_role",
     "IamRolePolicy": "iam_role_policy",
     "IamRolePolicyAttachment": "iam_role_policy_attachment",

@@ -40,7 +40,8 @@ class Processor(Section):
 
 
 class ProcessingConfiguration(Section):
-    """Processors besides the deployment's own transform, which is added first when ``transform.enabled``."""
+    """Processors besides the deployment's own transform, which comes after those that unpack records
+    (``Decompression``, ``CloudWatchLogProcessing``) and before all others."""
 
     enabled: bool = True
     processors: list[Processor] = []

@@ -12,7 +12,7 @@ from constructs_lib import rules
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
 from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S
-from constructs_lib.limits.sources import FIREHOSE_LAMBDA
+from constructs_lib.limits.sources import FIREHOSE_LAMBDA, IMPORT
 from constructs_lib.rules import UNKNOWN, Finding
 
 NAME = re.compile(r"[a-z][a-z0-9-]{2,27}")
@@ -28,7 +28,8 @@ ACCOUNT = re.compile(r"\d{12}")
 def judge(environment: Environment) -> list[Finding]:
     """All findings about an environment, with paths from the root of the file."""
     resources = resource_arguments(environment)
-    findings = list(_own(environment)) + rules.environment.check(environment.model_dump(exclude_none=True))
+    findings = [*_own(environment), *_adoption(environment, resources)]
+    findings += rules.environment.check(environment.model_dump(exclude_none=True))
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
         findings += [replace(item, path=f"{section}.{item.path}") for item in module.check(resources[section])]
     # What is written only: the archive that is there by default keeps failures and asks for no more.
@@ -116,6 +117,21 @@ def _own(environment: Environment) -> Iterator[Finding]:
     yield from _transform(environment, project)
     yield from _monitoring(environment, project)
     yield from judge_bootstrap(environment)
+
+
+def _adoption(environment: Environment, resources: dict[str, dict[str, Any]]) -> Iterator[Finding]:
+    """What is adopted has the name that the file gives it: another name would replace it."""
+    adopt = environment.adopt
+    for part, adopted, key, name in (
+        ("domain", adopt.domain, "domain.domain_name", resources["domain"]["domain_name"]),
+        ("stream", adopt.stream, "stream.name", resources["stream"]["name"]),
+        ("delivery", adopt.delivery, "delivery.name", resources["delivery"]["name"]),
+        ("archive", adopt.archive, "archive.bucket", environment.archive.bucket),
+    ):
+        if adopted is not None and adopted.rpartition("/")[2] != name:
+            message = f"is not the name that {key} gives, so that a plan would replace it"
+            allowed = f"{key}: {adopted.rpartition('/')[2]}"
+            yield Finding(f"adopt.{part}", "error", message, adopted, allowed, IMPORT)
 
 
 def _transform(environment: Environment, source: str) -> Iterator[Finding]:

@@ -32,11 +32,21 @@ class StreamConsumer(Section):
     """Name of the consumer, unique within the stream."""
 
 
-class StreamReader(Section):
-    """An AWS account or role outside this deployment that may read the stream by its resource policy."""
+class StreamReaders(Section):
+    """Principals outside this deployment that may read the stream, by its resource policy and the key's policy."""
 
-    principals: list[str]
-    """ARNs of IAM roles, users or accounts."""
+    principals: list[str] = []
+    """ARNs of IAM roles or users, or accounts, this one or others."""
+
+
+class StreamWriters(Section):
+    """Principals outside this deployment that may put records on the stream: web servers, log agents, collectors."""
+
+    principals: list[str] = []
+    """ARNs of IAM roles or users, or accounts, that the stream's resource policy and the key's policy let write."""
+    managed_policy: bool = False
+    """Whether to make an IAM policy, ``NAME-stream-writer``, for roles of this account to attach; its ARN is the output
+    ``stream_writer_policy_arn``."""
 
 
 class StreamSettings(Section):
@@ -64,12 +74,12 @@ class StreamSettings(Section):
     timeouts: Timeouts | None = None
     consumers: list[StreamConsumer] = []
     """Consumers with enhanced fan-out, besides the delivery stream."""
-    readers: StreamReader | None = None
-    """Principals that a resource policy lets read the stream."""
+    readers: StreamReaders = StreamReaders()
+    writers: StreamWriters = StreamWriters()
 
     def resource_arguments(self) -> dict[str, Any]:
         """Arguments of the stream's resource, with the shard that a provisioned stream has at least."""
-        values = self.arguments("consumers", "readers")
+        values = self.arguments("consumers", "readers", "writers")
         if self.stream_mode_details.stream_mode == "PROVISIONED":
             values.setdefault("shard_count", 1)
         return values

@@ -52,6 +52,7 @@ HANDLING_ERRORS: Final = f"{_GUIDE}/handling-errors.html"
 
 KINESIS_QUOTAS: Final = f"{_STREAMS}/service-sizes-and-limits.html"
 KINESIS_ENCRYPTION: Final = f"{_STREAMS}/server-side-encryption.html"
+KINESIS_SHARING: Final = f"{_STREAMS}/controlling-access.html"
 KINESIS_METRICS: Final = f"{_STREAMS}/monitoring-with-cloudwatch.html"
 KINESIS_RETENTION: Final = f"{_STREAMS}/kinesis-extended-retention.html"
 
@@ -63,3 +64,5 @@ FIREHOSE_VPC: Final = f"{_FIREHOSE}/controlling-access.html#using-iam-es-vpc"
 INDEX_NAMES: Final = (
     "https://docs.opensearch.org/latest/api-reference/index-apis/create-index/#index-naming-restrictions"
 )
+
+IMPORT: Final = "https://developer.hashicorp.com/terraform/language/import"

@@ -34,6 +34,7 @@ _KMS_KEY = (Pattern(r"arn:[^:]+:kms:[^:]+:\d{12}:key/.+", "the ARN of a KMS key"
 _PRINCIPAL = (
     Pattern(r"arn:[^:]+:(iam|sts)::\d{12}:(role|user|root|assumed-role).*", "the ARN of an IAM role or user", _IAM),
 )
+_SHARED_WITH = (Pattern(r"arn:[^:]+:iam::\d{12}:.+|\d{12}", "the ARN of an IAM principal, or an account", _IAM),)
 _BUCKET = (
     Pattern(
         r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
@@ -85,9 +86,8 @@ SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
     "iam.path": (Pattern(r"/([!-~]{0,509}/)?", "/ or a path that begins and ends with it", _IAM),),
     "iam.permissions_boundary": (Pattern(r"arn:[^:]+:iam::(\d{12}|aws):policy/.+", "the ARN of a policy", _IAM),),
     "stream.consumers[].name": (Pattern(r"[a-zA-Z0-9_.-]{1,128}", "1 to 128 letters, digits and _ . -", _CONSUMERS),),
-    "stream.readers.principals[]": (
-        Pattern(r"arn:[^:]+:iam::\d{12}:.+|\d{12}", "the ARN of an IAM principal, or an account", _IAM),
-    ),
+    "stream.readers.principals[]": _SHARED_WITH,
+    "stream.writers.principals[]": _SHARED_WITH,
 }
 """Limits by dotted path in the environment file."""
 

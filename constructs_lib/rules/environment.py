@@ -15,6 +15,7 @@ check = BOOK.check
 
 _LIFECYCLE = "archive.lifecycle"
 _MAY_BE_EMPTY = ("prefix", "type_name")
+_ACCOUNT = re.compile(r"\b\d{12}\b")
 _TEMPLATE = re.compile(r"(?:(?<!\$)\$|(?<!%)%)\{")
 
 
@@ -78,6 +79,20 @@ def consumers_are_told_apart(environment: Arguments) -> Iterator[Problem]:
         if name in names[:index]:
             path = f"stream.consumers[{index}].name"
             yield Problem(path, "is the name of an earlier consumer", name, "a name of its own")
+
+
+@BOOK.warning(sources.KINESIS_SHARING)
+def shared_stream_has_a_key_to_share(environment: Arguments) -> Iterator[Problem]:
+    """A stream that other accounts use is not encrypted with AWS's own key, whose policy lets one account alone."""
+    if (environment.text("stream.kms_key_id") or "").rpartition(":")[2] != "alias/aws/kinesis":
+        return
+    own = environment.text("account_id")
+    for kind in ("readers", "writers"):
+        for path, principal in environment.each(f"stream.{kind}.principals[]"):
+            account = _ACCOUNT.search(str(principal))
+            if account and account[0] != own:
+                allowed = "no kms_key_id, for the deployment's key, or a key of one's own"
+                yield Problem("stream.kms_key_id", f"is no key for {path}", "alias/aws/kinesis", allowed)
 
 
 @BOOK.error(surroundings.LIFECYCLE_SOURCE)

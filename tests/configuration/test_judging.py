@@ -43,3 +43,20 @@ def refused(*changes: tuple[str, Any]) -> list[str]:
 )
 def test_refused_by_its_path(path: str, changes: tuple[tuple[str, Any], ...]) -> None:
     assert path in refused(*changes)
+
+
+FIREHOSE_ARN = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/old"
+
+
+@pytest.mark.parametrize(
+    ("part", "adopted", "key"),
+    [
+        ("domain", "old", "domain.domain_name"),
+        ("stream", "old", "stream.name"),
+        ("delivery", FIREHOSE_ARN, "delivery.name"),
+        ("archive", "old", "archive.bucket"),
+    ],
+)
+def test_what_is_adopted_has_the_name_that_the_file_gives(part: str, adopted: str, key: str) -> None:
+    assert refused((f"adopt.{part}", adopted)) == [f"adopt.{part}"]
+    assert refused((f"adopt.{part}", adopted), (key, "old")) == []

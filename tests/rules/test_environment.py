@@ -57,7 +57,24 @@ def test_accepted(document: dict[str, Any]) -> None:
         ({"access": {"analysts": [""]}}, "access.analysts[0]"),
         ({"iam": {"path": "teams"}}, "iam.path"),
         ({"archive": {"bucket": "My_Bucket"}}, "archive.bucket"),
+        ({"stream": {"writers": {"principals": ["web"]}}}, "stream.writers.principals[0]"),
     ],
 )
 def test_refused(document: dict[str, Any], path: str) -> None:
     assert [(finding.path, finding.severity) for finding in environment.check(document)] == [(path, "error")]
+
+
+SHARED_BY_AWS_KEY = {"kms_key_id": "alias/aws/kinesis", "readers": {"principals": ["444455556666"]}}
+
+
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        ({"stream": SHARED_BY_AWS_KEY}, ["stream.kms_key_id"]),
+        ({"stream": SHARED_BY_AWS_KEY, "account_id": "111122223333"}, ["stream.kms_key_id"]),
+        ({"stream": SHARED_BY_AWS_KEY, "account_id": "444455556666"}, []),
+        ({"stream": SHARED_BY_AWS_KEY | {"kms_key_id": "alias/shared"}}, []),
+    ],
+)
+def test_aws_own_key_serves_one_account(document: dict[str, Any], found: list[str]) -> None:
+    assert [finding.path for finding in environment.check(document)] == found

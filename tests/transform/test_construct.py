@@ -60,6 +60,15 @@ def test_delivery_calls_the_alias(stack: Terraform) -> None:
     assert parameters["BufferSizeInMBs"] == "0.5"
 
 
+def test_records_are_unpacked_before_and_finished_after() -> None:
+    types = ["AppendDelimiterToRecord", "Decompression", "CloudWatchLogProcessing"]
+    processing = {"processing_configuration": {"processors": [{"type": type_} for type_ in types]}}
+    stack = stack_of({"delivery": {"opensearch_configuration": processing}})
+    target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
+    found = [processor["type"] for processor in target["processing_configuration"]["processors"]]
+    assert found == ["Decompression", "CloudWatchLogProcessing", "Lambda", "AppendDelimiterToRecord"]
+
+
 def test_delivery_may_call_the_alias_and_nothing_else(stack: Terraform) -> None:
     (statement,) = [one for _, one in stack.statements() if one.get("sid") == "InvokeTransform"]
     assert statement["actions"] == ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"]
