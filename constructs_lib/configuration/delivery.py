@@ -56,9 +56,10 @@ class BackupConfiguration(Section):
     """Seconds after which an object is written anyway; AWS's default is 300."""
     compression_format: Literal["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] = "GZIP"
     prefix: str = "events/"
-    """Key prefix of backed-up events; Firehose adds ``yyyy/MM/dd/HH/`` in UTC."""
-    error_output_prefix: str = "failed/!{firehose:error-output-type}/"
-    """Key prefix of what could not be delivered; Firehose adds the date."""
+    """Key prefix of backed-up events; Firehose adds ``yyyy/MM/dd/HH/`` in UTC unless it names a time."""
+    error_output_prefix: str = "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/"
+    """Key prefix of what could not be delivered, by kind of error and hour in UTC; begins with a text of its own. It
+    names the date itself: Firehose adds none to an error prefix with expressions."""
     kms_key_arn: str | None = None
     """An existing key's ARN; default: the deployment's key."""
     cloudwatch_logging_options: LoggingOptions = LoggingOptions()

@@ -59,12 +59,15 @@ def java_time(pattern: str, when: datetime) -> str:
 def prefix(expression: str | None, when: datetime, error: str | None = None) -> str:
     """A prefix with its expressions evaluated.
 
-    Without any expression the service adds ``YYYY/MM/dd/HH/``, after the error's name for a prefix of errors. ``error``
-    is the error-output-type, for an error prefix.
+    Without any expression the service adds ``YYYY/MM/dd/HH/``, after the error's name for a prefix of errors. With
+    expressions, but none of a time, it adds that to a prefix of backups and nothing to one of errors. ``error`` is the
+    error-output-type, for an error prefix.
     """
     hours = when.strftime("%Y/%m/%d/%H/")
     if expression is None or "!{" not in expression:
         return f"{expression or ''}{f'{error}/' if error else ''}{hours}"
+    if error is None and "!{timestamp:" not in expression:
+        expression += "!{timestamp:yyyy/MM/dd/HH/}"
 
     def value(match: re.Match[str]) -> str:
         namespace, name = match.groups()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
 
 import pytest
@@ -39,6 +40,12 @@ def test_an_index_is_rotated_by_arrival_in_utc(rotation: str, name: str) -> None
             "processing-failed",
             "processing-failed/2026/01/01/",
         ),
+        ("failed/!{firehose:error-output-type}/", "processing-failed", "failed/processing-failed/"),
+        (
+            "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
+            "processing-failed",
+            "failed/processing-failed/2026/01/01/23/",
+        ),
         ("!{timestamp:yyyy-MM-dd'T'HH:mm:ss}/", None, "2026-01-01T23:04:05/"),
         ("!{timestamp:yy.M.d}/", None, "26.1.1/"),
     ],
@@ -49,6 +56,10 @@ def test_a_prefix_is_evaluated_as_the_service_does(expression: str | None, error
 
 def test_a_random_string_differs_each_time() -> None:
     assert prefix("!{firehose:random-string}/", WHEN) != prefix("!{firehose:random-string}/", WHEN)
+
+
+def test_a_prefix_of_backups_without_a_time_gets_one() -> None:
+    assert re.fullmatch(r"[a-zA-Z0-9]{11}/2026/01/01/23/", prefix("!{firehose:random-string}/", WHEN))
 
 
 @pytest.mark.parametrize(
