@@ -19,6 +19,7 @@ from constructs_lib.aws import (
 from constructs_lib.configuration.surroundings import ArchiveSettings
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.rules.delivery import literal_prefix
 
 WRITE_BUCKET = ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads")
 WRITE_OBJECTS = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject")
@@ -30,7 +31,8 @@ class Archive(Construct):
     Args:
         name: what the bucket's unique name begins with (``NAME-archive-``), unless the settings name the bucket.
         backup_prefix: key prefix of backed-up events, which age by ``transition_days`` and ``expiration_days``.
-        failed_prefix: key prefix of what could not be delivered, which goes after ``failed_expiration_days``.
+        failed_prefix: key prefix of what could not be delivered, which goes after ``failed_expiration_days``. Both as
+            the delivery stream has them: lifecycle rules go by what stands before Firehose's first expression.
         retain: whether Terraform refuses to destroy the bucket, and what is in it.
     """
 
@@ -141,7 +143,7 @@ def _lifecycle_rules(settings: ArchiveSettings, backup_prefix: str, failed_prefi
     events: dict[str, object] = {
         "id": "events",
         "status": "Enabled",
-        "filter": [{"prefix": backup_prefix}],
+        "filter": [{"prefix": literal_prefix(backup_prefix)}],
         "noncurrent_version_expiration": [noncurrent],
     }
     if lifecycle.transition_days is not None:
@@ -153,7 +155,7 @@ def _lifecycle_rules(settings: ArchiveSettings, backup_prefix: str, failed_prefi
     failed: dict[str, object] = {
         "id": "failed",
         "status": "Enabled",
-        "filter": [{"prefix": failed_prefix}],
+        "filter": [{"prefix": literal_prefix(failed_prefix)}],
         "expiration": [{"days": lifecycle.failed_expiration_days}],
         "noncurrent_version_expiration": [noncurrent],
     }

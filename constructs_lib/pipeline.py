@@ -72,7 +72,7 @@ class Pipeline(Construct):
             encryption=self.encryption,
             settings=environment.archive,
             backup_prefix=backup.prefix,
-            failed_prefix=backup.error_output_prefix.partition("!{")[0],
+            failed_prefix=backup.error_output_prefix,
             retain=retain,
         )
         self.network: Network | None = None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 
 import pytest
 
+from rehearsal.delivery.names import prefix
 from tests.stacks import ENVIRONMENTS, Terraform, shipped, stack_of
 
 
@@ -145,6 +147,29 @@ def test_delivery_keeps_the_buffers_it_was_given() -> None:
     target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
     assert (target["buffering_size"], target["buffering_interval"]) == (10, 120)
     assert target["s3_configuration"]["buffering_size"] == 64
+
+
+def test_lifecycles_go_by_what_prefixes_begin_with() -> None:
+    backup = {
+        "prefix": "all/!{timestamp:yyyy/MM/dd}/",
+        "error_output_prefix": "broken/!{firehose:error-output-type}/",
+    }
+    stack = stack_of({"delivery": {"opensearch_configuration": {"s3_configuration": backup}}})
+    rules = stack.one("aws_s3_bucket_lifecycle_configuration")["rule"]
+    assert {rule["id"]: rule["filter"] for rule in rules} == {
+        "events": [{"prefix": "all/"}],
+        "failed": [{"prefix": "broken/"}],
+        "incomplete-uploads": [{}],
+    }
+
+
+WHEN = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
+
+
+def test_failures_are_filed_by_kind_and_hour(seed: Terraform) -> None:
+    target = seed.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
+    written = prefix(target["s3_configuration"]["error_output_prefix"], WHEN, "processing-failed")
+    assert written == "failed/processing-failed/2026/01/02/03/"
 
 
 UNIQUE_IN_AN_ACCOUNT = {

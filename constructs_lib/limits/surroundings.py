@@ -98,6 +98,9 @@ TAGS: Final = 50
 TAG_PREFIX: Final = "aws:"
 TAG_SOURCE: Final = _TAGS
 
+LIFECYCLE_CONFLICTS: Final = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html"
+"""Where two rules apply to an object, S3 follows the one that deletes it first."""
+
 INFREQUENT_ACCESS_DAYS: Final = 30
 """Objects stay this long before they may move to an infrequent-access class."""
 INFREQUENT_ACCESS: Final = ("STANDARD_IA", "ONEZONE_IA")

@@ -18,6 +18,11 @@ _ERROR_TYPE = "!{firehose:error-output-type}"
 _FORBIDDEN_IN_INDEX = re.compile(r'[A-Z\\/*?"<>|\s,#:]')
 
 
+def literal_prefix(prefix: str) -> str:
+    """What every key under a prefix begins with, whatever Firehose makes of the expressions in it."""
+    return prefix.partition("!{")[0]
+
+
 def destinations(delivery: Arguments) -> Iterator[str]:
     """The blocks that lead to a search domain, of which a delivery stream has one."""
     for block in limits.DESTINATIONS:

@@ -9,11 +9,14 @@ from constructs_lib.limits import ENVIRONMENT, sources, surroundings
 from constructs_lib.limits.quotas import STREAM_CONSUMERS
 from constructs_lib.rules.arguments import Arguments
 from constructs_lib.rules.book import Problem, Rulebook
+from constructs_lib.rules.delivery import literal_prefix
 
 BOOK = Rulebook(ENVIRONMENT)
 check = BOOK.check
 
 _LIFECYCLE = "archive.lifecycle"
+_DESTINATION = "delivery.opensearch_configuration"
+_BACKUP = f"{_DESTINATION}.s3_configuration"
 _MAY_BE_EMPTY = ("prefix", "type_name")
 _ACCOUNT = re.compile(r"\b\d{12}\b")
 _TEMPLATE = re.compile(r"(?:(?<!\$)\$|(?<!%)%)\{")
@@ -108,3 +111,48 @@ def objects_move_before_they_go(environment: Arguments) -> Iterator[Problem]:
     if storage in surroundings.INFREQUENT_ACCESS and days < surroundings.INFREQUENT_ACCESS_DAYS:
         allowed = f"{surroundings.INFREQUENT_ACCESS_DAYS} or more"
         yield Problem(f"{_LIFECYCLE}.transition_days", f"is too early for {storage}", days, allowed)
+
+
+@BOOK.error(surroundings.LIFECYCLE_CONFLICTS)
+def failures_have_a_prefix(environment: Arguments) -> Iterator[Problem]:
+    """What could not be delivered has a prefix that begins with a text, or its expiration would empty the bucket."""
+    path = f"{_BACKUP}.error_output_prefix"
+    given, days = environment.text(path, ""), environment.number(f"{_LIFECYCLE}.failed_expiration_days")
+    if given is not None and days is not None and not literal_prefix(given):
+        message = f"begins with no text, so that all objects of the archive would go after {days:g} days"
+        yield Problem(path, message, given, "a text before the first !{, such as failed/")
+
+
+@BOOK.error(surroundings.LIFECYCLE_CONFLICTS)
+def events_outlast_failures(environment: Arguments) -> Iterator[Problem]:
+    """Backed-up events do not lie under the prefix of what could not be delivered, which goes earlier."""
+    backup, failed = _prefixes(environment)
+    days = environment.number(f"{_LIFECYCLE}.failed_expiration_days")
+    kept = environment.number(f"{_LIFECYCLE}.expiration_days")
+    if not failed or not backup.startswith(failed) or days is None or (kept is not None and kept <= days):
+        return
+    if environment.text(f"{_DESTINATION}.s3_backup_mode") == "AllDocuments":
+        path = f"{_BACKUP}.error_output_prefix"
+        message = f"covers {backup}, so that backed-up events would go after {days:g} days"
+        yield Problem(path, message, environment.get(path), "a text of its own, such as failed/")
+
+
+@BOOK.error(surroundings.LIFECYCLE_CONFLICTS)
+def failures_stay_as_long_as_told(environment: Arguments) -> Iterator[Problem]:
+    """What could not be delivered does not lie under the prefix of events, where those move or go before it."""
+    backup, failed = _prefixes(environment)
+    days = environment.number(f"{_LIFECYCLE}.failed_expiration_days")
+    if not failed or not failed.startswith(backup) or days is None:
+        return
+    for key, verb in (("transition_days", "move"), ("expiration_days", "go")):
+        earlier = environment.number(f"{_LIFECYCLE}.{key}")
+        if earlier is not None and earlier < days:
+            message = f"covers {failed}, so that what could not be delivered would {verb} after {earlier:g} days"
+            allowed = f"a text of its own, such as events/, or {key} of {days:g} or more"
+            yield Problem(f"{_BACKUP}.prefix", message, environment.get(f"{_BACKUP}.prefix"), allowed)
+
+
+def _prefixes(environment: Arguments) -> tuple[str, str]:
+    """What keys of backed-up events and of what could not be delivered begin with."""
+    backup, failed = (environment.text(f"{_BACKUP}.{key}", "") or "" for key in ("prefix", "error_output_prefix"))
+    return literal_prefix(backup), literal_prefix(failed)

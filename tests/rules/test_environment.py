@@ -78,3 +78,64 @@ SHARED_BY_AWS_KEY = {"kms_key_id": "alias/aws/kinesis", "readers": {"principals"
 )
 def test_aws_own_key_serves_one_account(document: dict[str, Any], found: list[str]) -> None:
     assert [finding.path for finding in environment.check(document)] == found
+
+
+def archived(prefix: str, failed: str, mode: str = "AllDocuments", **lifecycle: int | None) -> dict[str, Any]:
+    """An environment whose failures go after 30 days, events move after 90 and go after 730, unless told otherwise."""
+    days = {"transition_days": 90, "expiration_days": 730, "failed_expiration_days": 30} | lifecycle
+    backup = {"prefix": prefix, "error_output_prefix": failed}
+    return {
+        "archive": {"lifecycle": {name: value for name, value in days.items() if value is not None}},
+        "delivery": {"opensearch_configuration": {"s3_backup_mode": mode, "s3_configuration": backup}},
+    }
+
+
+ERROR_TYPE = "!{firehose:error-output-type}/"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        archived("events/", f"failed/{ERROR_TYPE}"),
+        archived("events/!{timestamp:yyyy}/", f"failed/{ERROR_TYPE}"),
+        # No events are there that could go with the failures.
+        archived("failed/events/", f"failed/{ERROR_TYPE}", mode="FailedDocumentsOnly"),
+        archived("failed/events/", f"failed/{ERROR_TYPE}", transition_days=None, expiration_days=30),
+        archived("", f"failed/{ERROR_TYPE}"),
+        archived("", f"failed/{ERROR_TYPE}", transition_days=None, expiration_days=None),
+        archived("", f"failed/{ERROR_TYPE}", transition_days=30),
+        archived("", f"failed/{ERROR_TYPE}", transition_days=None, expiration_days=30),
+    ],
+)
+def test_prefixes_that_keep_apart_what_ages_differently_are_accepted(document: dict[str, Any]) -> None:
+    assert environment.check(document) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "key"),
+    [
+        (archived("events/", ERROR_TYPE), "error_output_prefix"),
+        (archived("events/", ""), "error_output_prefix"),
+        (archived("events/", ERROR_TYPE, mode="FailedDocumentsOnly"), "error_output_prefix"),
+        (archived("failed/events/", f"failed/{ERROR_TYPE}"), "error_output_prefix"),
+        (
+            archived("failed/events/", f"failed/{ERROR_TYPE}", transition_days=None, expiration_days=None),
+            "error_output_prefix",
+        ),
+        (
+            archived("failed/events/", f"failed/{ERROR_TYPE}", transition_days=None, expiration_days=31),
+            "error_output_prefix",
+        ),
+        (archived("all/", f"all/{ERROR_TYPE}"), "error_output_prefix"),
+        (archived("", f"failed/{ERROR_TYPE}", transition_days=29), "prefix"),
+        (archived("!{timestamp:yyyy}/", f"failed/{ERROR_TYPE}", transition_days=29), "prefix"),
+        (archived("", f"failed/{ERROR_TYPE}", transition_days=None, expiration_days=29), "prefix"),
+        (
+            archived("", f"failed/{ERROR_TYPE}", mode="FailedDocumentsOnly", transition_days=None, expiration_days=29),
+            "prefix",
+        ),
+    ],
+)
+def test_a_prefix_that_would_age_what_it_should_not_is_refused(document: dict[str, Any], key: str) -> None:
+    path = f"delivery.opensearch_configuration.s3_configuration.{key}"
+    assert [(finding.path, finding.severity) for finding in environment.check(document)] == [(path, "error")]
