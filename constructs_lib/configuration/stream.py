@@ -68,7 +68,7 @@ class StreamSettings(Section):
     enforce_consumer_deletion: bool = False
     """Whether destroying the stream may remove registered consumers."""
     max_record_size_in_kib: int | None = None
-    """Largest record; AWS's default is 1,024 KiB."""
+    """Largest record; AWS's default is 1,024 KiB. The delivery stream is not made for larger ones."""
     warm_throughput_mib_ps: int | None = None
     """MiB/s that an on-demand stream is kept ready for."""
     timeouts: Timeouts | None = None

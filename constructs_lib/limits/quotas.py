@@ -6,6 +6,9 @@ from typing import Final
 
 DEFAULT_SHARDS_PER_ACCOUNT: Final = 1000
 """Provisioned Kinesis shards in an account and region, where AWS starts lowest (sources.KINESIS_QUOTAS)."""
+LARGE_RECORD_KIB: Final = 1024
+"""Larger records a stream takes only when told to; Firehose promises them to S3 alone and advises against them before
+a function (sources.KINESIS_LARGE_RECORDS)."""
 RETENTION_MINIMUM_HOURS: Final = 24
 """What a stream has at least, and by itself."""
 OUTAGE_HOURS: Final = 72

@@ -228,6 +228,16 @@ def stream_outlasts_an_outage(pipeline: Arguments) -> Iterator[Problem]:
         yield Problem("stream.retention_period", "is shorter than an outage over a weekend", given, allowed)
 
 
+@BOOK.warning(sources.KINESIS_LARGE_RECORDS)
+def records_fit_the_delivery(pipeline: Arguments) -> Iterator[Problem]:
+    """Records above 1,024 KiB, which a stream may take, Firehose does not promise to bring to a domain."""
+    size = pipeline.number("stream.max_record_size_in_kib")
+    if _destination(pipeline) and size is not None and size > quotas.LARGE_RECORD_KIB:
+        message = "lets in records that Firehose does not promise to deliver"
+        allowed = f"{quotas.LARGE_RECORD_KIB} KiB, or left out; larger events go to S3, and their place to the stream"
+        yield Problem("stream.max_record_size_in_kib", message, size, allowed)
+
+
 @BOOK.warning(sources.FIREHOSE_FAILURES)
 def delivery_tries_again(pipeline: Arguments) -> Iterator[Problem]:
     """Without retries every short outage of the domain, a deployment too, sends documents to the bucket."""

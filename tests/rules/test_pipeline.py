@@ -52,6 +52,8 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         ("bootstrap.retention_days", 365),
         ("bootstrap.daily_gib", None),
     ),
+    "records of a megabyte": changed(WHOLE, ("stream.max_record_size_in_kib", 1024)),
+    "large records that nothing delivers": {"stream": STREAM | {"max_record_size_in_kib": 1025}},
     "kept for a weekend": changed(WHOLE, ("stream.retention_period", 72)),
     "an index without rotation": changed(
         WHOLE, (f"{BLOCK}.index_rotation_period", "NoRotation"), ("bootstrap.index_patterns", ["events"])
@@ -96,6 +98,7 @@ FOUND: list[tuple[str, str, tuple[tuple[str, Any], ...]]] = [
     ("error", f"{BLOCK}.index_name", (("bootstrap.index_patterns", ["events"]),)),
     ("warning", "stream.retention_period", (("stream.retention_period", 71),)),
     ("warning", "stream.retention_period", (("stream.retention_period", None),)),
+    ("warning", "stream.max_record_size_in_kib", (("stream.max_record_size_in_kib", 1025),)),
     ("warning", f"{BLOCK}.retry_duration", ((f"{BLOCK}.retry_duration", 0),)),
     ("error", f"{BLOCK}.s3_backup_mode", ((f"{BLOCK}.s3_backup_mode", "FailedDocumentsOnly"),)),
     ("error", f"{BLOCK}.s3_backup_mode", ((f"{BLOCK}.s3_backup_mode", None),)),
