@@ -6,6 +6,10 @@ from typing import Final
 
 DEFAULT_SHARDS_PER_ACCOUNT: Final = 1000
 """Provisioned Kinesis shards in an account and region, where AWS starts lowest (sources.KINESIS_QUOTAS)."""
+SHARD_FACTOR: Final = 2
+"""One change multiplies or divides a stream's shards by no more (sources.KINESIS_SHARD_COUNT)."""
+SHARD_CHANGES_PER_DAY: Final = 10
+"""Changes of a stream's shards in a rolling 24 hours (sources.KINESIS_SHARD_COUNT)."""
 LARGE_RECORD_KIB: Final = 1024
 """Larger records a stream takes only when told to; Firehose promises them to S3 alone and advises against them before
 a function (sources.KINESIS_LARGE_RECORDS)."""

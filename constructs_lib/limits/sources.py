@@ -54,6 +54,7 @@ KINESIS_QUOTAS: Final = f"{_STREAMS}/service-sizes-and-limits.html"
 KINESIS_ENCRYPTION: Final = f"{_STREAMS}/server-side-encryption.html"
 KINESIS_SHARING: Final = f"{_STREAMS}/controlling-access.html"
 KINESIS_METRICS: Final = f"{_STREAMS}/monitoring-with-cloudwatch.html"
+KINESIS_SHARD_COUNT: Final = "https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html"
 KINESIS_LARGE_RECORDS: Final = f"{_STREAMS}/large-records.html"
 KINESIS_RETENTION: Final = f"{_STREAMS}/kinesis-extended-retention.html"
 

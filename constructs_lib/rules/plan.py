@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from constructs_lib import limits
-from constructs_lib.rules import delivery, domain, legacy, pipeline, stream
+from constructs_lib.rules import changes, delivery, domain, legacy, pipeline, stream
 from constructs_lib.rules.finding import UNKNOWN, Finding
 from constructs_lib.rules.references import Configuration
 
@@ -38,13 +38,16 @@ class Planned:
     arguments: Mapping[str, Any]
     sensitive: object
     """The plan's marks of what may not be shown."""
+    before: Mapping[str, Any] | None
+    """Its arguments as they are, where it is changed in place; what may not be shown is `UNKNOWN`."""
 
 
 def judge(document: object) -> list[tuple[str, Finding]]:
     """Findings about a plan's search domains, streams and delivery streams, each with its resource's address.
 
     A domain's argument that the configuration does not mention counts as absent, even where the provider reports it as
-    known after apply. Rules between resources apply where the configuration's references leave no doubt which they are.
+    known after apply. Rules between resources apply where the configuration's references leave no doubt which they are,
+    rules about changes to what is changed in place.
     """
     configuration = Configuration(document)
     resources = {item.address: item for item in _resources(document, configuration)}
@@ -65,7 +68,8 @@ def _own(item: Planned) -> list[Finding]:
     if item.type == legacy.DOMAIN:
         return legacy.check(item.arguments)
     if item.type == limits.STREAM:
-        return stream.check(item.arguments)
+        changed = [] if item.before is None else changes.check(item.before, item.arguments)
+        return stream.check(item.arguments) + changed
     return delivery.check(item.arguments) if _leads_to_a_domain(item.arguments) else []
 
 
@@ -136,7 +140,14 @@ def _resources(document: object, configuration: Configuration) -> Iterator[Plann
         unknown = change.get("after_unknown")
         if change.get("before") is None and isinstance(unknown, Mapping):
             unknown = _without_unwritten(unknown, address, str(item["type"]), configuration)
-        yield Planned(address, str(item["type"]), _merged(after, unknown), change.get("after_sensitive"))
+        before = _merged(change.get("before"), change.get("before_sensitive"))
+        yield Planned(
+            address,
+            str(item["type"]),
+            _merged(after, unknown),
+            change.get("after_sensitive"),
+            before if change.get("actions") == ["update"] and isinstance(before, Mapping) else None,
+        )
 
 
 _TYPES = (limits.DOMAIN, legacy.DOMAIN, limits.STREAM, limits.DELIVERY)

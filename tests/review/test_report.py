@@ -140,6 +140,14 @@ def test_what_aws_would_refuse_is_4() -> None:
     assert "retention_period" in markdown.render(found)
 
 
+@pytest.mark.parametrize(("number", "risk"), [(8, Risk.NONE), (9, Risk.REFUSED)])
+def test_a_change_of_shards_that_aws_refuses_is_4(number: int, risk: Risk) -> None:
+    plan = document("in_place")
+    stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
+    stream["change"]["before"]["shard_count"], stream["change"]["after"]["shard_count"] = 4, number
+    assert report(plan).risk == risk
+
+
 def test_a_bulk_request_is_held_against_the_domains_payload() -> None:
     plan = document("create")
     domain = next(change for change in plan["resource_changes"] if change["type"] == "aws_opensearch_domain")
