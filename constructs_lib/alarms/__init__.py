@@ -1,0 +1,16 @@
+"""What is worth an alarm: metrics, thresholds and periods, derived from what was configured. Knows no cdktf.
+
+Sources, all in AWS's documentation: recommended alarms of OpenSearch Service
+(https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html) and its metrics
+(.../managedomains-cloudwatchmetrics.html), of Kinesis (https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html),
+Firehose (https://docs.aws.amazon.com/firehose/latest/dev/firehose-cloudwatch-metrics-best-practices.html) and Lambda
+(https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
+"""
+
+from constructs_lib.alarms.alarm import Alarm
+from constructs_lib.alarms.delivery import delivery_alarms
+from constructs_lib.alarms.domain import domain_alarms, node_count
+from constructs_lib.alarms.function import function_alarms
+from constructs_lib.alarms.stream import stream_alarms
+
+__all__ = ["Alarm", "delivery_alarms", "domain_alarms", "function_alarms", "node_count", "stream_alarms"]

@@ -1,0 +1,46 @@
+"""One alarm, as CloudWatch is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Comparison = Literal[
+    "GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
+]
+MISSING = Literal["missing", "notBreaching", "breaching", "ignore"]
+
+GE: Comparison = "GreaterThanOrEqualToThreshold"
+GT: Comparison = "GreaterThanThreshold"
+LT: Comparison = "LessThanThreshold"
+LE: Comparison = "LessThanOrEqualToThreshold"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One alarm on one metric, or on an expression over several.
+
+    Attributes:
+        id: part of the alarm's name and of its id in the tree; fixed.
+        metrics: metric name to statistic.
+        expression: metric math over ``m1``, ``m2`` ... in the order of ``metrics``; None for a single metric.
+        evaluations: how many periods in a row.
+        advice: what it means and where to look; the alarm's description.
+        missing: what a period without data counts as.
+    """
+
+    id: str
+    metrics: Mapping[str, str]
+    comparison: Comparison
+    threshold: float
+    period: int
+    evaluations: int
+    advice: str
+    expression: str | None = None
+    missing: MISSING = "missing"
+
+    @property
+    def metric(self) -> tuple[str, str]:
+        """The first metric and its statistic."""
+        return next(iter(self.metrics.items()))
