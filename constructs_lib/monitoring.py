@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
-from constructs_lib.alarms import Alarm, delivery_alarms, domain_alarms, function_alarms, stream_alarms
+from constructs_lib.alarms import (
+    Alarm,
+    delivery_alarms,
+    domain_alarms,
+    function_alarms,
+    rare_function_alarms,
+    stream_alarms,
+)
 from constructs_lib.aws import (
     CloudwatchCompositeAlarm,
     CloudwatchDashboard,
@@ -93,9 +100,13 @@ class Monitoring(Construct):
         self._watch("delivery", "AWS/Firehose", {"DeliveryStreamName": delivery.name}, alarms)
 
     def watch_function(self, id_: str, *, function_name: str, timeout_seconds: int) -> None:
-        """Alarms of a function: errors, refused calls, calls that come close to the timeout."""
+        """Alarms of a function that is called all the time: errors, refused calls, calls close to the timeout."""
         alarms = function_alarms(timeout_seconds=timeout_seconds)
         self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, alarms)
+
+    def watch_rare_function(self, id_: str, *, function_name: str) -> None:
+        """The alarm of a function that is called now and then: a run that failed."""
+        self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, rare_function_alarms())
 
     def finish(self) -> None:
         """Add the composite alarm over what loses data, and the dashboard; after the last ``watch_*``."""

@@ -183,9 +183,7 @@ class Pipeline(Construct):
             timeout = environment.transform.function.timeout
             monitoring.watch_function("transform", function_name=function.resource_name, timeout_seconds=timeout)
         if self.bootstrap is not None:
-            name = self.bootstrap.function.resource_name
-            timeout = environment.bootstrap.function.timeout
-            monitoring.watch_function("bootstrap", function_name=name, timeout_seconds=timeout)
+            monitoring.watch_rare_function("bootstrap", function_name=self.bootstrap.function.resource_name)
         monitoring.finish()
 
     def _adopt(self, environment: Environment) -> None:

@@ -10,7 +10,15 @@ Firehose (https://docs.aws.amazon.com/firehose/latest/dev/firehose-cloudwatch-me
 from constructs_lib.alarms.alarm import Alarm
 from constructs_lib.alarms.delivery import delivery_alarms
 from constructs_lib.alarms.domain import domain_alarms, node_count
-from constructs_lib.alarms.function import function_alarms
+from constructs_lib.alarms.function import function_alarms, rare_function_alarms
 from constructs_lib.alarms.stream import stream_alarms
 
-__all__ = ["Alarm", "delivery_alarms", "domain_alarms", "function_alarms", "node_count", "stream_alarms"]
+__all__ = [
+    "Alarm",
+    "delivery_alarms",
+    "domain_alarms",
+    "function_alarms",
+    "node_count",
+    "rare_function_alarms",
+    "stream_alarms",
+]

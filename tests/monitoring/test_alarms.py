@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.alarms import Alarm, delivery_alarms, domain_alarms, function_alarms, node_count, stream_alarms
+from constructs_lib.alarms import (
+    Alarm,
+    delivery_alarms,
+    domain_alarms,
+    function_alarms,
+    node_count,
+    rare_function_alarms,
+    stream_alarms,
+)
 from constructs_lib.configuration.domain import DomainSettings
+from constructs_lib.limits.capacity import LAMBDA_TIMEOUT_S
 
 
 def of_domain(percent: int = 25, **settings: Any) -> dict[str, Alarm]:
@@ -144,6 +153,21 @@ def test_a_slow_function_rings_below_its_timeout(timeout: int) -> None:
     assert 0 < alarm.threshold < timeout * 1000
 
 
+def test_one_failure_of_a_function_that_is_called_once_a_day_rings() -> None:
+    (alarm,) = rare_function_alarms()
+    assert (alarm.metric, alarm.comparison, alarm.threshold, alarm.evaluations) == (
+        ("Errors", "Sum"),
+        "GreaterThanOrEqualToThreshold",
+        1,
+        1,
+    )
+
+
+def test_a_failure_is_seen_however_long_the_call_took() -> None:
+    (alarm,) = rare_function_alarms()
+    assert alarm.period >= LAMBDA_TIMEOUT_S
+
+
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 @pytest.mark.parametrize(
     "alarm",
@@ -152,6 +176,7 @@ def test_a_slow_function_rings_below_its_timeout(timeout: int) -> None:
         *stream_alarms(retention_hours=168),
         *of_delivery().values(),
         *function_alarms(timeout_seconds=60),
+        *rare_function_alarms(),
     ],
     ids=lambda alarm: f"{alarm.id}-{alarm.metric[0]}",
 )

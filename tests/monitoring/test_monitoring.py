@@ -103,7 +103,7 @@ def test_every_alarm_tells_somebody(resources: dict[str, dict[str, Any]]) -> Non
 
 def test_names_of_alarms_are_unique(resources: dict[str, dict[str, Any]]) -> None:
     names = [alarm["alarm_name"] for alarm in alarms(resources)]
-    assert len(set(names)) == len(names) == 36
+    assert len(set(names)) == len(names) == 34
 
 
 def test_an_expression_has_exactly_one_result(resources: dict[str, dict[str, Any]]) -> None:
@@ -115,6 +115,11 @@ def test_an_expression_has_exactly_one_result(resources: dict[str, dict[str, Any
 def test_a_percentile_is_an_extended_statistic(resources: dict[str, dict[str, Any]]) -> None:
     slow = next(alarm for alarm in alarms(resources) if alarm["alarm_name"] == "shop-transform-slow")
     assert (slow["extended_statistic"], slow.get("statistic")) == ("p90", None)
+
+
+def test_the_bootstrap_rings_for_one_failed_run_and_nothing_else(resources: dict[str, dict[str, Any]]) -> None:
+    names = [alarm["alarm_name"] for alarm in alarms(resources) if "-bootstrap-" in alarm["alarm_name"]]
+    assert names == ["shop-bootstrap-errors"]
 
 
 def test_what_loses_data_is_one_alarm_over_alarms_that_exist(resources: dict[str, dict[str, Any]]) -> None:
