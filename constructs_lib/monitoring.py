@@ -202,6 +202,7 @@ class Monitoring(Construct):
                 treat_missing_data=alarm.missing,
                 alarm_actions=[self.topic_arn],
                 ok_actions=[self.topic_arn] if self.settings.notify_when_ok else None,
+                insufficient_data_actions=[self.topic_arn] if alarm.silence_rings else None,
                 **_measured(alarm, namespace, dimensions),
             )
             self._widgets.append(_widget(f"{group}: {alarm.id}", alarm, namespace, dimensions))

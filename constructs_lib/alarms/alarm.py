@@ -9,7 +9,7 @@ from typing import Literal
 Comparison = Literal[
     "GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
 ]
-MISSING = Literal["missing", "notBreaching", "breaching", "ignore"]
+MISSING = Literal["missing", "notBreaching", "ignore"]
 
 GE: Comparison = "GreaterThanOrEqualToThreshold"
 GT: Comparison = "GreaterThanThreshold"
@@ -27,7 +27,11 @@ class Alarm:
         expression: metric math over ``m1``, ``m2`` ... in the order of ``metrics``; None for a single metric.
         evaluations: how many periods in a row.
         advice: what it means and where to look; the alarm's description.
-        missing: what a period without data counts as.
+        missing: what a period without data counts as. Nothing counts as ``breaching``: CloudWatch fills in every
+            period before the alarm was made, and so it would ring before its subject works.
+        silence_rings: whether it is told too when data stop coming. CloudWatch's state for that is
+            ``INSUFFICIENT_DATA``, in which an alarm begins, so that one without data yet tells nobody
+            (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
     """
 
     id: str
@@ -39,6 +43,7 @@ class Alarm:
     advice: str
     expression: str | None = None
     missing: MISSING = "missing"
+    silence_rings: bool = False
 
     @property
     def metric(self) -> tuple[str, str]:

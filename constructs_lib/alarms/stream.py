@@ -17,8 +17,9 @@ def stream_alarms(*, retention_hours: int) -> Iterator[Alarm]:
         half,
         60,
         15,
-        "The oldest unread event has spent half of its time in the stream; what gets older than the retention is lost.",
-        missing="breaching",
+        "The oldest unread event has spent half of its time in the stream; what gets older than the retention is lost. "
+        "Insufficient data after a time with data: nothing reads the stream any more; look at the delivery stream.",
+        silence_rings=True,
     )
     yield Alarm(
         "write-throttled",

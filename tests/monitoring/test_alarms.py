@@ -128,7 +128,11 @@ def test_the_domains_alarms_are_those_that_aws_recommends(id_: str) -> None:
 @given(st.integers(min_value=24, max_value=8760))
 def test_the_age_of_events_rings_at_half_of_the_retention(hours: int) -> None:
     alarm = next(alarm for alarm in stream_alarms(retention_hours=hours) if alarm.id == "age")
-    assert (alarm.threshold, alarm.missing) == (hours * 1_800_000, "breaching")
+    assert alarm.threshold == hours * 1_800_000
+
+
+def test_that_nothing_reads_the_stream_any_more_is_told() -> None:
+    assert [alarm.id for alarm in stream_alarms(retention_hours=24) if alarm.silence_rings] == ["age"]
 
 
 @given(st.integers(min_value=0, max_value=900), st.integers(min_value=0, max_value=86400))

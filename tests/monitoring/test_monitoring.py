@@ -101,6 +101,15 @@ def test_every_alarm_tells_somebody(resources: dict[str, dict[str, Any]]) -> Non
     assert all(alarm["alarm_actions"] and alarm["ok_actions"] for alarm in alarms(resources))
 
 
+def test_no_alarm_rings_before_there_are_data(resources: dict[str, dict[str, Any]]) -> None:
+    assert {alarm["treat_missing_data"] for alarm in alarms(resources)} == {"missing", "notBreaching"}
+
+
+def test_the_end_of_the_streams_data_is_told(resources: dict[str, dict[str, Any]]) -> None:
+    told = [alarm["alarm_name"] for alarm in alarms(resources) if alarm.get("insufficient_data_actions")]
+    assert told == ["shop-stream-age"]
+
+
 def test_names_of_alarms_are_unique(resources: dict[str, dict[str, Any]]) -> None:
     names = [alarm["alarm_name"] for alarm in alarms(resources)]
     assert len(set(names)) == len(names) == 34
