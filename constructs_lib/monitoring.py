@@ -15,6 +15,7 @@ from constructs_lib.alarms import (
     function_alarms,
     rare_function_alarms,
     stream_alarms,
+    transform_alarms,
 )
 from constructs_lib.aws import (
     CloudwatchCompositeAlarm,
@@ -107,6 +108,17 @@ class Monitoring(Construct):
     def watch_rare_function(self, id_: str, *, function_name: str) -> None:
         """The alarm of a function that is called now and then: a run that failed."""
         self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, rare_function_alarms())
+
+    def watch_transform(self, delivery: Delivery, *, namespace: str, buffer_interval: int) -> None:
+        """Alarms on what the transform counts itself: the share of records that fail, user ids without a pseudonym.
+
+        Args:
+            delivery: the delivery stream that calls it, by which it counts.
+            namespace: where its metrics are.
+            buffer_interval: seconds that a call waits for records.
+        """
+        alarms = transform_alarms(failed_percent=self.settings.failed_percent, buffer_interval=buffer_interval)
+        self._watch("transform", namespace, {"DeliveryStream": delivery.name}, alarms)
 
     def finish(self) -> None:
         """Add the composite alarm over what loses data, and the dashboard; after the last ``watch_*``."""

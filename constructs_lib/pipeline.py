@@ -16,7 +16,7 @@ from constructs_lib.iam import ManagedPolicy, ServiceRole
 from constructs_lib.monitoring import Monitoring
 from constructs_lib.network import Network
 from constructs_lib.stream import EventStream
-from constructs_lib.transform.construct import Transform
+from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform
 
 
 class Pipeline(Construct):
@@ -182,6 +182,11 @@ class Pipeline(Construct):
             function = self.transform.function
             timeout = environment.transform.function.timeout
             monitoring.watch_function("transform", function_name=function.resource_name, timeout_seconds=timeout)
+            monitoring.watch_transform(
+                self.delivery,
+                namespace=METRICS_NAMESPACE,
+                buffer_interval=environment.transform.processor.buffer_interval_seconds,
+            )
         if self.bootstrap is not None:
             monitoring.watch_rare_function("bootstrap", function_name=self.bootstrap.function.resource_name)
         monitoring.finish()

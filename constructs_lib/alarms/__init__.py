@@ -12,6 +12,7 @@ from constructs_lib.alarms.delivery import delivery_alarms
 from constructs_lib.alarms.domain import domain_alarms, node_count
 from constructs_lib.alarms.function import function_alarms, rare_function_alarms
 from constructs_lib.alarms.stream import stream_alarms
+from constructs_lib.alarms.transform import transform_alarms
 
 __all__ = [
     "Alarm",
@@ -21,4 +22,5 @@ __all__ = [
     "node_count",
     "rare_function_alarms",
     "stream_alarms",
+    "transform_alarms",
 ]

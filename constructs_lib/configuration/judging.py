@@ -233,6 +233,7 @@ def _monitoring(environment: Environment, source: str) -> Iterator[Finding]:
     for key, value, least, most in (
         ("free_storage_percent", given.free_storage_percent, 1, 99),
         ("late_seconds", given.late_seconds, 0, 86400),
+        ("failed_percent", given.failed_percent, 1, 100),
     ):
         if not least <= value <= most:
             yield Finding(f"monitoring.{key}", "error", "is out of range", value, f"{least} to {most}", source)

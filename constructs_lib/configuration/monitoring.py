@@ -33,5 +33,8 @@ class MonitoringSettings(Section):
     late_seconds: int = 900
     """How much older than the buffering interval an undelivered document may get. Firehose tries again for
     ``retry_duration``, and a domain's update slows it down, so a few minutes are no reason to wake anybody."""
+    failed_percent: int = 5
+    """Share of the records that the transform fails, a quarter of an hour long, from which on it is an alarm. A few are
+    always broken; a producer that changed its format fails altogether."""
     dashboard: bool = True
     """A CloudWatch dashboard with the same metrics."""

@@ -14,7 +14,10 @@ from constructs_lib.function import Function
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
 from constructs_lib.network import Network, SecurityGroups
 from constructs_lib.transform.archive import HANDLER, transform_archive
+from constructs_lib.transform.runtime.settings import Settings as RuntimeSettings
 
+METRICS_NAMESPACE = RuntimeSettings().metrics_namespace
+"""Where the function's own metrics are in CloudWatch."""
 DERIVE = ("kms:GenerateMac",)
 _NO_ROTATION = frozenset(
     {"kms:DisableKeyRotation", "kms:EnableKeyRotation", "kms:ListKeyRotations", "kms:RotateKeyOnDemand"}

@@ -16,6 +16,7 @@ from constructs_lib.alarms import (
     node_count,
     rare_function_alarms,
     stream_alarms,
+    transform_alarms,
 )
 from constructs_lib.configuration.domain import DomainSettings
 from constructs_lib.limits.capacity import LAMBDA_TIMEOUT_S
@@ -24,6 +25,10 @@ from constructs_lib.limits.capacity import LAMBDA_TIMEOUT_S
 def of_domain(percent: int = 25, **settings: Any) -> dict[str, Alarm]:
     arguments = DomainSettings.model_validate(settings).resource_arguments()
     return {alarm.id: alarm for alarm in domain_alarms(arguments, free_storage_percent=percent)}
+
+
+def of_transform(**changes: int) -> dict[str, Alarm]:
+    return {alarm.id: alarm for alarm in transform_alarms(**{"failed_percent": 5, "buffer_interval": 60, **changes})}
 
 
 def of_delivery(**changes: Any) -> dict[str, Alarm]:
@@ -157,6 +162,36 @@ def test_a_slow_function_rings_below_its_timeout(timeout: int) -> None:
     assert 0 < alarm.threshold < timeout * 1000
 
 
+@given(st.integers(min_value=1, max_value=100))
+def test_the_share_of_failed_records_rings_at_what_is_allowed(percent: int) -> None:
+    alarm = of_transform(failed_percent=percent)["failed-share"]
+    assert (alarm.comparison, alarm.threshold) == ("GreaterThanOrEqualToThreshold", percent)
+
+
+def test_the_share_is_of_all_records() -> None:
+    alarm = of_transform()["failed-share"]
+    assert (list(alarm.metrics), alarm.expression) == (["ProcessingFailed", "Records"], "m1 / m2 * 100")
+
+
+def test_the_share_is_looked_at_for_a_quarter_of_an_hour() -> None:
+    alarm = of_transform()["failed-share"]
+    assert alarm.period * alarm.evaluations == 900
+
+
+@given(st.integers(min_value=0, max_value=900))
+def test_no_period_is_shorter_than_the_time_between_two_calls(interval: int) -> None:
+    assert all(alarm.period >= interval for alarm in of_transform(buffer_interval=interval).values())
+
+
+def test_one_record_without_a_pseudonym_rings() -> None:
+    alarm = of_transform()["no-pseudonym-key"]
+    assert (alarm.comparison, alarm.threshold, alarm.evaluations) == ("GreaterThanOrEqualToThreshold", 1, 1)
+
+
+def test_a_transform_without_records_is_no_alarm() -> None:
+    assert {alarm.missing for alarm in of_transform().values()} == {"notBreaching"}
+
+
 def test_one_failure_of_a_function_that_is_called_once_a_day_rings() -> None:
     (alarm,) = rare_function_alarms()
     assert (alarm.metric, alarm.comparison, alarm.threshold, alarm.evaluations) == (
@@ -181,6 +216,8 @@ def test_a_failure_is_seen_however_long_the_call_took() -> None:
         *of_delivery().values(),
         *function_alarms(timeout_seconds=60),
         *rare_function_alarms(),
+        *of_transform().values(),
+        *of_transform(buffer_interval=900).values(),
     ],
     ids=lambda alarm: f"{alarm.id}-{alarm.metric[0]}",
 )

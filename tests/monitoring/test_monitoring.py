@@ -101,6 +101,41 @@ def test_every_alarm_tells_somebody(resources: dict[str, dict[str, Any]]) -> Non
     assert all(alarm["alarm_actions"] and alarm["ok_actions"] for alarm in alarms(resources))
 
 
+def test_the_transforms_own_metrics_are_watched(resources: dict[str, dict[str, Any]]) -> None:
+    watched = {
+        metric["metric_name"]
+        for alarm in alarms(resources)
+        for metric in measured(alarm)
+        if metric["namespace"] == "BehaviourAnalytics"
+    }
+    assert watched == {"ProcessingFailed", "Records", "Failed_no_pseudonym_key"}
+
+
+def test_the_transforms_metrics_are_those_of_the_delivery_stream_that_calls_it(
+    resources: dict[str, dict[str, Any]],
+) -> None:
+    (name,) = resources["aws_kinesis_firehose_delivery_stream"]
+    streams = {
+        value
+        for alarm in alarms(resources)
+        for metric in measured(alarm)
+        for key, value in metric["dimensions"].items()
+        if key == "DeliveryStream"
+    }
+    assert streams == {f"${{aws_kinesis_firehose_delivery_stream.{name}.name}}"}
+
+
+def test_the_dashboard_shows_the_share_of_failed_records(resources: dict[str, dict[str, Any]]) -> None:
+    (shown,) = [each for each in widgets(resources) if each["properties"]["title"] == "transform: failed-share"]
+    assert shown["properties"]["metrics"][-1][0]["expression"] == "m1 / m2 * 100"
+
+
+def test_without_a_transform_nothing_of_it_is_watched() -> None:
+    given = Environment.model_validate({**PROD, "transform": {"enabled": False}})
+    made = json.loads(Synthesis.synth(Stack(App(), "shop", environment=given)))["resource"]
+    assert not [name for name in made["aws_cloudwatch_metric_alarm"] if "monitoring_transform" in name]
+
+
 def test_no_alarm_rings_before_there_are_data(resources: dict[str, dict[str, Any]]) -> None:
     assert {alarm["treat_missing_data"] for alarm in alarms(resources)} == {"missing", "notBreaching"}
 
@@ -112,7 +147,7 @@ def test_the_end_of_the_streams_data_is_told(resources: dict[str, dict[str, Any]
 
 def test_names_of_alarms_are_unique(resources: dict[str, dict[str, Any]]) -> None:
     names = [alarm["alarm_name"] for alarm in alarms(resources)]
-    assert len(set(names)) == len(names) == 34
+    assert len(set(names)) == len(names) == 36
 
 
 def test_an_expression_has_exactly_one_result(resources: dict[str, dict[str, Any]]) -> None:
@@ -211,6 +246,8 @@ def test_the_dashboard_can_be_left_out() -> None:
     [
         ({"free_storage_percent": 0}, "monitoring.free_storage_percent"),
         ({"free_storage_percent": 100}, "monitoring.free_storage_percent"),
+        ({"failed_percent": 0}, "monitoring.failed_percent"),
+        ({"failed_percent": 101}, "monitoring.failed_percent"),
         ({"late_seconds": -1}, "monitoring.late_seconds"),
         ({"late_seconds": 86401}, "monitoring.late_seconds"),
         ({"topic_arn": "alarms"}, "monitoring.topic_arn"),
@@ -232,6 +269,8 @@ def test_what_cannot_work_is_refused(monitoring: dict[str, Any], path: str) -> N
     [
         {"free_storage_percent": 1},
         {"free_storage_percent": 99},
+        {"failed_percent": 1},
+        {"failed_percent": 100},
         {"late_seconds": 0},
         {"late_seconds": 86400},
         {"topic_arn": TOPIC},
