@@ -10,7 +10,8 @@ from constructs_lib.configuration.base import Section
 class SubscriptionSettings(Section):
     """One who is told; an e-mail address has to confirm first."""
 
-    protocol: Literal["email", "email-json", "https", "lambda", "sms", "sqs", "firehose"]
+    # No firehose: SNS needs a role for it (https://docs.aws.amazon.com/sns/latest/dg/prereqs-kinesis-data-firehose.html).
+    protocol: Literal["email", "email-json", "https", "lambda", "sms", "sqs"]
     endpoint: str
 
 
@@ -22,8 +23,10 @@ class MonitoringSettings(Section):
 
     enabled: bool = True
     topic_arn: str | None = None
-    """An existing SNS topic that alarms go to; its policy must let CloudWatch publish, and its key too. Default: a
-    topic of the deployment's own, encrypted with its key."""
+    """An existing SNS topic that alarms go to; its policy must let CloudWatch publish. One that is encrypted with a
+    customer key needs that key's policy too: it must let CloudWatch (``cloudwatch.amazonaws.com``) and, for the
+    domain's alerts, the role ``<name>-alerting`` do ``kms:Decrypt`` and ``kms:GenerateDataKey``, or nothing arrives.
+    Default: a topic of the deployment's own, encrypted with its key."""
     subscriptions: list[SubscriptionSettings] = []
     """Who hears of the deployment's own topic."""
     notify_when_ok: bool = True

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cdktf import App
 from cdktf import Testing as Synthesis
+from pydantic import ValidationError
 
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging import judge
@@ -262,6 +263,12 @@ def test_the_dashboard_can_be_left_out() -> None:
 )
 def test_what_cannot_work_is_refused(monitoring: dict[str, Any], path: str) -> None:
     assert path in [finding.path for finding in judge(environment(**monitoring)) if finding.severity == "error"]
+
+
+def test_a_subscriber_that_needs_a_role_is_not_offered() -> None:
+    firehose = {"protocol": "firehose", "endpoint": "arn:aws:firehose:eu-west-1:111122223333:deliverystream/alarms"}
+    with pytest.raises(ValidationError, match="protocol"):
+        environment(subscriptions=[firehose])
 
 
 @pytest.mark.parametrize(
