@@ -52,6 +52,7 @@ class Function(Construct):
         archive: its code.
         handler: ``folder.module.function`` in the archive.
         environment: its environment variables; never a secret.
+        reserved_concurrent_executions: calls at once, taken from the account's limit and guaranteed; default: none.
         network: a VPC to run in; default: none.
         subnet_ids: subnets in it; default: all of the network's.
     """
@@ -68,6 +69,7 @@ class Function(Construct):
         encryption: Encryption,
         settings: FunctionSettings,
         environment: Mapping[str, str],
+        reserved_concurrent_executions: int | None = None,
         network: Network | None = None,
         subnet_ids: Sequence[str] | None = None,
         iam: IamSettings | None = None,
@@ -111,8 +113,8 @@ class Function(Construct):
             "tracing_config": {"mode": "Active" if settings.tracing else "PassThrough"},
             "logging_config": {"log_format": "Text", "log_group": group.name},
         }
-        if settings.reserved_concurrent_executions is not None:
-            values["reserved_concurrent_executions"] = settings.reserved_concurrent_executions
+        if reserved_concurrent_executions is not None:
+            values["reserved_concurrent_executions"] = reserved_concurrent_executions
         self.security_groups: SecurityGroups | None = None
         if network is not None:
             self.security_groups = SecurityGroups(

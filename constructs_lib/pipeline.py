@@ -133,6 +133,7 @@ class Pipeline(Construct):
                 name=name,
                 encryption=self.encryption,
                 settings=environment.transform,
+                shard_count=environment.stream.resource_arguments().get("shard_count"),
                 network=self.network,
                 iam=environment.iam,
                 retain=retain,

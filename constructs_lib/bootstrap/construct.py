@@ -79,6 +79,7 @@ class Bootstrap(Construct):
             encryption=encryption,
             settings=self.settings.function,
             environment={},
+            reserved_concurrent_executions=self.settings.function.reserved_concurrent_executions,
             network=network if vpc else None,
             iam=iam,
         )

@@ -26,6 +26,8 @@ class BootstrapFunctionSettings(FunctionSettings):
     """MiB; it mostly waits for the domain."""
     timeout: int = 600
     """Seconds a run may take; a domain that is not ready is waited for half as long."""
+    reserved_concurrent_executions: int | None = None
+    """Calls at once, taken from the account's limit and guaranteed; null: as many as the account has left."""
 
 
 class BootstrapSettings(Section):

@@ -12,8 +12,6 @@ class FunctionSettings(Section):
     """MiB; CPU comes with it, and 1,769 is one whole vCPU: less memory costs the same and takes longer."""
     timeout: int = 60
     """Seconds a call may take; Firehose waits for 300 at most."""
-    reserved_concurrent_executions: int | None = None
-    """Calls at once, taken from the account's limit and guaranteed; null: as many as the account has left."""
     tracing: bool = True
     """Whether AWS X-Ray traces calls."""
     log_retention_in_days: int = 365

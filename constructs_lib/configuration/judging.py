@@ -11,7 +11,7 @@ from typing import Any
 from constructs_lib import rules
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
-from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S
+from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
 from constructs_lib.limits.sources import FIREHOSE_LAMBDA, IMPORT
 from constructs_lib.rules import UNKNOWN, Finding
 
@@ -35,7 +35,8 @@ def judge(environment: Environment) -> list[Finding]:
     # What is written only: the archive that is there by default keeps failures and asks for no more.
     archive = environment.archive.model_dump(exclude_unset=True, exclude_none=True)
     bootstrap = environment.bootstrap.resolved(environment) if environment.bootstrap.enabled else None
-    findings += rules.pipeline.check(**resources, archive=archive, bootstrap=bootstrap)
+    transform = {"function": environment.transform.function.arguments()} if environment.transform.enabled else None
+    findings += rules.pipeline.check(**resources, archive=archive, bootstrap=bootstrap, transform=transform)
     return findings
 
 
@@ -148,6 +149,9 @@ def _transform(environment: Environment, source: str) -> Iterator[Finding]:
         yield Finding(
             "transform.function.timeout", "error", "is longer than Firehose waits", timeout, allowed, FIREHOSE_LAMBDA
         )
+    if transform.function.reserved_concurrent_executions == 0:
+        path, allowed = "transform.function.reserved_concurrent_executions", "by_shards, 1 or more, or null"
+        yield Finding(path, "error", "lets no call through", 0, allowed, LAMBDA_CONCURRENCY)
 
 
 def _network(environment: Environment, source: str) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
+from constructs_lib.limits.capacity import LAMBDA_CONCURRENCY
 from constructs_lib.rules import Finding
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ def judge_bootstrap(environment: Environment) -> Iterator[Finding]:
     if not 60 <= given.function.timeout <= 900:
         allowed = "60 to 900 seconds"
         yield Finding("bootstrap.function.timeout", "error", "is out of range", given.function.timeout, allowed, SOURCE)
+    if given.function.reserved_concurrent_executions == 0:
+        path = "bootstrap.function.reserved_concurrent_executions"
+        yield Finding(path, "error", "lets no call through", 0, "1 or more, or null", LAMBDA_CONCURRENCY)
     yield from _tiers(environment)
     yield from _order(environment)
 

@@ -70,7 +70,9 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
 
 def _location(loc: Sequence[str | int]) -> tuple[str | int, ...]:
     """A pydantic location without the names of a union's members."""
-    return tuple(part for part in loc if not (isinstance(part, str) and ("[" in part or part in {"str", "dict"})))
+    return tuple(
+        part for part in loc if not (isinstance(part, str) and ("[" in part or part in {"str", "dict", "int"}))
+    )
 
 
 def _without(document: Mapping[str, Any], wrong: Iterable[tuple[str | int, ...]]) -> Environment | None:

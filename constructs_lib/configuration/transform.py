@@ -6,6 +6,10 @@ from typing import Literal
 
 from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.function import FunctionSettings
+from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_CALLS_PER_SHARD, LAMBDA_RESERVABLE
+
+LEAST_RESERVED = 10
+"""What few shards get too: room for a second shard, which then changes nothing here."""
 
 
 class UserIdSettings(Section):
@@ -34,9 +38,26 @@ class ProcessorSettings(Section):
 class TransformFunctionSettings(FunctionSettings):
     """How the function runs."""
 
-    reserved_concurrent_executions: int | None = 10
+    reserved_concurrent_executions: int | Literal["by_shards"] | None = "by_shards"
     """Calls at once, taken from the account's limit and guaranteed: a burst of events neither starves other functions
-    nor is starved. null: none reserved, which an account needs whose whole limit is still 10."""
+    nor is starved. Fewer than Firehose makes send whole batches to the archive's failed prefix. ``by_shards``: as many
+    as it makes, five for each shard of the stream, and 10 at least; none where the stream is on demand, or where that
+    would be more than the 900 that an account has by default. null: none reserved, which an account needs whose whole
+    limit is still 10."""
+
+    def reserved(self, shards: int | None) -> int | None:
+        """Calls at once to reserve, None for none.
+
+        Args:
+            shards: of the stream that is read; None: it scales by itself.
+        """
+        given = self.reserved_concurrent_executions
+        if given != "by_shards":
+            return given
+        if shards is None:
+            return None
+        calls = max(LEAST_RESERVED, FIREHOSE_LAMBDA_CALLS_PER_SHARD * shards)
+        return calls if calls <= LAMBDA_RESERVABLE else None
 
 
 class TransformSettings(Section):

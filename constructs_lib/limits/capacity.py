@@ -16,5 +16,12 @@ LAMBDA_MEMORY_MIB: Final = 10240
 LAMBDA_TIMEOUT_S: Final = 900
 LAMBDA_PAYLOAD_MIB: Final = 6
 """Largest request to, and response of, a function."""
+LAMBDA_CONCURRENCY: Final = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
+LAMBDA_RESERVABLE: Final = 900
+"""Calls at once that an account can reserve: 1,000 unless AWS was asked for more, less the 100 that stay unreserved
+(LAMBDA_CONCURRENCY)."""
+FIREHOSE_LAMBDA_CALLS_PER_SHARD: Final = 5
+"""Calls of its transform that a delivery stream to a search domain has under way at most, for each shard of its source
+(sources.FIREHOSE_QUOTAS)."""
 FIREHOSE_LAMBDA_TIMEOUT_S: Final = 300
 """Longest that a delivery stream waits for its transform (sources.FIREHOSE_LAMBDA)."""

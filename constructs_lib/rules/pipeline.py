@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from constructs_lib import limits
 from constructs_lib.limits import engines, quotas, sources
+from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_CALLS_PER_SHARD
 from constructs_lib.limits.engines import Engine, parse
 from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType
 from constructs_lib.rules.arguments import Arguments
@@ -25,6 +26,7 @@ def check(
     delivery: object = None,
     archive: object = None,
     bootstrap: object = None,
+    transform: object = None,
 ) -> list[Finding]:
     """Findings about how the parts fit, with paths that begin ``stream.``, ``domain.`` and so on.
 
@@ -35,8 +37,16 @@ def check(
         archive: ``enabled``: whether an archive of all events is asked for.
         bootstrap: ``number_of_shards``, ``number_of_replicas``, ``retention_days``, ``warm_after_days``,
             ``index_patterns`` (what templates and roles cover) and ``daily_gib`` (expected source data), each optional.
+        transform: ``function.reserved_concurrent_executions``.
     """
-    parts = {"stream": stream, "domain": domain, "delivery": delivery, "archive": archive, "bootstrap": bootstrap}
+    parts = {
+        "stream": stream,
+        "domain": domain,
+        "delivery": delivery,
+        "archive": archive,
+        "bootstrap": bootstrap,
+        "transform": transform,
+    }
     return BOOK.check({name: part for name, part in parts.items() if part is not None})
 
 
@@ -260,6 +270,20 @@ def backup_is_what_the_archive_asks(pipeline: Arguments) -> Iterator[Problem]:
         yield Problem(
             f"{block}.s3_backup_mode", "keeps failures only, and an archive is asked for", given, "AllDocuments"
         )
+
+
+@BOOK.warning(sources.FIREHOSE_QUOTAS)
+def transform_takes_the_calls_of_every_shard(pipeline: Arguments) -> Iterator[Problem]:
+    """Firehose calls the transform up to 5 times at once for each shard, and what stays refused fails as a batch."""
+    path = "transform.function.reserved_concurrent_executions"
+    calls, shards = pipeline.number(path), pipeline.number("stream.shard_count", 1)
+    on_demand = pipeline.text("stream.stream_mode_details.stream_mode", "PROVISIONED") != "PROVISIONED"
+    if calls is None or shards is None or on_demand or not pipeline.present("stream"):
+        return
+    needed = FIREHOSE_LAMBDA_CALLS_PER_SHARD * shards
+    # 0 is no smaller number of calls but none, and -1 reserves none.
+    if 0 < calls < needed:
+        yield Problem(path, f"is less than Firehose makes for {shards:g} shards", calls, f"{needed:g} or more")
 
 
 @BOOK.warning(sources.ULTRAWARM)

@@ -35,6 +35,7 @@ class Transform(Construct):
     Args:
         name: what the function's name begins with.
         encryption: the key of its environment and its log.
+        shard_count: shards of the stream that is read, from which the calls at once follow; None: it scales by itself.
         network: the VPC to run in, where the settings ask for it.
         retain: whether Terraform refuses to destroy the key.
     """
@@ -47,6 +48,7 @@ class Transform(Construct):
         name: str,
         encryption: Encryption,
         settings: TransformSettings | None = None,
+        shard_count: int | None = None,
         network: Network | None = None,
         iam: IamSettings | None = None,
         retain: bool = True,
@@ -74,6 +76,7 @@ class Transform(Construct):
                 "PSEUDONYM_KEY_ID": key_arn,
                 "TRANSFORM_VERSION": archive.version,
             },
+            reserved_concurrent_executions=settings.function.reserved(shard_count),
             network=network if settings.vpc else None,
             iam=iam,
         )

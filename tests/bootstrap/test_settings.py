@@ -35,6 +35,10 @@ def test_the_defaults_are_fine() -> None:
         ({"queries_index_name": "Queries"}, "bootstrap.queries_index_name: is not in the notation"),
         ({"ubi_events_alias": "_ubi"}, "bootstrap.ubi_events_alias: is not in the notation"),
         ({"thresholds": {"bursts": 1}}, "bootstrap.thresholds.bursts: is no number of a monitor or detector"),
+        (
+            {"function": {"reserved_concurrent_executions": 0}},
+            "bootstrap.function.reserved_concurrent_executions: lets no call through",
+        ),
         ({"function": {"timeout": 59}}, "bootstrap.function.timeout: is out of range"),
         ({"function": {"timeout": 901}}, "bootstrap.function.timeout: is out of range"),
     ],

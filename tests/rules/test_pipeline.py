@@ -30,6 +30,8 @@ TYPE = "domain.cluster_config.instance_type"
 SMALL_REQUESTS = (TYPE, "m6g.large.search")
 MONTH = ("bootstrap.retention_days", 30)
 INTERFACES = (f"{BLOCK}.vpc_config", {"subnet_ids": ["a", "b", "c"]})
+CALLS = "transform.function.reserved_concurrent_executions"
+ON_DEMAND = (("stream.stream_mode_details.stream_mode", "ON_DEMAND"), ("stream.shard_count", None))
 EXPLICIT = "rest.action.multi.allow_explicit_index"
 
 ACCEPTED: dict[str, dict[str, Any]] = {
@@ -58,6 +60,11 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "an index without rotation": changed(
         WHOLE, (f"{BLOCK}.index_rotation_period", "NoRotation"), ("bootstrap.index_patterns", ["events"])
     ),
+    "a call for each that four shards make": changed(WHOLE, ("stream.shard_count", 4), (CALLS, 20)),
+    "calls as the shards are": changed(WHOLE, ("stream.shard_count", 4), (CALLS, "by_shards")),
+    "no calls reserved": changed(WHOLE, ("stream.shard_count", 4), (CALLS, -1)),
+    "calls of shards that nobody knows": changed(WHOLE, *ON_DEMAND, (CALLS, 1)),
+    "calls without a stream": {"transform": {"function": {"reserved_concurrent_executions": 1}}},
     "failures only, as asked": changed(
         WHOLE, (f"{BLOCK}.s3_backup_mode", "FailedDocumentsOnly"), ("archive.enabled", False)
     ),
@@ -103,6 +110,8 @@ FOUND: list[tuple[str, str, tuple[tuple[str, Any], ...]]] = [
     ("error", f"{BLOCK}.s3_backup_mode", ((f"{BLOCK}.s3_backup_mode", "FailedDocumentsOnly"),)),
     ("error", f"{BLOCK}.s3_backup_mode", ((f"{BLOCK}.s3_backup_mode", None),)),
     ("error", f"{BLOCK}.s3_backup_mode", (("archive.enabled", False),)),
+    ("warning", CALLS, (("stream.shard_count", 4), (CALLS, 19))),
+    ("warning", CALLS, (("stream.shard_count", None), (CALLS, 4))),
     (
         "warning",
         "bootstrap.warm_after_days",

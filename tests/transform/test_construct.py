@@ -171,10 +171,39 @@ def test_own_network_gets_an_endpoint_of_kms_for_the_function_and_its_key() -> N
 
 
 @pytest.mark.parametrize(
+    ("stream", "calls"),
+    [
+        ({}, 10),
+        ({"shard_count": 1}, 10),
+        ({"shard_count": 2}, 10),
+        ({"shard_count": 3}, 15),
+        ({"shard_count": 180}, 900),
+        ({"shard_count": 181}, None),
+        ({"stream_mode_details": {"stream_mode": "ON_DEMAND"}}, None),
+    ],
+)
+def test_as_many_calls_are_reserved_as_firehose_makes(stream: dict[str, Any], calls: int | None) -> None:
+    assert function_of(stack_of({"stream": stream})).get("reserved_concurrent_executions") == calls
+
+
+@pytest.mark.parametrize(("given", "calls"), [(3, 3), (-1, -1), (None, None), ("by_shards", 20)])
+def test_what_is_reserved_may_be_said(given: object, calls: int | None) -> None:
+    stack = stack_of(
+        {
+            "stream": {"shard_count": 4},
+            "transform": {"function": {"reserved_concurrent_executions": given}},
+        }
+    )
+    assert function_of(stack).get("reserved_concurrent_executions") == calls
+
+
+@pytest.mark.parametrize(
     ("section", "message"),
     [
         ({"vpc": True}, "transform.vpc: asks for a network that nobody names"),
         ({"function": {"timeout": 301}}, "transform.function.timeout: is longer than Firehose waits, given 301"),
+        ({"function": {"reserved_concurrent_executions": 0}}, "reserved_concurrent_executions: lets no call through"),
+        ({"function": {"reserved_concurrent_executions": "all"}}, 'given "all", allowed by_shards'),
         ({"user_ids": {"label": "x" * 4097}}, "transform.user_ids.label"),
         ({"drop_paths": ["/a,/b"]}, "transform.drop_paths[0]"),
         ({"processor": {"buffer_size_mb": 3.5}}, "transform.processor.buffer_size_mb"),
