@@ -53,7 +53,8 @@ class Function(Construct):
         handler: ``folder.module.function`` in the archive.
         environment: its environment variables; never a secret.
         reserved_concurrent_executions: calls at once, taken from the account's limit and guaranteed; default: none.
-        network: a VPC to run in; default: none.
+        network: a VPC to run in, where it reaches nothing but AWS's APIs, by what the network's settings name, and what
+            else its security groups are let reach; default: none.
         subnet_ids: subnets in it; default: all of the network's.
     """
 
@@ -124,6 +125,7 @@ class Function(Construct):
                 description=f"Network interfaces of the function {name}",
                 network=network,
             )
+            self.security_groups.allow_https_to_aws(network)
             values["vpc_config"] = {
                 "subnet_ids": list(subnet_ids if subnet_ids is not None else network.subnet_ids),
                 "security_group_ids": self.security_groups.ids,

@@ -172,17 +172,17 @@ class SecurityGroups(Construct):
             target_name: one for the target.
         """
         if self.own:
-            VpcSecurityGroupEgressRule(
-                self,
-                f"https-to-{target_name}",
-                security_group_id=self.ids[0],
-                referenced_security_group_id=target.ids[0],
-                ip_protocol="tcp",
-                from_port=HTTPS,
-                to_port=HTTPS,
-                description=f"HTTPS of the {target_name}",
-            )
+            self._allow_https_out(target_name, f"HTTPS of the {target_name}", group_id=target.ids[0])
         target.allow_https_from_group(self.ids[0], peer=peer)
+
+    def allow_https_to_aws(self, network: Network) -> None:
+        """Let this service reach port 443 of what leads to AWS's APIs in an existing network: egress here only, since
+        what leads there is its owner's.
+        """
+        for number, group in enumerate(network.settings.aws_api_security_group_ids):
+            self._allow_https_out(f"aws-api-group-{number}", "HTTPS of AWS's APIs", group_id=group)
+        for number, block in enumerate(network.settings.aws_api_cidr_blocks):
+            self._allow_https_out(f"aws-api-range-{number}", f"HTTPS of AWS's APIs in {block}", cidr_block=block)
 
     def allow_https_from_group(self, group_id: str, *, peer: str) -> None:
         """Let a security group reach port 443 of this service."""
@@ -208,4 +208,19 @@ class SecurityGroups(Construct):
             from_port=HTTPS,
             to_port=HTTPS,
             description=f"HTTPS from {cidr_block}",
+        )
+
+    def _allow_https_out(
+        self, target_name: str, description: str, *, group_id: str | None = None, cidr_block: str | None = None
+    ) -> None:
+        VpcSecurityGroupEgressRule(
+            self,
+            f"https-to-{target_name}",
+            security_group_id=self.ids[0],
+            referenced_security_group_id=group_id,
+            cidr_ipv4=cidr_block,
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            description=description,
         )

@@ -172,6 +172,7 @@ class Pipeline(Construct):
             if self.transform is not None:
                 beside["PSEUDONYM_KEY_ID"] = self.transform.key_arn
                 self.transform.grant_derive(bootstrap.role)
+                self.transform.allow_kms(bootstrap.function, peer="bootstrap")
             return bootstrap.install(self.domain, installed=installed, beside=beside)
 
     def _watch(self, monitoring: Monitoring, environment: Environment) -> None:

@@ -143,6 +143,16 @@ def _transform(environment: Environment, source: str) -> Iterator[Finding]:
         yield Finding(
             "transform.vpc", "error", "asks for a network that nobody names", True, "a section network", source
         )
+    if transform.vpc and environment.network is not None and not environment.network.reaches_aws:
+        yield Finding(
+            "transform.vpc",
+            "error",
+            "cuts the function off from KMS, without which every record with a user id fails",
+            True,
+            "with network.aws_api_security_group_ids, those of an interface endpoint of KMS, or "
+            "network.aws_api_cidr_blocks, such as 0.0.0.0/0 behind a NAT gateway",
+            source,
+        )
     timeout = transform.function.timeout
     if timeout > FIREHOSE_LAMBDA_TIMEOUT_S:
         allowed = f"1 to {FIREHOSE_LAMBDA_TIMEOUT_S} seconds"

@@ -62,7 +62,17 @@ class NetworkSettings(Section):
     """Security groups that may reach the domain's HTTPS port besides the deployment's own."""
     client_cidr_blocks: list[str] = []
     """Address ranges that may reach the domain's HTTPS port."""
+    aws_api_security_group_ids: list[str] = []
+    """Security groups of what leads to AWS's APIs from existing subnets, such as an interface endpoint of KMS: the
+    functions in the network may reach their HTTPS port. What they let in is their owner's."""
+    aws_api_cidr_blocks: list[str] = []
+    """Address ranges for the same: those of interface endpoints, or ``0.0.0.0/0`` where a NAT gateway leads out."""
     flow_log_retention_in_days: int = 365
+
+    @property
+    def reaches_aws(self) -> bool:
+        """Whether functions in it reach KMS: an own VPC gets an endpoint of it, of an existing one it must be said."""
+        return bool(self.cidr_block is not None or self.aws_api_security_group_ids or self.aws_api_cidr_blocks)
 
 
 class AccessSettings(Section):

@@ -89,7 +89,8 @@ class TransformSettings(Section):
     function: TransformFunctionSettings = TransformFunctionSettings()
     vpc: bool = False
     """Whether the function runs in the deployment's network. It needs nothing there but KMS: an own network gets an
-    endpoint of KMS for it, an existing one must have a way to KMS."""
+    endpoint of KMS for it, for an existing one ``network.aws_api_security_group_ids`` or ``aws_api_cidr_blocks`` says
+    how KMS is reached."""
 
     def variables(self) -> dict[str, str]:
         """Environment variables of the function, as ``transform/runtime/settings.py`` reads them; defaults are left

@@ -21,6 +21,8 @@ _TAGS = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"
 _FIREHOSE = "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html"
 _CONSUMERS = f"{_REGISTRY}/kinesis_stream_consumer"
+_RULE = f"{_REGISTRY}/vpc_security_group_egress_rule"
+_OCTET = r"(25[0-5]|2[0-4]\d|1?\d?\d)"
 
 _RETENTION = (
     Choice(
@@ -85,6 +87,20 @@ SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
     "access.personalization[]": _PRINCIPAL,
     "iam.path": (Pattern(r"/([!-~]{0,509}/)?", "/ or a path that begins and ends with it", _IAM),),
     "iam.permissions_boundary": (Pattern(r"arn:[^:]+:iam::(\d{12}|aws):policy/.+", "the ARN of a policy", _IAM),),
+    **{
+        f"network.{who}_security_group_ids[]": (
+            Pattern(r"sg-[0-9a-f]+", "a security group's id such as sg-0a1b2c3d", _RULE),
+        )
+        for who in ("client", "aws_api")
+    },
+    **{
+        f"network.{who}_cidr_blocks[]": (
+            Pattern(
+                rf"{_OCTET}(\.{_OCTET}){{3}}/(3[0-2]|[12]?\d)", "an IPv4 address range such as 10.50.0.0/16", _RULE
+            ),
+        )
+        for who in ("client", "aws_api")
+    },
     "stream.consumers[].name": (Pattern(r"[a-zA-Z0-9_.-]{1,128}", "1 to 128 letters, digits and _ . -", _CONSUMERS),),
     "stream.readers.principals[]": _SHARED_WITH,
     "stream.writers.principals[]": _SHARED_WITH,

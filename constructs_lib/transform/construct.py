@@ -85,8 +85,10 @@ class Transform(Construct):
         self._derivers: list[str] = []
         self._key_policy: DataAwsIamPolicyDocument | None = None
         self.grant_derive(self.function.role)
+        self._kms_endpoint: SecurityGroups | None = None
         if settings.vpc and network is not None and network.settings.cidr_block is not None:
-            self._reach_kms(network, name)
+            self._kms_endpoint = self._make_kms_endpoint(network, name)
+            self.allow_kms(self.function, peer="transform")
 
     @property
     def arn(self) -> str:
@@ -132,13 +134,20 @@ class Transform(Construct):
         else:
             self._key_policy.put_statement(structs)
 
-    def _reach_kms(self, network: Network, name: str) -> None:
+    def allow_kms(self, function: Function, *, peer: str) -> None:
+        """Let a function in the network reach the endpoint of KMS, where there is one.
+
+        Args:
+            peer: a fixed noun for the function, part of the rules' ids.
+        """
+        if self._kms_endpoint is not None and function.security_groups is not None:
+            function.security_groups.allow_https_to(self._kms_endpoint, peer=peer, target_name="kms-endpoint")
+
+    def _make_kms_endpoint(self, network: Network, name: str) -> SecurityGroups:
         """An own VPC has no way out: an endpoint of KMS in it, for this account and this key."""
         groups = SecurityGroups(
             self, "kms-security-group", name=f"{name}-kms", description="Endpoint of KMS", network=network
         )
-        if self.function.security_groups is not None:
-            self.function.security_groups.allow_https_to(groups, peer="transform", target_name="kms-endpoint")
         own = Condition("StringEquals", "aws:PrincipalAccount", [self._context.account_id])
         derive = Statement("Derive", DERIVE, [self.key_arn], [own], principals={"*": ["*"]})
         VpcEndpoint(
@@ -153,3 +162,4 @@ class Transform(Construct):
             policy=policy_json(self, "kms-endpoint-permissions", [derive]),
             tags={"Name": f"{name}-kms"},
         )
+        return groups

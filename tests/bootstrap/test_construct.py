@@ -16,6 +16,9 @@ WARM = {
     }
 }  # fmt: skip
 
+OWN_NETWORK = {"cidr_block": "10.20.0.0/16", "availability_zones": ["eu-west-1a"]}
+ONE_NODE = {"cluster_config": {"instance_count": 1}}
+
 
 @pytest.fixture(scope="module")
 def prod() -> Terraform:
@@ -64,6 +67,24 @@ def test_it_runs_where_the_domain_is(prod: Terraform) -> None:
 def test_it_reaches_the_domain_and_nothing_else(prod: Terraform) -> None:
     rules = [rule for name, rule in prod.all("aws_vpc_security_group_egress_rule").items() if "bootstrap" in name]
     assert [(rule["from_port"], rule["to_port"]) for rule in rules] == [(443, 443)]
+
+
+def kms_egress(stack: Terraform, function: str) -> list[Any]:
+    rules = stack.all("aws_vpc_security_group_egress_rule")
+    return [rule for name, rule in rules.items() if f"{function}_function_security-group_https-to-kms-endpoint" in name]
+
+
+def test_it_reaches_the_endpoint_of_kms_where_the_transform_has_one() -> None:
+    stack = stack_of({"network": OWN_NETWORK, "domain": ONE_NODE, "transform": {"vpc": True}})
+    (of_transform,), (of_bootstrap,) = kms_egress(stack, "transform"), kms_egress(stack, "bootstrap")
+    assert of_bootstrap["referenced_security_group_id"] == of_transform["referenced_security_group_id"]
+
+
+def test_the_endpoint_of_kms_lets_both_functions_in() -> None:
+    stack = stack_of({"network": OWN_NETWORK, "domain": ONE_NODE, "transform": {"vpc": True}})
+    rules = stack.all("aws_vpc_security_group_ingress_rule")
+    peers = sorted(rule["description"] for name, rule in rules.items() if "kms-security-group" in name)
+    assert peers == ["HTTPS from bootstrap", "HTTPS from transform"]
 
 
 def test_what_it_installs_calls_it_again(prod: Terraform) -> None:

@@ -1,0 +1,75 @@
+"""Who in a VPC may reach whom."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from constructs_lib.configuration import ConfigurationError
+from tests.stacks import Terraform, stack_of
+
+GROUP, RANGE = "sg-0eeeeeeeeeeeeeeee", "10.60.0.0/24"
+EXISTING = {"vpc_id": "vpc-0a1b2c3d4e5f60718", "subnet_ids": ["subnet-0aaaaaaaaaaaaaaaa"]}
+ONE_NODE = {"cluster_config": {"instance_count": 1}}
+
+
+def existing(**network: Any) -> dict[str, Any]:
+    return {"network": EXISTING | network, "domain": ONE_NODE, "transform": {"vpc": True}}
+
+
+@pytest.fixture(scope="module")
+def stack() -> Terraform:
+    return stack_of(existing(aws_api_security_group_ids=[GROUP], aws_api_cidr_blocks=[RANGE]))
+
+
+def egress(stack: Terraform, part: str) -> list[dict[str, Any]]:
+    rules = stack.all("aws_vpc_security_group_egress_rule")
+    return [rule for name, rule in rules.items() if part in name]
+
+
+@pytest.mark.parametrize("function", ["transform", "bootstrap"])
+def test_functions_reach_aws_by_what_the_network_names_and_nothing_else(stack: Terraform, function: str) -> None:
+    rules = [rule for rule in egress(stack, f"{function}_function") if "AWS" in rule["description"]]
+    targets = [rule.get("referenced_security_group_id") or rule["cidr_ipv4"] for rule in rules]
+    assert targets == [GROUP, RANGE]
+
+
+def test_functions_reach_aws_by_https_only(stack: Terraform) -> None:
+    assert {(rule["from_port"], rule["to_port"]) for rule in egress(stack, "aws-api")} == {(443, 443)}
+
+
+def test_the_delivery_stream_reaches_the_domain_only(stack: Terraform) -> None:
+    assert len(egress(stack, "delivery")) == 1
+
+
+def test_rules_of_somebody_elses_groups_are_left_alone(stack: Terraform) -> None:
+    rules = stack.all("aws_vpc_security_group_ingress_rule").values()
+    assert GROUP not in [rule["security_group_id"] for rule in rules]
+
+
+def test_a_transform_that_cannot_reach_kms_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=re.escape("transform.vpc: cuts the function off from KMS")):
+        stack_of(existing())
+
+
+@pytest.mark.parametrize("key", [{"aws_api_security_group_ids": [GROUP]}, {"aws_api_cidr_blocks": ["0.0.0.0/0"]}])
+def test_one_way_to_kms_is_enough(key: dict[str, list[str]]) -> None:
+    assert len(egress(stack_of(existing(**key)), "transform_function")) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("aws_api_security_group_ids", "endpoints"),
+        ("client_security_group_ids", "vpc-0a1b2c3d"),
+        ("aws_api_cidr_blocks", "10.60.0.0"),
+        ("aws_api_cidr_blocks", "10.60.0.0/33"),
+        ("client_cidr_blocks", "10.256.0.0/16"),
+        ("client_cidr_blocks", "fd00::/8"),
+    ],
+)
+def test_what_is_no_group_and_no_range_is_refused(key: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(f"network.{key}[0]: is not of the form")):
+        stack_of({"network": EXISTING | {key: [value]}, "domain": ONE_NODE})
