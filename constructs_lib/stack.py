@@ -81,7 +81,7 @@ class Stack(TerraformStack):
 
     def _put_out(self, environment: Environment) -> None:
         pipeline = self.pipeline
-        values = {
+        values: dict[str, str | list[str] | None] = {
             "archive.bucket": pipeline.archive.name,
             "delivery.arn": pipeline.delivery.arn,
             "delivery.name": pipeline.delivery.name,
@@ -98,6 +98,12 @@ class Stack(TerraformStack):
             values["bootstrap.answer"] = pipeline.bootstrap.invocation.result
         if pipeline.writer_policy is not None and pipeline.writer_policy.arn is not None:
             values["stream.writer_policy_arn"] = pipeline.writer_policy.arn
+        if pipeline.network is not None and pipeline.domain.security_groups is not None:
+            values |= {
+                "domain.security_group_ids": pipeline.domain.security_groups.ids,
+                "domain.subnet_ids": pipeline.domain.subnet_ids,
+                "network.vpc_id": pipeline.network.vpc_id,
+            }
         outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
         for name, source in sorted(outputs.items()):
             TerraformOutput(self, name, value=values[source])

@@ -1,4 +1,4 @@
-"""Who in a VPC may reach whom."""
+"""Who in a VPC may reach whom, and what others need to attach to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.configuration import ConfigurationError
-from tests.stacks import Terraform, stack_of
+from tests.stacks import Terraform, shipped, stack_of
 
 GROUP, RANGE = "sg-0eeeeeeeeeeeeeeee", "10.60.0.0/24"
 EXISTING = {"vpc_id": "vpc-0a1b2c3d4e5f60718", "subnet_ids": ["subnet-0aaaaaaaaaaaaaaaa"]}
@@ -73,3 +73,24 @@ def test_one_way_to_kms_is_enough(key: dict[str, list[str]]) -> None:
 def test_what_is_no_group_and_no_range_is_refused(key: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=re.escape(f"network.{key}[0]: is not of the form")):
         stack_of({"network": EXISTING | {key: [value]}, "domain": ONE_NODE})
+
+
+def test_what_others_attach_to_is_put_out() -> None:
+    outputs = shipped("prod").json["output"]
+    assert re.fullmatch(r"\$\{aws_vpc\.\w+\.id\}", outputs["network_vpc_id"]["value"])
+    assert len(outputs["domain_subnet_ids"]["value"]) == 3
+    assert len(outputs["domain_security_group_ids"]["value"]) == 1
+
+
+def test_existing_subnets_are_put_out_as_given(stack: Terraform) -> None:
+    assert stack.json["output"]["domain_subnet_ids"]["value"] == EXISTING["subnet_ids"]
+
+
+def test_without_a_network_there_is_nothing_to_attach_to() -> None:
+    assert not {"network_vpc_id", "domain_subnet_ids"} & set(stack_of({}).json["output"])
+
+
+@pytest.mark.parametrize("source", ["network.vpc_id", "domain.subnet_ids", "domain.security_group_ids"])
+def test_an_output_of_a_network_that_is_not_there_is_refused(source: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape("outputs.vpc: is of a network that nobody names")):
+        stack_of({"outputs": {"vpc": source}})

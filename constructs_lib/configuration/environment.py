@@ -27,6 +27,8 @@ OutputSource = Literal[
     "domain.dashboard_endpoint",
     "domain.arn",
     "domain.name",
+    "domain.security_group_ids",
+    "domain.subnet_ids",
     "stream.name",
     "stream.arn",
     "delivery.name",
@@ -34,7 +36,10 @@ OutputSource = Literal[
     "delivery.role_arn",
     "archive.bucket",
     "encryption.key_arn",
+    "network.vpc_id",
 ]
+NETWORK_OUTPUTS: tuple[OutputSource, ...] = ("domain.security_group_ids", "domain.subnet_ids", "network.vpc_id")
+"""Those that only a deployment with a network has."""
 
 
 class Environment(Section):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from constructs_lib import rules
-from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environment
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
 from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
 from constructs_lib.limits.sources import FIREHOSE_LAMBDA, IMPORT
@@ -115,6 +115,7 @@ def _own(environment: Environment) -> Iterator[Finding]:
     if len(chosen) > 1:
         yield Finding("backend", "error", "names more than one place for the state", ", ".join(chosen), "one", project)
     yield from _network(environment, project)
+    yield from _outputs(environment, project)
     yield from _transform(environment, project)
     yield from _monitoring(environment, project)
     yield from judge_bootstrap(environment)
@@ -229,6 +230,13 @@ def _network(environment: Environment, source: str) -> Iterator[Finding]:
             "/16 to /24",
             source,
         )
+
+
+def _outputs(environment: Environment, source: str) -> Iterator[Finding]:
+    for name, output in environment.outputs.items():
+        if output in NETWORK_OUTPUTS and environment.network is None:
+            path = f"outputs.{name}"
+            yield Finding(path, "error", "is of a network that nobody names", output, "a section network", source)
 
 
 TOPIC = re.compile(r"arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[A-Za-z0-9_-]{1,256}")
