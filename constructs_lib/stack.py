@@ -10,6 +10,7 @@ from cdktf import (
     TaggedCloudWorkspaces,
     TerraformOutput,
     TerraformStack,
+    Token,
 )
 from constructs import Construct
 
@@ -106,7 +107,9 @@ class Stack(TerraformStack):
             }
         outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
         for name, source in sorted(outputs.items()):
-            TerraformOutput(self, name, value=values[source])
+            value = values[source]
+            # A list goes as a token: Node warns of how cdktf looks at one.
+            TerraformOutput(self, name, value=Token.as_string(value) if isinstance(value, list) else value)
 
 
 def _lowest_provider(environment: Environment) -> str:
