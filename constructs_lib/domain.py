@@ -44,6 +44,10 @@ LOG_WRITE = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatc
 class SearchDomain(Construct):
     """An OpenSearch Service domain: encrypted, HTTPS only, with logs, and an access policy that names who may call it.
 
+    Where people sign in by SAML or JSON web tokens, the policy lets everybody's requests through to fine-grained access
+    control, which refuses who is not signed in: a policy that names principals of IAM takes signed requests only, and a
+    browser cannot sign (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html).
+
     `arn` is computed from the domain's name, so that policies on both sides can name it before it exists.
 
     Args:
@@ -121,6 +125,9 @@ class SearchDomain(Construct):
                     },
                 ),
             )
+
+        if self.fine_grained and settings.signs_people_in:
+            self.allow("SignIn", ["*"], HTTP)
 
     def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str]) -> None:
         """Let principals (ARNs) call the domain's HTTP API, unless the access policy is the user's own."""

@@ -62,3 +62,25 @@ def test_saml_signs_people_in() -> None:
 def test_adoption_imports_what_exists() -> None:
     imports = shipped("adopt-existing", FOLDER).json["import"]
     assert {item["id"] for item in imports} == {"legacy-search", "legacy-clicks", "legacy-click-archive"}
+
+
+def test_saml_lets_browsers_through_to_the_sign_in() -> None:
+    (statement,) = (each for each in shipped("saml", FOLDER).document("domain_access") if each["sid"] == "SignIn")
+    assert statement["principals"] == [{"identifiers": ["*"], "type": "AWS"}]
+    assert {action.partition("es:ESHttp")[0] for action in statement["actions"]} == {""}
+
+
+def test_saml_maps_groups_beside_roles() -> None:
+    variables = shipped("saml", FOLDER).one("aws_lambda_function", "bootstrap")["environment"]["variables"]
+    assert variables["ANALYSTS"] == "marketing,product"
+
+
+def test_without_a_sign_in_nobody_is_let_through_unnamed() -> None:
+    principals = [
+        identifier
+        for each in shipped("vpc-prod", FOLDER).document("domain_access")
+        for principal in each["principals"]
+        for identifier in principal["identifiers"]
+    ]
+    assert principals
+    assert "*" not in principals

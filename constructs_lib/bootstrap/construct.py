@@ -107,6 +107,8 @@ class Bootstrap(Construct):
         if domain.security_groups is not None and self.function.security_groups is not None:
             self.function.security_groups.allow_https_to(domain.security_groups, peer="bootstrap")
         decisive = {"ENDPOINT": domain.endpoint, **installed}
+        # An upgraded engine speaks another dialect; the function asks for it, so it is no variable.
+        causes = {"CODE": self._archive.source_code_hash, "ENGINE": domain.settings.engine_version}
         waiting = {"WAIT_SECONDS": str(self.settings.function.timeout // WAIT_SHARE)}
         variables = decisive | dict(beside or {}) | waiting
         self.function.resource.put_environment(variables=dict(sorted(variables.items())))
@@ -117,7 +119,7 @@ class Bootstrap(Construct):
             function_name=self.function.resource_name,
             qualifier=self.function.alias.name,
             input=json.dumps({"action": "install"}),
-            triggers={"CODE": self._archive.source_code_hash, **dict(sorted(decisive.items()))},
+            triggers={**causes, **dict(sorted(decisive.items()))},
             depends_on=[*policy, *depends_on],
         )
         if self.settings.schedule is not None:

@@ -99,8 +99,8 @@ class BootstrapSettings(Section):
             "DELETE_AFTER_DAYS": self.retention_days,
         }
         callers = {
-            "ADMINISTRATORS": access.administrators,
-            "ANALYSTS": access.analysts,
+            "ADMINISTRATORS": [*access.administrators, *access.administrator_groups],
+            "ANALYSTS": [*access.analysts, *access.analyst_groups],
             "PERSONALIZATION": access.personalization,
         }
         return {
@@ -115,7 +115,7 @@ class BootstrapSettings(Section):
             "INSTALL": ",".join(sorted(self.install)) or "none",
             "VALUES": json.dumps(_delay(environment) | self.thresholds, sort_keys=True),
             **{name: "never" if days is None else str(days) for name, days in ages.items()},
-            **{name: ",".join(sorted(arns)) for name, arns in callers.items() if arns},
+            **{name: ",".join(sorted(each)) for name, each in callers.items() if each},
         }
 
     def variables_beside(self, environment: Environment) -> dict[str, str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from constructs_lib.limits import engines, instances
+from constructs_lib.rules.finding import Unknown
 
 NEWEST = engines.Engine(engines.OPENSEARCH, (99, 0))
 """Stands for a version that cannot be read, which the rules refuse."""
 
 
-def fill(values: dict[str, Any], *, master_user_arn: str | None) -> dict[str, Any]:
+def fill(values: dict[str, Any], *, master_user_arn: str | Unknown | None) -> dict[str, Any]:
     """The domain's arguments with everything filled in that was left out and follows from the rest."""
     engine = engines.parse(values["engine_version"]) or NEWEST
     cluster = _cluster(values["cluster_config"])
@@ -68,7 +69,7 @@ def _disks(given: dict[str, Any] | None, instance_type: str) -> dict[str, Any]:
 
 
 def _security(
-    given: dict[str, Any] | None, engine: engines.Engine, master_user_arn: str | None
+    given: dict[str, Any] | None, engine: engines.Engine, master_user_arn: str | Unknown | None
 ) -> dict[str, Any] | None:
     if given is None:
         if master_user_arn is None or not engine.reaches(engines.FINE_GRAINED):

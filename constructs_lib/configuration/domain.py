@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from constructs_lib.configuration import defaults
 from constructs_lib.configuration.base import Section, Timeouts
+from constructs_lib.rules.finding import Unknown
 
 LogType = Literal["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"]
 
@@ -300,7 +301,14 @@ class DomainSettings(Section):
     """Whether to create the account's service-linked role, which a VPC domain needs and only one deployment can own."""
     timeouts: Timeouts | None = None
 
-    def resource_arguments(self, *, master_user_arn: str | None = None) -> dict[str, Any]:
+    @property
+    def signs_people_in(self) -> bool:
+        """Whether people come with SAML or a JSON web token instead of a signed request."""
+        security = self.advanced_security_options
+        tokens = security.jwt_options if security is not None else None
+        return any(way is not None and way.enabled for way in (self.saml_options, tokens))
+
+    def resource_arguments(self, *, master_user_arn: str | Unknown | None = None) -> dict[str, Any]:
         """Arguments of the domain's resource with the defaults that depend on one another filled in.
 
         Args:

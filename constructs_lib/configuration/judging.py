@@ -47,7 +47,9 @@ def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
     stream = {"name": f"{name}-events"} | environment.stream.resource_arguments()
     if environment.stream.encryption_type == "KMS":
         stream.setdefault("kms_key_id", UNKNOWN)
-    domain = environment.domain.resource_arguments(master_user_arn=None)
+    # The bootstrap function's role, as in the pipeline; an adopted domain keeps its master user.
+    master = UNKNOWN if environment.bootstrap.enabled and environment.adopt.domain is None else None
+    domain = environment.domain.resource_arguments(master_user_arn=master)
     domain |= {"domain_name": environment.domain.domain_name or name, "access_policies": UNKNOWN}
     if environment.domain.access_policies is not None:
         domain["access_policies"] = environment.domain.access_policies

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
 from constructs_lib.limits.capacity import LAMBDA_CONCURRENCY
+from constructs_lib.limits.sources import MASTER_USER
 from constructs_lib.rules import Finding
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def judge_bootstrap(environment: Environment) -> Iterator[Finding]:
     if given.function.reserved_concurrent_executions == 0:
         path = "bootstrap.function.reserved_concurrent_executions"
         yield Finding(path, "error", "lets no call through", 0, "1 or more, or null", LAMBDA_CONCURRENCY)
+    yield from _access(environment)
     yield from _tiers(environment)
     yield from _order(environment)
 
@@ -66,6 +68,17 @@ def _thresholds(given: Mapping[str, int | str]) -> Iterator[Finding]:
                 yield Finding(path, "error", "is no path", value, f"a path such as {known[name]}", SOURCE)
         elif not isinstance(value, int) or value < 1:
             yield Finding(path, "error", "is out of range", value, f"1 or more; the default is {known[name]}", SOURCE)
+
+
+def _access(environment: Environment) -> Iterator[Finding]:
+    """A new domain lets its master user in and nobody else: another one has to let the function in by hand."""
+    security = environment.domain.advanced_security_options
+    master = security.master_user_options if security is not None and security.enabled else None
+    if master is not None and master.master_user_arn is not None and environment.adopt.domain is None:
+        path = "domain.advanced_security_options.master_user_options.master_user_arn"
+        message = "keeps the bootstrap function out of a new domain, so that its first apply stops there"
+        allowed = "no master_user_options, and who administers the domain in access.administrators"
+        yield Finding(path, "warning", message, master.master_user_arn, allowed, MASTER_USER)
 
 
 def _tiers(environment: Environment) -> Iterator[Finding]:

@@ -45,7 +45,8 @@ class EncryptionSettings(Section):
     """Default: yearly."""
     deletion_window_in_days: int = 30
     administrators: list[str] = []
-    """ARNs of IAM roles that may manage the key; default: whom the account's own IAM policies let."""
+    """ARNs of IAM roles that may manage the key; default: whom the account's own IAM policies let. The role that
+    Terraform works under must be among them: KMS takes no policy that its giver could not change again."""
 
 
 class NetworkSettings(Section):
@@ -83,6 +84,11 @@ class AccessSettings(Section):
     """May read the behaviour indices and the dashboards."""
     personalization: list[str] = []
     """May read the behaviour indices, for what trains and serves recommendations."""
+    administrator_groups: list[str] = []
+    """Groups that the identity provider of ``domain.saml_options`` or ``jwt_options`` names in ``roles_key``, whose
+    members may do everything."""
+    analyst_groups: list[str] = []
+    """Such groups, whose members may read the behaviour indices and the dashboards."""
 
 
 class IamSettings(Section):

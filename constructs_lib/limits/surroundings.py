@@ -36,6 +36,7 @@ _KMS_KEY = (Pattern(r"arn:[^:]+:kms:[^:]+:\d{12}:key/.+", "the ARN of a KMS key"
 _PRINCIPAL = (
     Pattern(r"arn:[^:]+:(iam|sts)::\d{12}:(role|user|root|assumed-role).*", "the ARN of an IAM role or user", _IAM),
 )
+_GROUP = (Pattern(r"[^,]+", "a group's name without a comma", "constructs_lib/bootstrap/runtime/settings.py"),)
 _SHARED_WITH = (Pattern(r"arn:[^:]+:iam::\d{12}:.+|\d{12}", "the ARN of an IAM principal, or an account", _IAM),)
 _BUCKET = (
     Pattern(
@@ -85,6 +86,8 @@ SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
     "access.administrators[]": _PRINCIPAL,
     "access.analysts[]": _PRINCIPAL,
     "access.personalization[]": _PRINCIPAL,
+    "access.administrator_groups[]": _GROUP,
+    "access.analyst_groups[]": _GROUP,
     "iam.path": (Pattern(r"/([!-~]{0,509}/)?", "/ or a path that begins and ends with it", _IAM),),
     "iam.permissions_boundary": (Pattern(r"arn:[^:]+:iam::(\d{12}|aws):policy/.+", "the ARN of a policy", _IAM),),
     **{

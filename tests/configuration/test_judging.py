@@ -60,3 +60,28 @@ FIREHOSE_ARN = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/old"
 def test_what_is_adopted_has_the_name_that_the_file_gives(part: str, adopted: str, key: str) -> None:
     assert refused((f"adopt.{part}", adopted)) == [f"adopt.{part}"]
     assert refused((f"adopt.{part}", adopted), (key, "old")) == []
+
+
+def test_sign_in_and_audit_logs_stand_on_access_control_that_is_on_by_default() -> None:
+    saml = {"idp": {"entity_id": "https://idp.example.com/saml", "metadata_content": "<a/>"}}
+    assert refused(("domain.saml_options", saml)) == []
+    assert refused(("domain.log_publishing_options", [{"log_type": "AUDIT_LOGS"}])) == []
+    assert "domain.saml_options.enabled" in refused(("domain.saml_options", saml), ("bootstrap.enabled", False))
+
+
+MASTER = "domain.advanced_security_options.master_user_options.master_user_arn"
+
+
+@pytest.mark.parametrize(
+    ("changes", "warned"),
+    [
+        ((), [MASTER]),
+        ((("bootstrap.enabled", False),), []),
+        ((("adopt.domain", "old"), ("domain.domain_name", "old")), []),
+    ],
+    ids=["new", "without bootstrap", "adopted"],
+)
+def test_a_master_user_that_keeps_the_bootstrap_out(changes: tuple[tuple[str, Any], ...], warned: list[str]) -> None:
+    given = changed(BASE, (MASTER, "arn:aws:iam::111122223333:role/Masters"), *changes)
+    _, problems = parse_environment(given, "shop.yaml")
+    assert [problem.path for problem in problems if problem.path == MASTER] == warned

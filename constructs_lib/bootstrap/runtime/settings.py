@@ -19,8 +19,8 @@ ROLLOVER_AFTER_DAYS       age at which an index that the engine rotates rolls ov
 ROLLOVER_SIZE             primary size at which it rolls over                             ``50gb``
 FINE_GRAINED              whether the domain has fine-grained access control              ``false``
 DELIVERY_ROLE             ARN of the role that Firehose writes under                      none
-ADMINISTRATORS            ARNs, comma separated                                           none
-ANALYSTS                  ARNs, comma separated                                           none
+ADMINISTRATORS            ARNs and groups, comma separated                                none
+ANALYSTS                  ARNs and groups, comma separated                                none
 PERSONALIZATION           ARNs, comma separated                                           none
 INSTALL                   what goes in besides templates, lifecycle and roles; ``none``   all: ``dashboards,monitors,
                                                                                           detectors``
