@@ -159,6 +159,11 @@ lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; nee
 	done
 
 .PHONY: clean
-clean: ## remove the environment, the output and the caches
-	@rm -rf $(VENV) .venv-* cdktf.out build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove the environment, the output and the caches; Terraform state stays
+	@if [ -d cdktf.out ]; then \
+	    find cdktf.out ! -type d ! -name '*.tfstate*' -delete; \
+	    find cdktf.out -depth -type d -empty -delete; \
+	    if [ -d cdktf.out ]; then echo "kept Terraform state:"; find cdktf.out -name '*.tfstate*'; fi; \
+	fi
+	@rm -rf $(VENV) .venv-* build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
