@@ -66,7 +66,7 @@ def _judge(name: str, environments: dict[str, Environment]) -> tuple[list[str], 
     content = _read(name)
     document = _plan(content)
     if document is None:
-        return _environment(name, environments)
+        return _environment(name, content, environments)
     if "resource_changes" not in document and "planned_values" not in document:
         state = "values" in document
         raise UnreadableError(
@@ -77,13 +77,14 @@ def _judge(name: str, environments: dict[str, Environment]) -> tuple[list[str], 
     return lines, any(finding.severity == "error" for _, finding in found)
 
 
-def _environment(name: str, environments: dict[str, Environment]) -> tuple[list[str], bool]:
+def _environment(name: str, content: bytes, environments: dict[str, Environment]) -> tuple[list[str], bool]:
     # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
-    from constructs_lib.configuration.loading import load_environment  # noqa: PLC0415
+    from constructs_lib.configuration.loading import parse_environment  # noqa: PLC0415
     from constructs_lib.configuration.problems import ConfigurationError  # noqa: PLC0415
+    from constructs_lib.configuration.reading import parse_yaml  # noqa: PLC0415
 
     try:
-        environments[name], problems = load_environment(name)
+        environments[name], problems = parse_environment(parse_yaml(content, name), name)
     except ConfigurationError as error:
         return [str(problem) for problem in error.problems], True
     return [str(problem) for problem in problems], False
@@ -92,12 +93,12 @@ def _environment(name: str, environments: dict[str, Environment]) -> tuple[list[
 def _read(name: str) -> bytes:
     path = Path(name)
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise UnreadableError(f"has {size} bytes; files of up to {LARGEST} are read")
-        content = path.read_bytes()
+        with path.open("rb") as file:  # once: it may be a pipe
+            content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         raise UnreadableError(getattr(error, "strerror", None) or str(error)) from None
+    if len(content) > LARGEST:
+        raise UnreadableError(f"has more than {LARGEST} bytes, the most that are read")
     if content[:2] == b"PK":
         raise UnreadableError("a binary plan; print it with terraform show -json FILE > plan.json")
     return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, get_args
@@ -19,6 +19,8 @@ from constructs_lib.configuration.reading import read_yaml
 
 PLACEHOLDERS = {"name": "placeholder", "region": "us-east-1"}
 """Stand in for what is required and missing, so that the rest of the file can still be judged."""
+ROUNDS = 10
+"""How often wrong parts are taken out: a section that lacks one of its parts may be wrong without it."""
 
 
 def load_environment(path: Path | str, shown: str | None = None) -> tuple[Environment, list[Problem]]:
@@ -54,7 +56,7 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
         problems = [Problem(shown, dotted(_location(item["loc"])), _sentence(item)) for item in details]
-        known = _without(document, [_location(item["loc"]) for item in details])
+        known = _without(document, details)
     if known is not None:
         wrong = {problem.path for problem in problems}
         problems += [
@@ -75,18 +77,22 @@ def _location(loc: Sequence[str | int]) -> tuple[str | int, ...]:
     )
 
 
-def _without(document: Mapping[str, Any], wrong: Iterable[tuple[str | int, ...]]) -> Environment | None:
+def _without(document: Mapping[str, Any], details: Sequence[Any]) -> Environment | None:
     """The environment with the wrong parts taken out, as far as that leaves one."""
     rest: Any = deepcopy(dict(document))
-    for path in sorted(wrong, key=len, reverse=True):
-        if path:
-            _remove(rest, path)
-    for key, value in PLACEHOLDERS.items():
-        rest.setdefault(key, value)
-    try:
-        return Environment.model_validate(rest)
-    except ValidationError:
-        return None
+    for _ in range(ROUNDS):
+        # What lies deep first, and in a list the last first: the places of the others stay.
+        wrong = {_location(item["loc"])[: -1 if item["type"] == "missing" else None] for item in details}
+        for path in sorted(wrong, key=lambda path: (len(path), [(isinstance(part, str), part) for part in path]))[::-1]:
+            if path:
+                _remove(rest, path)
+        for key, value in PLACEHOLDERS.items():
+            rest.setdefault(key, value)
+        try:
+            return Environment.model_validate(rest)
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_context=True)
+    return None
 
 
 def _remove(holder: Any, path: tuple[str | int, ...]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging import resource_arguments
 from constructs_lib.configuration.problems import Problem
+from constructs_lib.configuration.surroundings import BackendSettings
 from constructs_lib.rules.finding import Finding
 
 SOURCE = "names are unique in an account and region, some in an account or everywhere"
@@ -19,10 +21,13 @@ Reach = Literal["region", "account", "partition"]
 class _Made(NamedTuple):
     """Something that a deployment makes, and how it is named."""
 
-    path: str
+    kind: str
     name: str
+    path: str
     reach: Reach
     allowed: str = "a name of its own"
+    derived: bool = False
+    """Whether the name follows from the deployment's."""
 
 
 def collisions(environments: Mapping[str, Environment]) -> list[Problem]:
@@ -41,12 +46,15 @@ def collisions(environments: Mapping[str, Environment]) -> list[Problem]:
         made = list(_made(environment))
         for earlier, other, taken in known:
             for each in made:
-                if each not in taken or not _meet(environment, other, each.reach):
+                # Where the deployments' names are the same, all that follows from them is one mistake.
+                said = each.derived and environment.name == other.name
+                if said or not any((each.kind, each.name) == (one.kind, one.name) for one in taken):
+                    continue
+                if not _meet(environment, other, each.reach):
                     continue
                 certain = each.reach == "partition" or None not in {environment.account_id, other.account_id}
                 allowed = each.allowed if certain else f"{each.allowed}, or an account_id in both files"
-                given = True if each.name == "" else each.name
-                finding = Finding(each.path, "error", f"is made by {earlier} too", given, allowed, SOURCE)
+                finding = Finding(each.path, "error", f"is made by {earlier} too", each.name, allowed, SOURCE)
                 severity = finding.severity if certain else "warning"
                 problems.append(Problem(file, each.path, str(finding), severity))
         known.append((file, environment, made))
@@ -70,7 +78,7 @@ def _made(environment: Environment) -> Iterator[_Made]:
     """What a deployment makes, adopted things left out: they are there already."""
     arguments = resource_arguments(environment)
     # Its roles and its CloudWatch dashboard are the account's, whatever the region.
-    yield _Made("name", environment.name, "account")
+    yield _Made("deployment", environment.name, "name", "account")
     reaches: tuple[tuple[str, str | None, Reach], ...] = (
         ("domain.domain_name", environment.adopt.domain, "region"),
         ("stream.name", environment.adopt.stream, "region"),
@@ -78,11 +86,25 @@ def _made(environment: Environment) -> Iterator[_Made]:
     )
     for path, adopted, reach in reaches:
         section, _, key = path.partition(".")
-        name = arguments[section].get(key)
-        # A name that follows from the deployment's is the same mistake.
-        if adopted is None and isinstance(name, str) and not name.startswith(environment.name):
-            yield _Made(path, name, reach)
+        if adopted is None:
+            given = getattr(getattr(environment, section), key)
+            yield _Made(section, arguments[section][key], path, reach, derived=given is None)
     if environment.archive.bucket is not None and environment.adopt.archive is None:
-        yield _Made("archive.bucket", environment.archive.bucket, "partition")
+        yield _Made("bucket", environment.archive.bucket, "archive.bucket", "partition")
     if environment.domain.service_linked_role:
-        yield _Made("domain.service_linked_role", "", "account", "true in one file of an account")
+        yield _Made("role", "the account's", "domain.service_linked_role", "account", "true in one file of an account")
+    place = _state(environment.backend)
+    if place is not None:
+        yield _Made("state", place, "backend", "partition", "a state of its own: applying one would destroy the other")
+
+
+def _state(backend: BackendSettings) -> str | None:
+    """Where the state lies, if other deployments' may lie there too."""
+    if backend.s3 is not None:
+        return f"s3://{backend.s3.bucket}/{backend.s3.key}"
+    if backend.cloud is not None and backend.cloud.workspaces.name is not None:
+        cloud = backend.cloud
+        return f"{cloud.hostname or 'app.terraform.io'}/{cloud.organization}/{cloud.workspaces.name}"
+    # A relative path is one of the stack's own folder, unless it leads out of it.
+    path = posixpath.normpath(backend.local.path) if backend.local is not None else ""
+    return path if path.startswith(("../", "/")) else None

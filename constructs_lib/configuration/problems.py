@@ -20,7 +20,9 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file}: {self.path}: " if self.path else f"{self.file}: "
-        return where + ("warning: " if self.severity == "warning" else "") + self.message
+        line = where + ("warning: " if self.severity == "warning" else "") + self.message
+        # One line, whatever stands in the file.
+        return "".join(character if character.isprintable() else "?" for character in line)
 
 
 class ConfigurationError(Exception):

@@ -95,7 +95,7 @@ def test_too_large_a_file_is_not_read(
 ) -> None:
     monkeypatch.setattr(check, "LARGEST", 10)
     assert main(["check", write(tmp_path / "plan.json", plan())]) == 2
-    assert "files of up to 10 are read" in capsys.readouterr().err
+    assert "has more than 10 bytes" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "- a\n- b\n", "\x00", "name: [", "{"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,52 @@ def test_names_at_the_bounds_are_accepted(name: str) -> None:
     assert parse_environment(BASE | {"name": name}, "shop.yaml")[0].name == name
 
 
+BOMB = "a0: &a0 [1, 1]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 10)
+)
+"""Nine levels of ten aliases, a thousand million values."""
+
+
+def test_a_bomb_of_aliases_is_not_written_out(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(BOMB, encoding="utf-8")
+    (line,) = file_lines(file)
+    assert line.endswith("is over 100000 values, which no environment is")
+
+
+def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text("name: a\nname: b\nstream:\n  shard_count: 1\n  shard_count: 2\n", encoding="utf-8")
+    assert [line.partition(": duplicate")[0] for line in file_lines(file)] == [
+        "shop.yaml: line 2, column 1",
+        "shop.yaml: line 5, column 3",
+    ]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "shop.yaml")
+    assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml: is no file that can be read, but a device or a pipe"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"backend": {"s3": {"bucket": "states"}}},
+        {"stream": {"shard_level_metrics": ["foo", "bar"]}},
+        {"monitoring": {"subscriptions": [{"protocol": "fax", "endpoint": "x"}, {"protocol": "smoke"}]}},
+    ],
+    ids=["a part is missing", "two items", "two sections"],
+)
+def test_rules_judge_the_rest_beside_what_has_no_form(wrong: dict[str, Any]) -> None:
+    found = lines(BASE | {"encryption": {"deletion_window_in_days": 31}} | wrong)
+    assert "encryption.deletion_window_in_days" in [line.split(": ")[1] for line in found]
+
+
+def test_a_key_of_two_lines_is_told_on_one() -> None:
+    (line,) = lines(BASE | {"foo\nbar": 1})
+    assert line.startswith("shop.yaml: foo?bar: unknown key")
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -121,7 +168,14 @@ def test_names_at_the_bounds_are_accepted(name: str) -> None:
         ("name: [a\n", "shop.yaml: line 2, column 1: "),
         ("1: a\n", "shop.yaml: line 1, column 1: a key must be text, given 1"),
         ("name: a\n\tregion: b\n", "shop.yaml: line 2, column 1: "),
+        ("name: !!str a\n", "shop.yaml: line 1, column 7: YAML tag tag:yaml.org,2002:str, allowed are none"),
+        ("name: !!int '-'\n", "shop.yaml: line 1, column 7: YAML tag"),
+        ("name: a\n---\nname: b\n", "shop.yaml: line 2, column 1: a second document begins, allowed is one"),
+        ("base: &b {a: 1}\nstream:\n  <<: *b\n", "shop.yaml: line 3, column 3: merge keys (<<) are not taken"),
+        ("name: " + "[" * 200_000, "shop.yaml: line 1, column 56: is nested over 50 levels deep"),
+        ("bootstrap: {daily_gib: 1e400}\n", "shop.yaml: line 1, column 24: 1e400 is beyond what a number can be"),
     ],
+    ids=lambda text: text[:20],
 )
 def test_unreadable_yaml_is_one_line(tmp_path: Path, text: str, expected: str) -> None:
     file = tmp_path / "shop.yaml"

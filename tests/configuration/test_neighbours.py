@@ -73,3 +73,30 @@ def test_one_service_linked_role_in_an_account() -> None:
 def test_what_is_adopted_is_there_already() -> None:
     adopting = HERE | {"name": "clicks", "domain": {"domain_name": "search"}, "adopt": {"domain": "search"}}
     assert found(HERE | {"domain": {"domain_name": "search"}}, adopting) == []
+
+
+def test_a_name_that_follows_and_one_that_is_given_are_the_same() -> None:
+    one, other = HERE, HERE | {"name": "clicks", "stream": {"name": "shop-events"}}
+    assert found(one, other) == [("1.yaml", "stream.name", "error")]
+    assert found(other, one) == [("1.yaml", "stream.name", "error")]
+
+
+S3 = {"s3": {"bucket": "states", "key": "shop.tfstate", "region": "eu-west-1"}}
+CLOUD = {"cloud": {"organization": "acme", "workspaces": {"name": "shop"}}}
+
+
+@pytest.mark.parametrize("backend", [S3, CLOUD, {"local": {"path": "../../../states/x.tfstate"}}])
+def test_two_deployments_never_share_a_state(backend: dict[str, Any]) -> None:
+    other = {"name": "clicks", "region": "us-east-1", "account_id": "210987654321"}
+    assert found(HERE | {"backend": backend}, other | {"backend": backend}) == [("1.yaml", "backend", "error")]
+
+
+@pytest.mark.parametrize(
+    "backend",
+    [
+        {"local": {"path": "terraform.tfstate"}},
+        {"cloud": {"organization": "acme", "workspaces": {"tags": ["shop"]}}},
+    ],
+)
+def test_states_in_a_stacks_own_place_are_apart(backend: dict[str, Any]) -> None:
+    assert found(HERE | {"backend": backend}, HERE | {"name": "clicks", "backend": backend}) == []
