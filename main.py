@@ -5,13 +5,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from constructs_lib.process import run
+
+
+def synthesize() -> int:
+    """Node starts to load the framework before anything else is imported."""
+    from constructs_lib.early import start_framework  # noqa: PLC0415
+
+    start_framework()
+    from constructs_lib.synthesis import main  # noqa: PLC0415
+
+    return main(sys.argv[1:], root=Path(__file__).resolve().parent)
+
+
 if __name__ == "__main__":
-    try:
-        from constructs_lib.early import start_framework
-
-        start_framework()
-        from constructs_lib.synthesis import main
-
-        sys.exit(main(sys.argv[1:], root=Path(__file__).resolve().parent))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(synthesize)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from constructs_lib import commands
+from constructs_lib.process import run
 
 
 def _summary(name: str) -> str:
@@ -39,7 +40,4 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run(main)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from constructs_lib.aws import kernel, use_slim_bindings
@@ -18,6 +19,8 @@ from constructs_lib.node import NodeError, use_packaged_node
 from constructs_lib.packaging import PackagingError
 
 OUTPUT = "cdktf.out"
+STACK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""Names that cdktf takes for a stack and that are the same in a path, in JSON and in a shell."""
 
 
 def main(arguments: Sequence[str], *, root: Path) -> int:
@@ -34,37 +37,81 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
     )
     given = parser.parse_args(arguments)
     folder = root / "environments"
-    files = {file.stem: file for file in sorted(folder.glob("*.yaml"))}
-    known = files | {f"examples/{file.stem}": file for file in sorted(folder.glob("examples/*.yaml"))}
+    files = _files(folder)
+    known = files | {f"examples/{name}": file for name, file in _files(folder / "examples").items()}
     unknown = [name for name in given.environment if name not in known]
     if unknown or not files:
         for name in unknown:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
+            if (folder / f"{name}.yml").is_file():
+                hint = f"; environments/{name}.yml is not read, its ending must be .yaml"
             _say(f"no environment {name}: environments/ has {', '.join(files) or 'no .yaml file'}{hint}")
         if not files:
             _say("environments/ has no .yaml file")
         return 2
     chosen = list(dict.fromkeys(given.environment)) or list(files)
     environments, problems = _load([known[name] for name in chosen], root)
+    others = [] if given.environment else sorted(folder.glob("*"))
+    problems = [*_misnamed([*others, *(known[name] for name in chosen)], root), *_twins(chosen, files), *problems]
     allowed = {name.strip() for name in os.environ.get("ALLOW_DESTROY", "").split(",")} - {""}
-    problems += _switches(environments, allowed, files)
+    problems += _switches(environments, allowed, {path.stem: path for path in known.values()})
     for problem in problems:
         _say(str(problem))
     if any(problem.severity == "error" for problem in problems):
         return 1
+    output = Path(os.environ.get("CDKTF_OUTDIR") or root / OUTPUT)
     try:
-        written = _write(environments, allowed, Path(os.environ.get("CDKTF_OUTDIR", root / OUTPUT)))
+        written = _write(environments, allowed, output)
     except PackagingError as error:
         _say(f"the functions' archives: {error}")
         return 1
     except NodeError as error:
         _say(str(error))
         return 1
+    except OSError as error:
+        _say(f"{_shown(output, root)} cannot be written: {error.strerror or error}: {error.filename or output}")
+        return 1
+    for left in sorted({path.parent.name for path in output.glob("stacks/*/cdk.tf.json")} - _stems(known)):
+        _say(f"{_shown(output / 'stacks' / left, root)}: warning: is left of an environment that is no more")
     for path in written:
-        shown = path.relative_to(root) if path.is_relative_to(root) else path
-        sys.stdout.write(f"{shown}\n")
+        print(_shown(path, root))
     return 0
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Environment files by name; what an editor or a system hides is none."""
+    return {file.stem: file for file in sorted(folder.glob("*.yaml")) if not file.name.startswith(".")}
+
+
+def _stems(files: Mapping[str, Path]) -> set[str]:
+    return {file.stem for file in files.values()}
+
+
+def _shown(path: Path, root: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
+def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
+    """Files that would be environments under another name."""
+    problems = []
+    for file in dict.fromkeys(files):
+        shown = file.relative_to(root).as_posix()
+        if file.suffix == ".yaml" and not file.name.startswith(".") and not STACK.fullmatch(file.stem):
+            allowed = "letters, digits, - and _, beginning with a letter or digit"
+            problems.append(Problem(shown, "", f'cannot name a stack, given "{file.stem}", allowed {allowed}'))
+        elif file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
+            problems.append(Problem(shown, "", f"is not read, given the ending {file.suffix}, allowed .yaml"))
+    return problems
+
+
+def _twins(chosen: Sequence[str], files: Mapping[str, Path]) -> list[Problem]:
+    """Examples whose stack would be written over an environment's, and over its state."""
+    return [
+        Problem(f"environments/{name}.yaml", "", f"has the name of environments/{stem}.yaml, allowed another one")
+        for name in chosen
+        if (stem := name.removeprefix("examples/")) != name and stem in files
+    ]
 
 
 def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
@@ -122,10 +169,12 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
         for name, environment in environments.items():
             Stack(app, name, environment=environment, allow_destroy=name in allowed)
         app.synth()
-        for file in sorted(path for path in scratch.rglob("*") if path.is_file()):
-            target = output / file.relative_to(scratch)
+        made = sorted(path for path in scratch.rglob("*") if path.is_file())
+        targets = {file: output / file.relative_to(scratch) for file in made}
+        for target in targets.values():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(file, target)
+        for file, target in targets.items():
+            file.replace(target)
     except KeyboardInterrupt:
         kernel.stop()  # else Node might still write into a folder that is gone
         raise

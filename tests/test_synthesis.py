@@ -138,3 +138,68 @@ def test_examples_are_synthesized_only_by_name(root: Path, capsys: pytest.Captur
         "cdktf.out/stacks/shop/cdk.tf.json",
         "cdktf.out/stacks/big/cdk.tf.json",
     ]
+
+
+def test_an_example_is_not_written_over_an_environment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / "examples").mkdir()
+    (root / "environments" / "examples" / "shop.yaml").write_text(GOOD, encoding="utf-8")
+    assert main(["examples/shop"], root=root) == 1
+    said = "environments/examples/shop.yaml: has the name of environments/shop.yaml, allowed another one\n"
+    assert capsys.readouterr().err == said
+    assert not stack(root).exists()
+
+
+@pytest.mark.parametrize("name", ["my shop.yaml", "${x}.yaml", "a*b.yaml", "-x.yaml"])
+def test_a_file_that_cannot_name_a_stack_is_said(root: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / name).write_text(GOOD.replace("shop", "other"), encoding="utf-8")
+    assert main([], root=root) == 1
+    assert capsys.readouterr().err.startswith(f"environments/{name}: cannot name a stack, ")
+
+
+def test_another_ending_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / "clicks.yml").write_text(GOOD, encoding="utf-8")
+    assert main([], root=root) == 1
+    assert capsys.readouterr().err == "environments/clicks.yml: is not read, given the ending .yml, allowed .yaml\n"
+    assert main(["clicks"], root=root) == 2
+    assert capsys.readouterr().err.endswith("; environments/clicks.yml is not read, its ending must be .yaml\n")
+
+
+def test_what_an_editor_hides_is_no_environment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / ".#shop.yaml").symlink_to("nowhere")
+    assert main([], root=root) == 0
+    assert capsys.readouterr().out == "cdktf.out/stacks/shop/cdk.tf.json\n"
+
+
+def test_a_stack_without_an_environment_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / "gone.yaml").write_text(GOOD.replace("shop", "gone"), encoding="utf-8")
+    assert main([], root=root) == 0
+    (root / "environments" / "gone.yaml").unlink()
+    assert main([], root=root) == 0
+    said = "cdktf.out/stacks/gone: warning: is left of an environment that is no more\n"
+    assert capsys.readouterr().err.endswith(said)
+    assert stack(root, "gone").exists()
+
+
+def test_an_empty_output_folder_is_the_usual_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDKTF_OUTDIR", "")
+    assert main([], root=root) == 0
+    assert stack(root).exists()
+
+
+@pytest.mark.parametrize("place", ["cdktf.out", "cdktf.out/stacks"])
+def test_an_output_folder_that_is_none_is_one_line(root: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / place).parent.mkdir(exist_ok=True)
+    (root / place).write_text("in the way", encoding="utf-8")
+    assert main([], root=root) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("cdktf.out cannot be written: ")
+    assert (root / place).read_text(encoding="utf-8") == "in the way"
+
+
+def test_both_switches_reach_an_example(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "environments" / "examples").mkdir()
+    text = GOOD.replace("shop", "trial") + "removal_policy: destroy\n"
+    (root / "environments" / "examples" / "trial.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("ALLOW_DESTROY", "trial")
+    assert main(["examples/trial"], root=root) == 0
+    assert "prevent_destroy" not in stack(root, "trial").read_text(encoding="utf-8")

@@ -6,11 +6,12 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from constructs_lib import rules
-from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environment
+from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environment, OutputSource
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
+from constructs_lib.configuration.surroundings import NetworkSettings
 from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
 from constructs_lib.limits.sources import FIREHOSE_LAMBDA, IMPORT
 from constructs_lib.rules import UNKNOWN, Finding
@@ -116,6 +117,13 @@ def _own(environment: Environment) -> Iterator[Finding]:
     chosen = [name for name in ("local", "s3", "cloud") if getattr(environment.backend, name) is not None]
     if len(chosen) > 1:
         yield Finding("backend", "error", "names more than one place for the state", ", ".join(chosen), "one", project)
+    spaces = environment.backend.cloud.workspaces if environment.backend.cloud is not None else None
+    if spaces is not None and spaces.name is not None and spaces.tags:
+        path, allowed = "backend.cloud.workspaces", "name or tags"
+        yield Finding(path, "error", "are named in two ways", f"name {spaces.name} and tags", allowed, project)
+    if environment.backend.s3 is not None and not REGION.fullmatch(environment.backend.s3.region):
+        given, allowed = environment.backend.s3.region, "a region such as eu-west-1"
+        yield Finding("backend.s3.region", "error", "is no AWS region", given, allowed, project)
     yield from _network(environment, project)
     yield from _outputs(environment, project)
     yield from _transform(environment, project)
@@ -169,6 +177,9 @@ def _transform(environment: Environment, source: str) -> Iterator[Finding]:
 
 def _network(environment: Environment, source: str) -> Iterator[Finding]:
     network = environment.network
+    if network is not None and environment.name.startswith("sg-"):
+        allowed = "a name that does not begin with sg-: security groups are named after it"
+        yield Finding("name", "error", "begins as only AWS's own ids may", environment.name, allowed, source)
     if network is None:
         if environment.domain.vpc_options is not None:
             yield Finding(
@@ -192,6 +203,10 @@ def _network(environment: Environment, source: str) -> Iterator[Finding]:
                 "network.subnet_ids", "error", "is needed with vpc_id", None, "one subnet for each zone", source
             )
         return
+    yield from _own_network(environment, network, source)
+
+
+def _own_network(environment: Environment, network: NetworkSettings, source: str) -> Iterator[Finding]:
     for key in ("vpc_id", "subnet_ids"):
         if getattr(network, key):
             yield Finding(
@@ -207,7 +222,7 @@ def _network(environment: Environment, source: str) -> Iterator[Finding]:
             "network.availability_zones", "error", "is needed with cidr_block", None, "one zone for each subnet", source
         )
     for index, zone in enumerate(network.availability_zones):
-        if not zone.startswith(environment.region):
+        if not re.fullmatch(rf"{re.escape(environment.region)}[a-z]", zone):
             yield Finding(
                 f"network.availability_zones[{index}]",
                 "error",
@@ -216,8 +231,11 @@ def _network(environment: Environment, source: str) -> Iterator[Finding]:
                 f"{environment.region}a ...",
                 source,
             )
+        if zone in network.availability_zones[:index]:
+            path, allowed = f"network.availability_zones[{index}]", "zones that differ"
+            yield Finding(path, "error", "is there already", zone, allowed, source)
     try:
-        block = ipaddress.IPv4Network(network.cidr_block)
+        block = ipaddress.IPv4Network(network.cidr_block or "")
     except ValueError:
         yield Finding(
             "network.cidr_block", "error", "is no address range", network.cidr_block, "such as 10.20.0.0/16", source
@@ -234,8 +252,24 @@ def _network(environment: Environment, source: str) -> Iterator[Finding]:
         )
 
 
+OUTPUT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+OUTPUTS = "https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers"
+TAKEN = ("aws", "context", "pipeline")
+"""What stands beside the outputs in a stack's tree."""
+STANDARD_OUTPUTS = {
+    *(source.replace(".", "_") for source in get_args(OutputSource)),
+    "bootstrap_answer",
+    "stream_writer_policy_arn",
+}
+
+
 def _outputs(environment: Environment, source: str) -> Iterator[Finding]:
     for name, output in environment.outputs.items():
+        if not OUTPUT_NAME.fullmatch(name):
+            allowed = "letters, digits, _ and -, beginning with a letter or _"
+            yield Finding("outputs", "error", "have a name that Terraform does not take", name, allowed, OUTPUTS)
+        elif name in TAKEN or (name in STANDARD_OUTPUTS and name != output.replace(".", "_")):
+            yield Finding(f"outputs.{name}", "error", "is the name of something else", output, "another name", source)
         if output in NETWORK_OUTPUTS and environment.network is None:
             path = f"outputs.{name}"
             yield Finding(path, "error", "is of a network that nobody names", output, "a section network", source)

@@ -20,6 +20,8 @@ _BUCKET_NAMES = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnam
 _TAGS = "https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"
 _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"
 _FIREHOSE = "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html"
+_EC2 = "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-troubleshooting.html"
+_BACKENDS = "https://developer.hashicorp.com/terraform/language/backend"
 _CONSUMERS = f"{_REGISTRY}/kinesis_stream_consumer"
 _RULE = f"{_REGISTRY}/vpc_security_group_egress_rule"
 _OCTET = r"(25[0-5]|2[0-4]\d|1?\d?\d)"
@@ -31,7 +33,8 @@ _RETENTION = (
     ),
 )
 _DELETION_WINDOW = (Range(7, 30, _KMS, "days"),)
-_DAYS = (Range(1, None, _LIFECYCLE, "days"),)
+_MOST_DAYS: Final = 2**31 - 1
+_DAYS = (Range(1, _MOST_DAYS, _LIFECYCLE, "days"),)
 _KMS_KEY = (Pattern(r"arn:[^:]+:kms:[^:]+:\d{12}:key/.+", "the ARN of a KMS key", _KMS),)
 _PRINCIPAL = (
     Pattern(r"arn:[^:]+:(iam|sts)::\d{12}:(role|user|root|assumed-role).*", "the ARN of an IAM role or user", _IAM),
@@ -79,7 +82,7 @@ SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
     "encryption.administrators[]": _PRINCIPAL,
     "archive.bucket": _BUCKET,
     "archive.access_log_bucket": _BUCKET,
-    "archive.lifecycle.transition_days": (Range(0, None, _LIFECYCLE, "days"),),
+    "archive.lifecycle.transition_days": (Range(0, _MOST_DAYS, _LIFECYCLE, "days"),),
     "archive.lifecycle.expiration_days": _DAYS,
     "archive.lifecycle.failed_expiration_days": _DAYS,
     "archive.lifecycle.noncurrent_expiration_days": _DAYS,
@@ -105,6 +108,11 @@ SURROUNDINGS: Final[dict[str, tuple[Limit, ...]]] = {
         for who in ("client", "aws_api")
     },
     "stream.consumers[].name": (Pattern(r"[a-zA-Z0-9_.-]{1,128}", "1 to 128 letters, digits and _ . -", _CONSUMERS),),
+    "network.vpc_id": (Pattern(r"vpc-[0-9a-f]{8,17}", "a VPC's id such as vpc-0a1b2c3d4e5f60718", _EC2),),
+    "network.subnet_ids[]": (Pattern(r"subnet-[0-9a-f]{8,17}", "a subnet's id such as subnet-0a1b2c3d", _EC2),),
+    "backend.local.path": (Pattern(r"[^/].*", "a path relative to the stack's folder", _BACKENDS),),
+    "backend.s3.bucket": _BUCKET,
+    "backend.s3.key": (Pattern(r"[^/].*[^/]|[^/]", "a key that neither begins nor ends with /", _BACKENDS),),
     "stream.readers.principals[]": _SHARED_WITH,
     "stream.writers.principals[]": _SHARED_WITH,
 }

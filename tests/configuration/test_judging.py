@@ -85,3 +85,48 @@ def test_a_master_user_that_keeps_the_bootstrap_out(changes: tuple[tuple[str, An
     given = changed(BASE, (MASTER, "arn:aws:iam::111122223333:role/Masters"), *changes)
     _, problems = parse_environment(given, "shop.yaml")
     assert [problem.path for problem in problems if problem.path == MASTER] == warned
+
+
+NETWORK = {"cidr_block": "10.0.0.0/16", "availability_zones": ["eu-west-1a", "eu-west-1b"]}
+EXISTING = {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("outputs", (("outputs", {"a b": "stream.arn"}),)),
+        ("outputs", (("outputs", {"": "stream.arn"}),)),
+        ("outputs.pipeline", (("outputs", {"pipeline": "stream.arn"}),)),
+        ("outputs.domain_endpoint", (("outputs", {"domain_endpoint": "stream.arn"}),)),
+        ("name", (("name", "sg-shop"), ("network", NETWORK))),
+        ("network.availability_zones[1]", (("network", NETWORK | {"availability_zones": ["eu-west-1a"] * 2}),)),
+        ("network.availability_zones[0]", (("network", NETWORK | {"availability_zones": ["eu-west-1xyz"]}),)),
+        ("network.vpc_id", (("network", EXISTING | {"vpc_id": "foo"}),)),
+        ("network.subnet_ids[0]", (("network", EXISTING | {"subnet_ids": ["foo"]}),)),
+        ("backend.local.path", (("backend", {"local": {"path": "/etc/x.tfstate"}}),)),
+        ("backend.s3.key", (("backend", {"s3": {"bucket": "states", "key": "/x", "region": "eu-west-1"}}),)),
+        ("backend.s3.region", (("backend", {"s3": {"bucket": "states", "key": "x", "region": "nowhere"}}),)),
+        (
+            "backend.cloud.workspaces",
+            (("backend", {"cloud": {"organization": "acme", "workspaces": {"name": "a", "tags": ["b"]}}}),),
+        ),
+        ("archive.lifecycle.expiration_days", (("archive.lifecycle.expiration_days", 2**31),)),
+    ],
+)
+def test_what_terraform_or_aws_would_refuse_later(path: str, changes: tuple[tuple[str, Any], ...]) -> None:
+    assert path in refused(*changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (("outputs", {"elasticsearch_domain_endpoint": "domain.endpoint", "_x-1": "stream.arn"}),),
+        (("outputs", {"domain_endpoint": "domain.endpoint"}),),
+        (("backend", {"s3": {"bucket": "states", "key": "a/x.tfstate", "region": "eu-west-1"}}),),
+        (("backend", {"local": {"path": "../x.tfstate"}}),),
+        (("archive.lifecycle.expiration_days", 2**31 - 1),),
+        (("name", "sg-shop"),),
+    ],
+)
+def test_what_they_take(changes: tuple[tuple[str, Any], ...]) -> None:
+    assert refused(*changes) == []

@@ -129,7 +129,7 @@ TIMEOUTS = {"create": "2h", "update": "3h", "delete": "2h"}
 LARGE: dict[str, Any] = {
     "name": "large",
     "region": "eu-west-1",
-    "network": {"vpc_id": "vpc-1", "subnet_ids": ["subnet-1", "subnet-2", "subnet-3"]},
+    "network": {"vpc_id": "vpc-00000001", "subnet_ids": ["subnet-00000001", "subnet-00000002", "subnet-00000003"]},
     "stream": {
         "name": "clicks",
         "shard_count": 2,
@@ -220,7 +220,7 @@ LARGE: dict[str, Any] = {
         "snapshot_options": {"automated_snapshot_start_hour": 23},
         "software_update_options": {"auto_software_update_enabled": False},
         "vpc_options": {
-            "subnet_ids": ["subnet-1", "subnet-2", "subnet-3"],
+            "subnet_ids": ["subnet-00000001", "subnet-00000002", "subnet-00000003"],
             "security_group_ids": ["sg-1"],
         },
         "aiml_options": {
