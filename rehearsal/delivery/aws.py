@@ -43,14 +43,17 @@ class StreamSource:
         records = []
         for shard, iterator in list(self._iterators.items()):
             answer = self._kinesis.get_records(ShardIterator=iterator, Limit=10_000)
-            self._iterators[shard] = answer["NextShardIterator"]
+            if answer.get("NextShardIterator"):
+                self._iterators[shard] = answer["NextShardIterator"]
+            else:
+                del self._iterators[shard]  # closed, and read to its end
             records += [
                 Record(
                     data=entry["Data"],
                     shard=shard,
                     partition_key=entry["PartitionKey"],
                     sequence=entry["SequenceNumber"],
-                    arrival=int(entry["ApproximateArrivalTimestamp"].timestamp() * 1000),
+                    arrival=round(entry["ApproximateArrivalTimestamp"].timestamp() * 1000),
                 )
                 for entry in answer["Records"]
             ]

@@ -1,17 +1,22 @@
-"""Kinesis data streams that remember their tags, may be named by ARN alone, and number records as AWS does.
+"""Kinesis data streams that remember their tags, may be named by ARN alone, and number and divide as AWS does.
 
 Stock moto begins with 1 in each shard, so that two shards have the same numbers, and counts all records of a shard for
-each new one.
+each new one. When the number of shards changes, it moves records into the new shards and goes on filling the old ones.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import threading
+from collections import OrderedDict
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.kinesis.models import KinesisBackend, Record, Shard
+from moto.kinesis.exceptions import InvalidArgumentError
+from moto.kinesis.models import KinesisBackend, Record, Shard, Stream
 from moto.kinesis.responses import KinesisResponse
+from moto.kinesis.utils import decompose_shard_iterator
 
 from rehearsal.emulated.extension import extends
 
@@ -55,3 +60,76 @@ def put_record(self: Shard, partition_key: str, data: str, explicit_hash_key: st
         sequence = (_FIRST + number * _OF_A_SHARD if last is None else last) + 1
         self.records[sequence] = Record(partition_key, data, sequence, explicit_hash_key)
     return str(sequence)
+
+
+_stock_split = Stream.split_shard
+_stock_merge = Stream.merge_shards
+
+
+@extends(Stream)
+def split_shard(self: Stream, shard_to_split: str, new_starting_hash_key: str) -> None:
+    """SplitShard: the parent closes and keeps its records, which stock moto moves into the new shards."""
+    parent = self.shards[shard_to_split]
+    kept, parent.records = parent.records, OrderedDict()
+    try:
+        _stock_split(self, shard_to_split, new_starting_hash_key)
+    finally:
+        parent.records = kept
+
+
+@extends(Stream)
+def merge_shards(self: Stream, shard_to_merge: str, adjacent_shard_to_merge: str) -> None:
+    """MergeShards: both parents close and keep their records."""
+    parents = [self.shards[name] for name in (shard_to_merge, adjacent_shard_to_merge)]
+    kept = [parent.records for parent in parents]
+    for parent in parents:
+        parent.records = OrderedDict()
+    try:
+        _stock_merge(self, shard_to_merge, adjacent_shard_to_merge)
+    finally:
+        for parent, records in zip(parents, kept, strict=True):
+            parent.records = records
+
+
+@extends(Stream)
+def get_shard_for_key(self: Stream, partition_key: str, explicit_hash_key: str | None) -> Shard:
+    """The open shard that a record goes to; stock moto finds closed ones too."""
+    given = int.from_bytes(hashlib.md5(partition_key.encode(), usedforsecurity=False).digest(), "big")
+    number = int(explicit_hash_key) if explicit_hash_key else given
+    return next(
+        shard for shard in self.shards.values() if shard.is_open and shard.starting_hash <= number <= shard.ending_hash
+    )
+
+
+_stock_records = KinesisBackend.get_records
+
+
+@extends(KinesisBackend)
+def get_records(
+    self: KinesisBackend, stream_arn: str | None, shard_iterator: str, limit: int | None
+) -> tuple[str | None, list[Record], int]:
+    """GetRecords: a closed shard that is read to its end has no next iterator."""
+    following, records, behind = _stock_records(self, stream_arn, shard_iterator, limit)
+    name, shard_id, last = decompose_shard_iterator(following)
+    shard = self.describe_stream(stream_arn=stream_arn, stream_name=name).get_shard(shard_id)
+    ended = not shard.is_open and int(last) >= shard.get_max_sequence_number()
+    return None if ended else following, records, behind
+
+
+@extends(KinesisResponse)
+def list_shards(self: KinesisResponse) -> ActionResult:
+    """ListShards: a further page is asked for by its token alone, as AWS asks for; what filters there are, all pass."""
+    name, token = self._get_param("StreamName"), self._get_param("NextToken")
+    after = ""
+    if token and name:
+        raise InvalidArgumentError("NextToken and StreamName cannot be provided together.")
+    if token:
+        name, _, after = base64.urlsafe_b64decode(token).decode().partition(":")
+    shards, _ = self.kinesis_backend.list_shards(stream_arn=self._get_param("StreamARN"), stream_name=name)
+    stream = self.kinesis_backend.describe_stream(self._get_param("StreamARN"), name)
+    left = [shard for shard in shards if shard.shard_id > after]
+    page = left[: self._get_param("MaxResults") or 1000]
+    answer: dict[str, Any] = {"Shards": [shard.to_json() for shard in page]}
+    if len(page) < len(left):
+        answer["NextToken"] = base64.urlsafe_b64encode(f"{stream.stream_name}:{page[-1].shard_id}".encode()).decode()
+    return ActionResult(answer)

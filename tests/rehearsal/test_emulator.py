@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rehearsal.delivery import DeliverySettings
-from rehearsal.delivery.aws import front_door
+from rehearsal.delivery.aws import StreamSource, front_door
 from rehearsal.emulator import ACCOUNT_ID, Emulator
 
 pytestmark = pytest.mark.rehearsal
@@ -145,6 +145,43 @@ def test_no_two_records_of_a_stream_have_the_same_number(aws: Emulator) -> None:
     ]
     assert len(set(numbers)) == len(numbers)
     assert {len(number) for number in numbers} == {56}
+
+
+def shard_ids(answer: dict[str, Any]) -> list[str]:
+    """Shards of a page, by the last digit of their ids."""
+    return [shard["ShardId"][-1] for shard in answer["Shards"]]
+
+
+def test_a_shard_that_was_split_keeps_its_records_and_ends(aws: Emulator) -> None:
+    kinesis = aws.client("kinesis")
+    kinesis.create_stream(StreamName="split", ShardCount=1)
+    kinesis.put_record(StreamName="split", Data=b"before", PartitionKey="a")
+    kinesis.update_shard_count(StreamName="split", TargetShardCount=2, ScalingType="UNIFORM_SCALING")
+    assert kinesis.put_record(StreamName="split", Data=b"after", PartitionKey="a")["ShardId"] != "shardId-000000000000"
+    place = {"ShardId": "shardId-000000000000", "ShardIteratorType": "TRIM_HORIZON"}
+    answer = kinesis.get_records(ShardIterator=kinesis.get_shard_iterator(StreamName="split", **place)["ShardIterator"])
+    assert [record["Data"] for record in answer["Records"]] == [b"before"]
+    assert "NextShardIterator" not in answer
+
+
+def test_merged_shards_keep_their_records(aws: Emulator) -> None:
+    kinesis = aws.client("kinesis")
+    kinesis.create_stream(StreamName="merged", ShardCount=2)
+    kinesis.put_records(StreamName="merged", Records=[{"Data": b"x", "PartitionKey": str(n)} for n in range(20)])
+    kinesis.update_shard_count(StreamName="merged", TargetShardCount=1, ScalingType="UNIFORM_SCALING")
+    arn = f"arn:aws:kinesis:eu-west-1:{ACCOUNT_ID}:stream/merged"
+    read = StreamSource(kinesis, arn, None).read()
+    assert sorted({record.shard[-1] for record in read}) == ["0", "1"]
+    assert len(read) == 20
+
+
+def test_a_further_page_of_shards_is_asked_for_by_its_token_alone(aws: Emulator) -> None:
+    kinesis = aws.client("kinesis")
+    kinesis.create_stream(StreamName="paged", ShardCount=3)
+    first = kinesis.list_shards(StreamName="paged", MaxResults=2)
+    assert (shard_ids(first), shard_ids(kinesis.list_shards(NextToken=first["NextToken"]))) == (["0", "1"], ["2"])
+    with pytest.raises(kinesis.exceptions.InvalidArgumentException):
+        kinesis.list_shards(StreamName="paged", NextToken=first["NextToken"])
 
 
 def delivery(name: str, **options: Any) -> dict[str, Any]:
