@@ -1,11 +1,13 @@
-"""Send again what landed in the archive: error objects and backed-up events, back onto the stream.
+"""Send again what is in the archive or still in the stream: back onto the stream, with its first arrival.
 
     python -m constructs_lib replay --bucket shop-archive-1 --prefix failed/ --stream shop-events
+    python -m constructs_lib replay --from-stream shop-events --since 2026-01-02T03:00:00Z --stream shop-events
 
 Reads Firehose's error objects (of every kind) and backup objects (gzip or not, with or without line ends between the
-records), unwraps the records and puts them on the stream. How far it has come is kept in a state file, so a run that
-was stopped is continued by running it again, and a finished one sends nothing twice. Records keep their event ids and
-arrival times; what comes twice all the same has the same ids. Credentials and region are found as by any AWS tool.
+records), or what arrived in the stream in a stretch of time: before there was a delivery stream, or while it was
+replaced. Puts the records on the stream. How far it has come is kept in a state file, so a run that was stopped is
+continued by running it again, and a finished one sends nothing twice. Records keep their event ids and arrival times;
+what comes twice all the same has the same ids. Credentials and region are found as by any AWS tool.
 """
 
 from __future__ import annotations
@@ -14,24 +16,35 @@ import argparse
 import hashlib
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.replay.objects import Record, UnreadableObjectError, records, wrapped
-from constructs_lib.replay.sending import LARGEST_RECORD, Sender, StreamRefusedError
+from constructs_lib.replay.bucket import Bucket
+from constructs_lib.replay.run import Replay, Source
+from constructs_lib.replay.sending import StreamRefusedError
+from constructs_lib.replay.shards import Shards, now
 from constructs_lib.replay.state import State, StateError
+
+_HOUR = 3_600_000
+_SOURCES = {False: "--bucket", True: "--from-stream"}
+_TIMES = "a time such as 2026-01-02T03:04:05Z"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument("--bucket", required=True, help="the archive's bucket (output archive_bucket)")
-    parser.add_argument("--prefix", default="failed/", help="keys that begin so, such as failed/ or events/2025/03/12/")
-    parser.add_argument("--stream", required=True, help="name of the stream (output stream_name)")
+    parser.add_argument("--bucket", help="the archive's bucket (output archive_bucket)")
+    parser.add_argument("--prefix", help="keys that begin so, such as events/2025/03/12/; default: failed/")
     parser.add_argument(
         "--error-code", action="append", metavar="CODE", help="only errors of this code; may be repeated"
     )
+    parser.add_argument(
+        "--from-stream", metavar="NAME", help="the stream that still has the records, instead of a bucket"
+    )
+    parser.add_argument("--since", metavar="TIME", help="first arrival in the stream; UTC unless it has an offset")
+    parser.add_argument("--until", metavar="TIME", help="arrival of the first record left out; default: when it begins")
+    parser.add_argument("--stream", required=True, help="name of the stream that takes them (output stream_name)")
     parser.add_argument("--state", type=Path, help="file that keeps how far it has come; default: in build/replay/")
     parser.add_argument(
         "--bare", action="store_true", help="send records without their arrival time, where no transform is"
@@ -43,19 +56,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0: all sent; 1: something could not be read or sent, and running again goes on; 2: usage."""
+    problems = list(_mistakes(arguments))
+    if problems:
+        return _fail(*problems, status=2)
     try:
         import boto3  # noqa: PLC0415 - only this command needs it, and synth must not
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
     except ImportError:
         return _fail("needs boto3, the AWS client library: python -m pip install boto3")
-    source = {"bucket": arguments.bucket, "prefix": arguments.prefix, "stream": arguments.stream}
-    source["error codes"] = ",".join(sorted(arguments.error_code or ())) or "all"
     try:
-        state = State.load(arguments.state or _state_path(source), source)
         session = boto3.session.Session(region_name=arguments.region)
-        s3 = session.client("s3", endpoint_url=arguments.endpoint_url)
         kinesis = session.client("kinesis", endpoint_url=arguments.endpoint_url)
-        return _Replay(arguments, state, s3, kinesis).run()
+        source: Source
+        if arguments.from_stream is None:
+            s3 = session.client("s3", endpoint_url=arguments.endpoint_url)
+            source, state = _bucket(arguments, s3)
+        else:
+            source, state = _shards(arguments, kinesis)
+        bare, dry_run = arguments.bare, arguments.dry_run
+        return Replay(source, state, kinesis, stream=arguments.stream, bare=bare, dry_run=dry_run).run()
     except (StateError, StreamRefusedError) as error:
         return _fail(str(error))
     except (BotoCoreError, ClientError) as error:
@@ -64,99 +83,95 @@ def run(arguments: argparse.Namespace) -> int:
         return _fail("stopped; running it again goes on from here")
 
 
-def _fail(message: str) -> int:
-    sys.stderr.write(f"replay: {message}\n")
-    return 1
+def _fail(*messages: str, status: int = 1) -> int:
+    for message in messages:
+        sys.stderr.write(f"replay: {message}\n")
+    return status
 
 
-def _state_path(source: dict[str, str]) -> Path:
+def _mistakes(arguments: argparse.Namespace) -> Iterator[str]:
+    """What does not go together, or is no time."""
+    from_stream = arguments.from_stream is not None
+    if from_stream and arguments.bucket is not None:
+        yield f"--bucket is a second source, given {arguments.bucket}, allowed --bucket or --from-stream"
+    if not from_stream and arguments.bucket is None:
+        yield "--bucket is needed, given nothing, allowed the archive's bucket, or --from-stream and --since"
+    for option, value, needs_stream in (
+        ("--prefix", arguments.prefix, False),
+        ("--error-code", arguments.error_code, False),
+        ("--since", arguments.since, True),
+        ("--until", arguments.until, True),
+    ):
+        if value is not None and needs_stream != from_stream:
+            given, source = ", ".join([value] if isinstance(value, str) else value), _SOURCES[needs_stream]
+            yield f"{option} says nothing about this source, given {given}, allowed with {source}"
+    if not from_stream:
+        return
+    if arguments.since is None:
+        yield f"--since is needed with --from-stream, given nothing, allowed {_TIMES}"
+    times = {}
+    for option, value in (("--since", arguments.since), ("--until", arguments.until)):
+        if value is None:
+            continue
+        moment = _milliseconds(value)
+        if moment is None:
+            yield f"{option} is no time, given {value}, allowed {_TIMES}"
+        elif moment > time.time() * 1000:
+            yield f"{option} is in the future, given {value}, allowed what is past"
+        else:
+            times[option] = moment
+    if len(times) == 2 and times["--since"] >= times["--until"]:
+        yield f"--since is not before --until, given {arguments.since}, allowed what is before {arguments.until}"
+
+
+def _milliseconds(text: str) -> int | None:
+    """Epoch milliseconds of a time in ISO 8601; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() * 1000)
+
+
+def _state(arguments: argparse.Namespace, source: dict[str, str]) -> State:
     name = hashlib.sha256("\n".join(source.values()).encode()).hexdigest()[:12]
-    return Path("build", "replay", f"{source['stream']}-{name}.json")
+    return State.load(arguments.state or Path("build", "replay", f"{arguments.stream}-{name}.json"), source)
 
 
-class _Replay:
-    """One run over all objects."""
+def _bucket(arguments: argparse.Namespace, s3: Any) -> tuple[Source, State]:
+    codes = arguments.error_code or ()
+    prefix = "failed/" if arguments.prefix is None else arguments.prefix
+    source = {"bucket": arguments.bucket, "prefix": prefix, "stream": arguments.stream}
+    source["error codes"] = ",".join(sorted(codes)) or "all"
+    state = _state(arguments, source)
+    return Bucket(s3, arguments.bucket, prefix, codes, state), state
 
-    def __init__(self, arguments: argparse.Namespace, state: State, s3: Any, kinesis: Any) -> None:
-        self._arguments = arguments
-        self._state = state
-        self._s3 = s3
-        self._kinesis = kinesis
-        self._counts: Counter[str] = Counter()
-        self._errors: Counter[str] = Counter()
-        self._unreadable: list[str] = []
-        self._said = 0.0
-        self._total = 0
 
-    def run(self) -> int:
-        listed = list(self._list())
-        self._total = len(listed)
-        if not listed:
-            return _fail(f"no object of {self._arguments.bucket} begins with {self._arguments.prefix!r}")
-        for key, tag in listed:
-            self._object(key, tag)
-            self._counts["objects"] += 1
-            self._say()
-        self._summary()
-        return 1 if self._unreadable else 0
+def _shards(arguments: argparse.Namespace, kinesis: Any) -> tuple[Source, State]:
+    """The stretch of the stream, and what is said about it."""
+    summary = kinesis.describe_stream_summary(StreamName=arguments.from_stream)
+    hours = summary["StreamDescriptionSummary"]["RetentionPeriodHours"]
+    since = _milliseconds(arguments.since) or 0
+    until = None if arguments.until is None else _milliseconds(arguments.until)
+    source = {
+        "from stream": arguments.from_stream,
+        "since": str(since),
+        "until": str(until),
+        "stream": arguments.stream,
+    }
+    state = _state(arguments, source)
+    # By the clock that times the arrivals: no record that is put back from now on arrives before that.
+    state.until = state.until or min(until or now(summary), now(summary))
+    sys.stderr.write(
+        f"replay: what arrived in {arguments.from_stream} from {_text(since)} until {_text(state.until)}\n"
+    )
+    kept = now(summary) - hours * _HOUR
+    if since < kept:
+        sys.stderr.write(
+            f"replay: {arguments.from_stream} keeps {hours} hours: what arrived before {_text(kept)} is gone\n"
+        )
+    return Shards(kinesis, arguments.from_stream, since, state.until, state), state
 
-    def _list(self) -> Iterator[tuple[str, str]]:
-        pages = self._s3.get_paginator("list_objects_v2")
-        for page in pages.paginate(Bucket=self._arguments.bucket, Prefix=self._arguments.prefix):
-            for item in page.get("Contents", ()):
-                yield item["Key"], item["ETag"]
 
-    def _object(self, key: str, tag: str) -> None:
-        skip = self._state.skip(key, tag)
-        if skip is None:
-            self._counts["done before"] += 1
-            return
-        content = self._s3.get_object(Bucket=self._arguments.bucket, Key=key)["Body"].read()
-        sent = skip
-
-        def on_stream(count: int) -> None:
-            nonlocal sent
-            sent += count
-            self._counts["sent"] += count
-            self._state.progress(key, tag, sent)
-            self._say()
-
-        sender = Sender(self._kinesis, self._arguments.stream, on_stream)
-        try:
-            for number, record in enumerate(self._wanted(key, content)):
-                if number < skip:
-                    continue
-                self._errors[record.error or "backed up"] += 1
-                data = record.data if self._arguments.bare else wrapped(record, largest=LARGEST_RECORD - 32)
-                if not self._arguments.dry_run:
-                    sender.put(data)
-            sender.flush()
-        except UnreadableObjectError as error:
-            sender.flush()
-            self._unreadable.append(f"{key}: {error}")
-            return
-        if not self._arguments.dry_run:
-            self._state.finish(key, tag)
-
-    def _wanted(self, key: str, content: bytes) -> Iterator[Record]:
-        codes = self._arguments.error_code
-        for record in records(key, content):
-            if not codes or record.error in codes:
-                yield record
-
-    def _say(self) -> None:
-        """Progress, at most every other second."""
-        if time.monotonic() - self._said > 2:
-            self._said = time.monotonic()
-            objects, sent = self._counts["objects"], self._counts["sent"]
-            sys.stderr.write(f"replay: {objects:,} of {self._total:,} objects, {sent:,} records sent\n")
-
-    def _summary(self) -> None:
-        verb = "would send" if self._arguments.dry_run else "sent"
-        count = sum(self._errors.values()) if self._arguments.dry_run else self._counts["sent"]
-        before = f" ({self._counts['done before']:,} objects were done before)" if self._counts["done before"] else ""
-        sys.stdout.write(f"{verb} {count:,} records of {self._total:,} objects to {self._arguments.stream}{before}\n")
-        for code, number in self._errors.most_common():
-            sys.stdout.write(f"  {number:>9,}  {code}\n")
-        for line in self._unreadable:
-            sys.stderr.write(f"replay: {line}\n")
+def _text(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).isoformat(timespec="milliseconds")

@@ -26,7 +26,6 @@ LARGEST_OBJECT = 1 << 30
 
 _NAME = re.compile(r"-(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f]{8}-[0-9a-f-]{27}")
 _KNOWN = (b'{"replayed_arrival":', b'{"schema_version":')
-"""How a record begins that says itself when it arrived: one that was replayed before, and a document."""
 _JSON = json.JSONDecoder(strict=False)
 
 
@@ -137,13 +136,17 @@ def arrival_of(key: str) -> int | None:
     return int(moment.timestamp() * 1000)
 
 
+def carries_arrival(data: bytes) -> bool:
+    """Whether a record says itself when it first arrived: one that was replayed before, or a document."""
+    return data.strip().startswith(_KNOWN)
+
+
 def wrapped(record: Record, *, largest: int) -> bytes:
     """The record as it goes back on the stream: in an envelope with its first arrival, which the transform takes off.
 
     Without it, a time that was corrected by the arrival would come out different. Documents carry their arrival
     themselves; what is no text, or would grow too large, goes back bare."""
-    data = record.data.strip()
-    if record.arrival is None or data.startswith(_KNOWN):
+    if record.arrival is None or carries_arrival(record.data):
         return record.data
     try:
         text = record.data.decode("utf-8")

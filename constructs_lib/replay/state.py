@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 
@@ -15,10 +15,15 @@ class StateError(Exception):
 
 @dataclass
 class State:
-    """Objects that are done, by key and entity tag, and how many records of the next are.
+    """Objects and shards that are done, and how far the next is.
 
     Attributes:
         source: what is replayed to where; a state file of something else is refused.
+        done: tags by keys: entity tags of objects, for shards always the same.
+        key: the object or shard that is being sent.
+        tag: the object's entity tag; the sequence number of the last of the shard's records that is sent.
+        sent: how many records of the object are sent; how many parts of the shard's next record.
+        until: epoch milliseconds of the end of a replay from a stream; where none was given, when its first run began.
     """
 
     path: Path
@@ -27,6 +32,7 @@ class State:
     key: str = ""
     tag: str = ""
     sent: int = 0
+    until: int | None = None
 
     @classmethod
     def load(cls, path: Path, source: Mapping[str, str]) -> State:
@@ -37,7 +43,8 @@ class State:
         """
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
-            found = cls(path, value["source"], value["done"], value["key"], value["tag"], value["sent"])
+            names = ("source", "done", "key", "tag", "sent")
+            found = cls(path, **{name: value[name] for name in names}, until=value.get("until"))
         except FileNotFoundError:
             return cls(path, dict(source))
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -49,19 +56,13 @@ class State:
             raise StateError(f"{path}: is the state of another replay ({given}); name another by --state")
         return found
 
-    def skip(self, key: str, tag: str) -> int | None:
-        """How many records of an object are sent already; None where all are."""
-        if self.done.get(key) == tag:
-            return None
-        return self.sent if (key, tag) == (self.key, self.tag) else 0
-
     def progress(self, key: str, tag: str, sent: int) -> None:
-        """So many records of an object are on the stream."""
+        """So far an object's or a shard's records are on the stream."""
         self.key, self.tag, self.sent = key, tag, sent
         self._write()
 
     def finish(self, key: str, tag: str) -> None:
-        """All records of an object are on the stream."""
+        """All records of an object or a shard are on the stream."""
         self.done[key] = tag
         self.key = self.tag = ""
         self.sent = 0
@@ -69,7 +70,8 @@ class State:
 
     def _write(self) -> None:
         """Whole or not at all: a run may be stopped at any time."""
-        value = {"source": dict(self.source), "done": self.done, "key": self.key, "tag": self.tag, "sent": self.sent}
+        value = asdict(self) | {"source": dict(self.source)}
+        del value["path"]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False, encoding="utf-8") as written:
             json.dump(value, written)

@@ -50,7 +50,8 @@ HOLDS_DATA = {
 
 DATA_PATH = {
     "aws_kinesis_firehose_delivery_stream": "delivery stops until the new delivery stream is active, and that one "
-    "starts with the newest record: what arrived in between has to be replayed from the stream",
+    "starts with the newest record: what arrived in between is in the stream only, for as long as that keeps it "
+    "(replay --from-stream sends it again)",
     "aws_lambda_function": "records are not transformed (or the bootstrap is not run) until the new function is there",
     "aws_lambda_alias": "the delivery stream cannot call the transform until the alias is back",
     "aws_iam_role": "whoever assumes the role is refused until the new one is there and known everywhere",

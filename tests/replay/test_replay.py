@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from constructs_lib.replay import sending
 from constructs_lib.replay.sending import Sender, StreamRefusedError
 from constructs_lib.transform.runtime.handler import Transform
 from constructs_lib.transform.runtime.settings import Settings
+from tests.replay.test_aggregates import aggregate
 from tests.replay.test_objects import KEY, error_line
 
 BUCKET, STREAM = "shop-archive-1", "shop-events"
@@ -183,6 +185,124 @@ def test_documents_of_a_replay_are_the_same(endpoint: str, aws: Any) -> None:
     (data,) = on_stream(kinesis)
     again: dict[str, Any] = {"data": base64.b64encode(data).decode(), "approximateArrivalTimestamp": 1741999999000}
     assert transform.document(again["data"], again) == first
+
+
+def from_stream(endpoint: str, *more: str, since: str = "2026-01-01T00:00:00Z") -> int:
+    source = ["--from-stream", STREAM, "--since", since]
+    return main(["replay", *source, "--stream", STREAM, "--endpoint-url", endpoint, *more])
+
+
+def arrive(kinesis: Any, *records: bytes) -> list[int]:
+    """Put records on the stream and wait until the service's clock, in whole seconds, is past them; their arrivals."""
+    for data in records:
+        kinesis.put_record(StreamName=STREAM, Data=data, PartitionKey="1")
+    (shard,) = kinesis.list_shards(StreamName=STREAM)["Shards"]
+    iterator = kinesis.get_shard_iterator(StreamName=STREAM, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")
+    found = kinesis.get_records(ShardIterator=iterator["ShardIterator"])["Records"]
+    time.sleep(1.01)
+    return [round(record["ApproximateArrivalTimestamp"].timestamp() * 1000) for record in found]
+
+
+def test_what_arrived_before_the_delivery_comes_back_with_its_arrival(endpoint: str, aws: Any) -> None:
+    _, kinesis = aws
+    replayed = b'{"replayed_arrival":1741766401000,"record":"b"}'
+    first, *_ = arrive(kinesis, b"a", replayed, aggregate(b"c", b"\xff"))
+    assert from_stream(endpoint) == 0
+    sent = on_stream(kinesis)[3:]
+    assert json.loads(sent[0]) == {"replayed_arrival": first, "record": "a"}
+    assert sent[1] == replayed
+    assert json.loads(sent[2])["record"] == "c"
+    assert sent[3] == b"\xff"
+
+
+def test_what_a_replay_put_back_is_not_read_by_it_or_by_the_next_run(endpoint: str, aws: Any) -> None:
+    _, kinesis = aws
+    arrive(kinesis, b"a", b"b")
+    assert from_stream(endpoint) == from_stream(endpoint) == 0
+    assert len(on_stream(kinesis)) == 4
+
+
+def test_a_replay_from_the_stream_goes_on_where_it_was_stopped(
+    endpoint: str, aws: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, kinesis = aws
+    arrive(kinesis, aggregate(*(b"event %d" % number for number in range(1200))))
+    flush = Sender.flush
+    calls: list[int] = []
+
+    def stopping(self: Sender) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        flush(self)
+
+    monkeypatch.setattr(Sender, "flush", stopping)
+    assert from_stream(endpoint) == 1
+    assert len(on_stream(kinesis)) == 501
+    monkeypatch.setattr(Sender, "flush", flush)
+    assert from_stream(endpoint) == 0
+    numbers = sorted(int(json.loads(data)["record"].split()[1]) for data in on_stream(kinesis)[1:])
+    assert numbers == list(range(1200))
+
+
+def test_a_dry_run_from_the_stream_counts_by_kind(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    _, kinesis = aws
+    arrive(kinesis, b"a", b'{"replayed_arrival":1,"record":"b"}', b"\xff")
+    assert from_stream(endpoint, "--dry-run") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "would send 3 records of 1 shards to shop-events",
+        "          2  as they arrived",
+        "          1  replayed before",
+        "          1  of them without their first arrival: not UTF-8, too large for an envelope, or not known",
+    ]
+    assert len(on_stream(kinesis)) == 3
+
+
+def test_records_that_are_gone_are_told(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert from_stream(endpoint, since="2026-01-01") == 0
+    assert "shop-events keeps 24 hours: what arrived before" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "messages"),
+    [
+        (
+            ["--prefix", "a/", "--error-code", "x", "--since", "now"],
+            [
+                "--bucket is needed, given nothing, allowed the archive's bucket, or --from-stream and --since",
+                "--since says nothing about this source, given now, allowed with --from-stream",
+            ],
+        ),
+        (
+            ["--from-stream", STREAM, "--bucket", BUCKET, "--prefix", "a/", "--error-code", "x", "--until", "now"],
+            [
+                "--bucket is a second source, given shop-archive-1, allowed --bucket or --from-stream",
+                "--prefix says nothing about this source, given a/, allowed with --bucket",
+                "--error-code says nothing about this source, given x, allowed with --bucket",
+                "--since is needed with --from-stream, given nothing, allowed a time such as 2026-01-02T03:04:05Z",
+                "--until is no time, given now, allowed a time such as 2026-01-02T03:04:05Z",
+            ],
+        ),
+        (
+            ["--from-stream", STREAM, "--since", "2026-01-02T00:00+01:00", "--until", "2026-01-01T23:00Z"],
+            ["--since is not before --until, given 2026-01-02T00:00+01:00, allowed what is before 2026-01-01T23:00Z"],
+        ),
+        (
+            ["--from-stream", STREAM, "--since", "2026-01-02", "--until", "2999-01-01"],
+            ["--until is in the future, given 2999-01-01, allowed what is past"],
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_told_at_once(
+    capsys: pytest.CaptureFixture[str], given: list[str], messages: list[str]
+) -> None:
+    assert main(["replay", "--stream", STREAM, *given]) == 2
+    assert capsys.readouterr().err.splitlines() == [f"replay: {message}" for message in messages]
+
+
+def test_a_stream_that_is_not_there_is_told(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert from_stream(endpoint, "--from-stream", "dry") == 1
+    assert "ResourceNotFound" in capsys.readouterr().err
 
 
 class Throttled:

@@ -1,0 +1,57 @@
+"""Aggregates of the Kinesis Producer Library give back what they were made of."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from constructs_lib.replay.aggregates import MAGIC, user_records
+
+
+def varint(value: int) -> bytes:
+    """A number as protocol buffers write it."""
+    low, high = value & 0x7F, value >> 7
+    return bytes([low | 0x80]) + varint(high) if high else bytes([low])
+
+
+def text(field: int, value: bytes) -> bytes:
+    """A field that is bytes."""
+    return varint(field << 3 | 2) + varint(len(value)) + value
+
+
+def aggregate(*records: bytes) -> bytes:
+    """What the library puts on the stream: a table of keys, then the records, each with its place in the table."""
+    inner = [varint(1 << 3) + varint(0) + varint(2 << 3) + varint(0) + text(3, record) for record in records]
+    message = text(1, b"key") + text(2, b"1234") + b"".join(text(3, record) for record in inner)
+    return MAGIC + message + hashlib.md5(message, usedforsecurity=False).digest()
+
+
+@given(st.lists(st.binary(max_size=300)))
+def test_records_come_out_as_they_went_in(records: list[bytes]) -> None:
+    assert user_records(aggregate(*records)) == records
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b'{"a": 1}',
+        MAGIC,
+        aggregate(b"a")[:-1],
+        aggregate(b"a") + b"\n",
+        MAGIC + b"\x1a\xff" + hashlib.md5(b"\x1a\xff", usedforsecurity=False).digest(),
+        MAGIC + b"\x1b\x00" + hashlib.md5(b"\x1b\x00", usedforsecurity=False).digest(),
+        MAGIC + text(3, b"\x08\x00") + hashlib.md5(text(3, b"\x08\x00"), usedforsecurity=False).digest(),
+    ],
+)
+def test_what_is_no_aggregate_stays_as_it_is(data: bytes) -> None:
+    assert user_records(data) == [data]
+
+
+@given(st.binary())
+def test_any_message_is_read_or_left(message: bytes) -> None:
+    data = MAGIC + message + hashlib.md5(message, usedforsecurity=False).digest()
+    assert isinstance(user_records(data), list)
