@@ -174,4 +174,8 @@ def _shards(arguments: argparse.Namespace, kinesis: Any) -> tuple[Source, State]
 
 
 def _text(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).isoformat(timespec="milliseconds")
+    return (
+        datetime.fromtimestamp(milliseconds / 1000, timezone.utc)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
