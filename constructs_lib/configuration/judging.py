@@ -13,7 +13,7 @@ from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environmen
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
 from constructs_lib.configuration.surroundings import NetworkSettings
 from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
-from constructs_lib.limits.sources import FIREHOSE_LAMBDA, IMPORT
+from constructs_lib.limits.sources import BACKUP, FIREHOSE_LAMBDA, IMPORT
 from constructs_lib.rules import UNKNOWN, Finding
 
 NAME = re.compile(r"[a-z][a-z0-9-]{2,27}")
@@ -150,6 +150,12 @@ def _transform(environment: Environment, source: str) -> Iterator[Finding]:
     transform = environment.transform
     if not transform.enabled:
         return
+    mode = environment.delivery.opensearch_configuration.s3_backup_mode
+    if transform.consent == "required" and mode == "AllDocuments":
+        path = "delivery.opensearch_configuration.s3_backup_mode"
+        message = "archives every event as it came, also of people who did not consent"
+        allowed = "FailedDocumentsOnly, or transform.consent unless_denied"
+        yield Finding(path, "warning", message, mode, allowed, BACKUP)
     if transform.vpc and environment.network is None:
         yield Finding(
             "transform.vpc", "error", "asks for a network that nobody names", True, "a section network", source

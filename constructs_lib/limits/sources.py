@@ -59,6 +59,7 @@ KINESIS_LARGE_RECORDS: Final = f"{_STREAMS}/large-records.html"
 KINESIS_RETENTION: Final = f"{_STREAMS}/kinesis-extended-retention.html"
 
 FIREHOSE_DESTINATION: Final = f"{_FIREHOSE}/create-destination.html#create-destination-opensearch-service"
+BACKUP: Final = f"{_FIREHOSE}/create-configure-backup.html"
 FIREHOSE_FAILURES: Final = f"{_FIREHOSE}/basic-deliver.html#retry"
 FIREHOSE_LAMBDA: Final = f"{_FIREHOSE}/data-transformation.html"
 FIREHOSE_LAMBDA_FAILURES: Final = f"{_FIREHOSE}/data-transformation-failure-handling.html"

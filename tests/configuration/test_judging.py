@@ -130,3 +130,16 @@ def test_what_terraform_or_aws_would_refuse_later(path: str, changes: tuple[tupl
 )
 def test_what_they_take(changes: tuple[tuple[str, Any], ...]) -> None:
     assert refused(*changes) == []
+
+
+BACKUP_MODE = "delivery.opensearch_configuration.s3_backup_mode"
+
+
+@pytest.mark.parametrize(
+    ("consent", "mode", "warned"),
+    [("required", "AllDocuments", True), ("unless_denied", "AllDocuments", False), ("required", None, False)],
+)
+def test_consent_that_an_archive_of_everything_ignores(consent: str, mode: str | None, *, warned: bool) -> None:
+    changes = [("transform.consent", consent), *([(BACKUP_MODE, mode)] if mode else [])]
+    _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
+    assert (BACKUP_MODE in [problem.path for problem in problems]) is warned

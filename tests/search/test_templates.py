@@ -68,6 +68,8 @@ def test_a_new_index_has_the_settings(server: Server, first: dict[str, Any]) -> 
     body = cast("dict[str, Any]", server.request("GET", "shop-2026-01-01/_settings").json)
     index = body["shop-2026-01-01"]["settings"]["index"]
     assert (index["number_of_shards"], index["number_of_replicas"], index["refresh_interval"]) == ("2", "0", "30s")
+    assert index["search"]["slowlog"]["threshold"] == {"query": {"warn": "5s"}, "fetch": {"warn": "1s"}}
+    assert index["indexing"]["slowlog"] == {"threshold": {"index": {"warn": "5s"}}, "source": "false"}
 
 
 def test_an_unknown_field_is_kept_and_not_mapped(server: Server, first: dict[str, Any]) -> None:

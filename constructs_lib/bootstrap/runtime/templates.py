@@ -28,6 +28,13 @@ HERE = Path(__file__).parent
 PRIORITY = 100
 """Above the priorities people give by habit; a longer, more telling index name goes before a shorter one."""
 META = {"managed_by": "behaviour-analytics"}
+SLOW_LOGS: dict[str, Any] = {
+    "search": {"slowlog": {"threshold": {"query": {"warn": "5s"}, "fetch": {"warn": "1s"}}}},
+    "indexing": {"slowlog": {"threshold": {"index": {"warn": "5s"}}, "source": "false"}},
+}
+"""When a search or a document is slow; what the document says stays out of the log. Without thresholds in its indices a
+domain that publishes slow logs publishes nothing
+(https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html)."""
 
 
 def wanted(settings: Settings, dialect: Dialect, aliases: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -37,6 +44,7 @@ def wanted(settings: Settings, dialect: Dialect, aliases: dict[str, Any]) -> dic
         "number_of_shards": str(settings.shards),
         "number_of_replicas": str(settings.replicas),
         "refresh_interval": settings.refresh_interval,
+        **SLOW_LOGS,
     }
     # The queries index is written by applications, one document a search, and stays small.
     queries_index = {**index, "number_of_shards": "1"}
