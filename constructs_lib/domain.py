@@ -91,7 +91,14 @@ class SearchDomain(Construct):
             values["encrypt_at_rest"].setdefault("kms_key_id", encryption.key_arn)
         if network is not None:
             values["vpc_options"] = self._join(network, settings)
-        depends_on = self._prerequisites(values.get("log_publishing_options", []), encryption)
+        # What is off needs no log group, and is then nothing that the provider could be told.
+        publishing = [
+            options
+            for options in values.get("log_publishing_options", [])
+            if options.get("enabled", True) or "cloudwatch_log_group_arn" in options
+        ]
+        values["log_publishing_options"] = publishing
+        depends_on = self._prerequisites(publishing, encryption)
         self.fine_grained: bool = values.get("advanced_security_options", {}).get("enabled", False)
         """Whether fine-grained access control is on."""
         known, beyond = split_beyond_bindings(limits.DOMAIN, values)

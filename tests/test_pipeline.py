@@ -224,3 +224,10 @@ def test_service_linked_role_is_made_only_when_asked_for() -> None:
 
 def test_log_policy_of_the_accounts_own_can_do_instead() -> None:
     assert not stack_of({"domain": {"log_resource_policy": False}}).all("aws_cloudwatch_log_resource_policy")
+
+
+def test_a_log_that_is_off_is_not_written() -> None:
+    off = {"log_type": "AUDIT_LOGS", "enabled": False}
+    stack = stack_of({"domain": {"log_publishing_options": [off, {"log_type": "ES_APPLICATION_LOGS"}]}})
+    published = stack.one("aws_opensearch_domain")["log_publishing_options"]
+    assert [options["log_type"] for options in published] == ["ES_APPLICATION_LOGS"]
