@@ -15,7 +15,57 @@ deny contains msg if {
 	statement.allow
 	"*" in statement.principals
 	statement.conditions == 0
+	not _sign_in(statement)
 	msg := sprintf("exposure %s: allows anybody (principal *) without a condition", [statement.address])
+}
+
+# A browser cannot sign requests: where people sign in by SAML or JSON web tokens, a domain's policy lets everybody's
+# through to fine-grained access control, which refuses who is not signed in. By HTTP, and in that domain's own policy.
+# Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html#fgac-access-policies
+_sign_in(statement) if {
+	not statement.negated
+	count(statement.resources) > 0
+	every action in statement.actions {
+		action in _http
+	}
+	some domain in lib.domains
+	_is_policy_of(domain.address, statement.address)
+	security := lib.block(domain.values, "advanced_security_options")
+	lib.is_on(object.get(security, "enabled", false))
+	_signs_people_in(domain.values.domain_name, security)
+	every resource in statement.resources {
+		_lies_in(domain.values.domain_name, resource)
+	}
+}
+
+_http := {
+	"es:ESHttpDelete",
+	"es:ESHttpGet",
+	"es:ESHttpHead",
+	"es:ESHttpPatch",
+	"es:ESHttpPost",
+	"es:ESHttpPut",
+}
+
+_is_policy_of(domain, address) if domain == address
+
+_is_policy_of(domain, address) if {
+	some resource in object.get(lib.plan, ["configuration", "root_module", "resources"], [])
+	resource.address == domain
+	address in object.get(resource.expressions, ["access_policies", "references"], [])
+}
+
+# An account that is derived from a resource is known after the apply, and with it the ARN.
+_lies_in(_, resource) if resource == null
+
+_lies_in(name, resource) if endswith(resource, sprintf(":domain/%s/*", [name]))
+
+_signs_people_in(_, security) if lib.is_on(object.get(lib.block(security, "jwt_options"), "enabled", false))
+
+_signs_people_in(name, _) if {
+	some saml in lib.of_type("aws_opensearch_domain_saml_options")
+	saml.values.domain_name == name
+	lib.is_on(object.get(lib.block(saml.values, "saml_options"), "enabled", false))
 }
 
 _settings := ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"]

@@ -218,6 +218,58 @@ def test_what_is_in_order_passes(type_: str, values: dict[str, Any]) -> None:
     assert judge(added(type_, values)) == []
 
 
+def exposed(plan: Mapping[str, Any]) -> list[str]:
+    return [message for message in judge(plan) if message.startswith("exposure ")]
+
+
+def test_a_domain_that_people_sign_in_to_lets_browsers_through(planned: Callable[[Path], dict[str, Any]]) -> None:
+    plan = planned(shipped_folder("saml", "environments/examples"))
+    assert exposed(plan) == []
+
+
+@pytest.mark.parametrize("without", ["aws_opensearch_domain_saml_options", DOMAIN])
+def test_without_the_sign_in_it_does_not(without: str, planned: Callable[[Path], dict[str, Any]]) -> None:
+    plan = copy.deepcopy(planned(shipped_folder("saml", "environments/examples")))
+    plan["resource_changes"] = [each for each in plan["resource_changes"] if each["type"] != without]
+    assert exposed(plan) != []
+
+
+TOKENS = {"enabled": True, "jwt_options": [{"enabled": True}]}
+HTTP = {"Action": ["es:ESHttpGet", "es:ESHttpPost"], "Resource": "arn:aws:es:eu-west-1:111122223333:domain/shop/*"}
+
+
+def tokens(security: dict[str, Any], statement: dict[str, Any]) -> dict[str, Any]:
+    """A plan of a domain with one statement for everybody."""
+    policy = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*"} | statement]})
+    values = {"domain_name": "shop", "access_policies": policy, "advanced_security_options": [security]}
+    return added(DOMAIN, values)
+
+
+def test_a_domain_that_takes_tokens_lets_them_through() -> None:
+    assert exposed(tokens(TOKENS, HTTP)) == []
+
+
+@pytest.mark.parametrize(
+    ("security", "statement"),
+    [
+        (TOKENS | {"enabled": False}, HTTP),
+        (TOKENS | {"jwt_options": [{"enabled": False}]}, HTTP),
+        (TOKENS | {"jwt_options": []}, HTTP),
+        (TOKENS, HTTP | {"Action": "es:*"}),
+        (TOKENS, HTTP | {"Action": "es:ESHttp*"}),
+        (TOKENS, HTTP | {"Action": ["es:ESHttpGet", "es:DeleteDomain"]}),
+        (TOKENS, HTTP | {"Resource": "*"}),
+        (TOKENS, HTTP | {"Resource": "arn:aws:sqs:eu-west-1:111122223333:shop"}),
+        (TOKENS, HTTP | {"Resource": "arn:aws:es:eu-west-1:111122223333:domain/shop"}),
+        (TOKENS, HTTP | {"Resource": [HTTP["Resource"], "arn:aws:es:eu-west-1:111122223333:domain/other/*"]}),
+        (TOKENS, {"NotAction": "es:ESHttpGet", "Resource": HTTP["Resource"]}),
+        (TOKENS, {"Action": HTTP["Action"]}),
+    ],
+)
+def test_nothing_else_is_let_through(security: dict[str, Any], statement: dict[str, Any]) -> None:
+    assert exposed(tokens(security, statement)) != []
+
+
 @pytest.mark.parametrize(("actions", "word"), [(["delete"], "destroyed"), (["delete", "create"], "replaced"),
                                                (["create", "delete"], "replaced")])  # fmt: skip
 def test_a_domain_is_not_lost_without_a_waiver(actions: list[str], word: str, production: dict[str, Any]) -> None:
