@@ -101,6 +101,10 @@ class SearchDomain(Construct):
         depends_on = self._prerequisites(publishing, encryption)
         self.fine_grained: bool = values.get("advanced_security_options", {}).get("enabled", False)
         """Whether fine-grained access control is on."""
+        self.audited: bool = self.fine_grained and any(
+            options["log_type"] == "AUDIT_LOGS" and options.get("enabled", True) for options in publishing
+        )
+        """Whether audit logs are published."""
         known, beyond = split_beyond_bindings(limits.DOMAIN, values)
         self.resource = OpensearchDomain(
             self,

@@ -160,7 +160,9 @@ class Pipeline(Construct):
 
     def _set_up(self, bootstrap: Bootstrap, delivery: ServiceRole, environment: Environment) -> ITerraformDependable:
         """The domain's inside: what Firehose writes to, who may read it, what watches it."""
-        installed = environment.bootstrap.variables(environment, fine_grained=self.domain.fine_grained)
+        installed = environment.bootstrap.variables(
+            environment, fine_grained=self.domain.fine_grained, audited=self.domain.audited
+        )
         installed["DELIVERY_ROLE"] = delivery.arn
         beside = environment.bootstrap.variables_beside(environment)
         with bootstrap.role.granting():

@@ -88,7 +88,7 @@ class BootstrapSettings(Section):
         }
         return {name: value for name, value in values.items() if value is not None}
 
-    def variables(self, environment: Environment, *, fine_grained: bool) -> dict[str, str]:
+    def variables(self, environment: Environment, *, fine_grained: bool, audited: bool) -> dict[str, str]:
         """Environment variables of the function that decide what is installed (``runtime/settings.py``)."""
         options, access = environment.delivery.opensearch_configuration, environment.access
         counts = self.resolved(environment)
@@ -112,6 +112,7 @@ class BootstrapSettings(Section):
             "REPLICAS": str(counts["number_of_replicas"]),
             "REFRESH_INTERVAL": self.refresh_interval,
             "FINE_GRAINED": "true" if fine_grained else "false",
+            "AUDIT_LOGS": "true" if audited else "false",
             "INSTALL": ",".join(sorted(self.install)) or "none",
             "VALUES": json.dumps(_delay(environment) | self.thresholds, sort_keys=True),
             **{name: "never" if days is None else str(days) for name, days in ages.items()},

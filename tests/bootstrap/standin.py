@@ -8,6 +8,7 @@ After the plugins' sources (Apache-2.0, read, not copied):
 - opensearch-project/alerting (``TransportIndexMonitorAction.kt``): the same conflicts, names may repeat;
 - opensearch-project/anomaly-detection (``AbstractTimeSeriesActionHandler.java``): a name is used once, a running
   detector takes no change, indices without documents are refused;
+- opensearch-project/security (``AuditApiAction.java``): a field that is read-only takes no other value;
 - opensearch-project/notifications, OpenSearch-Dashboards' saved objects.
 """
 
@@ -78,6 +79,14 @@ class Domain:
     running: set[str] = field(default_factory=set)
     channels: dict[str, Body] = field(default_factory=dict)
     saved: dict[tuple[str, str], Body] = field(default_factory=dict)
+    audit: Body = field(
+        default_factory=lambda: {
+            "enabled": False,
+            "audit": {"log_request_body": True, "exclude_sensitive_headers": True},
+            "compliance": {"enabled": True, "internal_config": True},
+        }
+    )
+    """How the domain logs requests: off, as AWS makes it."""
     ids: int = 0
 
     def open(self, request: urllib.request.Request, timeout: float) -> Answered:
@@ -111,6 +120,7 @@ class Domain:
             (r"_plugins/_ism/policies/(.+)", self._policy),
             (r"_plugins/_ism/explain/(.+)", self._explain),
             (r"_plugins/_ism/(add|change_policy)/(.+)", self._manage),
+            (r"_plugins/_security/api/audit(/config)?", self._audit),
             (r"_plugins/_alerting/monitors(?:/(.+))?", self._monitor),
             (r"_plugins/_anomaly_detection/detectors(?:/(.+))?", self._detector),
             (r"_plugins/_notifications/configs(?:/(.+))?", self._channel),
@@ -214,6 +224,15 @@ class Domain:
                 return 409, {"error": {"type": "version_conflict_engine_exception", "reason": "required seqNo"}}
             kept[id_ or ""] = Stored(copy.deepcopy(body), stored.seq_no + 1)
         return 200, {"_id": id_, "_seq_no": stored.seq_no, "_primary_term": 1, kind: stored.body}
+
+    def _audit(self, method: str, names: tuple[str | None, ...], _query: Any, body: Any) -> Reply:
+        if method == "GET":
+            return 200, {"_readonly": ["/audit/exclude_sensitive_headers"], "config": self.audit}
+        fixed = "exclude_sensitive_headers"
+        if names[0] is None or body["audit"].get(fixed) != self.audit["audit"][fixed]:
+            return 409, {"status": "CONFLICT", "message": "Attempted to update read-only property."}
+        self.audit = body
+        return 200, {"status": "OK", "message": "'config' updated."}
 
     def _channel(self, method: str, names: tuple[str | None, ...], _query: Any, body: Any) -> Reply:
         if method == "GET":

@@ -92,6 +92,28 @@ def test_what_it_installs_calls_it_again(prod: Terraform) -> None:
     assert {name for name in before if before[name] != after[name]} == {"DELETE_AFTER_DAYS"}
 
 
+def test_an_upgraded_engine_calls_it_again() -> None:
+    before, after = (
+        call(stack_of({"domain": {"engine_version": version}}))["triggers"]
+        for version in ("OpenSearch_3.1", "OpenSearch_3.3")
+    )
+    assert {name for name in before if before[name] != after[name]} == {"ENGINE"}
+
+
+@pytest.mark.parametrize(
+    ("domain", "told"),
+    [
+        ({}, "true"),
+        ({"advanced_security_options": {"enabled": False}}, "false"),
+        ({"log_publishing_options": [{"log_type": "ES_APPLICATION_LOGS"}]}, "false"),
+        ({"log_publishing_options": [{"log_type": "AUDIT_LOGS", "enabled": False}]}, "false"),
+    ],
+    ids=["by default", "without access control", "others only", "off"],
+)
+def test_it_is_told_whether_audit_logs_are_published(domain: dict[str, Any], told: str) -> None:
+    assert call(stack_of({"domain": domain}))["triggers"]["AUDIT_LOGS"] == told
+
+
 def test_what_it_does_not_install_does_not() -> None:
     before = call(stack_of({}))["triggers"]
     assert call(stack_of({"archive": {"lifecycle": {"expiration_days": 1000}}}))["triggers"] == before

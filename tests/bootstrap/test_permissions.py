@@ -42,6 +42,7 @@ def made(domain: Domain, event: dict[str, Any], **settings: Any) -> list[str]:
 def first_runs(domain: Domain) -> list[str]:
     """Creating, finding unchanged, and repairing all there is."""
     everybody: dict[str, Any] = {"fine_grained": True, "delivery_role": "arn:d", "analysts": ("arn:a",)}
+    everybody["audit_logs"] = True
     mapping = "_plugins/_security/api/rolesmapping/events-"
     domain.plain |= {
         f"{mapping}{role}": {f"events-{role}": {"backend_roles": ["arn:d", "arn:a"]}}
@@ -72,6 +73,7 @@ def test_an_installation_is_allowed_all_it_asks_for() -> None:
     [
         "GET _cat/nodes", "GET events-*/_mapping", "PUT events-2026-01-01/_mapping", "GET ubi_events/_alias",
         "POST _aliases", "PUT ubi_queries-000001", "PATCH _plugins/_security/api/rolesmapping/all_access",
+        "PUT _plugins/_security/api/audit/config",
         "DELETE _plugins/_alerting/monitors/abc", "GET events-*/_settings", "POST events-2026-01-01/_count",
         "POST events-2026-01-01/_delete_by_query", "PUT events-2026-01-01/_settings", "GET _tasks/abc:1",
         "POST events-2026-01-01/_refresh", "POST ubi_queries-000001/_delete_by_query", "GET _cold/indices/_search",
@@ -84,7 +86,8 @@ def test_repairs_and_erasure_are_allowed(request_: str) -> None:
 @pytest.mark.parametrize(
     "request_",
     ["GET _template/events", "PUT _template/events", "PUT _opendistro/_ism/policies/events",
-     "POST _plugin/kibana/api/saved_objects/_import", "POST _opendistro/_alerting/monitors"],
+     "POST _plugin/kibana/api/saved_objects/_import", "POST _opendistro/_alerting/monitors",
+     "GET _opendistro/_security/api/audit", "PUT _opendistro/_security/api/audit/config"],
 )  # fmt: skip
 def test_an_older_engines_paths_are_allowed_there(request_: str) -> None:
     assert allowed("seed", request_)

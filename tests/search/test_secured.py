@@ -27,6 +27,7 @@ ARNS = {
 }
 SETTINGS: dict[str, Any] = {
     "fine_grained": True,
+    "audit_logs": True,
     "replicas": 0,
     "delivery_role": ARNS["firehose"],
     "analysts": (ARNS["analyst"],),
@@ -52,6 +53,9 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         for name, arn in ARNS.items():
             made = server.request("PUT", f"{API}/internalusers/{name}", {"password": PASSWORD, "backend_roles": [arn]})
             assert made.status == 201, made.text
+        # AWS makes domains with audit logging off, the plugin's own files have it on.
+        off = audit(server) | {"enabled": False}
+        assert server.request("PUT", f"{API}/audit/config", off).status == 200
         yield server
 
 
@@ -79,6 +83,10 @@ def found(server: Server, who: str, index: str = "events-*") -> list[dict[str, A
     answer = server.request("GET", f"{index}/_search?size=100", user=user(who))
     assert answer.status == 200, answer.text
     return [hit["_source"] for hit in cast("dict[str, Any]", answer.json)["hits"]["hits"]]
+
+
+def audit(server: Server) -> dict[str, Any]:
+    return cast("dict[str, Any]", cast("dict[str, Any]", server.request("GET", f"{API}/audit").json)["config"])
 
 
 def mapped(server: Server, role: str) -> list[str]:
@@ -178,3 +186,23 @@ def test_somebody_elses_role_is_left_alone(server: Server, first: dict[tuple[str
     earlier = server.request("GET", path).json
     bootstrap(server, **SETTINGS)
     assert server.request("GET", path).json == earlier
+
+
+def test_audit_logging_is_switched_on(server: Server, first: dict[tuple[str, str], str]) -> None:
+    assert first["audit log", "config"] == "updated"
+    assert audit(server)["enabled"] is True
+
+
+def test_audit_logs_hold_no_bodies(server: Server, first: dict[tuple[str, str], str]) -> None:
+    assert audit(server)["audit"]["log_request_body"] is False
+
+
+def test_audit_logging_that_was_tuned_stays(server: Server, first: dict[tuple[str, str], str]) -> None:
+    ours = audit(server)
+    tuned = ours | {"audit": ours["audit"] | {"ignore_users": ["somebody"]}}
+    assert server.request("PUT", f"{API}/audit/config", tuned).status == 200
+    answer = outcomes(bootstrap(server, **SETTINGS))
+    found = audit(server)
+    server.request("PUT", f"{API}/audit/config", ours)
+    assert answer["audit log", "config"] == "unchanged"
+    assert found == tuned

@@ -18,6 +18,7 @@ DELETE_AFTER_DAYS         delete; ``never``                                     
 ROLLOVER_AFTER_DAYS       age at which an index that the engine rotates rolls over        ``1`` events, ``30`` queries
 ROLLOVER_SIZE             primary size at which it rolls over                             ``50gb``
 FINE_GRAINED              whether the domain has fine-grained access control              ``false``
+AUDIT_LOGS                whether the domain publishes audit logs                          ``false``
 DELIVERY_ROLE             ARN of the role that Firehose writes under                      none
 ADMINISTRATORS            ARNs and groups, comma separated                                none
 ANALYSTS                  ARNs and groups, comma separated                                none
@@ -68,6 +69,7 @@ class Settings:
     rollover_after_days: int | None = None
     rollover_size: str = "50gb"
     fine_grained: bool = False
+    audit_logs: bool = False
     delivery_role: str | None = None
     administrators: tuple[str, ...] = ()
     analysts: tuple[str, ...] = ()
@@ -135,6 +137,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         rollover_after_days=_number(environment, "ROLLOVER_AFTER_DAYS", usual.rollover_after_days),
         rollover_size=get("ROLLOVER_SIZE") or usual.rollover_size,
         fine_grained=_choice(environment, "FINE_GRAINED", ("true", "false"), "false") == "true",
+        audit_logs=_choice(environment, "AUDIT_LOGS", ("true", "false"), "false") == "true",
         delivery_role=get("DELIVERY_ROLE") or None,
         administrators=_words(get("ADMINISTRATORS", "")),
         analysts=_words(get("ANALYSTS", "")),

@@ -1,0 +1,96 @@
+"""Audit logging of a domain in memory: switched on where its logs are published, and left to whoever did before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from constructs_lib.bootstrap.runtime.handler import BootstrapError, run
+from constructs_lib.bootstrap.runtime.settings import Settings
+from tests.bootstrap.standin import Domain, client
+
+
+def outcome(domain: Domain, **settings: Any) -> dict[str, str]:
+    given = Settings("https://domain.example", **{"audit_logs": True, "install": (), **settings})
+    found: dict[str, str]
+    (found,) = (each for each in run({}, given, client(domain))["objects"] if each["kind"] == "audit log")
+    return found
+
+
+def test_it_is_switched_on() -> None:
+    domain = Domain()
+    assert outcome(domain)["outcome"] == "updated"
+    assert domain.audit["enabled"] is True
+
+
+def test_refusals_are_told_of_on_both_layers() -> None:
+    domain = Domain()
+    outcome(domain)
+    assert [domain.audit["audit"][f"enable_{layer}"] for layer in ("rest", "transport")] == [True, True]
+
+
+@pytest.mark.parametrize("layer", ["rest", "transport"])
+def test_requests_that_succeed_are_left_out(layer: str) -> None:
+    domain = Domain()
+    outcome(domain)
+    assert domain.audit["audit"][f"disabled_{layer}_categories"] == ["AUTHENTICATED", "GRANTED_PRIVILEGES"]
+
+
+def test_no_body_is_logged() -> None:
+    domain = Domain()
+    outcome(domain)
+    assert domain.audit["audit"]["log_request_body"] is False
+
+
+def test_no_document_is_followed() -> None:
+    domain = Domain()
+    outcome(domain)
+    assert domain.audit["compliance"]["enabled"] is False
+
+
+def test_what_is_there_besides_stays() -> None:
+    domain = Domain()
+    outcome(domain)
+    assert domain.audit["compliance"]["internal_config"] is True
+
+
+def test_a_second_run_changes_nothing() -> None:
+    domain = Domain()
+    outcome(domain)
+    assert outcome(domain)["outcome"] == "unchanged"
+
+
+def test_what_somebody_switched_on_is_left_as_it_is() -> None:
+    theirs = {"enabled": True, "audit": {"log_request_body": False, "enable_transport": False}}
+    domain = Domain(audit=dict(theirs))
+    assert outcome(domain)["outcome"] == "unchanged"
+    assert domain.audit == theirs
+
+
+def test_bodies_that_somebody_logs_are_told_of() -> None:
+    domain = Domain(audit={"enabled": True, "audit": {"log_request_body": True}})
+    assert outcome(domain)["outcome"] == "conflict"
+
+
+def test_a_domain_that_publishes_none_is_not_asked() -> None:
+    domain = Domain()
+    assert outcome(domain, audit_logs=False)["outcome"] == "skipped"
+    assert not [request for request in domain.requests if "audit" in request]
+
+
+def test_a_domain_that_has_no_such_api_is_skipped() -> None:
+    assert outcome(Domain(lacking=("_plugins/_security/api/audit",)))["outcome"] == "skipped"
+
+
+def test_a_domain_whose_plugin_holds_no_such_configuration_is_skipped() -> None:
+    domain = Domain()
+    domain._audit = lambda *_: (501, {"message": "not implemented"})  # type: ignore[method-assign]
+    assert outcome(domain)["outcome"] == "skipped"
+
+
+def test_a_refusal_fails_the_run_with_the_reason() -> None:
+    domain = Domain()
+    domain._audit = lambda *_: (403, {"message": "no permissions"})  # type: ignore[method-assign]
+    with pytest.raises(BootstrapError, match="audit log config: GET _plugins/_security/api/audit: 403 no permissions"):
+        outcome(domain)
