@@ -19,7 +19,7 @@ from constructs_lib.node import NodeError, use_packaged_node
 from constructs_lib.packaging import PackagingError
 
 OUTPUT = "cdktf.out"
-STACK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+STACK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 """Names that cdktf takes for a stack and that are the same in a path, in JSON and in a shell."""
 
 
@@ -98,7 +98,7 @@ def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
     for file in dict.fromkeys(files):
         shown = file.relative_to(root).as_posix()
         if file.suffix == ".yaml" and not file.name.startswith(".") and not STACK.fullmatch(file.stem):
-            allowed = "letters, digits, - and _, beginning with a letter or digit"
+            allowed = "letters, digits, - _ and ., beginning with a letter or digit"
             problems.append(Problem(shown, "", f'cannot name a stack, given "{file.stem}", allowed {allowed}'))
         elif file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
             problems.append(Problem(shown, "", f"is not read, given the ending {file.suffix}, allowed .yaml"))

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.synthesis import main
+from constructs_lib.synthesis import STACK, main
+from tests.stacks import EXAMPLES
 
 GOOD = "name: shop\nregion: eu-west-1\n"
 BAD = "name: shop\nregion: nowhere\nstream: {shards: 1}\n"
@@ -203,3 +204,8 @@ def test_both_switches_reach_an_example(root: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ALLOW_DESTROY", "trial")
     assert main(["examples/trial"], root=root) == 0
     assert "prevent_destroy" not in stack(root, "trial").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_can_name_a_stack(name: str) -> None:
+    assert STACK.fullmatch(name)
