@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def test_whatever_stands_anywhere_in_a_plan_there_is_a_report_or_a_line(places: 
         try:
             for step in place[:-1]:
                 at = at[step]
-            at[place[-1]] = value
+            at[place[-1]] = deepcopy(value)
         except (KeyError, IndexError, TypeError):
             continue
     try:
