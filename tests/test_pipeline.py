@@ -231,3 +231,31 @@ def test_a_log_that_is_off_is_not_written() -> None:
     stack = stack_of({"domain": {"log_publishing_options": [off, {"log_type": "ES_APPLICATION_LOGS"}]}})
     published = stack.one("aws_opensearch_domain")["log_publishing_options"]
     assert [options["log_type"] for options in published] == ["ES_APPLICATION_LOGS"]
+
+
+def let_in(domain: dict[str, object]) -> list[str]:
+    """Principals that the generated access policy names."""
+    stack = stack_of({"domain": domain})
+    return [
+        identifier
+        for statement in stack.document("domain_access")
+        for principal in statement["principals"]
+        for identifier in principal["identifiers"]
+    ]
+
+
+TOKENS = {"public_key": "x", "roles_key": "roles"}
+
+
+@pytest.mark.parametrize(
+    ("domain", "through"),
+    [
+        ({"advanced_security_options": {"jwt_options": TOKENS}}, True),
+        ({"advanced_security_options": {"jwt_options": {**TOKENS, "enabled": False}}}, False),
+        ({"saml_options": {"enabled": False}}, False),
+        ({}, False),
+    ],
+    ids=["tokens", "tokens off", "saml off", "neither"],
+)
+def test_browsers_are_let_through_to_a_sign_in_only(domain: dict[str, object], *, through: bool) -> None:
+    assert ("*" in let_in(domain)) is through

@@ -13,7 +13,7 @@ from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environmen
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
 from constructs_lib.configuration.surroundings import NetworkSettings
 from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
-from constructs_lib.limits.sources import BACKUP, FIREHOSE_LAMBDA, IMPORT
+from constructs_lib.limits.sources import BACKUP, FINE_GRAINED, FIREHOSE_LAMBDA, IMPORT
 from constructs_lib.rules import UNKNOWN, Finding
 
 NAME = re.compile(r"[a-z][a-z0-9-]{2,27}")
@@ -29,7 +29,7 @@ ACCOUNT = re.compile(r"\d{12}")
 def judge(environment: Environment) -> list[Finding]:
     """All findings about an environment, with paths from the root of the file."""
     resources = resource_arguments(environment)
-    findings = [*_own(environment), *_adoption(environment, resources)]
+    findings = [*_own(environment), *_adoption(environment, resources), *_groups(environment)]
     findings += rules.environment.check(environment.model_dump(exclude_none=True))
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
         findings += [replace(item, path=f"{section}.{item.path}") for item in module.check(resources[section])]
@@ -54,6 +54,9 @@ def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
     domain |= {"domain_name": environment.domain.domain_name or name, "access_policies": UNKNOWN}
     if environment.domain.access_policies is not None:
         domain["access_policies"] = environment.domain.access_policies
+    elif environment.domain.signs_people_in and domain.get("advanced_security_options", {}).get("enabled"):
+        # As the domain's construct writes it, as far as it says whom it lets in without a name.
+        domain["access_policies"] = {"Statement": [{"Effect": "Allow", "Principal": "*"}]}
     if environment.domain.saml_options is not None:
         domain["saml_options"] = environment.domain.saml_options.arguments()
     for log in domain.get("log_publishing_options", []):
@@ -129,6 +132,18 @@ def _own(environment: Environment) -> Iterator[Finding]:
     yield from _transform(environment, project)
     yield from _monitoring(environment, project)
     yield from judge_bootstrap(environment)
+
+
+def _groups(environment: Environment) -> Iterator[Finding]:
+    """Groups come with a sign-in, and the bootstrap gives them their roles."""
+    for key in ("administrator_groups", "analyst_groups"):
+        given = ", ".join(getattr(environment.access, key))
+        if given and not environment.domain.signs_people_in:
+            allowed = "domain.saml_options or jwt_options"
+            yield Finding(f"access.{key}", "error", "names groups that nobody comes with", given, allowed, FINE_GRAINED)
+        elif given and not environment.bootstrap.enabled:
+            message, allowed = "names groups that nobody gives a role", "bootstrap.enabled true, or no groups"
+            yield Finding(f"access.{key}", "error", message, given, allowed, FINE_GRAINED)
 
 
 def _adoption(environment: Environment, resources: dict[str, dict[str, Any]]) -> Iterator[Finding]:

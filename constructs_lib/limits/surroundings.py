@@ -39,7 +39,13 @@ _KMS_KEY = (Pattern(r"arn:[^:]+:kms:[^:]+:\d{12}:key/.+", "the ARN of a KMS key"
 _PRINCIPAL = (
     Pattern(r"arn:[^:]+:(iam|sts)::\d{12}:(role|user|root|assumed-role).*", "the ARN of an IAM role or user", _IAM),
 )
-_GROUP = (Pattern(r"[^,]+", "a group's name without a comma", "constructs_lib/bootstrap/runtime/settings.py"),)
+_GROUP = (
+    Pattern(
+        r"[^,\s]([^,]*[^,\s])?",
+        "a group's name without commas, and without spaces around it",
+        "constructs_lib/bootstrap/runtime/settings.py",
+    ),
+)
 _SHARED_WITH = (Pattern(r"arn:[^:]+:iam::\d{12}:.+|\d{12}", "the ARN of an IAM principal, or an account", _IAM),)
 _BUCKET = (
     Pattern(

@@ -62,11 +62,53 @@ def test_what_is_adopted_has_the_name_that_the_file_gives(part: str, adopted: st
     assert refused((f"adopt.{part}", adopted), (key, "old")) == []
 
 
+def warned(*changes: tuple[str, Any]) -> list[str]:
+    """Paths of what is warned of."""
+    _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
+    return [problem.path for problem in problems]
+
+
+IDP = {"entity_id": "https://idp.example.com/saml", "metadata_content": "<a/>"}
+SAML = ("domain.saml_options", {"idp": IDP})
+TOKENS = ("domain.advanced_security_options", {"jwt_options": {"public_key": "x", "roles_key": "roles"}})
+GROUPS = ("access.analyst_groups", ["marketing"])
+POLICY = "domain.access_policies"
+IN_A_VPC = (
+    "network",
+    {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d", "subnet-1a1b2c3d", "subnet-2a1b2c3d"]},
+)
+
+
 def test_sign_in_and_audit_logs_stand_on_access_control_that_is_on_by_default() -> None:
-    saml = {"idp": {"entity_id": "https://idp.example.com/saml", "metadata_content": "<a/>"}}
-    assert refused(("domain.saml_options", saml)) == []
+    assert refused(SAML) == []
     assert refused(("domain.log_publishing_options", [{"log_type": "AUDIT_LOGS"}])) == []
-    assert "domain.saml_options.enabled" in refused(("domain.saml_options", saml), ("bootstrap.enabled", False))
+    assert "domain.saml_options.enabled" in refused(SAML, ("bootstrap.enabled", False))
+
+
+@pytest.mark.parametrize("sign_in", [SAML, TOKENS], ids=["saml", "tokens"])
+def test_a_public_endpoint_that_people_sign_in_to_is_warned_of(sign_in: tuple[str, Any]) -> None:
+    assert POLICY in warned(sign_in)
+    assert POLICY not in warned(sign_in, IN_A_VPC)
+    assert POLICY not in warned()
+
+
+@pytest.mark.parametrize("key", ["analyst_groups", "administrator_groups"])
+def test_groups_come_with_a_sign_in(key: str) -> None:
+    given = (f"access.{key}", ["marketing"])
+    off = ("domain.saml_options", {"enabled": False, "idp": IDP})
+    assert [refused(given, *sign_in) for sign_in in ((SAML,), (TOKENS,))] == [[], []]
+    assert [refused(given, *sign_in) for sign_in in ((), (off,))] == [[f"access.{key}"]] * 2
+
+
+def test_groups_get_their_roles_from_the_bootstrap() -> None:
+    master = (MASTER, "arn:aws:iam::111122223333:role/Masters")
+    assert refused(SAML, GROUPS, master) == []
+    assert refused(SAML, GROUPS, master, ("bootstrap.enabled", False)) == [GROUPS[0]]
+
+
+@pytest.mark.parametrize("name", ["a,b", " a", "a ", " ", ""])
+def test_a_groups_name_that_would_be_read_as_another(name: str) -> None:
+    assert refused(SAML, (GROUPS[0], [name])) == [f"{GROUPS[0]}[0]"]
 
 
 MASTER = "domain.advanced_security_options.master_user_options.master_user_arn"

@@ -30,9 +30,12 @@ USER = "advanced_security_options.master_user_options"
 OWN_DISKS = ((TYPE, "r6gd.large.search"), ("ebs_options", {"ebs_enabled": False}))
 NO_PERFORMANCE = ((IOPS, None), (THROUGHPUT, None))
 OPEN = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "es:*", "Resource": "*"}]}
+READER = "arn:aws:iam::123456789012:role/reader"
 FROM_OFFICE = {"IpAddress": {"aws:SourceIp": ["192.0.2.0/24"]}}
 FROM_ANYWHERE = {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}
 SUBNETS = "vpc_options.subnet_ids"
+SAML = ("saml_options.enabled", True)
+TOKENS = ("advanced_security_options.jwt_options.enabled", True)
 
 
 def policy(**more: Any) -> str:
@@ -92,9 +95,12 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         SMALL, ("access_policies", policy(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}))
     ),
     "open policy that denies": changed(SMALL, ("access_policies", policy(Effect="Deny"))),
-    "named principal": changed(
-        SMALL, ("access_policies", policy(Principal={"AWS": "arn:aws:iam::123456789012:role/reader"}))
+    "named principal": changed(SMALL, ("access_policies", policy(Principal={"AWS": READER}))),
+    "open policy in a VPC, for a sign-in": changed(
+        DOMAIN, SAML, (SUBNETS, ["a", "b", "c"]), ("access_policies", policy(Principal="*"))
     ),
+    "sign-in from an office": changed(DOMAIN, TOKENS, ("access_policies", policy(Condition=FROM_OFFICE))),
+    "sign-in by a policy that is not known": changed(DOMAIN, SAML, ("access_policies", UNKNOWN)),
     "policy of a reference": changed(SMALL, ("access_policies", "${data.aws_iam_policy_document.domain.json}")),
     "unknown policy": changed(SMALL, ("access_policies", UNKNOWN)),
     "policy as a mapping": changed(SMALL, ("access_policies", {"Statement": []})),
@@ -264,6 +270,9 @@ WARNED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     (IOPS, DOMAIN, ((SIZE, 256), (IOPS, None), (THROUGHPUT, 250))),
     ("node_to_node_encryption.enabled", SMALL, (("node_to_node_encryption", None),)),
     ("access_policies", DOMAIN, (("access_policies", policy()),)),
+    ("access_policies", DOMAIN, (SAML, ("access_policies", policy()))),
+    ("access_policies", DOMAIN, (SAML, ("access_policies", policy(Principal={"AWS": READER})))),
+    ("access_policies", DOMAIN, (TOKENS, ("access_policies", policy(Principal={"AWS": [READER]})))),
     (
         "advanced_options.override_main_response_version",
         DOMAIN,
@@ -340,3 +349,9 @@ def test_a_support_window_names_both_dates() -> None:
 def test_a_password_is_never_repeated() -> None:
     found = domain.check(changed(DOMAIN, (USER, {"master_user_name": "a", "master_user_password": "Kestrel-1-hover"})))
     assert "Kestrel" not in " ".join(map(str, found))
+
+
+@pytest.mark.parametrize(("sign_in", "allowed"), [((), "named principals"), ((SAML,), "a VPC, or source addresses")])
+def test_what_an_open_policy_could_be_instead(sign_in: tuple[Change, ...], allowed: str) -> None:
+    (finding,) = domain.check(changed(DOMAIN, *sign_in, ("access_policies", policy())))
+    assert finding.allowed == allowed

@@ -9,7 +9,7 @@ from typing import Any
 from constructs_lib.limits import sources
 from constructs_lib.rules.arguments import Arguments
 from constructs_lib.rules.book import Problem, Rulebook
-from constructs_lib.rules.domain.reading import fine_grained, in_vpc
+from constructs_lib.rules.domain.reading import fine_grained, in_vpc, signs_people_in
 
 BOOK = Rulebook()
 
@@ -43,7 +43,18 @@ def open_policy_is_meant(domain: Arguments) -> Iterator[Problem]:
     if in_vpc(domain) is not False or not fine_grained(domain):
         return
     if any(_is_open(statement) for statement in _statements(domain)):
-        yield Problem(POLICY, "leaves sign-in as the only guard of a public endpoint", "*", "named principals")
+        allowed = "a VPC, or source addresses" if signs_people_in(domain) else "named principals"
+        yield Problem(POLICY, "leaves sign-in as the only guard of a public endpoint", "*", allowed)
+
+
+@BOOK.warning(sources.FINE_GRAINED)
+def browsers_reach_the_sign_in(domain: Arguments) -> Iterator[Problem]:
+    """Where people sign in by SAML or JSON web tokens the policy lets everybody through to it: browsers cannot sign."""
+    if not fine_grained(domain) or not signs_people_in(domain):
+        return
+    statements = _statements(domain)
+    if statements and not any(_names_everybody(statement) for statement in statements):
+        yield Problem(POLICY, "lets no browser through to the sign-in", "named principals", "a statement for everybody")
 
 
 @BOOK.error(sources.VPC)
@@ -115,15 +126,19 @@ def _principal(statement: Mapping[str, Any]) -> str:
 
 def _is_open(statement: Mapping[str, Any]) -> bool:
     """Whether a statement lets anybody in: every principal, and no condition or only one that is always met."""
-    principal = statement.get("Principal")
-    named = principal.get("AWS") if isinstance(principal, Mapping) else principal
-    if not (named == "*" or (isinstance(named, list) and "*" in named)):
+    if not _names_everybody(statement):
         return False
     conditions = statement.get("Condition")
     if not conditions:
         return True
     addresses = _source_addresses(statement)
     return bool(addresses) and len(conditions) == 1 and any(address in _ANYWHERE for address in addresses)
+
+
+def _names_everybody(statement: Mapping[str, Any]) -> bool:
+    principal = statement.get("Principal")
+    named = principal.get("AWS") if isinstance(principal, Mapping) else principal
+    return named == "*" or (isinstance(named, list) and "*" in named)
 
 
 def _source_addresses(statement: Mapping[str, Any]) -> list[Any]:

@@ -49,6 +49,15 @@ def fine_grained(domain: Arguments) -> bool | None:
     return domain.flag("advanced_security_options.enabled")
 
 
+SIGN_IN = ("saml_options.enabled", "advanced_security_options.jwt_options.enabled")
+"""Ways by which people come with something else than a signed request."""
+
+
+def signs_people_in(domain: Arguments) -> bool:
+    """Whether it is certain that people come by SAML or with JSON web tokens."""
+    return any(domain.flag(path) for path in SIGN_IN)
+
+
 def in_vpc(domain: Arguments) -> bool | None:
     """Whether the domain's endpoint lies in a VPC."""
     return domain.present("vpc_options")

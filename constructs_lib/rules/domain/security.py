@@ -8,7 +8,7 @@ from constructs_lib.limits import sources
 from constructs_lib.limits.instances import OPTIMIZED, UNENCRYPTED
 from constructs_lib.rules.arguments import Arguments
 from constructs_lib.rules.book import Problem, Rulebook
-from constructs_lib.rules.domain.reading import DATA_TYPE, data_family, fine_grained
+from constructs_lib.rules.domain.reading import DATA_TYPE, SIGN_IN, data_family, fine_grained
 
 BOOK = Rulebook()
 
@@ -73,7 +73,7 @@ def sign_in_stands_on_access_control(domain: Arguments) -> Iterator[Problem]:
     """SAML, JWT and audit logs need fine-grained access control."""
     if fine_grained(domain) is not False:
         return
-    for path in ("saml_options.enabled", "advanced_security_options.jwt_options.enabled"):
+    for path in SIGN_IN:
         if domain.flag(path):
             yield Problem(path, "needs fine-grained access control", True, "advanced_security_options.enabled true")
     for index, _ in enumerate(domain.items("log_publishing_options") or []):
