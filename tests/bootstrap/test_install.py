@@ -183,6 +183,14 @@ def test_a_domain_that_never_answers_fails_with_the_reason_within_the_bound() ->
     assert clock.now <= 120
 
 
+@pytest.mark.parametrize(("status", "advised"), [(401, True), (403, True), (503, False)])
+def test_a_domain_that_does_not_let_the_function_in_says_who_can(status: int, *, advised: bool) -> None:
+    settings = Settings("https://domain.example", wait_seconds=120)
+    with pytest.raises(BootstrapError, match=f"within 120 s: {status}") as raised:
+        run({}, settings, client(Domain(faults=[status] * 10_000)))
+    assert ("map this function's role to all_access" in str(raised.value)) is advised
+
+
 def test_a_failure_fails_the_run_after_everything_else_was_done() -> None:
     domain = Domain(documents=True)
     domain._policy = lambda *_: (400, {"error": {"type": "strange", "reason": "no"}})  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,8 @@ PASSING = frozenset({429, 500, 502, 503, 504})
 """What a domain answers that is busy, changing or starting."""
 UNKNOWN_CALLER = frozenset({401, 403})
 """What a caller gets whose permissions are on their way: policies take a while to reach the domain."""
+LET_IN = "if the domain has another master user, let that one map this function's role to all_access, security_manager"
+"""What to do where they are not: fine-grained access control knows nobody but the master user at first."""
 
 LONGEST_NAP = 5.0
 
@@ -156,22 +159,23 @@ class Client:
         """
         until = min(self._clock() + seconds, self.deadline)
         while True:
-            problem, worth_waiting = self._unready()
+            problem, status = self._unready()
             if not problem:
                 return self.ask("GET", "/")
-            if not worth_waiting:
+            if status not in PASSING | UNKNOWN_CALLER:
                 raise Refused(f"the domain answered {problem}")
             if self._clock() + LONGEST_NAP > until:
-                raise Refused(f"the domain was not ready within {seconds:g} s: {problem}")
+                advice = f"; {LET_IN}" if status in UNKNOWN_CALLER else ""
+                raise Refused(f"the domain was not ready within {seconds:g} s: {problem}{advice}")
             self._sleep(random.uniform(1, LONGEST_NAP))  # noqa: S311 - spreads callers, keeps no secret
 
-    def _unready(self) -> tuple[str, bool]:
-        """What keeps the domain from answering, and whether time may help."""
+    def _unready(self) -> tuple[str, int]:
+        """What keeps the domain from answering, and the status that says so."""
         try:
             answer = self.request("GET", "/_cluster/health", attempts=1)
         except Refused as error:
-            return str(error), True
-        return ("", True) if answer.ok else (answer.reason, answer.status in PASSING | UNKNOWN_CALLER)
+            return str(error), HTTPStatus.SERVICE_UNAVAILABLE
+        return ("" if answer.ok else answer.reason, answer.status)
 
     def _send(self, method: str, url: str, data: bytes | None, headers: Mapping[str, str]) -> Answer:
         signed = self._sign(method, url, data, headers)
