@@ -1,7 +1,9 @@
 """Turn documents into a data set of Amazon Personalize interactions, within its limits.
 
-Documents come as JSON, one on each line: an archive's objects, or search hits. What is no interaction (other actions,
-bots, no item, no person, no consent) is left out and counted. `--schema` prints the data set's Avro schema instead.
+Documents come as JSON, one on each line: search hits, or what the transform made of a file. Records as they came, such
+as an archive of all events holds, are refused: nobody has asked them for consent or taken a person's name out. What is
+no interaction (other actions, bots, no item, no person, no consent) is left out and counted. `--schema` prints the data
+set's Avro schema instead.
 
 Limits: https://docs.aws.amazon.com/personalize/latest/dg/limits.html and
 https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html
@@ -13,9 +15,11 @@ import argparse
 import csv
 import gzip
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -56,9 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.output is None:
             _write(arguments.documents, verbs, sys.stdout, tally)
         else:
-            with arguments.output.open("w", encoding="utf-8", newline="") as target:
+            with _replacing(arguments.output) as target:
                 _write(arguments.documents, verbs, target, tally)
-    except (OSError, EOFError, UnicodeDecodeError, _UnreadableError) as error:
+    except OSError as error:
+        _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return 2
+    except (EOFError, UnicodeDecodeError, _UnreadableError) as error:
         _say(str(error))
         return 2
     problems = list(_problems(tally))
@@ -66,6 +73,18 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in problems:
         _say(problem)
     return 1 if problems else 0
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[TextIO]:
+    """A file that takes the place of another when it is whole; what was there stays when anything goes wrong."""
+    made = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with made.open("w", encoding="utf-8", newline="") as target:
+            yield target
+        made.replace(file)
+    finally:
+        made.unlink(missing_ok=True)
 
 
 class _UnreadableError(Exception):
@@ -123,6 +142,8 @@ def _read(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
             value = value.get("_source", value)
         if not isinstance(value, dict) or not isinstance(value.get("timestamp"), str):
             raise _UnreadableError(f"{name}:{number}: is no document: a JSON object with a timestamp is needed")
+        if "schema_version" not in value:
+            raise _UnreadableError(f"{name}:{number}: did not pass the transform: it has no schema_version")
         yield value
 
 

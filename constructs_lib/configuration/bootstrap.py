@@ -123,10 +123,13 @@ class BootstrapSettings(Section):
         """Environment variables that only erasure needs."""
         lifecycle = environment.archive.lifecycle
         every = environment.delivery.opensearch_configuration.s3_backup_mode == "AllDocuments"
+        # The bucket keeps versions: what expires is hidden, and gone after the days of a noncurrent version.
+        hidden, days = lifecycle.noncurrent_expiration_days, lifecycle.expiration_days
         return {
             "ARCHIVE": "all" if every else "failed",
-            "ARCHIVE_DAYS": "never" if lifecycle.expiration_days is None else str(lifecycle.expiration_days),
-            "FAILED_DAYS": str(lifecycle.failed_expiration_days),
+            "ARCHIVE_DAYS": "never" if days is None else str(days + hidden),
+            "FAILED_DAYS": str(lifecycle.failed_expiration_days + hidden),
+            "STREAM_DAYS": str(math.ceil(environment.stream.retention_period / 24)),
             "PSEUDONYM_LABEL": environment.transform.user_ids.label,
         }
 

@@ -180,8 +180,9 @@ def test_what_remains_is_said_with_its_date() -> None:
     assert answer["deleted"] == 0
     assert until == {
         "index events-2026-01-01": "2026-04-01",
+        "stream, records as they came": "2026-01-17",
         "archive, delivered events": "2028-01-10",
-        "archive, records that could not be delivered": "2026-02-09",
+        "archive, records that could not be delivered": "2026-03-11",
         "automated snapshots of the domain": "2026-01-24",
     }
 

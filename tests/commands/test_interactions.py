@@ -19,6 +19,7 @@ from tests.transform.batches import run
 def document(number: int, **changes: Any) -> dict[str, Any]:
     """A click of one of a hundred people on one of fifty items."""
     return {
+        "schema_version": "1.0",
         "action_name": "click",
         "timestamp": f"2025-05-01T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.900Z",
         "client_id": f"person-{number % 100}",
@@ -113,3 +114,19 @@ def test_the_shops_clicks_are_interactions(tmp_path: Path) -> None:
     _, rows = exported(tmp_path, documents)
     clicks = [one for one in documents if one["action_name"] == "click"]
     assert [row["ITEM_ID"] for row in rows] == [one["event_attributes"]["object"]["object_id"] for one in clicks]
+
+
+def test_what_did_not_pass_the_transform_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = document(1) | {"user_id": "john.doe@example.com"}
+    del raw["schema_version"]
+    file = written(tmp_path, [document(0), raw])
+    assert main(["interactions", str(file)]) == 2
+    assert capsys.readouterr().err == f"{file}:2: did not pass the transform: it has no schema_version\n"
+
+
+def test_an_earlier_data_set_stays_when_something_is_wrong(tmp_path: Path) -> None:
+    target = tmp_path / "interactions.csv"
+    target.write_text("earlier", encoding="utf-8")
+    assert main(["interactions", str(tmp_path / "nothing"), "--output", str(target)]) == 2
+    assert target.read_text(encoding="utf-8") == "earlier"
+    assert list(tmp_path.iterdir()) == [target]

@@ -169,6 +169,7 @@ def _cold_indices(client: Client, pattern: str, *, sure: bool) -> Iterator[dict[
 
 def _copies(settings: Settings, today: dt.date) -> list[dict[str, Any]]:
     kept = (
+        ("stream, records as they came", settings.stream_days, True),
         ("archive, delivered events", settings.archive_days, settings.archive == "all"),
         ("archive, records that could not be delivered", settings.failed_days, True),
         ("automated snapshots of the domain", settings.snapshot_days, True),

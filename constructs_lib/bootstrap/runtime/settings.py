@@ -31,8 +31,9 @@ PUBLISHING_ROLE_ARN
 PSEUDONYM_KEY_ID,         as the transform has them; needed to erase by a raw user id     none, ``user-id/v1``
 PSEUDONYM_LABEL
 ARCHIVE                   what the archive keeps: ``all``, ``failed``                     ``failed``
-ARCHIVE_DAYS,             days after which the archive deletes what was delivered, and    none (never), ``30``
-FAILED_DAYS               what was not
+ARCHIVE_DAYS,             days after which the archive deletes what was delivered, and    none (never), ``60``
+FAILED_DAYS               what was not, hidden versions included
+STREAM_DAYS               days that the stream keeps records                              ``7``
 SNAPSHOT_DAYS             days that AWS keeps the domain's automated snapshots            ``14``
 WAIT_SECONDS              how long a domain that is not ready is waited for               ``300``
 ========================  ==============================================================  ============================
@@ -82,7 +83,8 @@ class Settings:
     pseudonym_label: str = "user-id/v1"
     archive: str = "failed"
     archive_days: int | None = None
-    failed_days: int | None = 30
+    failed_days: int | None = 60
+    stream_days: int = 7
     snapshot_days: int = 14
     wait_seconds: int = 300
 
@@ -151,6 +153,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         archive=_choice(environment, "ARCHIVE", ("all", "failed"), usual.archive),
         archive_days=_number(environment, "ARCHIVE_DAYS", usual.archive_days),
         failed_days=_number(environment, "FAILED_DAYS", usual.failed_days),
+        stream_days=_number(environment, "STREAM_DAYS", usual.stream_days) or 0,
         snapshot_days=_number(environment, "SNAPSHOT_DAYS", usual.snapshot_days) or 0,
         wait_seconds=_number(environment, "WAIT_SECONDS", usual.wait_seconds) or 0,
     )
