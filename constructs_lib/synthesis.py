@@ -73,7 +73,7 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
         _say(f"{_shown(output, root)} cannot be written: {error.strerror or error}: {error.filename or output}")
         return 1
     for left in sorted({path.parent.name for path in output.glob("stacks/*/cdk.tf.json")} - _stems(known)):
-        _say(f"{_shown(output / 'stacks' / left, root)}: warning: is left of an environment that is no more")
+        _say(f"{_shown(output / 'stacks' / left, root)}: warning: belongs to no file of environments/")
     for path in written:
         print(_shown(path, root))
     return 0

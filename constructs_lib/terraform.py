@@ -104,8 +104,8 @@ class Terraform:
         """Lay a copy of a synthesized stack's folder into ``folder`` (emptied first, but for Terraform's own files).
 
         ``offline`` puts the override beside it: dummy credentials, no question to AWS about them, local state. What an
-        override cannot take away (``assume_role``, ``allowed_account_ids`` and their like, which ask AWS who is there)
-        is left out of the copy's provider blocks; the rest of the copy is the stack as it was synthesized.
+        override cannot take away (``assume_role``, ``allowed_account_ids`` and their like, which ask AWS who is there,
+        and import blocks, which ask what is there) is left out of the copy; the rest is the stack as synthesized.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -117,6 +117,7 @@ class Terraform:
             file = folder / "cdk.tf.json"
             document = json.loads(file.read_bytes())
             asking = [(block, key) for block in _providers(document) for key in _ASKING_AWS if key in block]
+            asking += [(document, "import")] if "import" in document else []
             for block, key in asking:
                 del block[key]
             if asking:

@@ -176,7 +176,7 @@ def test_a_stack_without_an_environment_is_said(root: Path, capsys: pytest.Captu
     assert main([], root=root) == 0
     (root / "environments" / "gone.yaml").unlink()
     assert main([], root=root) == 0
-    said = "cdktf.out/stacks/gone: warning: is left of an environment that is no more\n"
+    said = "cdktf.out/stacks/gone: warning: belongs to no file of environments/\n"
     assert capsys.readouterr().err.endswith(said)
     assert stack(root, "gone").exists()
 

@@ -11,7 +11,8 @@ policies and ``check``). Whether AWS is asked is decided so, and said:
                 AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_CREDENTIALS_*_URI), else no AWS
 
 Without AWS the stack is copied beside an override file, which gives the provider dummy credentials and keeps the state
-local; with AWS it is planned where it was synthesized, as ``terraform apply`` will find it.
+local, and what would be adopted is planned as new, since only AWS knows it. With AWS it is planned where it was
+synthesized, as ``terraform apply`` will find it.
 Exit codes: 0 planned, 1 Terraform refused (its own words say why), 2 usage.
 """
 
@@ -50,7 +51,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Plan each environment; see the module for what is asked of AWS."""
     stacks = {path.parent.name: path.parent for path in sorted(arguments.stacks.glob("*/cdk.tf.json"))}
-    chosen = list(dict.fromkeys(arguments.environment)) or list(stacks)
+    # An example's stack has the name of its file, as synth takes it.
+    chosen = list(dict.fromkeys(name.removeprefix("examples/") for name in arguments.environment)) or list(stacks)
     absent = [name for name in chosen if name not in stacks]
     if absent or not chosen:
         has = ", ".join(stacks) or "no stack"

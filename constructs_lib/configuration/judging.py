@@ -68,7 +68,7 @@ def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
             "subnet_ids": (given.subnet_ids if given else None) or environment.network.subnet_ids or own,
             "security_group_ids": (given.security_group_ids if given else None) or UNKNOWN,
         }
-    options = environment.delivery.opensearch_configuration.arguments("vpc_config", "processing_configuration")
+    options = environment.delivery.opensearch_configuration.arguments("vpc_config")
     options |= {"domain_arn": UNKNOWN, "role_arn": UNKNOWN}
     for logging in (options["cloudwatch_logging_options"], options["s3_configuration"]["cloudwatch_logging_options"]):
         logging |= {"log_group_name": UNKNOWN, "log_stream_name": UNKNOWN}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
+from constructs_lib.configuration.bootstrap import PERIOD_DAYS
 from constructs_lib.limits.capacity import LAMBDA_CONCURRENCY
 from constructs_lib.limits.sources import MASTER_USER
 from constructs_lib.rules import Finding
@@ -51,6 +53,10 @@ def judge_bootstrap(environment: Environment) -> Iterator[Finding]:
         path = "bootstrap.function.reserved_concurrent_executions"
         yield Finding(path, "error", "lets no call through", 0, "1 or more, or null", LAMBDA_CONCURRENCY)
     yield from _access(environment)
+    yield from _periods(environment)
+    if given.daily_gib is not None and given.daily_gib <= 0:
+        allowed = "more than 0 GiB a day, or left out"
+        yield Finding("bootstrap.daily_gib", "error", "is out of range", given.daily_gib, allowed, SOURCE)
     yield from _tiers(environment)
     yield from _order(environment)
 
@@ -68,6 +74,17 @@ def _thresholds(given: Mapping[str, int | str]) -> Iterator[Finding]:
                 yield Finding(path, "error", "is no path", value, f"a path such as {known[name]}", SOURCE)
         elif not isinstance(value, int) or value < 1:
             yield Finding(path, "error", "is out of range", value, f"1 or more; the default is {known[name]}", SOURCE)
+
+
+def _periods(environment: Environment) -> Iterator[Finding]:
+    """An index is written to during its period, so it neither moves nor goes before."""
+    rotation = environment.delivery.opensearch_configuration.index_rotation_period
+    least = 0 if rotation == "NoRotation" else math.ceil(PERIOD_DAYS[rotation]) + 1
+    for key in ("warm_after_days", "cold_after_days", "retention_days"):
+        age = getattr(environment.bootstrap, key)
+        if age is not None and age < least:
+            message = f"comes later: an index of {rotation} is written to until then"
+            yield Finding(f"bootstrap.{key}", "warning", message, age, f"{least} days or more", ISM)
 
 
 def _access(environment: Environment) -> Iterator[Finding]:

@@ -50,7 +50,12 @@ def _sections(model: type[Section], found: dict[str, type[Section]]) -> dict[str
 
 
 def _descriptions(model: type[Section]) -> dict[str, str]:
-    """The text below each field in the class's source."""
+    """The text below each field in the source of the class, or of the section that it extends."""
+    inherited = [base for base in model.__bases__ if issubclass(base, Section) and base is not Section]
+    return {name: text for base in inherited for name, text in _descriptions(base).items()} | _own_descriptions(model)
+
+
+def _own_descriptions(model: type[Section]) -> dict[str, str]:
     module = sys.modules[model.__module__]
     tree = ast.parse(inspect.getsource(module))
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == model.__name__)

@@ -26,8 +26,13 @@ class Range:
     def __str__(self) -> str:
         unit = f" {self.unit}" if self.unit else ""
         if self.maximum is None:
-            return f"{self.minimum:g} or more{unit}"
-        return f"{self.minimum or 0:g} to {self.maximum:g}{unit}"
+            return f"{_number(self.minimum)} or more{unit}"
+        return f"{_number(self.minimum)} to {_number(self.maximum)}{unit}"
+
+
+def _number(value: float | None) -> str:
+    """A whole number with all its digits, another as short as it goes."""
+    return str(int(value or 0)) if value is None or value == int(value) else f"{value:g}"
 
 
 @dataclass(frozen=True)

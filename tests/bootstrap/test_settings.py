@@ -52,7 +52,7 @@ def test_mistakes_are_named(settings: dict[str, Any], problem: str) -> None:
     [
         {"retention_days": 3},
         {"merge_after_days": 1},
-        {"merge_after_days": None, "retention_days": 1},
+        {"merge_after_days": None, "retention_days": 2},
         {"retention_days": None},
         {"refresh_interval": "-1"},
         {"schedule": "cron(0 4 * * ? *)"},

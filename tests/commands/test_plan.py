@@ -39,6 +39,12 @@ def test_an_environment_that_is_not_synthesized_is_named(tmp_path: Path, capsys:
     assert capsys.readouterr().err == f"plan: prd is not synthesized: {stacks} has prod\n"
 
 
+def test_an_example_is_found_by_the_name_that_synth_takes(tmp_path: Path, fake: Fake) -> None:
+    out = tmp_path / "out"
+    assert main(["plan", "examples/prod", "--stacks", str(_stack(tmp_path)), "--out", str(out)]) == 0
+    assert (out / "prod" / "plan.json").is_file()
+
+
 def test_nothing_synthesized_is_said(tmp_path: Path, capsys: Any) -> None:
     assert main(["plan", "--stacks", str(tmp_path)]) == 2
     assert "has no stack" in capsys.readouterr().err

@@ -185,3 +185,40 @@ def test_consent_that_an_archive_of_everything_ignores(consent: str, mode: str |
     changes = [("transform.consent", consent), *([(BACKUP_MODE, mode)] if mode else [])]
     _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
     assert (BACKUP_MODE in [problem.path for problem in problems]) is warned
+
+
+@pytest.mark.parametrize(
+    ("rotation", "days", "late"),
+    [
+        ("OneMonth", 31, True),
+        ("OneMonth", 32, False),
+        ("OneDay", 1, True),
+        ("OneDay", 2, False),
+        ("NoRotation", 1, False),
+    ],
+)
+def test_an_index_does_not_go_while_it_is_written_to(rotation: str, days: int, *, late: bool) -> None:
+    found = warned(
+        ("delivery.opensearch_configuration.index_rotation_period", rotation),
+        ("bootstrap.retention_days", days),
+    )
+    assert ("bootstrap.retention_days" in found) is late
+
+
+@pytest.mark.parametrize("gib", [0, -5])
+def test_no_day_brings_less_than_nothing(gib: int) -> None:
+    assert "bootstrap.daily_gib" in refused(("bootstrap.daily_gib", gib))
+
+
+PROCESSORS = "delivery.opensearch_configuration.processing_configuration.processors"
+
+
+@pytest.mark.parametrize(
+    ("processor", "path"), [({"type": "Foo"}, f"{PROCESSORS}[0].type"), ({"type": "Lambda"}, f"{PROCESSORS}[0]")]
+)
+def test_processors_of_ones_own_are_judged_as_in_a_plan(processor: dict[str, Any], path: str) -> None:
+    assert any(found.startswith(path) for found in refused((PROCESSORS, [processor])))
+
+
+def test_a_processor_that_firehose_knows_is_accepted() -> None:
+    assert refused((PROCESSORS, [{"type": "AppendDelimiterToRecord"}])) == []

@@ -34,6 +34,6 @@ def test_example_is_valid(validated: Callable[[Path], None], name: str) -> None:
 
 
 @pytest.mark.terraform
-@pytest.mark.parametrize("name", [name for name in EXAMPLES if not name.startswith("adopt")])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_example_plans_without_aws(planned: Callable[[Path], dict[str, Any]], name: str) -> None:
     assert planned(shipped_folder(name, "environments/examples"))["resource_changes"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shutil
 import subprocess
@@ -100,6 +101,23 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_trust_is_planned_and_keeps_the_policies(trust: Path, planned: Callable[[Path], dict[str, Any]]) -> None:
     messages, _ = rego(planned(trust), ROOT / "policies")
     assert messages == []
+
+
+def test_the_applying_job_has_a_role_for_as_long_as_it_asks(trust: Path) -> None:
+    stack = json.loads((trust / "cdk.tf.json").read_text(encoding="utf-8"))
+    (role,) = (role for id_, role in stack["resource"]["aws_iam_role"].items() if "github-apply" in id_)
+    documents = stack["data"]["aws_iam_policy_document"]
+    (statement,) = (each["statement"][0] for id_, each in documents.items() if "github-apply_trust" in id_)
+    subjects = {each["variable"]: each["values"] for each in statement["condition"]}
+    job = workflow()["jobs"]["apply"]
+    assert subjects["token.actions.githubusercontent.com:sub"] == [
+        f"repo:acme/behaviour-analytics:environment:{job['environment']}"
+    ]
+    (asked,) = (
+        step["with"]["role-duration-seconds"] for step in job["steps"] if "role-to-assume" in step.get("with", {})
+    )
+    assert asked <= role["max_session_duration"]
+    assert asked >= job["timeout-minutes"] * 60
 
 
 def workflow() -> dict[str, Any]:
