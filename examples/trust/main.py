@@ -1,6 +1,6 @@
 """The trust between an AWS account and its pipelines: a stack of its own, applied once by a person who may.
 
-    python examples/trust/main.py && terraform -chdir=cdktf.out/stacks/trust init
+    .venv/bin/python examples/trust/main.py && terraform -chdir=cdktf.out/stacks/trust init
 
 Copy it, put your names in, and keep its state apart from the deployments': whoever can change it can become them.
 """
@@ -73,6 +73,18 @@ def build(app: App) -> TerraformStack:
         permissions_boundary=BOUNDARY,
     )
     TerraformOutput(stack, "github_plan_role_arn", value=plan.arn)
+    # Only a job that somebody let into the deployment environment; a domain that is made anew takes hours.
+    apply = PipelineRole(
+        stack,
+        "github-apply",
+        name="behaviour-github-apply",
+        issuer=github,
+        subjects=[github_subject(repository=REPOSITORY, environment="production")],
+        policy_arns=[APPLY],
+        permissions_boundary=BOUNDARY,
+        hours=4,
+    )
+    TerraformOutput(stack, "github_apply_role_arn", value=apply.arn)
     return stack
 
 
