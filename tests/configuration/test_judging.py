@@ -192,9 +192,9 @@ def test_consent_that_an_archive_of_everything_ignores(consent: str, mode: str |
     [
         ("OneMonth", 31, True),
         ("OneMonth", 32, False),
-        ("OneDay", 1, True),
-        ("OneDay", 2, False),
-        ("NoRotation", 1, False),
+        ("OneWeek", 7, True),
+        ("OneWeek", 8, False),
+        ("NoRotation", 3, False),
     ],
 )
 def test_an_index_does_not_go_while_it_is_written_to(rotation: str, days: int, *, late: bool) -> None:
