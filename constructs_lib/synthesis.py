@@ -70,7 +70,9 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
         _say(str(error))
         return 1
     except OSError as error:
-        _say(f"{_shown(output, root)} cannot be written: {error.strerror or error}: {error.filename or output}")
+        place = Path(error.filename or output)
+        what = "cannot be written" if place.is_relative_to(output) else "cannot be used"
+        _say(f"{_shown(place, root)}: {what}: {error.strerror or error}")
         return 1
     for left in sorted({path.parent.name for path in output.glob("stacks/*/cdk.tf.json")} - _stems(known)):
         _say(f"{_shown(output / 'stacks' / left, root)}: warning: belongs to no file of environments/")

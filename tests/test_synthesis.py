@@ -193,7 +193,8 @@ def test_an_output_folder_that_is_none_is_one_line(root: Path, place: str, capsy
     (root / place).write_text("in the way", encoding="utf-8")
     assert main([], root=root) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("cdktf.out cannot be written: ")
+    assert line.startswith(place)
+    assert ": cannot be written: " in line
     assert (root / place).read_text(encoding="utf-8") == "in the way"
 
 

@@ -23,7 +23,7 @@ import shutil
 import sys
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 KERNEL = "kernel"
 """Folder of the scripts of jsii's kernel in a copy."""
 
-_LAYOUT = 7
+_LAYOUT = 8
 """Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
 
 _MANIFEST = "manifest.json"
@@ -66,7 +66,7 @@ def use(say: Callable[[str], None] = lambda message: print(message, file=sys.std
         say(f"loading the whole AWS bindings, which is slow: {reason}")
         return False
     lazy.install(copy / PACKAGE)
-    sys.meta_path.insert(0, CompiledPackages({name: _compiled(copy, name) for name in frameworks}))
+    sys.meta_path.insert(0, CompiledPackages({name: _compiled(copy, name) for name in _packages(frameworks)}))
     kernel.install(copy / KERNEL / "program.js")
     return True
 
@@ -85,6 +85,14 @@ def _frameworks(source: Path) -> list[str]:
     if not found:
         raise Unexpected("the bindings build on no package")
     return found
+
+
+def _packages(frameworks: Iterable[str]) -> Iterator[str]:
+    """What is compiled of the frameworks: each, and the packages in it."""
+    for name in frameworks:
+        yield name
+        for part in sorted(_source(name).glob("*/__init__.py")):
+            yield f"{name}.{part.parent.name}"
 
 
 def _script(name: str) -> Path:
@@ -163,8 +171,9 @@ def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> 
         shutil.copyfile(source / name / "__init__.py", module)
         # Now: a machine may be told to write no bytecode.
         _compile(module, Path(importlib.util.cache_from_source(str(module))))
-    for name in _frameworks(source):
-        _compile(_source(name) / "__init__.py", _compiled(folder, name))
+    for name in _packages(_frameworks(source)):
+        framework, _, part = name.partition(".")
+        _compile(_source(framework) / part / "__init__.py", _compiled(folder, name))
     (folder / KERNEL).mkdir()
     for name, wanted in kernel.FILES.items():
         (folder / KERNEL / wanted).write_bytes(_without_source_map(_script(name).read_bytes()))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import marshal
 import sys
-from importlib.machinery import SourcelessFileLoader
 from pathlib import Path
 
 import cdktf
 import pytest
 
-from constructs_lib.aws.compiling import CompiledPackages, compile_module
+from constructs_lib.aws.compiling import CompiledLoader, CompiledPackages, compile_module
+from tests.programs import run_python
 
 GENERATED = '''"""A generated module."""
 import typing
@@ -50,6 +50,37 @@ def test_what_a_module_does_is_the_same(tmp_path: Path) -> None:
     assert (key.alias, found["own"]) == ("a", (str, 1))
 
 
+HEAD = """import typeguard
+from importlib.metadata import version as _metadata_package_version
+TYPEGUARD_MAJOR_VERSION = int(_metadata_package_version('typeguard').split('.')[0])
+
+def check_type(argname, value, expected_type):
+    typeguard.check_type(argname=argname, value=value, expected_type=expected_type)
+
+def made(name):
+    if __debug__:
+        check_type("name", name, str)
+    return name
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "there"), [("", False), ("def asked(value):\n    check_type('value', value, str)\n", True)]
+)
+def test_the_checker_goes_with_the_last_check(tmp_path: Path, more: str, *, there: bool) -> None:
+    (tmp_path / "generated.py").write_text(HEAD + more, encoding="utf-8")
+    compile_module(tmp_path / "generated.py", tmp_path / "generated.pyc")
+    found: dict[str, object] = {}
+    exec(marshal.loads((tmp_path / "generated.pyc").read_bytes()[16:]), found)  # noqa: S102, S302 - our own
+    assert found["made"](1) == 1  # type: ignore[operator]
+    assert ("typeguard" in found, "check_type" in found) == (there, there)
+
+
+def test_a_synth_loads_no_checker() -> None:
+    script = "import sys\nfrom constructs_lib.aws import use_slim_bindings\nuse_slim_bindings()\nimport cdktf\n"
+    assert run_python("-c", script + "print('typeguard' in sys.modules)").stdout == "False\n"
+
+
 def test_types_are_neither_computed_nor_checked(tmp_path: Path) -> None:
     found = compiled(tmp_path)
     found["Key"](None, name="a")  # type: ignore[operator]
@@ -78,7 +109,7 @@ def test_a_compiled_package_keeps_its_place() -> None:
     assert installed.origin is not None
     assert cdktf.__file__ == str(Path(installed.origin).parents[1] / cdktf.__name__ / "__init__.py")
     assert Path(str(sys.modules[f"{cdktf.__name__}._jsii"].__file__)).parents[1] == Path(cdktf.__file__).parent
-    assert isinstance(getattr(cdktf.__spec__, "loader", None), SourcelessFileLoader)
+    assert isinstance(getattr(cdktf.__spec__, "loader", None), CompiledLoader)
 
 
 def test_other_packages_are_nobodys_business(tmp_path: Path) -> None:
