@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from constructs_lib.archive import Archive
     from constructs_lib.configuration import ConfigurationError, Environment, load_environment
+    from constructs_lib.configuration.archive import ArchiveSettings
     from constructs_lib.configuration.delivery import DeliverySettings
     from constructs_lib.configuration.domain import DomainSettings
+    from constructs_lib.configuration.encryption import EncryptionSettings
+    from constructs_lib.configuration.network import NetworkSettings
     from constructs_lib.configuration.stream import StreamSettings
-    from constructs_lib.configuration.surroundings import ArchiveSettings, EncryptionSettings, NetworkSettings
     from constructs_lib.delivery import Delivery, LambdaProcessor
     from constructs_lib.domain import SearchDomain
     from constructs_lib.encryption import Encryption
@@ -47,21 +49,20 @@ __all__ = [
     "load_environment",
 ]
 
-_SURROUNDINGS = "configuration.surroundings"
 _HOME = {
     "Archive": "archive",
-    "ArchiveSettings": _SURROUNDINGS,
+    "ArchiveSettings": "configuration.archive",
     "ConfigurationError": "configuration",
     "Delivery": "delivery",
     "DeliverySettings": "configuration.delivery",
     "DomainSettings": "configuration.domain",
     "Encryption": "encryption",
-    "EncryptionSettings": _SURROUNDINGS,
+    "EncryptionSettings": "configuration.encryption",
     "Environment": "configuration",
     "EventStream": "stream",
     "LambdaProcessor": "delivery",
     "Network": "network",
-    "NetworkSettings": _SURROUNDINGS,
+    "NetworkSettings": "configuration.network",
     "Pipeline": "pipeline",
     "SearchDomain": "domain",
     "ServiceRole": "iam",

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from constructs_lib import commands
-from constructs_lib.process import run
+from constructs_lib.synth.exit import run
 
 
 def _summary(name: str) -> str:

@@ -16,7 +16,7 @@ from constructs_lib.aws import (
     S3BucketVersioningA,
     arguments,
 )
-from constructs_lib.configuration.surroundings import ArchiveSettings
+from constructs_lib.configuration.archive import ArchiveSettings
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
 from constructs_lib.rules.delivery import literal_prefix

@@ -10,9 +10,9 @@ from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from constructs import Construct
 
 from constructs_lib.aws import CloudwatchLogGroup, CloudwatchLogStream, KinesisFirehoseDeliveryStream, arguments
+from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.delivery import DeliverySettings, OpensearchConfiguration
-from constructs_lib.configuration.surroundings import IamSettings
-from constructs_lib.context import AwsContext
+from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.iam import ServiceRole
 from constructs_lib.network import SecurityGroups
 

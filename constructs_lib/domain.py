@@ -19,8 +19,8 @@ from constructs_lib.aws import (
     OpensearchDomainSamlOptions,
     arguments,
 )
+from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.domain import DomainSettings
-from constructs_lib.context import AwsContext
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
 from constructs_lib.limits.provider import split_beyond_bindings

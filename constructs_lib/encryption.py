@@ -14,8 +14,8 @@ from constructs_lib.aws import (
     KmsKey,
     KmsKeyPolicy,
 )
-from constructs_lib.configuration.surroundings import EncryptionSettings
-from constructs_lib.context import AwsContext
+from constructs_lib.aws_context import AwsContext
+from constructs_lib.configuration.encryption import EncryptionSettings
 from constructs_lib.iam import Condition, Grantee, Statement
 
 ADMINISTRATION = (

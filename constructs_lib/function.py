@@ -8,13 +8,13 @@ from cdktf import AssetType, ITerraformDependable, TerraformAsset
 from constructs import Construct
 
 from constructs_lib.aws import CloudwatchLogGroup, LambdaAlias, LambdaFunction, arguments
+from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.function import FunctionSettings
-from constructs_lib.configuration.surroundings import IamSettings
-from constructs_lib.context import AwsContext
+from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import Condition, ServiceRole
+from constructs_lib.lambda_archive import FunctionArchive
 from constructs_lib.network import Network, SecurityGroups
-from constructs_lib.packaging import FunctionArchive
 
 RUNTIME = "python3.13"
 ALIAS = "live"

@@ -17,7 +17,7 @@ from constructs_lib.aws import (
     IamRole,
     IamRolePolicy,
 )
-from constructs_lib.configuration.surroundings import IamSettings
+from constructs_lib.configuration.iam import IamSettings
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from constructs_lib.aws import (
     VpcSecurityGroupEgressRule,
     VpcSecurityGroupIngressRule,
 )
-from constructs_lib.configuration.surroundings import IamSettings, NetworkSettings
-from constructs_lib.context import AwsContext
+from constructs_lib.aws_context import AwsContext
+from constructs_lib.configuration.iam import IamSettings
+from constructs_lib.configuration.network import NetworkSettings
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import ServiceRole
 

@@ -6,14 +6,14 @@ from cdktf import ITerraformDependable
 from constructs import Construct
 
 from constructs_lib.archive import Archive
+from constructs_lib.aws_context import AwsContext
 from constructs_lib.bootstrap.construct import Bootstrap
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.context import AwsContext
 from constructs_lib.delivery import Delivery, LambdaProcessor, delivery_role
 from constructs_lib.domain import SearchDomain
 from constructs_lib.encryption import Encryption
 from constructs_lib.iam import ManagedPolicy, ServiceRole
-from constructs_lib.monitoring import Monitoring
+from constructs_lib.monitoring.construct import Monitoring
 from constructs_lib.network import Network
 from constructs_lib.stream import EventStream
 from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform

@@ -16,9 +16,9 @@ from constructs import Construct
 
 from constructs_lib import limits
 from constructs_lib.aws import AwsProvider, arguments
+from constructs_lib.configuration.backend import BackendSettings
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging import resource_arguments
-from constructs_lib.configuration.surroundings import BackendSettings
 from constructs_lib.limits.provider import provider_floor
 from constructs_lib.pipeline import Pipeline
 

@@ -7,8 +7,8 @@ from constructs import Construct
 
 from constructs_lib import limits
 from constructs_lib.aws import KinesisResourcePolicy, KinesisStream, KinesisStreamConsumer, arguments
+from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.stream import StreamSettings
-from constructs_lib.context import AwsContext
 from constructs_lib.encryption import DECRYPT, ENCRYPT, Encryption
 from constructs_lib.iam import Grantee, Statement, policy_json
 from constructs_lib.limits.provider import split_beyond_bindings

@@ -7,11 +7,11 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from constructs_lib.aws import use_slim_bindings
-from constructs_lib.node import use_packaged_node
+from constructs_lib.synth import bindings_cache
+from constructs_lib.synth.node import use_packaged_node
 
 use_packaged_node()
-use_slim_bindings()
+bindings_cache.use()
 
 # Drawn examples have no time limit: a busy machine is no mistake of the code.
 settings.register_profile("untimed", deadline=None)

@@ -9,8 +9,8 @@ import json
 import re
 from pathlib import Path
 
-from constructs_lib.aws import use_slim_bindings
-from constructs_lib.node import use_packaged_node
+from constructs_lib.synth import bindings_cache
+from constructs_lib.synth.node import use_packaged_node
 
 FOLDER = Path(__file__).resolve().parent / "golden"
 _DIGEST = re.compile(
@@ -26,7 +26,7 @@ def render(stack: object) -> str:
 def main() -> None:
     """Write every golden file anew."""
     use_packaged_node()
-    use_slim_bindings()
+    bindings_cache.use()
     from tests.stacks import ENVIRONMENTS, shipped  # noqa: PLC0415 - after the bindings' fast path is laid
 
     FOLDER.mkdir(exist_ok=True)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from constructs_lib.node import packaged_node
+from constructs_lib.synth.node import packaged_node
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI = "cdktf-cli@0.21.0"

@@ -13,8 +13,8 @@ from typing import Any
 from cdktf import App, TerraformStack
 
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.loading import parse_environment
-from constructs_lib.configuration.reading import read_yaml
+from constructs_lib.configuration.load import parse_environment
+from constructs_lib.configuration.yaml_file import read_yaml
 from constructs_lib.stack import Stack
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from constructs_lib.configuration.loading import parse_environment
-from constructs_lib.configuration.reading import read_yaml
+from constructs_lib.configuration.load import parse_environment
+from constructs_lib.configuration.yaml_file import read_yaml
 from tests.stacks import EXAMPLES, ROOT, shipped
 
 FOLDER = "environments/examples"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from constructs_lib.configuration.loading import parse_environment
+from constructs_lib.configuration.load import parse_environment
 from tests.stacks import EXAMPLES, ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.aws import slim
+from constructs_lib.synth import bindings_cache
 from tests.stacks import ENVIRONMENTS, ROOT
 
 SOURCES = ("main.py", "constructs_lib", "environments", "requirements")
@@ -58,7 +58,7 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Output]:
 
 @pytest.mark.bindings
 def test_all_of_the_bindings_write_the_same(first: tuple[Path, Output], tmp_path: Path) -> None:
-    assert synthesize(tmp_path, **{slim.SWITCH: "whole"}) == first[1]
+    assert synthesize(tmp_path, **{bindings_cache.SWITCH: "whole"}) == first[1]
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

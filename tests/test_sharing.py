@@ -8,7 +8,7 @@ import pytest
 
 from tests.programs import run_python
 
-FILES = ("tests/test_iam.py", "tests/aws/test_shape.py")
+FILES = ("tests/test_iam.py", "tests/aws/test_block_arguments.py")
 
 
 def test_tests_of_a_file_run_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:

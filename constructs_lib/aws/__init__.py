@@ -7,7 +7,8 @@ Constructs import resource classes and their structs from here, by name::
 What ``bindings.BINDINGS`` names is what can be had; each name loads just the submodule that holds it, when first asked
 for. Importing the bindings the documented way costs ten seconds and a gigabyte for every synth.
 
-The program that owns the process also calls ``use_slim_bindings()`` before it imports any construct; see ``slim``.
+The program that owns the process may also load them from a small copy, before it imports any construct: see
+``constructs_lib.synth.bindings_cache``.
 """
 
 from __future__ import annotations
@@ -15,19 +16,11 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from constructs_lib.aws import lazy
+from constructs_lib.aws import lazy_package
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE, submodules_of
-from constructs_lib.aws.shape import ArgumentError, arguments
+from constructs_lib.aws.block_arguments import ArgumentError, arguments
 
-__all__ = ["ArgumentError", "arguments", "load_assembly", "use_slim_bindings"]
-
-
-def use_slim_bindings() -> bool:
-    """Load the bindings from a slim copy in this process (``slim.use``); call before any construct is imported."""
-    # Imported here: what making a copy needs is no business of an app that makes none.
-    from constructs_lib.aws import slim  # noqa: PLC0415
-
-    return slim.use()
+__all__ = ["ArgumentError", "arguments", "load_assembly"]
 
 
 def load_assembly() -> None:
@@ -38,7 +31,7 @@ def load_assembly() -> None:
 def __getattr__(name: str) -> Any:
     """A class of the bindings, by its name."""
     if candidates := submodules_of(name):
-        lazy.install()
+        lazy_package.install()
         for submodule in candidates:
             found = getattr(importlib.import_module(f"{PACKAGE}.{submodule}"), name, None)
             if found is not None:

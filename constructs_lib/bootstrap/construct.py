@@ -18,11 +18,11 @@ from constructs_lib.aws import (
     LambdaPermission,
 )
 from constructs_lib.configuration.bootstrap import BootstrapSettings
-from constructs_lib.configuration.surroundings import IamSettings
+from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.encryption import Encryption
 from constructs_lib.function import Function
+from constructs_lib.lambda_archive import FunctionArchive, function_archive
 from constructs_lib.network import Network
-from constructs_lib.packaging import FunctionArchive, function_archive
 
 if TYPE_CHECKING:
     from constructs_lib.domain import SearchDomain

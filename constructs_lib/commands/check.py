@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from constructs_lib.rules import plan
+from constructs_lib.plans.judge import judge
 
 if TYPE_CHECKING:
     from constructs_lib.configuration.environment import Environment
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(line)
         worst = max(worst, int(refused))
     if len(environments) > 1:
-        from constructs_lib.configuration.neighbours import collisions  # noqa: PLC0415 - see _environment
+        from constructs_lib.rules.deployments import collisions  # noqa: PLC0415 - see _environment
 
         shared = collisions(environments)
         for problem in shared:
@@ -72,16 +72,16 @@ def _judge(name: str, environments: dict[str, Environment]) -> tuple[list[str], 
         raise UnreadableError(
             "a state, not a plan: name the plan's file to terraform show -json" if state else "no plan"
         )
-    found = plan.judge(document)
+    found = judge(document)
     lines = [_clean(f"{name}: {address}.{finding.path}: {finding.severity}: {finding}") for address, finding in found]
     return lines, any(finding.severity == "error" for _, finding in found)
 
 
 def _environment(name: str, content: bytes, environments: dict[str, Environment]) -> tuple[list[str], bool]:
     # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
-    from constructs_lib.configuration.loading import parse_environment  # noqa: PLC0415
-    from constructs_lib.configuration.problems import ConfigurationError  # noqa: PLC0415
-    from constructs_lib.configuration.reading import parse_yaml  # noqa: PLC0415
+    from constructs_lib.configuration.errors import ConfigurationError  # noqa: PLC0415
+    from constructs_lib.configuration.load import parse_environment  # noqa: PLC0415
+    from constructs_lib.configuration.yaml_file import parse_yaml  # noqa: PLC0415
 
     try:
         environments[name], problems = parse_environment(parse_yaml(content, name), name)

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from constructs_lib.transform.runtime.personalize import COLUMNS, SCHEMA, VERBS, interaction
+from constructs_lib.personalization.interactions import COLUMNS, SCHEMA, VERBS, interaction
 
 LEAST_INTERACTIONS = 1000
 LEAST_USERS = 25

@@ -26,7 +26,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from constructs_lib.terraform import PLAN, Terraform, TerraformError
+from constructs_lib.plans.terraform import PLAN, Terraform, TerraformError
 
 STACKS = Path("cdktf.out", "stacks")
 CREDENTIALS = (

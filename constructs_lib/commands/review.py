@@ -22,8 +22,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from constructs_lib.plans.document import PlanError, read
 from constructs_lib.review import html, markdown
-from constructs_lib.review.plan import PlanError, read
 from constructs_lib.review.policies import PolicyError
 from constructs_lib.review.report import Report, build
 from constructs_lib.review.risk import Risk

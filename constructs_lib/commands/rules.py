@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from constructs_lib import limits
 from constructs_lib.limits.engines import VERSIONS
 from constructs_lib.limits.instances import INSTANCE_TYPES, family
-from constructs_lib.rules import changes, delivery, domain, environment, pipeline, stream
-from constructs_lib.rules.book import Rule, Rulebook
+from constructs_lib.rules import delivery, domain, environment, pipeline, stream, stream_changes
+from constructs_lib.rules.rulebook import Rule, Rulebook
 
 _INTRODUCTION = """\
 # What is refused, and what is warned of
@@ -28,7 +28,7 @@ left out.
 _BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
     ("Domain", "aws_opensearch_domain", domain.BOOK),
     ("Stream", "aws_kinesis_stream", stream.BOOK),
-    ("Changes of a stream", "what a plan changes in place", changes.BOOK),
+    ("Changes of a stream", "what a plan changes in place", stream_changes.BOOK),
     ("Delivery stream", "aws_kinesis_firehose_delivery_stream", delivery.BOOK),
     ("Between them", "what lies between the parts of a pipeline", pipeline.BOOK),
     ("The environment file's own keys", "what stands around the pipeline", environment.BOOK),

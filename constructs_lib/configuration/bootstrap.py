@@ -7,8 +7,8 @@ import math
 from typing import TYPE_CHECKING, Any, Literal
 
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
-from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.function import FunctionSettings
+from constructs_lib.configuration.section import Section
 
 if TYPE_CHECKING:
     from constructs_lib.configuration.environment import Environment

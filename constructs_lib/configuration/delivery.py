@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from constructs_lib.configuration.base import Section, Timeouts
+from constructs_lib.configuration.section import Section, Timeouts
 
 
 class LoggingOptions(Section):

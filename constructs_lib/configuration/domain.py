@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from constructs_lib.configuration import defaults
-from constructs_lib.configuration.base import Section, Timeouts
+from constructs_lib.configuration.section import Section, Timeouts
 from constructs_lib.rules.finding import Unknown
 
 LogType = Literal["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"]

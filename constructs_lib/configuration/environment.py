@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.access import AccessSettings
+from constructs_lib.configuration.adopt import AdoptSettings
+from constructs_lib.configuration.archive import ArchiveSettings
+from constructs_lib.configuration.backend import BackendSettings
 from constructs_lib.configuration.bootstrap import BootstrapSettings
 from constructs_lib.configuration.delivery import DeliverySettings
 from constructs_lib.configuration.domain import DomainSettings
+from constructs_lib.configuration.encryption import EncryptionSettings
+from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.configuration.monitoring import MonitoringSettings
+from constructs_lib.configuration.network import NetworkSettings
+from constructs_lib.configuration.provider import ProviderSettings
+from constructs_lib.configuration.section import Section
 from constructs_lib.configuration.stream import StreamSettings
-from constructs_lib.configuration.surroundings import (
-    AccessSettings,
-    AdoptSettings,
-    ArchiveSettings,
-    BackendSettings,
-    EncryptionSettings,
-    IamSettings,
-    NetworkSettings,
-    ProviderSettings,
-)
 from constructs_lib.configuration.transform import TransformSettings
 
 OutputSource = Literal[

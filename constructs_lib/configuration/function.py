@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.section import Section
 
 
 class FunctionSettings(Section):

@@ -11,8 +11,8 @@ from typing import Any, get_args
 from constructs_lib import rules
 from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environment, OutputSource
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
-from constructs_lib.configuration.surroundings import NetworkSettings
-from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
+from constructs_lib.configuration.network import NetworkSettings
+from constructs_lib.limits.quotas import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
 from constructs_lib.limits.sources import BACKUP, FINE_GRAINED, FIREHOSE_LAMBDA, IMPORT
 from constructs_lib.rules import UNKNOWN, Finding
 

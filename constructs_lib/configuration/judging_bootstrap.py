@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
 from constructs_lib.configuration.bootstrap import PERIOD_DAYS
-from constructs_lib.limits.capacity import LAMBDA_CONCURRENCY
+from constructs_lib.limits.quotas import LAMBDA_CONCURRENCY
 from constructs_lib.limits.sources import MASTER_USER
 from constructs_lib.rules import Finding
 

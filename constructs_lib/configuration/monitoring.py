@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.section import Section
 
 
 class SubscriptionSettings(Section):

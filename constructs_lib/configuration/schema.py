@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from constructs_lib import limits
-from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.loading import section_of
+from constructs_lib.configuration.load import section_of
+from constructs_lib.configuration.section import Section
 
 IDENTIFIER = "https://json-schema.org/draft/2020-12/schema"
 _SECTIONS = {limits.STREAM: "stream", limits.DOMAIN: "domain", limits.DELIVERY: "delivery"}

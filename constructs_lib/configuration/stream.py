@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from constructs_lib.configuration.base import Section, Timeouts
+from constructs_lib.configuration.section import Section, Timeouts
 
 ShardLevelMetric = Literal[
     "ALL",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.function import FunctionSettings
-from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_CALLS_PER_SHARD, LAMBDA_RESERVABLE
+from constructs_lib.configuration.section import Section
+from constructs_lib.limits.quotas import FIREHOSE_LAMBDA_CALLS_PER_SHARD, LAMBDA_RESERVABLE
 
 LEAST_RESERVED = 10
 """What few shards get too: room for a second shard, which then changes nothing here."""

@@ -14,8 +14,8 @@ from constructs_lib.limits.arguments import (
     PROCESSOR_PARAMETERS,
     STREAM,
 )
+from constructs_lib.limits.limit_types import Choice, Count, Length, Limit, Pattern, Range
 from constructs_lib.limits.provider import ARGUMENT_SINCE, provider_floor
-from constructs_lib.limits.shapes import Choice, Count, Length, Limit, Pattern, Range
 from constructs_lib.limits.surroundings import ENVIRONMENT
 
 __all__ = [

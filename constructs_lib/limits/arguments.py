@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from constructs_lib.limits import sources
+from constructs_lib.limits.limit_types import Choice, Count, Length, Limit, Pattern, Range
 from constructs_lib.limits.quotas import ACCESS_POLICY_BYTES
-from constructs_lib.limits.shapes import Choice, Count, Length, Limit, Pattern, Range
 from constructs_lib.limits.surroundings import ENVIRONMENT, SURROUNDINGS
 
 DOMAIN = "aws_opensearch_domain"

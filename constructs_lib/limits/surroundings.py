@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from constructs_lib.limits.shapes import Choice, Length, Limit, Pattern, Range
+from constructs_lib.limits.limit_types import Choice, Length, Limit, Pattern, Range
 
 ENVIRONMENT: Final = "environment"
 """Stands in the table for the environment file itself, as a resource type does for a resource."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.limits import ARGUMENTS, DELIVERY, DOMAIN, STREAM, Range, capacity, quotas, sources
+from constructs_lib.limits import ARGUMENTS, DELIVERY, DOMAIN, STREAM, Range, quotas, sources
 from constructs_lib.limits.instances import INSTANCE_TYPES
-from constructs_lib.rules.arguments import Arguments
+from constructs_lib.rules.plan_values import Arguments
 
 Planned = Mapping[str, Sequence[tuple[str, dict[str, Any]]]]
 
@@ -66,9 +66,9 @@ def _stream(address: str, stream: Arguments) -> Iterator[Measure]:
     if stream.text("stream_mode_details.stream_mode", "PROVISIONED") == "PROVISIONED" and shards:
         source = sources.KINESIS_QUOTAS
         yield Measure(address, "Shards", shards, quotas.DEFAULT_SHARDS_PER_ACCOUNT, "shards", source)
-        yield Measure(address, "Write", shards * capacity.SHARD_WRITE_MIB, None, "MiB/s", source)
-        yield Measure(address, "Write", shards * capacity.SHARD_WRITE_RECORDS, None, "records/s", source)
-        yield Measure(address, "Read, all consumers", shards * capacity.SHARD_READ_MIB, None, "MiB/s", source)
+        yield Measure(address, "Write", shards * quotas.SHARD_WRITE_MIB, None, "MiB/s", source)
+        yield Measure(address, "Write", shards * quotas.SHARD_WRITE_RECORDS, None, "records/s", source)
+        yield Measure(address, "Read, all consumers", shards * quotas.SHARD_READ_MIB, None, "MiB/s", source)
     hours = stream.number("retention_period")
     longest = next(
         (limit for limit in ARGUMENTS.get((STREAM, "retention_period"), ()) if isinstance(limit, Range)), None
@@ -124,18 +124,18 @@ def _delivery(address: str, delivery: Arguments, payload: float | None) -> Itera
                 size = _parsed(parameter.text("parameter_value"))
                 if parameter.text("parameter_name") == "BufferSizeInMBs" and size:
                     name = "Batch for the transform"
-                    yield Measure(address, name, size, capacity.LAMBDA_PAYLOAD_MIB, "MiB", capacity.LAMBDA_SOURCE)
+                    yield Measure(address, name, size, quotas.LAMBDA_PAYLOAD_MIB, "MiB", quotas.LAMBDA_SOURCE)
 
 
 def _function(address: str, function: Arguments) -> Iterator[Measure]:
     memory, timeout = function.number("memory_size"), function.number("timeout")
     if memory:
-        yield Measure(address, "Memory", memory, capacity.LAMBDA_MEMORY_MIB, "MiB", capacity.LAMBDA_SOURCE)
+        yield Measure(address, "Memory", memory, quotas.LAMBDA_MEMORY_MIB, "MiB", quotas.LAMBDA_SOURCE)
     if timeout and "transform" in address:
-        limit, source = capacity.FIREHOSE_LAMBDA_TIMEOUT_S, sources.FIREHOSE_LAMBDA
+        limit, source = quotas.FIREHOSE_LAMBDA_TIMEOUT_S, sources.FIREHOSE_LAMBDA
         yield Measure(address, "Timeout of the transform", timeout, limit, "s", source)
     elif timeout:
-        yield Measure(address, "Timeout", timeout, capacity.LAMBDA_TIMEOUT_S, "s", capacity.LAMBDA_SOURCE)
+        yield Measure(address, "Timeout", timeout, quotas.LAMBDA_TIMEOUT_S, "s", quotas.LAMBDA_SOURCE)
 
 
 def _parsed(text: str | None) -> float | None:

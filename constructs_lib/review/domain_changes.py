@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.review.values import Difference
+from constructs_lib.plans.differences import Difference
 
 PAGE = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"
 IN_PLACE_GIB = 3072

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError
 
-from constructs_lib.configuration.base import Section
+from constructs_lib.configuration.section import Section
 
 FILE = "exceptions.yaml"
 REGO = "exceptions.rego"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from constructs_lib.review.plan import ResourceChange
+from constructs_lib.plans.document import ResourceChange
 
 ORDER = ("replace", "destroy", "forget", "update", "import", "move", "create")
 """Actions from the one that most needs a look to the one that least does; a station takes the colour of its first."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from constructs_lib.plans.differences import Difference
 from constructs_lib.review import flow
 from constructs_lib.review.report import SECTIONS, Entry, Report
 from constructs_lib.review.risk import Risk
-from constructs_lib.review.values import Difference
 
 LONGEST = 65_000
 """Characters that a comment on a code host may have (GitHub: 65,536); longer reports end with a note."""

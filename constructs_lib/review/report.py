@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from constructs_lib import rules
+from constructs_lib.plans.differences import Difference, differences, public
+from constructs_lib.plans.document import Plan, ResourceChange
+from constructs_lib.plans.judge import judge
 from constructs_lib.review import flow
 from constructs_lib.review.capacity import Measure, measures
-from constructs_lib.review.plan import Plan, ResourceChange
 from constructs_lib.review.policies import Verdicts, evaluate
 from constructs_lib.review.risk import Effect, Risk, effects
-from constructs_lib.review.values import Difference, differences, public
 from constructs_lib.rules.finding import UNKNOWN, Finding
 
 Clean = Callable[[str], str]
@@ -191,7 +191,7 @@ def _refusals(plan: Plan, clean: Clean) -> list[Refusal]:
     changing = {item.address for item in plan.managed if item.action not in ("no-op", "move")}
     found = [
         Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding)))
-        for address, finding in rules.plan.judge(plan.raw)
+        for address, finding in judge(plan.raw)
         if address in changing
     ]
     return sorted(found, key=lambda refusal: (refusal.finding.severity, refusal.where))

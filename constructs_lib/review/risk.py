@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from constructs_lib.plans.differences import Difference, differences
+from constructs_lib.plans.document import ResourceChange
 from constructs_lib.review import domain_changes
-from constructs_lib.review.plan import ResourceChange
-from constructs_lib.review.values import Difference, differences
 
 
 class Risk(IntEnum):

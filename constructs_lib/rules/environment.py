@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from constructs_lib.limits import ENVIRONMENT, sources, surroundings
 from constructs_lib.limits.quotas import STREAM_CONSUMERS
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
 from constructs_lib.rules.delivery import literal_prefix
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook(ENVIRONMENT)
 check = BOOK.check

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from constructs_lib import limits
 from constructs_lib.limits import engines, quotas, sources
-from constructs_lib.limits.capacity import FIREHOSE_LAMBDA_CALLS_PER_SHARD
 from constructs_lib.limits.engines import Engine, parse
 from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
+from constructs_lib.limits.quotas import FIREHOSE_LAMBDA_CALLS_PER_SHARD
 from constructs_lib.rules.finding import Finding
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook()
 

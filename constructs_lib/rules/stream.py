@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from constructs_lib import limits
 from constructs_lib.limits import sources
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook(limits.STREAM)
 check = BOOK.check

@@ -6,14 +6,14 @@ from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
 from constructs_lib.aws import DataAwsIamPolicyDocument, KmsAlias, KmsKey, KmsKeyPolicy, VpcEndpoint
-from constructs_lib.configuration.surroundings import IamSettings
+from constructs_lib.aws_context import AwsContext
+from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.configuration.transform import TransformSettings, UserIdSettings
-from constructs_lib.context import AwsContext
 from constructs_lib.encryption import ADMINISTRATION, Encryption
 from constructs_lib.function import Function
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
 from constructs_lib.network import Network, SecurityGroups
-from constructs_lib.transform.archive import HANDLER, transform_archive
+from constructs_lib.transform.package import HANDLER, transform_archive
 from constructs_lib.transform.runtime.settings import Settings as RuntimeSettings
 
 METRICS_NAMESPACE = RuntimeSettings().metrics_namespace

@@ -13,16 +13,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from constructs_lib.aws import use_slim_bindings
-from constructs_lib.node import use_packaged_node
+from constructs_lib.synth import bindings_cache
+from constructs_lib.synth.node import use_packaged_node
 
 use_packaged_node()
-use_slim_bindings()
+bindings_cache.use()
 
 from cdktf import App, LocalBackend, TerraformOutput, TerraformStack  # noqa: E402
 
 from constructs_lib.aws import AwsProvider  # noqa: E402
-from constructs_lib.trust import (  # noqa: E402
+from constructs_lib.oidc_trust import (  # noqa: E402
     GITHUB_ACTIONS,
     HcpTerraformTrust,
     PipelineRole,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.terraform import Terraform, TerraformError
+from constructs_lib.plans.terraform import Terraform, TerraformError
 from rehearsal.engines import EngineUnavailableError
 from rehearsal.inputs import find
 from tests.apply.lifecycle import Lifecycle, lifecycle

@@ -21,7 +21,7 @@ from typing import Any
 
 import yaml
 
-from constructs_lib.terraform import Terraform
+from constructs_lib.plans.terraform import Terraform
 from rehearsal.definition import synthesize
 from rehearsal.delivery import DeliverySettings, Outcome, Record
 from rehearsal.delivery.aws import delivery, front_door
@@ -109,7 +109,7 @@ class Lifecycle:
         project = self.folder / "project"
         (project / "environments").mkdir(parents=True, exist_ok=True)
         (project / "environments" / f"{self.name}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
-        source = "import sys; from pathlib import Path; from constructs_lib.synthesis import main; "
+        source = "import sys; from pathlib import Path; from constructs_lib.synth.cli import main; "
         run = subprocess.run(
             [sys.executable, "-c", f"{source}sys.exit(main([], root=Path(sys.argv[1])))", str(project)],
             cwd=ROOT,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.terraform import Terraform, TerraformError
+from constructs_lib.plans.terraform import Terraform, TerraformError
 from rehearsal.emulator import Emulator, emulator
 from tests.stacks import shipped_folder
 

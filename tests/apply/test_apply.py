@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from constructs_lib.review.plan import read
+from constructs_lib.plans.document import read
 from constructs_lib.review.report import Entry, Report, build
 from tests.apply.changes import BLUE_GREEN, EXPECTED, IN_PLACE, REPLACEMENT, Expected
 from tests.apply.conftest import events

@@ -77,7 +77,7 @@ def test_the_checker_goes_with_the_last_check(tmp_path: Path, more: str, *, ther
 
 
 def test_a_synth_loads_no_checker() -> None:
-    script = "import sys\nfrom constructs_lib.aws import use_slim_bindings\nuse_slim_bindings()\nimport cdktf\n"
+    script = "import sys\nfrom constructs_lib.synth import bindings_cache\nbindings_cache.use()\nimport cdktf\n"
     assert run_python("-c", script + "print('typeguard' in sys.modules)").stdout == "False\n"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.aws import slim
+from constructs_lib.synth import bindings_cache
 
 pytestmark = pytest.mark.bindings
 
@@ -60,16 +60,16 @@ from cdktf_cdktf_provider_aws.ec2_tag import Ec2Tag
 
 def test_an_app_opted_in_falls_back_where_no_copy_can_be_kept(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    opted_in = "from constructs_lib.aws import use_slim_bindings\nassert use_slim_bindings() is False\n"
+    opted_in = "from constructs_lib.synth import bindings_cache\nassert bindings_cache.use() is False\n"
     script = opted_in + RESOURCES.format(imports="", resources="", outdir=str(tmp_path))
-    _, said = synthesize(script, tmp_path, **{slim.CACHE: str(tmp_path / "file")})
+    _, said = synthesize(script, tmp_path, **{bindings_cache.CACHE: str(tmp_path / "file")})
     assert "loading the whole AWS bindings, which is slow: " in said
 
 
 def test_an_app_that_imported_the_bindings_its_own_way_keeps_them(tmp_path: Path) -> None:
     script = "import sys, types\nsys.modules['cdktf_cdktf_provider_aws'] = module = types.ModuleType('theirs')\n"
-    script += "from constructs_lib.aws import use_slim_bindings\nassert use_slim_bindings() is False\n"
-    script += "from constructs_lib.aws import lazy\nlazy.install()\n"
+    script += "from constructs_lib.synth import bindings_cache\nassert bindings_cache.use() is False\n"
+    script += "from constructs_lib.aws import lazy_package\nlazy_package.install()\n"
     script += "assert sys.modules['cdktf_cdktf_provider_aws'] is module\n"
     environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     subprocess.run([sys.executable, "-c", script], check=True, cwd=tmp_path, env=environment)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from constructs_lib.node import packaged_node
+from constructs_lib.synth.node import packaged_node
 from tests.stacks import ROOT
 
 

@@ -37,7 +37,7 @@ runpy.run_path("main.py", run_name="__main__")
 
 PIPELINES = """
 import sys, time
-from constructs_lib.early import start_framework
+from constructs_lib.synth.startup import start_framework
 start_framework()
 from pathlib import Path
 from tempfile import TemporaryDirectory

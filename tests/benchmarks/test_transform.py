@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.transform.archive import transform_archive
+from constructs_lib.transform.package import transform_archive
 from constructs_lib.transform.runtime.handler import Transform
 from constructs_lib.transform.runtime.settings import Settings
 from tests import inputs

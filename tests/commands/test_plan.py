@@ -10,7 +10,7 @@ import pytest
 
 from constructs_lib.__main__ import main
 from constructs_lib.commands.plan import CREDENTIALS, is_offline
-from constructs_lib.terraform import Terraform, TerraformError
+from constructs_lib.plans.terraform import Terraform, TerraformError
 
 
 @pytest.mark.parametrize("name", CREDENTIALS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from constructs_lib.commands import rules as command
-from constructs_lib.rules import changes, delivery, domain, environment, pipeline, stream
-from constructs_lib.rules.book import Rulebook
+from constructs_lib.rules import delivery, domain, environment, pipeline, stream, stream_changes
+from constructs_lib.rules.rulebook import Rulebook
 from tests.stacks import ROOT
 
-BOOKS = [domain.BOOK, stream.BOOK, changes.BOOK, delivery.BOOK, pipeline.BOOK, environment.BOOK]
+BOOKS = [domain.BOOK, stream.BOOK, stream_changes.BOOK, delivery.BOOK, pipeline.BOOK, environment.BOOK]
 
 
 def test_the_page_is_current() -> None:

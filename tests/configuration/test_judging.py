@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.configuration.loading import parse_environment
-from constructs_lib.configuration.problems import ConfigurationError
+from constructs_lib.configuration.errors import ConfigurationError
+from constructs_lib.configuration.load import parse_environment
 from tests.rules.cases import changed
 
 BASE: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from constructs_lib.configuration.reading import read_yaml
 from constructs_lib.configuration.schema import environment_schema
+from constructs_lib.configuration.yaml_file import read_yaml
 from tests.stacks import ENVIRONMENTS, ROOT
 
 PUBLISHED = ROOT / "schema" / "environment.schema.json"

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.alarms import (
+from constructs_lib.configuration.domain import DomainSettings
+from constructs_lib.limits.quotas import LAMBDA_TIMEOUT_S
+from constructs_lib.monitoring import (
     Alarm,
     delivery_alarms,
     domain_alarms,
@@ -18,8 +20,6 @@ from constructs_lib.alarms import (
     stream_alarms,
     transform_alarms,
 )
-from constructs_lib.configuration.domain import DomainSettings
-from constructs_lib.limits.capacity import LAMBDA_TIMEOUT_S
 
 
 def of_domain(percent: int = 25, **settings: Any) -> dict[str, Alarm]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging import judge
-from constructs_lib.monitoring import Monitoring
+from constructs_lib.monitoring.construct import Monitoring
 from constructs_lib.stack import Stack
 from tests.monitoring.metrics import KNOWN
 

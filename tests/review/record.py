@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.terraform import Terraform
+from constructs_lib.plans.terraform import Terraform
 from tests.review.configurations import PIPELINE, changed
 from tests.review.terraform import Workspace, state_of
 

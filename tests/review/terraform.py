@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.terraform import Terraform
+from constructs_lib.plans.terraform import Terraform
 
 ACCOUNT_REGION = "eu-central-1:123456789012"
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.plans.differences import differences
+from constructs_lib.plans.document import Change
 from constructs_lib.review.domain_changes import PAGE, Verdict, verdicts
-from constructs_lib.review.plan import Change
-from constructs_lib.review.values import differences
 
 DOMAIN: dict[str, Any] = {
     "engine_version": "OpenSearch_2.19",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructs_lib import limits
-from constructs_lib.rules import UNKNOWN, Finding, changes, delivery, domain, pipeline, stream
+from constructs_lib.rules import UNKNOWN, Finding, delivery, domain, pipeline, stream, stream_changes
 from tests.rules.cases import DELIVERY, DOMAIN, STREAM
 
 SCALARS = st.one_of(
@@ -68,7 +68,7 @@ def test_stream(arguments: Any) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.one_of(ANYTHING, damaged(STREAM)), st.one_of(ANYTHING, damaged(STREAM)))
 def test_changes(before: Any, after: Any) -> None:
-    assert all(isinstance(finding, Finding) and str(finding) for finding in changes.check(before, after))
+    assert all(isinstance(finding, Finding) and str(finding) for finding in stream_changes.check(before, after))
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,7 +1,7 @@
 """Real Terraform for tests.
 
-- ``terraform``: Terraform with the AWS provider (``constructs_lib.terraform.Terraform``), attached to one provider
-  process that serves the whole session: a plan takes one second instead of five. Runs must follow each other.
+- ``terraform``: Terraform with the AWS provider (``constructs_lib.plans.terraform.Terraform``), attached to one
+  provider process that serves the whole session: a plan takes one second instead of five. Runs must follow each other.
 - ``validated(stack_folder)`` and ``planned(stack_folder)`` run on a copy of a synthesized stack's folder, once for each
   content in a session; any error or warning, a deprecation too, fails the test that asked.
 - ``provider_schema``: the provider's own schema, the authority on what arguments there are.
@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.terraform import Terraform, TerraformError, served_provider
+from constructs_lib.plans.terraform import Terraform, TerraformError, served_provider
 
 REQUIRED = {"terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"}}}}
 

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
 
 from constructs_lib import limits
-from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.loading import parse_environment, section_of
-from constructs_lib.configuration.problems import ConfigurationError
-from constructs_lib.terraform import Terraform
+from constructs_lib.configuration.errors import ConfigurationError
+from constructs_lib.configuration.load import parse_environment, section_of
+from constructs_lib.configuration.section import Section
+from constructs_lib.plans.terraform import Terraform
 from tests.rules.cases import changed
 from tests.stacks import stack_of
 from tests.terraform.test_completeness import KEY, LARGE, OLD, ROLE, SECTIONS

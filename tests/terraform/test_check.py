@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from constructs_lib.__main__ import main
-from constructs_lib.terraform import Terraform
+from constructs_lib.plans.terraform import Terraform
 
 pytestmark = pytest.mark.terraform
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from constructs_lib import limits
-from constructs_lib.configuration.base import Section
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.loading import section_of
+from constructs_lib.configuration.load import section_of
+from constructs_lib.configuration.section import Section
 from tests.stacks import stack_of
 
 SECTIONS = {limits.DOMAIN: "domain", limits.STREAM: "stream", limits.DELIVERY: "delivery"}

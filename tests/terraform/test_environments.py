@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.terraform import Terraform
+from constructs_lib.plans.terraform import Terraform
 from tests.stacks import ENVIRONMENTS, EXAMPLES, shipped, shipped_folder
 
 

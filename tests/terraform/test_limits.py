@@ -9,7 +9,7 @@ from typing import Any
 
 from constructs_lib import limits
 from constructs_lib.limits import DELIVERY, DOMAIN, STREAM, Choice, Count, Length, Limit, Range
-from constructs_lib.terraform import Terraform
+from constructs_lib.plans.terraform import Terraform
 from tests.rules.cases import ROLE
 
 ARN = "arn:aws:es:eu-west-1:123456789012:domain/events"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cdktf import App
 
-from constructs_lib.configuration.loading import parse_environment
+from constructs_lib.configuration.load import parse_environment
 from constructs_lib.stack import Stack
 
 ACCOUNT = "111122223333"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.terraform import Terraform
+from constructs_lib.plans.terraform import Terraform
 from tests.review.configurations import PIPELINE
 from tests.review.record import CHANGES
 from tests.review.recorded import document

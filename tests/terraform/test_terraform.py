@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib import terraform as module
-from constructs_lib.terraform import Diagnostic, Terraform, TerraformError, find_mirror, offline_override
+from constructs_lib.plans import terraform as module
+from constructs_lib.plans.terraform import Diagnostic, Terraform, TerraformError, find_mirror, offline_override
 
 STACK: dict[str, Any] = {
     "terraform": {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.configuration import ConfigurationError
-from constructs_lib.transform.archive import transform_archive
+from constructs_lib.transform.package import transform_archive
 from constructs_lib.transform.runtime import settings as runtime_settings
 from tests.stacks import Terraform, stack_of
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from constructs_lib.configuration.loading import parse_environment
+from constructs_lib.configuration.load import parse_environment
 from tests.stacks import ROOT
 from tests.transform.batches import document
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.transform.runtime import shapes
+from constructs_lib.transform.runtime.formats import draft
 from constructs_lib.transform.runtime.handler import Transform
 from constructs_lib.transform.runtime.settings import Settings
 from tests.transform.batches import document, invocation, reason, run
@@ -257,10 +257,10 @@ def test_data_that_is_no_base64_fails_alone() -> None:
 
 
 def test_another_shape_is_a_registered_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shapes, "_registered", list(shapes._registered))
+    monkeypatch.setattr(draft, "_registered", list(draft._registered))
 
-    @shapes.shape("till")
-    def till(value: dict[str, Any], _settings: Settings) -> shapes.Draft | None:
+    @draft.shape("till")
+    def till(value: dict[str, Any], _settings: Settings) -> draft.Draft | None:
         if "till" not in value:
             return None
         return {

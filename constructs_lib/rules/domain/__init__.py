@@ -5,8 +5,8 @@ One module a side of the domain: `engine` (versions and what they can do), `node
 """
 
 from constructs_lib import limits
-from constructs_lib.rules.book import Rulebook
 from constructs_lib.rules.domain import access, engine, nodes, security, storage
+from constructs_lib.rules.rulebook import Rulebook
 
 BOOK = Rulebook(limits.DOMAIN)
 for side in (engine, nodes, storage, security, access):

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.limits import sources
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
-from constructs_lib.rules.domain.reading import fine_grained, in_vpc, signs_people_in
+from constructs_lib.rules.domain.facts import fine_grained, in_vpc, signs_people_in
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook()
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from constructs_lib.limits import engines, sources
 from constructs_lib.limits.engines import GROWING, LONGEST, OPENSEARCH, VERSIONS, Floor
 from constructs_lib.limits.instances import FAMILY_FLOORS, family
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
-from constructs_lib.rules.domain.reading import DATA_TYPE, MASTER_TYPE, engine_of
+from constructs_lib.rules.domain.facts import DATA_TYPE, MASTER_TYPE, engine_of
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook()
 

@@ -13,9 +13,7 @@ from constructs_lib.limits.quotas import (
     DEFAULT_INSTANCES_PER_DOMAIN,
     LARGE_HEAP_ENGINE,
 )
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
-from constructs_lib.rules.domain.reading import (
+from constructs_lib.rules.domain.facts import (
     DATA_TYPE,
     MASTER_TYPE,
     data_family,
@@ -25,6 +23,8 @@ from constructs_lib.rules.domain.reading import (
     masters_enabled,
     zones,
 )
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook()
 

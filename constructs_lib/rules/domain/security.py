@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from constructs_lib.limits import sources
 from constructs_lib.limits.instances import OPTIMIZED, UNENCRYPTED
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
-from constructs_lib.rules.domain.reading import DATA_TYPE, SIGN_IN, data_family, fine_grained
+from constructs_lib.rules.domain.facts import DATA_TYPE, SIGN_IN, data_family, fine_grained
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook()
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from constructs_lib.limits import instances, sources
 from constructs_lib.limits.instances import NO_MAGNETIC, OPTIMIZED, OWN_DISKS_OR_EBS
-from constructs_lib.rules.arguments import Arguments
-from constructs_lib.rules.book import Problem, Rulebook
-from constructs_lib.rules.domain.reading import DATA_TYPE, data_facts, data_family
+from constructs_lib.rules.domain.facts import DATA_TYPE, data_facts, data_family
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 BOOK = Rulebook()
 

@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import quote
 
 from . import address, clock, page, redact, user_agent, values
+from .formats.draft import Draft, mapping_of, text_of
 from .pseudonym import KeySource, Pseudonymiser, is_pseudonym
 from .reasons import Broken, Unwanted
 from .settings import Settings
-from .shapes import Draft, mapping_of, text_of
 
 SCHEMA_VERSION = "1.0"
 NO_PLACE = {"xy": {"x": -1, "y": -1}}

@@ -18,10 +18,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-# The order says who is asked first: the last.
-from . import access_log, application_log, clock, metrics, pseudonym, segment, settings, shapes, ubi  # noqa: F401
-from .access_log import line as access_log_line
+from . import clock, metrics, pseudonym, settings
 from .document import Writer
+from .formats import Draft, recognise
+from .formats.access_log import line as access_log_line
 from .reasons import Broken, Unwanted
 
 MOST_BYTES = 6 * 1024 * 1024 - 64 * 1024
@@ -119,7 +119,7 @@ class Transform:
             counts[f"Shape_{shape}"] += 1
         return self.writer.write(draft, arrival, raw, metadata)
 
-    def _draft(self, text: str) -> tuple[str, shapes.Draft]:
+    def _draft(self, text: str) -> tuple[str, Draft]:
         first = text[:1]
         if first != "{" and first != "[":  # noqa: PLR1714 - faster than a set
             if not text:
@@ -142,7 +142,7 @@ class Transform:
             value = value[0] if value else {}
         if value.__class__ is not dict:
             raise Broken("unrecognised")
-        known = shapes.recognise(value, self.settings)
+        known = recognise(value, self.settings)
         if known is None:
             raise Broken("several_events" if isinstance(value.get("batch"), list) else "unrecognised")
         return known

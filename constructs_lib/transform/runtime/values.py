@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from . import redact
-from .shapes import text_of
+from .formats.draft import text_of
 
 LONGEST_NAME = 100
 """Characters of an id or a name, User Behavior Insights' own limit."""

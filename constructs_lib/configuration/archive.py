@@ -1,0 +1,36 @@
+"""``archive``: the bucket behind the delivery stream (provider resource ``aws_s3_bucket``)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from constructs_lib.configuration.section import Section
+
+
+class LifecycleSettings(Section):
+    """When objects of the archive move to cheaper storage and when they go."""
+
+    transition_days: int | None = 90
+    """Days after which backed-up events move to ``transition_storage_class``; null: never."""
+    transition_storage_class: Literal[
+        "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"
+    ] = "GLACIER_IR"
+    expiration_days: int | None = 730
+    """Days after which backed-up events are deleted; null: never."""
+    failed_expiration_days: int = 30
+    """Days after which what could not be delivered is deleted: it holds raw personal data."""
+    noncurrent_expiration_days: int = 30
+    """Days that overwritten or deleted versions are kept."""
+
+
+class ArchiveSettings(Section):
+    """The bucket behind the delivery stream."""
+
+    bucket: str | None = None
+    """Name of the bucket; default: a unique one that begins with the deployment's name and ``-archive-``."""
+    enabled: bool | None = None
+    """Whether every event is kept, which ``s3_backup_mode`` must agree with; default: as that says. What could not be
+    delivered is kept either way."""
+    lifecycle: LifecycleSettings = LifecycleSettings()
+    access_log_bucket: str | None = None
+    """An existing bucket that takes the archive's server access logs."""

@@ -1,0 +1,281 @@
+"""Alarms, the topic they go to, and a dashboard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from constructs import Construct
+
+from constructs_lib.aws import (
+    CloudwatchCompositeAlarm,
+    CloudwatchDashboard,
+    CloudwatchMetricAlarm,
+    CloudwatchMetricAlarmMetricQuery,
+    CloudwatchMetricAlarmMetricQueryMetric,
+    SnsTopic,
+    SnsTopicPolicy,
+    SnsTopicSubscription,
+)
+from constructs_lib.aws_context import AwsContext
+from constructs_lib.configuration.monitoring import MonitoringSettings
+from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.monitoring import (
+    Alarm,
+    delivery_alarms,
+    domain_alarms,
+    function_alarms,
+    rare_function_alarms,
+    stream_alarms,
+    transform_alarms,
+)
+
+if TYPE_CHECKING:
+    from constructs_lib.configuration.delivery import DeliverySettings
+    from constructs_lib.configuration.iam import IamSettings
+    from constructs_lib.configuration.stream import StreamSettings
+    from constructs_lib.delivery import Delivery
+    from constructs_lib.domain import SearchDomain
+    from constructs_lib.encryption import Encryption
+    from constructs_lib.stream import EventStream
+
+_LOSING = ("domain-red", "domain-writes-blocked", "stream-age", "delivery-failing")
+_BACKUP_INTERVAL = 300
+"""Firehose's own default for objects in S3, in seconds."""
+_WIDGET_WIDTH, _WIDGET_HEIGHT, _PAGE_WIDTH = 8, 6, 24
+
+
+class Monitoring(Construct):
+    """CloudWatch alarms with a topic they go to: a given one, or one of its own (encrypted, TLS only).
+
+    Each ``watch_*`` method adds the alarms of one resource, with thresholds from its settings; `finish` adds what is
+    made of all of them: a composite alarm for what loses data, and the dashboard.
+
+    Args:
+        name: alarms are called ``<name>-<what>``.
+        encryption: the key of the topic.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        encryption: Encryption,
+        settings: MonitoringSettings | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.settings = settings or MonitoringSettings()
+        self.name = name
+        self._context = AwsContext.of(scope)
+        self._encryption = encryption
+        self._alarms: dict[str, CloudwatchMetricAlarm] = {}
+        self._widgets: list[dict[str, Any]] = []
+        self.topic: SnsTopic | None = None
+        self.topic_arn: str = self.settings.topic_arn or self._topic(encryption)
+
+    def watch_domain(self, domain: SearchDomain) -> None:
+        """Alarms of the domain: health, storage, nodes, memory, queues, refused requests, its key."""
+        dimensions = {"DomainName": domain.resource_name, "ClientId": self._context.account_id}
+        values = domain.settings.resource_arguments(master_user_arn=None)
+        alarms = domain_alarms(values, free_storage_percent=self.settings.free_storage_percent)
+        self._watch("domain", "AWS/ES", dimensions, alarms)
+
+    def watch_stream(self, stream: EventStream, settings: StreamSettings) -> None:
+        """Alarms of the stream: unread events that get old, refused writes and reads."""
+        alarms = stream_alarms(retention_hours=settings.retention_period)
+        self._watch("stream", "AWS/Kinesis", {"StreamName": stream.name}, alarms)
+
+    def watch_delivery(self, delivery: Delivery, settings: DeliverySettings, *, transforms: bool = False) -> None:
+        """Alarms of the delivery stream: late, failing, behind its source."""
+        options = settings.opensearch_configuration
+        alarms = delivery_alarms(
+            buffering_interval=options.buffering_interval,
+            late_seconds=self.settings.late_seconds,
+            all_documents=options.s3_backup_mode == "AllDocuments",
+            backup_interval=options.s3_configuration.buffering_interval or _BACKUP_INTERVAL,
+            transforms=transforms,
+        )
+        self._watch("delivery", "AWS/Firehose", {"DeliveryStreamName": delivery.name}, alarms)
+
+    def watch_function(self, id_: str, *, function_name: str, timeout_seconds: int) -> None:
+        """Alarms of a function that is called all the time: errors, refused calls, calls close to the timeout."""
+        alarms = function_alarms(timeout_seconds=timeout_seconds)
+        self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, alarms)
+
+    def watch_rare_function(self, id_: str, *, function_name: str) -> None:
+        """The alarm of a function that is called now and then: a run that failed."""
+        self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, rare_function_alarms())
+
+    def watch_transform(self, delivery: Delivery, *, namespace: str, buffer_interval: int) -> None:
+        """Alarms on what the transform counts itself: the share of records that fail, user ids without a pseudonym.
+
+        Args:
+            delivery: the delivery stream that calls it, by which it counts.
+            namespace: where its metrics are.
+            buffer_interval: seconds that a call waits for records.
+        """
+        alarms = transform_alarms(failed_percent=self.settings.failed_percent, buffer_interval=buffer_interval)
+        self._watch("transform", namespace, {"DeliveryStream": delivery.name}, alarms)
+
+    def finish(self) -> None:
+        """Add the composite alarm over what loses data, and the dashboard; after the last ``watch_*``."""
+        losing = [self._alarms[id_] for id_ in _LOSING if id_ in self._alarms]
+        if losing:
+            CloudwatchCompositeAlarm(
+                self,
+                "losing-data",
+                alarm_name=f"{self.name}-losing-data",
+                alarm_description="Events are not getting through, and what waits too long is lost. The alarms it is "
+                "made of say where: wake somebody.",
+                alarm_rule=" OR ".join(f'ALARM("{alarm.alarm_name}")' for alarm in losing),
+                alarm_actions=[self.topic_arn],
+                ok_actions=[self.topic_arn] if self.settings.notify_when_ok else None,
+                depends_on=losing,
+            )
+        if self.settings.dashboard:
+            CloudwatchDashboard(self, "dashboard", dashboard_name=self.name, dashboard_body=self._dashboard())
+
+    def publishing_role(self, domain: SearchDomain, *, iam: IamSettings | None = None) -> ServiceRole:
+        """A role under which the domain's alerting plugin publishes to the topic.
+
+        Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/alerting.html
+        """
+        role = ServiceRole(
+            self,
+            "alerting-role",
+            name=f"{self.name}-alerting",
+            description=f"What the alerting plugin of {domain.name} publishes under",
+            service="es.amazonaws.com",
+            account_id=self._context.account_id,
+            source_arn=domain.arn,
+            settings=iam,
+        )
+        with role.granting():
+            role.grant("Publish", ["sns:Publish"], [self.topic_arn])
+            if self.topic is not None:
+                self._encryption.grant_encrypt_decrypt(role, sid="EncryptMessages", via="sns")
+        return role
+
+    def _topic(self, encryption: Encryption) -> str:
+        topic = SnsTopic(
+            self, "topic", name=f"{self.name}-alarms", kms_master_key_id=encryption.key_arn, signature_version=2
+        )
+        self.topic = topic
+        arn: str = topic.arn
+        statements = [
+            Statement(
+                "Alarms",
+                ["sns:Publish"],
+                [arn],
+                principals={"Service": ["cloudwatch.amazonaws.com"]},
+                conditions=[
+                    Condition("StringEquals", "aws:SourceAccount", [self._context.account_id]),
+                    Condition("ArnLike", "aws:SourceArn", [self._context.arn("cloudwatch", f"alarm:{self.name}-*")]),
+                ],
+            ),
+            Statement(
+                "OnlyEncrypted",
+                ["sns:Publish"],
+                [arn],
+                principals={"AWS": ["*"]},
+                conditions=[Condition("Bool", "aws:SecureTransport", ["false"])],
+                effect="Deny",
+            ),
+        ]
+        policy = SnsTopicPolicy(
+            self, "topic-policy", arn=arn, policy=policy_json(self, "topic-permissions", statements)
+        )
+        for number, subscription in enumerate(self.settings.subscriptions):
+            SnsTopicSubscription(
+                self,
+                f"subscription-{number}",
+                topic_arn=arn,
+                protocol=subscription.protocol,
+                endpoint=subscription.endpoint,
+            )
+        # The ARN by way of the policy: an alarm that rings at once is let through.
+        behind_policy: str = policy.arn
+        return behind_policy
+
+    def _watch(self, group: str, namespace: str, dimensions: Mapping[str, str], alarms: Iterable[Alarm]) -> None:
+        for alarm in alarms:
+            id_ = f"{group}-{alarm.id}"
+            self._alarms[id_] = CloudwatchMetricAlarm(
+                self,
+                id_,
+                alarm_name=f"{self.name}-{id_}",
+                alarm_description=alarm.advice,
+                comparison_operator=alarm.comparison,
+                threshold=alarm.threshold,
+                evaluation_periods=alarm.evaluations,
+                treat_missing_data=alarm.missing,
+                alarm_actions=[self.topic_arn],
+                ok_actions=[self.topic_arn] if self.settings.notify_when_ok else None,
+                insufficient_data_actions=[self.topic_arn] if alarm.silence_rings else None,
+                **_measured(alarm, namespace, dimensions),
+            )
+            self._widgets.append(_widget(f"{group}: {alarm.id}", alarm, namespace, dimensions))
+
+    def _dashboard(self) -> str:
+        per_row = _PAGE_WIDTH // _WIDGET_WIDTH
+        widgets = [
+            {
+                "type": "metric",
+                "x": number % per_row * _WIDGET_WIDTH,
+                "y": number // per_row * _WIDGET_HEIGHT,
+                "width": _WIDGET_WIDTH,
+                "height": _WIDGET_HEIGHT,
+                "properties": {"region": self._context.region, **widget},
+            }
+            for number, widget in enumerate(self._widgets)
+        ]
+        return json.dumps({"widgets": widgets}, sort_keys=True)
+
+
+def _measured(alarm: Alarm, namespace: str, dimensions: Mapping[str, str]) -> dict[str, Any]:
+    """What the alarm looks at: one metric, or metric math over several."""
+    name, statistic = alarm.metric
+    if alarm.expression is None:
+        kind = "extended_statistic" if statistic.startswith("p") else "statistic"
+        return {
+            "namespace": namespace,
+            "metric_name": name,
+            "dimensions": dict(dimensions),
+            "period": alarm.period,
+            kind: statistic,
+        }
+    queries = [
+        CloudwatchMetricAlarmMetricQuery(
+            id=f"m{number}",
+            metric=CloudwatchMetricAlarmMetricQueryMetric(
+                namespace=namespace, metric_name=name, dimensions=dict(dimensions), period=alarm.period, stat=statistic
+            ),
+        )
+        for number, (name, statistic) in enumerate(alarm.metrics.items(), 1)
+    ]
+    result = CloudwatchMetricAlarmMetricQuery(
+        id="result", expression=alarm.expression, label=alarm.id, return_data=True
+    )
+    return {"metric_query": [*queries, result]}
+
+
+def _widget(title: str, alarm: Alarm, namespace: str, dimensions: Mapping[str, str]) -> dict[str, Any]:
+    """A graph of the alarm's metric with its threshold, in CloudWatch's dashboard body syntax."""
+    where = [part for pair in dimensions.items() for part in pair]
+    hidden = alarm.expression is not None
+    metrics: list[list[Any]] = [
+        [
+            namespace,
+            name,
+            *where,
+            {"stat": statistic, "period": alarm.period, "id": f"m{number}", "visible": not hidden},
+        ]
+        for number, (name, statistic) in enumerate(alarm.metrics.items(), 1)
+    ]
+    if alarm.expression is not None:
+        metrics.append([{"expression": alarm.expression, "label": alarm.id, "id": "result"}])
+    threshold = {"annotations": {"horizontal": [{"label": "alarm", "value": alarm.threshold}]}}
+    return {"title": title, "view": "timeSeries", "metrics": metrics, **threshold}

@@ -1,0 +1,1 @@
+"""Behaviour documents as training data for recommendations."""

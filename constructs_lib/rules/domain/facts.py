@@ -1,0 +1,63 @@
+"""What several rules about a domain read from its arguments."""
+
+from __future__ import annotations
+
+from constructs_lib.limits.engines import Engine, parse
+from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType, family
+from constructs_lib.rules.plan_values import Arguments
+
+DATA_TYPE = "cluster_config.instance_type"
+MASTER_TYPE = "cluster_config.dedicated_master_type"
+
+
+def engine_of(domain: Arguments) -> Engine | None:
+    """The engine version; None if it is left to AWS, unknown or unreadable."""
+    return parse(domain.text("engine_version") or "")
+
+
+def data_nodes(domain: Arguments) -> float | None:
+    """Number of data nodes; 1 if left out, as the provider has it."""
+    return domain.number("cluster_config.instance_count", 1)
+
+
+def data_family(domain: Arguments) -> str | None:
+    """``r7g`` of ``r7g.large.search``; None if left out or unknown."""
+    instance_type = domain.text(DATA_TYPE)
+    return family(instance_type) if instance_type else None
+
+
+def data_facts(domain: Arguments) -> InstanceType | None:
+    """Facts about the data nodes' type; None if it is unknown, here or to AWS."""
+    return INSTANCE_TYPES.get(domain.text(DATA_TYPE) or "")
+
+
+def masters_enabled(domain: Arguments) -> bool | None:
+    """Whether there are dedicated masters."""
+    return domain.flag("cluster_config.dedicated_master_enabled")
+
+
+def zones(domain: Arguments) -> float | None:
+    """Zones that the data nodes spread over: 1, 2 or 3."""
+    aware = domain.flag("cluster_config.zone_awareness_enabled")
+    if aware is None:
+        return None
+    return domain.number("cluster_config.zone_awareness_config.availability_zone_count", 2) if aware else 1
+
+
+def fine_grained(domain: Arguments) -> bool | None:
+    """Whether fine-grained access control is on."""
+    return domain.flag("advanced_security_options.enabled")
+
+
+SIGN_IN = ("saml_options.enabled", "advanced_security_options.jwt_options.enabled")
+"""Ways by which people come with something else than a signed request."""
+
+
+def signs_people_in(domain: Arguments) -> bool:
+    """Whether it is certain that people come by SAML or with JSON web tokens."""
+    return any(domain.flag(path) for path in SIGN_IN)
+
+
+def in_vpc(domain: Arguments) -> bool | None:
+    """Whether the domain's endpoint lies in a VPC."""
+    return domain.present("vpc_options")

@@ -1,0 +1,287 @@
+"""A slim copy of the bindings: the submodules this library uses, for Python (compiled for speed) and for Node.
+
+The bindings' assembly is 131 MB of JSON, which Node parses at every start (a second, 1.2 GB). The copy holds the same
+package under the same name and version with only the types, folders and exports of the listed submodules, one megabyte
+in all; Terraform JSON comes out byte for byte the same. It is made once when first needed (some seconds) and kept in a
+folder whose name is a digest of everything it was made from, so another provider version or another list makes another
+copy. The folder appears whole, by a rename: two first runs at once both end with a good one.
+
+A process holds one assembly of a name, so this is for the program that owns the process (``main.py``): it calls ``use``
+before anything else imports the bindings. Somebody else's app does not, and Node gets the whole assembly.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.util
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from constructs_lib.aws import lazy_package
+from constructs_lib.aws.bindings import BINDINGS, PACKAGE
+from constructs_lib.aws.compiling import CompiledPackages, compile_module
+from constructs_lib.synth import jsii_kernel
+
+SWITCH = "BEHAVIOUR_BINDINGS"
+"""Environment variable: ``whole`` switches the slim copy off, to compare or to rule it out when looking for a fault."""
+
+CACHE = "BEHAVIOUR_BINDINGS_CACHE"
+"""Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
+
+KERNEL = "kernel"
+"""Folder of the scripts of jsii's kernel in a copy."""
+
+_LAYOUT = 8
+"""Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
+
+_MANIFEST = "manifest.json"
+
+
+class Unexpected(Exception):  # noqa: N818 - a finding, handled here, not an error that anybody sees
+    """The packages do not look as this module knows them; the ordinary load is what to do."""
+
+
+def use(say: Callable[[str], None] = lambda message: print(message, file=sys.stderr)) -> bool:
+    """Load the bindings from a slim copy in this process, making the copy if there is none; True if that is so.
+
+    False means that the bindings load the ordinary way (still lazily on the Python side): the switch is off, they were
+    imported already, or something looks unexpected, of which ``say`` tells.
+    """
+    if os.environ.get(SWITCH) == "whole" or PACKAGE in sys.modules:
+        return False
+    try:
+        source = _source()
+        frameworks = _frameworks(source)
+        copy = _copy(source, sorted(set(BINDINGS.values())), say)
+    except (Unexpected, OSError) as reason:
+        say(f"loading the whole AWS bindings, which is slow: {reason}")
+        return False
+    lazy_package.install(copy / PACKAGE)
+    sys.meta_path.insert(0, CompiledPackages({name: _compiled(copy, name) for name in _packages(frameworks)}))
+    jsii_kernel.install(copy / KERNEL / "program.js")
+    return True
+
+
+def _source(package: str = PACKAGE) -> Path:
+    """The folder of an installed package."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise Unexpected(f"the package {package} is not installed as a folder")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def _frameworks(source: Path) -> list[str]:
+    """The packages that the bindings build on. They are used whole; their Python side is kept compiled for speed."""
+    found = re.findall(r"^import (\w+)\._jsii$", (source / "_jsii" / "__init__.py").read_text("utf-8"), re.MULTILINE)
+    if not found:
+        raise Unexpected("the bindings build on no package")
+    return found
+
+
+def _packages(frameworks: Iterable[str]) -> Iterator[str]:
+    """What is compiled of the frameworks: each, and the packages in it."""
+    for name in frameworks:
+        yield name
+        for part in sorted(_source(name).glob("*/__init__.py")):
+            yield f"{name}.{part.parent.name}"
+
+
+def _script(name: str) -> Path:
+    """One of the scripts of jsii's kernel."""
+    return _source("jsii") / "_embedded" / "jsii" / name
+
+
+def _compiled(copy: Path, framework: str) -> Path:
+    return copy / f"{framework}.pyc"
+
+
+def _copy(source: Path, submodules: list[str], say: Callable[[str], None]) -> Path:
+    """The folder of the slim copy, made now if it is not there or not whole."""
+    assembly = _assembly(source)
+    parts = [_LAYOUT, sys.implementation.cache_tag, *submodules]
+    for package in (source, *map(_source, _frameworks(source))):
+        described = _assembly(package)
+        parts += [str(package), described.name, described.stat().st_size]
+    parts += [_script(name).stat().st_size for name in jsii_kernel.FILES]
+    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    folder = _root() / f"{assembly.name.removesuffix('.jsii.tgz')}-{key}"
+    if _whole(folder):
+        return folder
+    say("preparing the AWS bindings (once; some seconds) ...")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
+        new = Path(made, "new")
+        _make(new, source, assembly, submodules)
+        _put(new, folder, Path(made, "old"))
+    return folder
+
+
+def _put(new: Path, folder: Path, old: Path) -> None:
+    """Rename a finished copy into place; a whole one that another process put there meanwhile is as good."""
+    if folder.exists() and not _whole(folder):
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        if not _whole(folder):
+            raise
+
+
+def _assembly(source: Path) -> Path:
+    found = sorted(source.glob("_jsii/*.jsii.tgz"))
+    if len(found) != 1:
+        raise Unexpected(f"{source / '_jsii'} holds {len(found)} assemblies, not one")
+    return found[0]
+
+
+def _root() -> Path:
+    """Where copies are kept: in the virtual environment they belong to, else in the user's cache."""
+    if given := os.environ.get(CACHE):
+        return Path(given)
+    if sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK):
+        return Path(sys.prefix, "slim-bindings")
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "behaviour-analytics-cdktf")
+
+
+def _whole(folder: Path) -> bool:
+    """Whether every file of a copy is there in the size it was made with: cache folders get cleaned by halves."""
+    try:
+        sizes = json.loads((folder / _MANIFEST).read_bytes())
+        return all(os.stat(f"{folder}/{name}").st_size == size for name, size in sizes.items())  # noqa: PTH116 - thrice as fast
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> None:
+    package = folder / PACKAGE
+    for name in ("_jsii", *submodules):
+        if not (source / name / "__init__.py").is_file():
+            raise Unexpected(f"the bindings have no submodule {name}")
+        module = package / name / "__init__.py"
+        module.parent.mkdir(parents=True)
+        shutil.copyfile(source / name / "__init__.py", module)
+        # Now: a machine may be told to write no bytecode.
+        _compile(module, Path(importlib.util.cache_from_source(str(module))))
+    for name in _packages(_frameworks(source)):
+        framework, _, part = name.partition(".")
+        _compile(_source(framework) / part / "__init__.py", _compiled(folder, name))
+    (folder / KERNEL).mkdir()
+    for name, wanted in jsii_kernel.FILES.items():
+        (folder / KERNEL / wanted).write_bytes(_without_source_map(_script(name).read_bytes()))
+    if jsii_kernel.CHANNEL not in (folder / KERNEL / "program.js").read_bytes():
+        raise Unexpected("jsii's kernel talks over another channel")
+    slim_assembly(assembly, package / "_jsii" / assembly.name, submodules)
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+    (folder / _MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
+
+
+def _compile(module: Path, compiled: Path) -> None:
+    try:
+        compile_module(module, compiled)
+    except (SyntaxError, ValueError) as error:
+        raise Unexpected(f"{module} is no module of the known form ({error!r})") from error
+
+
+def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
+    """Write the part of a jsii assembly that belongs to these submodules, named as in Python (``kinesis_stream``)."""
+    folders = {name.replace("_", "-") for name in submodules}
+    try:
+        kept = _members(whole, folders)
+        # In most versions of the bindings each folder stands alone; in some the provider needs another one.
+        while needed := _required(kept) - folders:
+            folders |= needed
+            kept = _members(whole, folders)
+        types = json.loads(kept["package/.jsii"])
+        exported = _keep(types, folders)
+    except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise Unexpected(f"{whole.name} is no assembly of the known form ({error!r})") from error
+    kept["package/.jsii"] = json.dumps(types, separators=(",", ":")).encode()
+    kept["package/lib/index.js"] = _index(exported).encode()
+    # No time in the archive: jsii unpacks one content once, however many copies of it there are on a machine.
+    with (
+        gzip.GzipFile(slim, "wb", compresslevel=6, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w") as archive,
+    ):
+        for name in sorted(kept):
+            content = _without_source_map(kept[name]) if name.endswith(".js") else kept[name]
+            member = tarfile.TarInfo(name)
+            member.size, member.mode = len(content), 0o644
+            archive.addfile(member, io.BytesIO(content))
+
+
+def _members(whole: Path, folders: set[str]) -> dict[str, bytes]:
+    """The files of an assembly that belong to some folders, and its description."""
+    members = {}
+    with tarfile.open(whole) as archive:
+        for member in archive:
+            package, _, name = member.name.partition("/")
+            inside = name.split("/")
+            script = inside[0] == "lib" and len(inside) > 2 and inside[1] in folders and name.endswith(".js")
+            if package == "package" and member.isfile() and (script or name in (".jsii", "package.json")):
+                members[member.name] = (archive.extractfile(member) or io.BytesIO()).read()
+    return members
+
+
+def _required(scripts: dict[str, bytes]) -> set[str]:
+    """Neighbouring folders that scripts load."""
+    found = {name for script in scripts.values() for name in re.findall(rb"""require\(["']\.\./([\w-]+)""", script)}
+    return {name.decode() for name in found}
+
+
+def _keep(assembly: dict[str, Any], folders: set[str]) -> dict[str, str]:
+    """Drop the types and submodules of other folders from an assembly; the exported names of those kept, by folder."""
+    source = f"{assembly['metadata']['tscRootDir']}/"
+    exported = {}
+    submodules = {}
+    for name, submodule in assembly["submodules"].items():
+        folder = submodule["symbolId"].removeprefix(source).partition("/")[0]
+        if folder in folders:
+            exported[folder] = name.removeprefix(f"{assembly['name']}.")
+            submodules[name] = submodule
+    if missing := sorted(folders - set(exported)):
+        raise Unexpected(f"the assembly has no {', '.join(missing)}")
+    names = set(exported.values())
+    assembly["types"] = {
+        name: _undocumented(kept) for name, kept in assembly["types"].items() if kept.get("namespace") in names
+    }
+    assembly["submodules"] = submodules
+    assembly.pop("readme", None)
+    return exported
+
+
+def _undocumented(value: Any) -> Any:
+    """A type's description without texts and positions, which only people and editors read."""
+    if isinstance(value, dict):
+        return {key: _undocumented(item) for key, item in value.items() if key not in ("docs", "locationInModule")}
+    if isinstance(value, list):
+        return [_undocumented(item) for item in value]
+    return value
+
+
+_INDEX = """"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+// cdktf notes for every token where it was made. Called from Python, that is the same place in the kernel for all of
+// them, and the notes take a fifth of Node's time.
+try {
+  require("cdktf/lib/tokens/private/stack-trace").captureStackTrace = () => [];
+} catch {}
+"""
+
+
+def _index(exported: dict[str, str]) -> str:
+    return _INDEX + "".join(f"exports.{name} = require('./{folder}');\n" for folder, name in sorted(exported.items()))
+
+
+def _without_source_map(script: bytes) -> bytes:
+    return re.sub(rb"^//# sourceMappingURL=.*$", b"", script, flags=re.MULTILINE)

@@ -1,0 +1,189 @@
+"""What ``main.py`` does: read the environments, build a stack for each, write the Terraform JSON."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
+from constructs_lib.lambda_archive import PackagingError
+from constructs_lib.rules.deployments import collisions
+from constructs_lib.synth import bindings_cache, jsii_kernel
+from constructs_lib.synth.node import NodeError, use_packaged_node
+from constructs_lib.synth.startup import await_framework
+
+OUTPUT = "cdktf.out"
+STACK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""Names that cdktf takes for a stack and that are the same in a path, in JSON and in a shell."""
+
+
+def main(arguments: Sequence[str], *, root: Path) -> int:
+    """Synthesize environments into ``cdktf.out``; the official CLI may name another folder by ``CDKTF_OUTDIR``.
+
+    Returns:
+        0 when everything is written, 1 when an environment file is wrong (nothing is written then), 2 for usage.
+    """
+    parser = argparse.ArgumentParser(prog="main.py", description="Environment files in, Terraform JSON out.")
+    parser.add_argument(
+        "environment",
+        nargs="*",
+        help="name of a file in environments/, without .yaml, or examples/NAME; default: all but the examples",
+    )
+    given = parser.parse_args(arguments)
+    folder = root / "environments"
+    files = _files(folder)
+    known = files | {f"examples/{name}": file for name, file in _files(folder / "examples").items()}
+    unknown = [name for name in given.environment if name not in known]
+    if unknown or not files:
+        for name in unknown:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            if (folder / f"{name}.yml").is_file():
+                hint = f"; environments/{name}.yml is not read, its ending must be .yaml"
+            _say(f"no environment {name}: environments/ has {', '.join(files) or 'no .yaml file'}{hint}")
+        if not files:
+            _say("environments/ has no .yaml file")
+        return 2
+    chosen = list(dict.fromkeys(given.environment)) or list(files)
+    environments, problems = _load([known[name] for name in chosen], root)
+    others = [] if given.environment else sorted(folder.glob("*"))
+    problems = [*_misnamed([*others, *(known[name] for name in chosen)], root), *_twins(chosen, files), *problems]
+    allowed = {name.strip() for name in os.environ.get("ALLOW_DESTROY", "").split(",")} - {""}
+    problems += _switches(environments, allowed, {path.stem: path for path in known.values()})
+    for problem in problems:
+        _say(str(problem))
+    if any(problem.severity == "error" for problem in problems):
+        return 1
+    output = Path(os.environ.get("CDKTF_OUTDIR") or root / OUTPUT)
+    try:
+        written = _write(environments, allowed, output)
+    except PackagingError as error:
+        _say(f"the functions' archives: {error}")
+        return 1
+    except NodeError as error:
+        _say(str(error))
+        return 1
+    except OSError as error:
+        place = Path(error.filename or output)
+        what = "cannot be written" if place.is_relative_to(output) else "cannot be used"
+        _say(f"{_shown(place, root)}: {what}: {error.strerror or error}")
+        return 1
+    for left in sorted({path.parent.name for path in output.glob("stacks/*/cdk.tf.json")} - _stems(known)):
+        _say(f"{_shown(output / 'stacks' / left, root)}: warning: belongs to no file of environments/")
+    for path in written:
+        print(_shown(path, root))
+    return 0
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Environment files by name; what an editor or a system hides is none."""
+    return {file.stem: file for file in sorted(folder.glob("*.yaml")) if not file.name.startswith(".")}
+
+
+def _stems(files: Mapping[str, Path]) -> set[str]:
+    return {file.stem for file in files.values()}
+
+
+def _shown(path: Path, root: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
+def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
+    """Files that would be environments under another name."""
+    problems = []
+    for file in dict.fromkeys(files):
+        shown = file.relative_to(root).as_posix()
+        if file.suffix == ".yaml" and not file.name.startswith(".") and not STACK.fullmatch(file.stem):
+            allowed = "letters, digits, - _ and ., beginning with a letter or digit"
+            problems.append(Problem(shown, "", f'cannot name a stack, given "{file.stem}", allowed {allowed}'))
+        elif file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
+            problems.append(Problem(shown, "", f"is not read, given the ending {file.suffix}, allowed .yaml"))
+    return problems
+
+
+def _twins(chosen: Sequence[str], files: Mapping[str, Path]) -> list[Problem]:
+    """Examples whose stack would be written over an environment's, and over its state."""
+    return [
+        Problem(f"environments/{name}.yaml", "", f"has the name of environments/{stem}.yaml, allowed another one")
+        for name in chosen
+        if (stem := name.removeprefix("examples/")) != name and stem in files
+    ]
+
+
+def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
+    environments: dict[str, Environment] = {}
+    problems: list[Problem] = []
+    named: dict[str, Environment] = {}
+    for file in files:
+        shown = file.relative_to(root).as_posix()
+        try:
+            environments[file.stem], found = load_environment(file, shown=shown)
+            named[shown] = environments[file.stem]
+        except ConfigurationError as error:
+            found = error.problems
+        problems += found
+    return environments, problems + collisions(named)
+
+
+def _switches(environments: dict[str, Environment], allowed: set[str], files: dict[str, Path]) -> list[Problem]:
+    """The second switch names stacks that exist, and says where the first one is missing."""
+    problems = [
+        Problem("ALLOW_DESTROY", name, f"is no environment, allowed {', '.join(files)}")
+        for name in sorted(allowed - set(files))
+    ]
+    problems += [
+        Problem(
+            f"environments/{name}.yaml",
+            "removal_policy",
+            "keeps what holds data although ALLOW_DESTROY names the stack, given retain, allowed destroy",
+            "warning",
+        )
+        for name in sorted(allowed & set(environments))
+        if environments[name].removal_policy != "destroy"
+    ]
+    return problems
+
+
+def _write(environments: dict[str, Environment], allowed: set[str], output: Path) -> list[Path]:
+    """Synthesize beside the output and move the files in place, so that a failure leaves an earlier result untouched.
+
+    Files are replaced one by one and nothing else in a stack's folder is touched: Terraform keeps its working data, and
+    with the local backend its state, there.
+    """
+    await_framework()
+    use_packaged_node()
+    bindings_cache.use()
+    from cdktf import App  # noqa: PLC0415 - after the bindings' fast path is laid
+
+    from constructs_lib.stack import Stack  # noqa: PLC0415
+
+    output.mkdir(parents=True, exist_ok=True)
+    scratch = output / f".synth-{os.urandom(8).hex()}"
+    try:
+        scratch.mkdir()
+        app = App(outdir=str(scratch))
+        for name, environment in environments.items():
+            Stack(app, name, environment=environment, allow_destroy=name in allowed)
+        app.synth()
+        made = sorted(path for path in scratch.rglob("*") if path.is_file())
+        targets = {file: output / file.relative_to(scratch) for file in made}
+        for target in targets.values():
+            target.parent.mkdir(parents=True, exist_ok=True)
+        for file, target in targets.items():
+            file.replace(target)
+    except KeyboardInterrupt:
+        jsii_kernel.stop()  # else Node might still write into a folder that is gone
+        raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return [output / "stacks" / name / "cdk.tf.json" for name in environments]
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

@@ -1,0 +1,163 @@
+"""Calls of the Segment and RudderStack libraries: track, page, screen and identify."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..reasons import Broken, Unwanted
+from ..settings import Settings
+from .draft import Draft, first_of, mapping_of, shape
+
+_TYPES = frozenset({"track", "page", "screen", "identify", "group", "alias"})
+_SIGNS = frozenset(
+    {"anonymousId", "userId", "messageId", "context", "originalTimestamp", "anonymous_id", "user_id", "writeKey"}
+)
+_ACTIONS = {
+    "product clicked": "click",
+    "product viewed": "view",
+    "product list viewed": "impression",
+    "product added": "add_to_cart",
+    "product removed": "remove_from_cart",
+    "product added to wishlist": "add_to_wishlist",
+    "products searched": "search",
+    "checkout started": "checkout",
+    "order completed": "purchase",
+    "order refunded": "refund",
+    "promotion clicked": "click",
+    "promotion viewed": "impression",
+    "video playback started": "watch",
+}
+"""Names of the common e-commerce specification, in the words that User Behavior Insights has for them."""
+_NAMED = frozenset(
+    """
+    product_id sku product category brand price name position value revenue total currency query query_id url path
+    title referrer search recommendation_id products
+    """.split()  # noqa: SIM905 - a list of words reads better as one
+)
+"""Properties that have a place of their own in the document."""
+
+
+@shape("segment")
+def call(value: dict[str, Any], settings: Settings) -> Draft | None:
+    """A call has a ``type`` of the specification and at least one of its common fields."""
+    kind = value.get("type")
+    if kind.__class__ is not str or kind not in _TYPES or _SIGNS.isdisjoint(value):
+        return None
+    if kind in {"group", "alias"}:
+        raise Unwanted("no_behaviour")
+    context = mapping_of(value.get("context"))
+    properties = mapping_of(value.get("properties"))
+    page = mapping_of(context.get("page"))
+    app = mapping_of(context.get("app"))
+    draft: Draft = {
+        "event_id": first_of(value, "messageId", "message_id"),
+        "action_name": _action(kind, value),
+        "application": app.get("name") or settings.application,
+        "platform": first_of(value, "channel") or mapping_of(context.get("device")).get("type"),
+        "client_id": first_of(value, "anonymousId", "anonymous_id"),
+        "session_id": first_of(context, "sessionId", "session_id") or properties.get("session_id"),
+        "user_id": first_of(value, "userId", "user_id"),
+        "user_query": first_of(properties, "query"),
+        "query_id": properties.get("query_id"),
+        "recommendation_id": properties.get("recommendation_id"),
+        "event_value": first_of(properties, "value", "revenue", "total"),
+        "currency": properties.get("currency"),
+        "object": _object(properties),
+        "position": properties.get("position"),
+        "impressions": _impressions(properties.get("products")),
+        "properties": {name: item for name, item in properties.items() if name not in _NAMED},
+        "url": first_of(properties, "url") or first_of(page, "url") or first_of(properties, "path") or page.get("path"),
+        "title": first_of(properties, "title") or page.get("title") or (value.get("name") if kind != "track" else None),
+        "referrer_url": first_of(properties, "referrer") or page.get("referrer"),
+        "campaign": context.get("campaign"),
+        "device_hints": _device(context),
+        "geo": _geo(context),
+        "user_agent": first_of(context, "userAgent", "user_agent"),
+        "ip": first_of(context, "ip"),
+        "consent": _consent(context, value),
+        "sent_at": first_of(value, "sentAt", "sent_at"),
+        "bot_reasons": ["declared"] if context.get("bot") is True or context.get("webdriver") is True else None,
+    }
+    _times(draft, value)
+    return draft
+
+
+def _action(kind: str, value: dict[str, Any]) -> str:
+    if kind == "identify":
+        return "identify"
+    if kind in {"page", "screen"}:
+        return "view"
+    event = value.get("event")
+    if not isinstance(event, str) or not event.strip():
+        raise Broken("no_action")
+    event = event[:200].strip()
+    return _ACTIONS.get(event.lower()) or re.sub(r"[\s./-]+", "_", event).lower()
+
+
+def _times(draft: Draft, value: dict[str, Any]) -> None:
+    """Which time is by whose clock.
+
+    A library sends ``originalTimestamp`` (older ones ``timestamp``) and ``sentAt`` by the client's clock. Where a
+    ``receivedAt`` is, a server has been between, and its ``timestamp`` is corrected already.
+    """
+    original = first_of(value, "originalTimestamp", "original_timestamp")
+    timestamp = value.get("timestamp")
+    if first_of(value, "receivedAt", "received_at") is not None and timestamp is not None:
+        draft["timestamp"] = timestamp
+    else:
+        draft["original_time"] = draft["timestamp"] = original if original is not None else timestamp
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any] | None:
+    identifier = first_of(properties, "product_id", "sku")
+    if identifier is None:
+        return None
+    return {
+        "object_id": identifier,
+        "object_id_field": "product_id" if first_of(properties, "product_id") is not None else "sku",
+        "name": properties.get("name"),
+        "category": properties.get("category"),
+        "brand": properties.get("brand"),
+        "price": properties.get("price"),
+    }
+
+
+def _impressions(products: Any) -> list[Any] | None:
+    if not isinstance(products, list):
+        return None
+    return [first_of(product, "product_id", "sku") for product in products[:100] if isinstance(product, dict)]
+
+
+def _device(context: dict[str, Any]) -> dict[str, Any]:
+    system = mapping_of(context.get("os"))
+    name, version = system.get("name"), system.get("version")
+    if isinstance(name, str) and isinstance(version, str) and version:
+        name = f"{name} {version.partition('.')[0]}"
+    device = mapping_of(context.get("device"))
+    kind = device.get("type")
+    return {"type": "mobile" if kind in {"ios", "android"} else kind, "os": name}
+
+
+def _geo(context: dict[str, Any]) -> dict[str, Any] | None:
+    location = context.get("location")
+    if isinstance(location, dict):
+        return {"country": location.get("country"), "region": location.get("region")}
+    locale = context.get("locale")
+    if isinstance(locale, str) and len(locale) == 5 and locale[2] in "-_":
+        return {"country": locale[3:]}
+    return None
+
+
+def _consent(context: dict[str, Any], value: dict[str, Any]) -> dict[str, Any] | None:
+    given = context.get("consent", value.get("consent"))
+    if not isinstance(given, dict):
+        return None
+    categories = given.get("categoryPreferences")
+    if not isinstance(categories, dict):
+        return given
+    plain = {str(name).lower(): choice for name, choice in categories.items()}
+    return {
+        "analytics": first_of(plain, "analytics", "performance", "statistics"),
+        "personalization": first_of(plain, "personalization", "advertising", "functional", "marketing"),
+    }

@@ -1,0 +1,80 @@
+"""OpenSearch User Behavior Insights 1.3: events and queries as its clients send them, and canonical documents that
+come again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..reasons import Unwanted
+from ..settings import Settings
+from .draft import Draft, mapping_of, shape
+
+_BULK = frozenset({"index", "create", "update", "delete"})
+
+
+@shape("ubi")
+def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
+    """An event has an ``action_name``; a query has a ``user_query`` and a ``query_id`` and becomes a ``search``."""
+    if "action_name" not in value:
+        if "user_query" not in value or "query_id" not in value:
+            return None
+        return _query(value)
+    attributes = value.get("event_attributes")
+    if attributes.__class__ is dict:
+        # The draft has the input's own names; what is added here is named nowhere in UBI.
+        value["object"] = attributes.get("object")
+        value["position"] = attributes.get("position")
+        if len(attributes) > ("object" in attributes) + ("position" in attributes):
+            value["properties"] = _properties(attributes)
+    if "page" in value or "referrer" in value or "device" in value:
+        _extended(value)
+    if "schema_version" in value and "fingerprint" in value and "event_id" in value:
+        # A canonical document: its time is already corrected.
+        return value
+    value.pop("received_at", None)
+    value.pop("is_bot", None)
+    if "sent_at" in value:
+        value["original_time"] = value.get("timestamp")
+    return value
+
+
+def _properties(attributes: dict[str, Any]) -> dict[str, Any]:
+    properties = {name: item for name, item in attributes.items() if name not in {"object", "position", "properties"}}
+    properties.update(mapping_of(attributes.get("properties")))
+    return properties
+
+
+def _extended(value: dict[str, Any]) -> None:
+    """The canonical document's own extensions, in their nesting."""
+    page = mapping_of(value.get("page"))
+    value["url"] = page.get("url") or page.get("path")
+    value["title"] = page.get("title")
+    referrer = value.get("referrer")
+    if isinstance(referrer, dict):
+        value["referrer_known"] = referrer
+    else:
+        value["referrer_url"] = referrer
+    value["device_hints"] = value.get("device")
+
+
+def _query(value: dict[str, Any]) -> Draft:
+    draft = dict(value)
+    draft["action_name"] = "search"
+    draft["properties"] = value.get("query_attributes")
+    for name in ("query_response_hit_ids", "query_response_objects_ids"):
+        if isinstance(value.get(name), list):
+            draft["impressions"] = value[name]
+    if "sent_at" in value:
+        draft["original_time"] = value.get("timestamp")
+    return draft
+
+
+@shape("bulk_action")
+def bulk_action(value: dict[str, Any], _settings: Settings) -> Draft | None:
+    """A bulk request body has an action line before each document: no event."""
+    if len(value) == 1:
+        ((name, item),) = value.items()
+        if name in _BULK and isinstance(item, dict):
+            raise Unwanted("bulk_action")
+    return None

@@ -1,0 +1,85 @@
+"""jsii's kernel as one Node process: quiet, told apart from what is no Node, and gone when its owner is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.programs import run_python
+from tests.stacks import ROOT
+
+START = """
+from constructs_lib.synth.startup import await_framework, start_framework
+start_framework()
+await_framework()
+import cdktf, jsii
+process = jsii._kernel.Kernel().provider._process._process
+"""
+
+
+def test_the_kernel_is_started_directly() -> None:
+    ended = run_python("-c", START + "print(process.args[-1])\n")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith("/kernel/program.js\n")
+
+
+def test_a_runtime_that_is_named_is_jsiis_to_start(tmp_path: Path) -> None:
+    named = tmp_path / "runtime.js"
+    named.write_text("console.error(JSON.stringify({stdout: Buffer.from('named').toString('base64')}))\n")
+    assert "named" in run_python("-c", START, JSII_RUNTIME=str(named)).stdout
+
+
+def test_what_node_says_is_seen() -> None:
+    assert "[@jsii/kernel]" in run_python("-c", START, JSII_DEBUG="1").stderr
+
+
+@pytest.mark.parametrize(
+    ("node", "said"),
+    [
+        ("no-such-node", "there is no program no-such-node (JSII_NODE names Node's)"),
+        ("true", "true does not run jsii's kernel (JSII_NODE names Node's program)"),
+    ],
+)
+def test_a_wrong_node_is_one_clear_line(node: str, said: str) -> None:
+    ended = run_python("main.py", "seed", JSII_NODE=node)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == said
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
+    run = subprocess.Popen(
+        [sys.executable, "main.py", "prod"],
+        cwd=ROOT,
+        env={**os.environ, "CDKTF_OUTDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not list(tmp_path.glob(".synth-*")):
+        assert run.poll() is None
+        time.sleep(0.005)
+    os.killpg(run.pid, signal.SIGINT)
+    written, said = run.communicate(timeout=60)
+    assert (run.returncode, written) == (130, "")
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_node_ends_with_its_owner() -> None:
+    ended = run_python("-c", START + "import os\nprint(process.pid, flush=True)\nos._exit(0)\n")
+    pid = int(ended.stdout)
+    for _ in range(50):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("Node is still there")
