@@ -7,8 +7,9 @@ search domain is judged, in any module. What is only known after an apply is not
 
 Environment files given together must not give the same names in one account and region.
 
-One line a problem: file, key or address, what is wrong, what was given and what is allowed. Exit code 0: nothing AWS
-would refuse (there may be warnings); 1: something; 2: a file could not be read.
+Each finding is one line, ``file:line: key: what is wrong (given X; allowed: Y)``; in a plan the resource's address
+stands before the key and there is no line. The last line counts them. Exit code 0: nothing that AWS would refuse
+(there may be warnings); 1: at least one error; 2: a file could not be read.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file that are read; plans of a thousand resources have a tenth of it."""
+
+
+_LABELS = {"error": "", "warning": "warning: "}
 
 
 class UnreadableError(Exception):
@@ -40,29 +45,42 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judge every file; the worst exit code of them."""
     worst = 0
+    counts: Counter[str] = Counter()
     environments: dict[str, Environment] = {}
     for name in arguments.files:
         try:
-            lines, refused = _judge(name, environments)
+            lines = _judge(name, environments)
         except UnreadableError as error:
             print(f"{_clean(name)}: {error}", file=sys.stderr)
             worst = 2
             continue
-        for line in lines:
+        for severity, line in lines:
             print(line)
-        worst = max(worst, int(refused))
+            counts[severity] += 1
     if len(environments) > 1:
         from constructs_lib.rules.deployments import collisions  # noqa: PLC0415 - see _environment
 
         shared = collisions(environments)
         for problem in shared:
             print(problem)
-        worst = max(worst, int(any(problem.severity == "error" for problem in shared)))
-    return worst
+            counts[problem.severity] += 1
+    if worst == 0:
+        print(_summary(len(arguments.files), counts))
+    return max(worst, int(counts["error"] > 0))
 
 
-def _judge(name: str, environments: dict[str, Environment]) -> tuple[list[str], bool]:
-    """Lines about one file, and whether AWS would refuse something in it."""
+def _summary(files: int, counts: Counter[str]) -> str:
+    """``3 files, no findings``; ``1 file, 2 errors, 1 warning``."""
+    found = [_counted(counts[severity], severity) for severity in ("error", "warning") if counts[severity]]
+    return ", ".join([_counted(files, "file"), *(found or ["no findings"])])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _judge(name: str, environments: dict[str, Environment]) -> list[tuple[str, str]]:
+    """Severity and line of each finding about one file."""
     content = _read(name)
     document = _plan(content)
     if document is None:
@@ -70,14 +88,16 @@ def _judge(name: str, environments: dict[str, Environment]) -> tuple[list[str], 
     if "resource_changes" not in document and "planned_values" not in document:
         state = "values" in document
         raise UnreadableError(
-            "a state, not a plan: name the plan's file to terraform show -json" if state else "no plan"
+            "is a state, not a plan; give terraform show -json the plan's file" if state else "is not a plan"
         )
     found = judge(document)
-    lines = [_clean(f"{name}: {address}.{finding.path}: {finding.severity}: {finding}") for address, finding in found]
-    return lines, any(finding.severity == "error" for _, finding in found)
+    return [
+        (item.severity, _clean(f"{name}: {address}.{item.path}: {_LABELS[item.severity]}{item}"))
+        for address, item in found
+    ]
 
 
-def _environment(name: str, content: bytes, environments: dict[str, Environment]) -> tuple[list[str], bool]:
+def _environment(name: str, content: bytes, environments: dict[str, Environment]) -> list[tuple[str, str]]:
     # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
     from constructs_lib.configuration.errors import ConfigurationError  # noqa: PLC0415
     from constructs_lib.configuration.load import parse_environment  # noqa: PLC0415
@@ -86,8 +106,8 @@ def _environment(name: str, content: bytes, environments: dict[str, Environment]
     try:
         environments[name], problems = parse_environment(parse_yaml(content, name), name)
     except ConfigurationError as error:
-        return [str(problem) for problem in error.problems], True
-    return [str(problem) for problem in problems], False
+        problems = error.problems
+    return [(problem.severity, str(problem)) for problem in problems]
 
 
 def _read(name: str) -> bytes:
@@ -98,9 +118,9 @@ def _read(name: str) -> bytes:
     except (OSError, ValueError) as error:
         raise UnreadableError(getattr(error, "strerror", None) or str(error)) from None
     if len(content) > LARGEST:
-        raise UnreadableError(f"has more than {LARGEST} bytes, the most that are read")
+        raise UnreadableError(f"is too large (allowed: {LARGEST} bytes)")
     if content[:2] == b"PK":
-        raise UnreadableError("a binary plan; print it with terraform show -json FILE > plan.json")
+        raise UnreadableError("is a binary plan; convert it with terraform show -json FILE > plan.json")
     return content
 
 
@@ -118,7 +138,7 @@ def _plan(content: bytes) -> dict[str, object] | None:
             raise UnreadableError(f"is cut off or damaged: {error}") from None
         return None
     if not isinstance(document, dict):
-        raise UnreadableError("is JSON, but neither a plan nor an environment, which are mappings")
+        raise UnreadableError("is JSON, but neither a plan nor an environment file: both are mappings")
     return document if "format_version" in document else None
 
 

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         allowed = file.load(arguments.policies)
     except ExceptionsError as error:
-        print(f"policy: {error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 2
     written = arguments.policies / file.REGO
     if arguments.write_exceptions:

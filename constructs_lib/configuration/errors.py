@@ -1,4 +1,4 @@
-"""What is wrong with an environment file, one line a problem."""
+"""Mistakes and warnings about a file: ``file:line: key.path: what is wrong (given X; allowed: Y)``."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ class Problem:
     message: str
     """What is wrong, what was given, what is allowed."""
     severity: Literal["error", "warning"] = "error"
+    line: int | None = None
+    """Line of the key, from 1, or of the section that lacks it; None where the whole file is meant."""
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.path}: " if self.path else f"{self.file}: "
-        line = where + ("warning: " if self.severity == "warning" else "") + self.message
-        # One line, whatever stands in the file.
-        return "".join(character if character.isprintable() else "?" for character in line)
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        label = "warning: " if self.severity == "warning" else ""
+        text = f"{where}: {self.path}: {label}{self.message}" if self.path else f"{where}: {label}{self.message}"
+        # One line, whatever the file holds.
+        return "".join(character if character.isprintable() else "?" for character in text)
 
 
 class ConfigurationError(Exception):
-    """An environment that cannot be synthesized, with all its problems at once."""
+    """An environment file has mistakes; carries all of them."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -34,7 +37,7 @@ class ConfigurationError(Exception):
 
 
 def dotted(parts: Sequence[str | int]) -> str:
-    """A path of keys and indices as people write it.
+    """A path of keys and indices as one text.
 
     >>> dotted(["domain", "node_options", 0, "node_type"])
     'domain.node_options[0].node_type'

@@ -1,26 +1,24 @@
-"""From an environment file to an `Environment`, or to all its problems at once."""
+"""Turns an environment file into an `Environment`, or reports all of its problems at once."""
 
 from __future__ import annotations
 
-import difflib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.errors import ConfigurationError, Problem, dotted
+from constructs_lib.configuration.errors import ConfigurationError, Problem
+from constructs_lib.configuration.form import form_problems, location, placed
 from constructs_lib.configuration.judging import judge
-from constructs_lib.configuration.section import Section
 from constructs_lib.configuration.yaml_file import read_yaml
 
 PLACEHOLDERS = {"name": "placeholder", "region": "us-east-1"}
-"""Stand in for what is required and missing, so that the rest of the file can still be judged."""
+"""Used in place of required keys that are missing, so that the rest of the file is still judged."""
 ROUNDS = 10
-"""How often wrong parts are taken out: a section that lacks one of its parts may be wrong without it."""
+"""How often wrong parts are removed: a section may become wrong when one of its parts is removed."""
 
 
 def load_environment(path: Path | str, shown: str | None = None) -> tuple[Environment, list[Problem]]:
@@ -31,10 +29,10 @@ def load_environment(path: Path | str, shown: str | None = None) -> tuple[Enviro
         shown: how problems name it; default: the path as given.
 
     Returns:
-        The environment, and warnings: what AWS accepts and what hurts later.
+        The environment, and its warnings: what AWS accepts and what causes trouble later.
 
     Raises:
-        ConfigurationError: with every problem, errors and warnings, in the order of the file's sections.
+        ConfigurationError: with every problem, errors and warnings, in the order of the lines.
     """
     file = Path(path)
     shown = shown or file.as_posix()
@@ -45,7 +43,7 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
     """Judge what a file holds; see `load_environment`.
 
     Args:
-        document: the file's mapping.
+        document: the file's mapping; a `Document` gives problems their lines.
         shown: how problems name the file.
     """
     problems: list[Problem] = []
@@ -54,35 +52,28 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
     try:
         known = environment = Environment.model_validate(document)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=True)
-        problems = [Problem(shown, dotted(_location(item["loc"])), _sentence(item)) for item in details]
-        known = _without(document, details)
+        problems = form_problems(error, Environment, document, shown)
+        known = _without(document, error)
     if known is not None:
         wrong = {problem.path for problem in problems}
         problems += [
-            Problem(shown, finding.path, str(finding), finding.severity)
+            placed(document, shown, finding.path, str(finding), finding.severity)
             for finding in judge(known)
             if not any(finding.path == path or finding.path.startswith((f"{path}.", f"{path}[")) for path in wrong)
         ]
-    problems = list(dict.fromkeys(problems))
+    problems = sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)
     if environment is None or any(problem.severity == "error" for problem in problems):
         raise ConfigurationError(problems)
     return environment, problems
 
 
-def _location(loc: Sequence[str | int]) -> tuple[str | int, ...]:
-    """A pydantic location without the names of a union's members."""
-    return tuple(
-        part for part in loc if not (isinstance(part, str) and ("[" in part or part in {"str", "dict", "int"}))
-    )
-
-
-def _without(document: Mapping[str, Any], details: Sequence[Any]) -> Environment | None:
-    """The environment with the wrong parts taken out, as far as that leaves one."""
+def _without(document: Mapping[str, Any], error: ValidationError) -> Environment | None:
+    """The environment with the wrong parts removed, if the rest is one."""
     rest: Any = deepcopy(dict(document))
     for _ in range(ROUNDS):
-        # What lies deep first, and in a list the last first: the places of the others stay.
-        wrong = {_location(item["loc"])[: -1 if item["type"] == "missing" else None] for item in details}
+        details = error.errors(include_url=False, include_context=False)
+        # Deep parts first, and the last item of a list first, so that the positions of the others stay right.
+        wrong = {location(item)[: -1 if item["type"] == "missing" else None] for item in details}
         for path in sorted(wrong, key=lambda path: (len(path), [(isinstance(part, str), part) for part in path]))[::-1]:
             if path:
                 _remove(rest, path)
@@ -90,8 +81,8 @@ def _without(document: Mapping[str, Any], details: Sequence[Any]) -> Environment
             rest.setdefault(key, value)
         try:
             return Environment.model_validate(rest)
-        except ValidationError as error:
-            details = error.errors(include_url=False, include_context=True)
+        except ValidationError as again:
+            error = again
     return None
 
 
@@ -106,70 +97,3 @@ def _remove(holder: Any, path: tuple[str | int, ...]) -> None:
         holder.pop(last, None)
     elif isinstance(holder, list) and isinstance(last, int) and last < len(holder):
         holder.pop(last)
-
-
-def _sentence(item: Any) -> str:
-    """One pydantic error as this project says it: what is wrong, what was given, what is allowed."""
-    kind, given = item["type"], item.get("input")
-    if kind == "missing":
-        return "is required, given nothing"
-    if kind == "extra_forbidden":
-        return f"unknown key{_nearest(item['loc'])}"
-    allowed = {
-        "string_type": "text (in quotes where it looks like a number)",
-        "int_type": "a whole number",
-        "int_from_float": "a whole number",
-        "float_type": "a number",
-        "bool_type": "true or false",
-        "list_type": "a list",
-        "dict_type": "a mapping of keys",
-        "model_type": "a mapping of keys",
-        "model_attributes_type": "a mapping of keys",
-    }.get(kind)
-    if kind == "literal_error":
-        expected = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-        near = difflib.get_close_matches(str(given), expected.split(", "), n=1)
-        hint = f" (did you mean {near[0]}?)" if near else ""
-        return f"is not one of the known values{hint}, given {shown_value(given)}, allowed {expected}"
-    if allowed is not None:
-        return f"is of the wrong type, given {shown_value(given)}, allowed {allowed}"
-    message = item["msg"].removeprefix("Value error, ")
-    return f"{message[0].lower()}{message[1:]}, given {shown_value(given)}"
-
-
-def shown_value(value: object) -> str:
-    """A value on one line, short."""
-    if value is None:
-        return "nothing"
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
-        text = str(value)
-    text = "".join(character if character.isprintable() else " " for character in text)
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
-def _nearest(loc: Sequence[str | int]) -> str:
-    """The known key that an unknown one most looks like."""
-    model: Any = Environment
-    for part in _location(loc)[:-1]:
-        if isinstance(part, str):
-            model = section_of(model.model_fields[part].annotation) if part in model.model_fields else None
-        if model is None:
-            return ""
-    known = list(model.model_fields)
-    near = difflib.get_close_matches(str(loc[-1]), known, n=1)
-    if near:
-        return f", did you mean {near[0]}?"
-    return f", allowed {', '.join(known)}"
-
-
-def section_of(annotation: Any) -> type[Section] | None:
-    """The section inside an annotation such as ``Section | None`` or ``list[Section]``."""
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    for argument in get_args(annotation):
-        found = section_of(argument)
-        if found is not None:
-            return found
-    return None

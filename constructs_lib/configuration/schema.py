@@ -10,8 +10,7 @@ from typing import Any
 
 from constructs_lib import limits
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.load import section_of
-from constructs_lib.configuration.section import Section
+from constructs_lib.configuration.section import Section, section_of
 
 IDENTIFIER = "https://json-schema.org/draft/2020-12/schema"
 _SECTIONS = {limits.STREAM: "stream", limits.DOMAIN: "domain", limits.DELIVERY: "delivery"}

@@ -1,8 +1,8 @@
-"""The ground all sections of an environment file stand on."""
+"""What all sections of an environment file have in common."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,3 +27,14 @@ class Timeouts(Section):
     create: str | None = None
     update: str | None = None
     delete: str | None = None
+
+
+def section_of(annotation: Any) -> type[Section] | None:
+    """The section inside an annotation such as ``Section | None`` or ``list[Section]``."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    for argument in get_args(annotation):
+        found = section_of(argument)
+        if found is not None:
+            return found
+    return None

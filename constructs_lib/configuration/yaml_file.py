@@ -1,24 +1,25 @@
-"""Reading YAML the way an environment file means it: no tags, no duplicate keys, no surprises of YAML 1.1."""
+"""Reads the YAML of an environment file: plain data without tags or duplicate keys, and the line of each key."""
 
 from __future__ import annotations
 
 import math
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from constructs_lib.configuration.errors import ConfigurationError, Problem
+from constructs_lib.configuration.yaml_errors import in_plain_words
 
 LARGEST_FILE = 1024 * 1024
 """Bytes; an environment file has a few thousand."""
 DEEPEST = 50
-"""Levels of nesting; the deepest key that there is lies on the sixth."""
+"""Levels of nesting; the deepest key of an environment file is on the sixth."""
 MOST_VALUES = 100_000
-"""Values that a file comes to with every alias written out."""
+"""Values in a file, with every alias written out."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -36,7 +37,14 @@ for _kind, (_pattern, _first) in _KINDS.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
-class _Duplicate(yaml.MarkedYAMLError):
+class _Wrong(yaml.MarkedYAMLError):
+    """Something that YAML has and an environment file may not; the problem is a clause in our words."""
+
+    def __init__(self, problem: str, mark: Any) -> None:
+        super().__init__(None, None, problem, mark)
+
+
+class _Duplicate(_Wrong):
     """A key that is there already."""
 
 
@@ -45,15 +53,12 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
-            raise yaml.constructor.ConstructorError(
-                None, None, f"a key must be text, given {key!r}", key_node.start_mark
-            )
+            raise _Wrong(f"has a key that is not text (given {key!r})", key_node.start_mark)
         if key == "<<":
-            message = "merge keys (<<) are not taken; write the keys out"
-            raise yaml.constructor.ConstructorError(None, None, message, key_node.start_mark)
+            raise _Wrong("uses a merge key (<<); write the keys out instead", key_node.start_mark)
         if key in seen:
-            message = f'duplicate key "{key}", first given on line {seen[key]}'
-            loader.duplicates.append(_Duplicate(None, None, message, key_node.start_mark))
+            message = f"repeats the key {key}, which line {seen[key]} has already"
+            loader.duplicates.append(_Duplicate(message, key_node.start_mark))
         else:
             seen[key] = key_node.start_mark.line + 1
     return {
@@ -64,8 +69,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
 def _float(loader: Any, node: yaml.ScalarNode) -> float:
     value = float(loader.construct_scalar(node))
     if math.isinf(value):
-        message = f"{node.value} is beyond what a number can be"
-        raise yaml.constructor.ConstructorError(None, None, message, node.start_mark)
+        raise _Wrong(f"has a number that is too large (given {node.value})", node.start_mark)
     return value
 
 
@@ -73,7 +77,25 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _Loader.add_constructor("tag:yaml.org,2002:float", _float)
 
 
-def read_yaml(path: Path, shown: str) -> dict[str, Any]:
+class Document(dict[str, Any]):
+    """The mapping in a YAML file, and the line of each key."""
+
+    def __init__(self, values: Mapping[str, Any], lines: Mapping[str, int]) -> None:
+        super().__init__(values)
+        self._lines = lines
+
+    def holds(self, path: str) -> bool:
+        """Whether the file writes a key or list item, named by its dotted path."""
+        return path in self._lines
+
+    def line(self, path: str) -> int:
+        """The line, from 1, of a key or list item; of the section around it where the file does not write it."""
+        while path and path not in self._lines:
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self._lines.get(path, 1)
+
+
+def read_yaml(path: Path, shown: str) -> Document:
     """The mapping in a YAML file.
 
     Args:
@@ -81,70 +103,98 @@ def read_yaml(path: Path, shown: str) -> dict[str, Any]:
         shown: how problems name it.
 
     Raises:
-        ConfigurationError: the file cannot be read, is too large, not YAML, or not a mapping.
+        ConfigurationError: the file cannot be read, is too large, is not YAML, or is not a mapping.
     """
     try:
         status = path.stat()
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-            raise _refusal(shown, "is no file that can be read, but a device or a pipe")
+            raise _refusal(shown, "is a device or a pipe (allowed: a file)")
         if status.st_size > LARGEST_FILE:
-            raise _refusal(shown, f"is too large, given {status.st_size} bytes, allowed {LARGEST_FILE}")
+            raise _too_large(shown, status.st_size)
         content = path.read_bytes()
     except OSError as error:
         raise _refusal(shown, f"cannot be read: {error.strerror}") from None
     return parse_yaml(content, shown)
 
 
-def parse_yaml(content: bytes, shown: str) -> dict[str, Any]:
+def parse_yaml(content: bytes, shown: str) -> Document:
     """The mapping in the bytes of a YAML file; see `read_yaml`."""
     if len(content) > LARGEST_FILE:
-        raise _refusal(shown, f"is too large, given {len(content)} bytes, allowed {LARGEST_FILE}")
+        raise _too_large(shown, len(content))
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _refusal(shown, f"is not UTF-8 text: {error.reason} at byte {error.start}") from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _refusal(shown, f"is not UTF-8 text: {error.reason}", line) from None
     try:
         found = list(_oddities(text))
-        document, duplicates = (None, []) if found else _loaded(text)
+        document, lines, duplicates = (None, {}, []) if found else _loaded(text)
+    except _Wrong as error:
+        found, document, lines, duplicates = [error], None, {}, []
     except yaml.MarkedYAMLError as error:
-        found, document, duplicates = [error], None, []
+        line_, message = in_plain_words(error, text)
+        raise _refusal(shown, message, line_) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise _refusal(shown, f"holds the control character U+{error.character:04X}; remove it", line) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise _refusal(shown, f"is not YAML: {message}") from None
     if found or duplicates:
-        raise ConfigurationError([Problem(shown, "", _placed(error)) for error in [*found, *duplicates]])
+        wrong = [*found, *duplicates]
+        raise ConfigurationError([Problem(shown, "", str(each.problem), line=_line(each)) for each in wrong])
     if document is None:
-        raise _refusal(shown, "is empty; an environment needs at least name and region")
+        document = {}  # what is required in it is reported as missing
     if not isinstance(document, dict):
-        raise _refusal(shown, f"must be a mapping of keys, given {_kind_of(document)}")
-    return document
+        raise _refusal(shown, f"must be a mapping of keys (given {_kind_of(document)})")
+    return Document(document, lines)
 
 
-def _refusal(shown: str, message: str) -> ConfigurationError:
-    return ConfigurationError([Problem(shown, "", message)])
+def _refusal(shown: str, message: str, line: int | None = None) -> ConfigurationError:
+    return ConfigurationError([Problem(shown, "", message, line=line)])
 
 
-def _placed(error: yaml.MarkedYAMLError) -> str:
-    mark = error.problem_mark or error.context_mark
-    place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-    return f"{place}{error.problem or error.context}"
+def _too_large(shown: str, size: int) -> ConfigurationError:
+    return _refusal(shown, f"is too large (given {size} bytes; allowed: {LARGEST_FILE} bytes)")
 
 
-def _loaded(text: str) -> tuple[Any, list[_Duplicate]]:
-    """What the text holds, and the keys that are given twice."""
+def _line(error: yaml.MarkedYAMLError) -> int | None:
+    return error.problem_mark.line + 1 if error.problem_mark else None
+
+
+def _loaded(text: str) -> tuple[Any, dict[str, int], list[_Duplicate]]:
+    """What the text holds, the line of each key and list item, and the keys that are given twice."""
     loader = _Loader(text)
     loader.duplicates = []
+    lines: dict[str, int] = {}
     try:
-        return loader.get_single_data(), loader.duplicates
+        node = loader.get_single_node()
+        if node is None:
+            return None, lines, []
+        values = loader.construct_document(node)
+        _find_lines(node, "", lines)
+        return values, lines, loader.duplicates
     finally:
         loader.dispose()
 
 
-def _oddities(text: str) -> Iterator[yaml.MarkedYAMLError]:
-    """What YAML has and an environment file has no use for, found before anything is made of it.
+def _find_lines(node: yaml.Node, path: str, lines: dict[str, int]) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = f"{path}.{key.value}" if path else str(key.value)
+            lines[inner] = key.start_mark.line + 1
+            _find_lines(value, inner, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            inner = f"{path}[{index}]"
+            lines[inner] = item.start_mark.line + 1
+            _find_lines(item, inner, lines)
 
-    Tags, further documents, and what would take the memory or the stack of whoever reads the file: deep nesting,
-    aliases of aliases.
+
+def _oddities(text: str) -> Iterator[_Wrong]:
+    """YAML features that an environment file may not use, found before values are built.
+
+    These are tags, further documents, and what could exhaust memory or the stack: deep nesting, aliases of aliases.
     """
     events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
     sizes: dict[str, int] = {}
@@ -155,11 +205,14 @@ def _oddities(text: str) -> Iterator[yaml.MarkedYAMLError]:
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
-                yield yaml.MarkedYAMLError(None, None, "a second document begins, allowed is one", mark)
+                yield _Wrong("begins a second document (---); write one document in a file", mark)
                 return
         if getattr(event, "tag", None) is not None:
-            yield yaml.MarkedYAMLError(None, None, f"YAML tag {event.tag}, allowed are none", mark)
+            yield _Wrong(f"uses the YAML tag {event.tag}; remove it", mark)
         if isinstance(event, yaml.AliasEvent):
+            if any(event.anchor == anchor for anchor, _ in open_):
+                yield _Wrong(f"uses the alias *{event.anchor} inside the value that it stands for", mark)
+                return
             values += sizes.get(str(event.anchor), 0)
         elif isinstance(event, yaml.NodeEvent):
             values += 1
@@ -172,8 +225,9 @@ def _oddities(text: str) -> Iterator[yaml.MarkedYAMLError]:
         elif isinstance(event, yaml.ScalarEvent) and event.anchor is not None:
             sizes[event.anchor] = 1
         if len(open_) > DEEPEST or values > MOST_VALUES:
-            what = f"nested over {DEEPEST} levels deep" if len(open_) > DEEPEST else f"over {MOST_VALUES} values"
-            yield yaml.MarkedYAMLError(None, None, f"is {what}, which no environment is", mark)
+            deep = f"is nested more than {DEEPEST} levels deep"
+            many = f"comes to more than {MOST_VALUES} values with its aliases written out"
+            yield _Wrong(deep if len(open_) > DEEPEST else many, mark)
             return
 
 

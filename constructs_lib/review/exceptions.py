@@ -6,10 +6,12 @@ import json
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import yaml
 from pydantic import Field, ValidationError
 
+from constructs_lib.configuration.errors import ConfigurationError
+from constructs_lib.configuration.form import form_problems
 from constructs_lib.configuration.section import Section
+from constructs_lib.configuration.yaml_file import read_yaml
 
 FILE = "exceptions.yaml"
 REGO = "exceptions.rego"
@@ -73,14 +75,10 @@ def load(folder: Path) -> Exceptions:
     """
     path = folder / FILE
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path, str(path))
         return Exceptions.model_validate(document)
-    except OSError as error:
-        raise ExceptionsError(f"{path}: {error.strerror}") from None
-    except yaml.YAMLError as error:
-        raise ExceptionsError(f"{path}: not YAML: {' '.join(str(error).split())}") from None
+    except ConfigurationError as error:
+        raise ExceptionsError(str(error)) from None
     except ValidationError as error:
-        lines = [
-            f"{path}: {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)
-        ]
-        raise ExceptionsError("\n".join(lines)) from None
+        lines = form_problems(error, Exceptions, document, str(path))
+        raise ExceptionsError("\n".join(map(str, lines))) from None

@@ -1,4 +1,4 @@
-"""What a rule says about a value, and the mark for a value that nobody knows yet."""
+"""What a rule says about a value, and the mark for a value that is known only after an apply."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
-"""Stands in the arguments for a value that is only known after an apply; no rule guesses at it."""
+"""Stands for a value that is known only after an apply; no rule judges it."""
 
 
 @dataclass(frozen=True)
@@ -27,24 +27,38 @@ class Finding:
     """One thing wrong (error: AWS or its provider refuses it) or unwise (warning) about one resource's arguments."""
 
     path: str
-    """Dotted path below the resource or section; items of lists as ``[0]``."""
+    """Dotted path below the resource or file; items of lists as ``[0]``."""
     severity: Severity
     message: str
     """What is wrong, as a clause that reads well after the path."""
     given: object
     """The value as written; None where the argument is absent. Never a secret."""
     allowed: str
-    """What would be accepted."""
+    """What would be accepted; empty where the message says it."""
     source: str
-    """AWS page, service model or provider schema that says so."""
+    """AWS page, service model or provider schema that the rule follows."""
 
     def __str__(self) -> str:
-        given = "nothing" if self.given is None else _shown(self.given)
-        return f"{self.message}, given {given}, allowed {self.allowed}"
+        label = "allowed" if self.severity == "error" else "recommended"
+        return sentence(self.message, self.given, self.allowed, label)
 
 
-def _shown(value: object) -> str:
-    """A value the way a YAML or Terraform author writes it, on one line and not longer than a line should be."""
+def sentence(message: str, given: object, allowed: str, label: str = "allowed") -> str:
+    """One line: ``what is wrong (given X; allowed: Y)``.
+
+    Args:
+        message: what is wrong.
+        given: the value as written; None where there is none.
+        allowed: what would be accepted; empty where the message says it.
+        label: ``allowed``, or ``recommended`` in a warning.
+    """
+    parts = [f"given {shown(given)}"] if given is not None else []
+    parts += [f"{label}: {allowed}"] if allowed else []
+    return f"{message} ({'; '.join(parts)})" if parts else message
+
+
+def shown(value: object) -> str:
+    """A value as a YAML or Terraform author writes it, on one line of at most 80 characters."""
     if isinstance(value, bool):
         return str(value).lower()
     text = value if isinstance(value, str) else repr(value)

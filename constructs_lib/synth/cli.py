@@ -14,6 +14,7 @@ from pathlib import Path
 from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
 from constructs_lib.lambda_archive import PackagingError
 from constructs_lib.rules.deployments import collisions
+from constructs_lib.rules.finding import sentence
 from constructs_lib.synth import bindings_cache, jsii_kernel
 from constructs_lib.synth.node import NodeError, use_packaged_node
 from constructs_lib.synth.startup import await_framework
@@ -33,24 +34,26 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
     parser.add_argument(
         "environment",
         nargs="*",
-        help="name of a file in environments/, without .yaml, or examples/NAME; default: all but the examples",
+        help="name or path of a file in environments/: prod, examples/NAME, environments/prod.yaml; default: all but"
+        " the examples",
     )
     given = parser.parse_args(arguments)
     folder = root / "environments"
     files = _files(folder)
     known = files | {f"examples/{name}": file for name, file in _files(folder / "examples").items()}
-    unknown = [name for name in given.environment if name not in known]
+    named = [name if name in known else _name_of(name, known, root) for name in given.environment]
+    unknown = [name for name in named if name not in known]
     if unknown or not files:
         for name in unknown:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             if (folder / f"{name}.yml").is_file():
-                hint = f"; environments/{name}.yml is not read, its ending must be .yaml"
-            _say(f"no environment {name}: environments/ has {', '.join(files) or 'no .yaml file'}{hint}")
+                hint = f"; environments/{name}.yml is not read: rename it to {name}.yaml"
+            _say(sentence(f"no environment {name}{hint}", None, ", ".join(files)))
         if not files:
-            _say("environments/ has no .yaml file")
+            _say("environments/: has no .yaml file")
         return 2
-    chosen = list(dict.fromkeys(given.environment)) or list(files)
+    chosen = list(dict.fromkeys(named)) or list(files)
     environments, problems = _load([known[name] for name in chosen], root)
     others = [] if given.environment else sorted(folder.glob("*"))
     problems = [*_misnamed([*others, *(known[name] for name in chosen)], root), *_twins(chosen, files), *problems]
@@ -75,7 +78,7 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
         _say(f"{_shown(place, root)}: {what}: {error.strerror or error}")
         return 1
     for left in sorted({path.parent.name for path in output.glob("stacks/*/cdk.tf.json")} - _stems(known)):
-        _say(f"{_shown(output / 'stacks' / left, root)}: warning: belongs to no file of environments/")
+        _say(f"{_shown(output / 'stacks' / left, root)}: warning: has no file in environments/ any more")
     for path in written:
         print(_shown(path, root))
     return 0
@@ -84,6 +87,16 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
 def _files(folder: Path) -> dict[str, Path]:
     """Environment files by name; what an editor or a system hides is none."""
     return {file.stem: file for file in sorted(folder.glob("*.yaml")) if not file.name.startswith(".")}
+
+
+def _name_of(given: str, known: Mapping[str, Path], root: Path) -> str:
+    """The environment that a path names, relative to the project, to the working folder or absolute; else the text."""
+    for place in (root / given, Path(given)):
+        resolved = place.resolve()
+        for name, file in known.items():
+            if file.resolve() == resolved:
+                return name
+    return given
 
 
 def _stems(files: Mapping[str, Path]) -> set[str]:
@@ -101,16 +114,16 @@ def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
         shown = file.relative_to(root).as_posix()
         if file.suffix == ".yaml" and not file.name.startswith(".") and not STACK.fullmatch(file.stem):
             allowed = "letters, digits, - _ and ., beginning with a letter or digit"
-            problems.append(Problem(shown, "", f'cannot name a stack, given "{file.stem}", allowed {allowed}'))
+            problems.append(Problem(shown, "", sentence("cannot name a stack", file.stem, allowed)))
         elif file.suffix != ".yaml" and file.suffix.lower() in (".yaml", ".yml"):
-            problems.append(Problem(shown, "", f"is not read, given the ending {file.suffix}, allowed .yaml"))
+            problems.append(Problem(shown, "", sentence("is not read: its ending is wrong", file.suffix, ".yaml")))
     return problems
 
 
 def _twins(chosen: Sequence[str], files: Mapping[str, Path]) -> list[Problem]:
     """Examples whose stack would be written over an environment's, and over its state."""
     return [
-        Problem(f"environments/{name}.yaml", "", f"has the name of environments/{stem}.yaml, allowed another one")
+        Problem(f"environments/{name}.yaml", "", f"has the same name as environments/{stem}.yaml; rename one of them")
         for name in chosen
         if (stem := name.removeprefix("examples/")) != name and stem in files
     ]
@@ -134,14 +147,14 @@ def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], li
 def _switches(environments: dict[str, Environment], allowed: set[str], files: dict[str, Path]) -> list[Problem]:
     """The second switch names stacks that exist, and says where the first one is missing."""
     problems = [
-        Problem("ALLOW_DESTROY", name, f"is no environment, allowed {', '.join(files)}")
+        Problem("ALLOW_DESTROY", name, sentence("is not an environment", None, ", ".join(files)))
         for name in sorted(allowed - set(files))
     ]
     problems += [
         Problem(
             f"environments/{name}.yaml",
             "removal_policy",
-            "keeps what holds data although ALLOW_DESTROY names the stack, given retain, allowed destroy",
+            sentence("keeps the data although ALLOW_DESTROY names the stack", "retain", "destroy", "recommended"),
             "warning",
         )
         for name in sorted(allowed & set(environments))

@@ -28,9 +28,19 @@ def write(path: Path, content: Any) -> str:
     return str(path)
 
 
-def test_plan_with_nothing_to_say_exits_0_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("files", "said"), [(1, "1 file, no findings\n"), (3, "3 files, no findings\n")])
+def test_plans_with_nothing_to_say_exit_0_and_are_counted(
+    files: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM | {"shard_count": 1})))
-    assert (main(["check", path]), capsys.readouterr().out) == (0, "")
+    assert (main(["check", *[path] * files]), capsys.readouterr().out) == (0, said)
+
+
+def test_findings_are_counted_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    two = plan(resource("aws_kinesis_stream", STREAM), resource("aws_kinesis_stream", STREAM, "that"))
+    one = plan(resource("aws_kinesis_stream", STREAM | {"shard_count": 1001}))
+    main(["check", write(tmp_path / "two.json", two), write(tmp_path / "one.json", one)])
+    assert capsys.readouterr().out.splitlines()[-1] == "2 files, 2 errors, 1 warning"
 
 
 def test_warning_exits_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -44,9 +54,9 @@ def test_error_exits_1_with_file_address_and_what_is_allowed(
 ) -> None:
     path = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM)))
     assert main(["check", path]) == 1
-    assert capsys.readouterr().out == (
-        f"{path}: aws_kinesis_stream.this.shard_count: error: is needed by a PROVISIONED stream, given 0,"
-        " allowed 1 or more, or stream_mode ON_DEMAND\n"
+    assert capsys.readouterr().out.splitlines()[0] == (
+        f"{path}: aws_kinesis_stream.this.shard_count: is needed by a PROVISIONED stream"
+        " (given 0; allowed: 1 or more, or stream_mode ON_DEMAND)"
     )
 
 
@@ -55,14 +65,14 @@ def test_every_file_is_judged_and_the_worst_code_returned(tmp_path: Path, capsys
     wrong = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM)))
     assert main(["check", environment, wrong, str(tmp_path / "missing.json")]) == 2
     captured = capsys.readouterr()
-    assert [line.partition(": ")[0] for line in captured.out.splitlines()] == [environment, wrong]
+    assert [line.partition(": ")[0] for line in captured.out.splitlines()] == [f"{environment}:3", wrong]
     assert captured.err == f"{tmp_path}/missing.json: No such file or directory\n"
 
 
 def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "environment.json", {"name": "shop", "region": "nowhere"})
     assert main(["check", path]) == 1
-    assert capsys.readouterr().out.startswith(f"{path}: region: ")
+    assert capsys.readouterr().out.startswith(f"{path}:1: region: ")
 
 
 @pytest.mark.parametrize(
@@ -71,9 +81,9 @@ def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pyte
         ('{"format_version": "1.2", "resource_chan', "is cut off or damaged: "),
         ("[1, 2]", "is JSON, but neither a plan nor an environment"),
         ("[" * 100_000, "is nested too deeply"),
-        ({"format_version": "1.0", "values": {}}, "a state, not a plan"),
-        ({"format_version": "1.0"}, "no plan"),
-        ("PK\x03\x04", "a binary plan"),
+        ({"format_version": "1.0", "values": {}}, "is a state, not a plan"),
+        ({"format_version": "1.0"}, "is not a plan"),
+        ("PK\x03\x04", "is a binary plan"),
     ],
 )
 def test_what_is_no_plan_gets_one_line_and_exits_2(
@@ -95,20 +105,20 @@ def test_too_large_a_file_is_not_read(
 ) -> None:
     monkeypatch.setattr(check, "LARGEST", 10)
     assert main(["check", write(tmp_path / "plan.json", plan())]) == 2
-    assert "has more than 10 bytes" in capsys.readouterr().err
+    assert "is too large (allowed: 10 bytes)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "- a\n- b\n", "\x00", "name: [", "{"])
 def test_what_is_no_environment_gets_its_line(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "shop.yaml", content)
     assert main(["check", path]) == 1
-    assert all(line.startswith(f"{path}: ") for line in capsys.readouterr().out.splitlines())
+    assert all(line.startswith(f"{path}:") for line in capsys.readouterr().out.splitlines()[:-1])
 
 
 def test_address_with_a_line_break_stays_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     item = resource("aws_kinesis_stream", STREAM) | {"address": "aws_kinesis_stream.a\nb"}
     main(["check", write(tmp_path / "plan.json", plan(item))])
-    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert len(capsys.readouterr().out.splitlines()) == 2
 
 
 def test_no_file_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -38,38 +38,38 @@ def test_minimal_environment_is_accepted() -> None:
 
 def test_unknown_key_suggests_the_nearest_one() -> None:
     assert lines(BASE | {"stream": {"shard_cout": 1}}) == [
-        "shop.yaml: stream.shard_cout: unknown key, did you mean shard_count?"
+        "shop.yaml: stream.shard_cout: is not a known key; did you mean shard_count?"
     ]
 
 
 def test_unknown_key_in_a_list_suggests_the_nearest_one() -> None:
     options = [{"node_type": "coordinator", "node_config": {"typ": "m7g.large.search"}}]
     assert lines(BASE | {"domain": {"cluster_config": {"node_options": options}}})[0] == (
-        "shop.yaml: domain.cluster_config.node_options[0].node_config.typ: unknown key, did you mean type?"
+        "shop.yaml: domain.cluster_config.node_options[0].node_config.typ: is not a known key; did you mean type?"
     )
 
 
 def test_unlike_unknown_key_lists_the_known_ones() -> None:
     (line,) = lines(BASE | {"archive": {"zzz": 1}})
-    assert line.startswith("shop.yaml: archive.zzz: unknown key, allowed bucket, ")
+    assert line.startswith("shop.yaml: archive.zzz: is not a known key (allowed: bucket, ")
 
 
 def test_wrong_type_says_what_was_given_and_what_is_allowed() -> None:
     assert lines(BASE | {"stream": {"shard_count": "2"}}) == [
-        'shop.yaml: stream.shard_count: is of the wrong type, given "2", allowed a whole number'
+        'shop.yaml: stream.shard_count: has the wrong type (given "2"; allowed: a whole number)'
     ]
 
 
 def test_wrong_choice_lists_the_choices() -> None:
     (line,) = lines(BASE | {"stream": {"stream_mode_details": {"stream_mode": "ON_DEMND"}}})
     assert line == (
-        "shop.yaml: stream.stream_mode_details.stream_mode: is not one of the known values (did you mean ON_DEMAND?), "
-        'given "ON_DEMND", allowed PROVISIONED, ON_DEMAND'
+        "shop.yaml: stream.stream_mode_details.stream_mode: is not a known value; did you mean ON_DEMAND? "
+        '(given "ON_DEMND"; allowed: PROVISIONED, ON_DEMAND)'
     )
 
 
 def test_missing_keys_are_named() -> None:
-    assert lines({}) == ["shop.yaml: name: is required, given nothing", "shop.yaml: region: is required, given nothing"]
+    assert lines({}) == ["shop.yaml: name: is required", "shop.yaml: region: is required"]
 
 
 def test_all_problems_come_at_once() -> None:
@@ -91,7 +91,7 @@ def test_password_of_the_master_user_is_refused_and_not_repeated() -> None:
     options = {"enabled": True, "internal_user_database_enabled": True, "master_user_options": master}
     (line,) = lines(BASE | {"domain": {"advanced_security_options": options}})
     assert line.startswith("shop.yaml: domain.advanced_security_options.master_user_options.master_user_password: is ")
-    assert line.endswith('given "a password", allowed master_user_arn, the ARN of an IAM role')
+    assert line.endswith('(given "a password"; allowed: master_user_arn, the ARN of an IAM role)')
     assert "Secret-123" not in line
 
 
@@ -120,21 +120,21 @@ def test_a_bomb_of_aliases_is_not_written_out(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     file.write_text(BOMB, encoding="utf-8")
     (line,) = file_lines(file)
-    assert line.endswith("is over 100000 values, which no environment is")
+    assert line.endswith("comes to more than 100000 values with its aliases written out")
 
 
 def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     file.write_text("name: a\nname: b\nstream:\n  shard_count: 1\n  shard_count: 2\n", encoding="utf-8")
-    assert [line.partition(": duplicate")[0] for line in file_lines(file)] == [
-        "shop.yaml: line 2, column 1",
-        "shop.yaml: line 5, column 3",
+    assert file_lines(file) == [
+        "shop.yaml:2: repeats the key name, which line 1 has already",
+        "shop.yaml:5: repeats the key shard_count, which line 4 has already",
     ]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "shop.yaml")
-    assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml: is no file that can be read, but a device or a pipe"]
+    assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml: is a device or a pipe (allowed: a file)"]
 
 
 @pytest.mark.parametrize(
@@ -153,27 +153,36 @@ def test_rules_judge_the_rest_beside_what_has_no_form(wrong: dict[str, Any]) -> 
 
 def test_a_key_of_two_lines_is_told_on_one() -> None:
     (line,) = lines(BASE | {"foo\nbar": 1})
-    assert line.startswith("shop.yaml: foo?bar: unknown key")
+    assert line.startswith("shop.yaml: foo?bar: is not a known key")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "shop.yaml: is empty; an environment needs at least name and region"),
-        ("# only a comment\n", "shop.yaml: is empty; an environment needs at least name and region"),
-        ("- a\n", "shop.yaml: must be a mapping of keys, given a list"),
-        ("name: a\nname: b\n", 'shop.yaml: line 2, column 1: duplicate key "name", first given on line 1'),
-        ("name: !!python/object:os.system x\n", "shop.yaml: line 1, column 7: YAML tag"),
-        ("name: !env NAME\n", "shop.yaml: line 1, column 7: YAML tag !env, allowed are none"),
-        ("name: [a\n", "shop.yaml: line 2, column 1: "),
-        ("1: a\n", "shop.yaml: line 1, column 1: a key must be text, given 1"),
-        ("name: a\n\tregion: b\n", "shop.yaml: line 2, column 1: "),
-        ("name: !!str a\n", "shop.yaml: line 1, column 7: YAML tag tag:yaml.org,2002:str, allowed are none"),
-        ("name: !!int '-'\n", "shop.yaml: line 1, column 7: YAML tag"),
-        ("name: a\n---\nname: b\n", "shop.yaml: line 2, column 1: a second document begins, allowed is one"),
-        ("base: &b {a: 1}\nstream:\n  <<: *b\n", "shop.yaml: line 3, column 3: merge keys (<<) are not taken"),
-        ("name: " + "[" * 200_000, "shop.yaml: line 1, column 56: is nested over 50 levels deep"),
-        ("bootstrap: {daily_gib: 1e400}\n", "shop.yaml: line 1, column 24: 1e400 is beyond what a number can be"),
+        ("- a\n", "shop.yaml: must be a mapping of keys (given a list)"),
+        ("name: !!python/object:os.system x\n", "shop.yaml:1: uses the YAML tag tag:yaml.org,2002:python"),
+        ("name: !env NAME\n", "shop.yaml:1: uses the YAML tag !env; remove it"),
+        ("name: [a\n", "shop.yaml:1: begins a list that is not closed, or lacks a comma (expected: , or ])"),
+        ("name: {a: 1\nb: 2\n", "shop.yaml:1: begins a mapping that is not closed, or lacks a comma"),
+        ("1: a\n", "shop.yaml:1: has a key that is not text (given 1)"),
+        ("name: a\n\tregion: b\n", "shop.yaml:2: is indented with a tab (allowed: spaces)"),
+        ("stream:\n\tshard_count: 1\n", "shop.yaml:2: is indented with a tab (allowed: spaces)"),
+        ('name: a\ntags:\n  a: "b\n', "shop.yaml:3: begins a text in quotes that never ends; add the closing quote"),
+        ('name: "a" b\n', "shop.yaml:1: has text after the closing quote"),
+        ("name: a: b\n", "shop.yaml:1: has a second colon"),
+        ("name shop\nregion: x\n", "shop.yaml:1: has no colon between key and value"),
+        ("name: a\n  region: b\n", "shop.yaml:2: is indented below a key that has a value already"),
+        ("stream:\n  a: b\n c: d\n", "shop.yaml:3: is not indented like the keys beside it"),
+        ("name: @shop\n", "shop.yaml:1: has a value that begins with @; put the value into quotes"),
+        ("name: *shop\n", "shop.yaml:1: refers to an anchor (*) that the file does not define"),
+        ("name: &a [*a]\n", "shop.yaml:1: uses the alias *a inside the value that it stands for"),
+        ("name: a\x07\n", "shop.yaml:1: holds the control character U+0007; remove it"),
+        ("name: !!str a\n", "shop.yaml:1: uses the YAML tag tag:yaml.org,2002:str; remove it"),
+        ("name: !!int '-'\n", "shop.yaml:1: uses the YAML tag"),
+        ("name: a\n---\nname: b\n", "shop.yaml:2: begins a second document (---); write one document in a file"),
+        ("base: &b {a: 1}\nstream:\n  <<: *b\n", "shop.yaml:3: uses a merge key (<<); write the keys out instead"),
+        ("name: " + "[" * 200_000, "shop.yaml:1: is nested more than 50 levels deep"),
+        ("bootstrap: {daily_gib: 1e400}\n", "shop.yaml:1: has a number that is too large (given 1e400)"),
     ],
     ids=lambda text: text[:20],
 )
@@ -182,6 +191,47 @@ def test_unreadable_yaml_is_one_line(tmp_path: Path, text: str, expected: str) -
     file.write_text(text, encoding="utf-8")
     (line,) = file_lines(file)
     assert line.startswith(expected)
+
+
+def test_an_empty_file_lacks_what_is_required(tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text("# only a comment\n", encoding="utf-8")
+    assert file_lines(file) == ["shop.yaml:1: name: is required", "shop.yaml:1: region: is required"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("stream:\n  shard_count: 0\n", "shop.yaml:4: stream.shard_count: "),
+        ("stream: {shard_cout: 1}\n", "shop.yaml:3: stream.shard_cout: "),
+        ("network:\n  vpc_id: vpc-0a1b2c3d\n", "shop.yaml:3: network.subnet_ids: "),
+        ("backend:\n  s3:\n    bucket: states\n    key: a\n", "shop.yaml:4: backend.s3.region: is required"),
+        ("access:\n  analysts:\n  - somebody\n", "shop.yaml:5: access.analysts[0]: "),
+        ("tags:\n  a: b\n  x.y: ${z}\n", "shop.yaml:5: tags.x.y: "),
+    ],
+)
+def test_a_problem_has_the_line_of_its_key_or_of_the_section_that_lacks_it(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(f"name: shop\nregion: eu-west-1\n{text}", encoding="utf-8")
+    assert any(line.startswith(expected) for line in file_lines(file)), file_lines(file)
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (
+            {"domain": {"instance_count": 3}},
+            "is not a known key here; instance_count belongs under domain.cluster_config",
+        ),
+        ({"shard_count": 3}, "is not a known key here; shard_count belongs under stream"),
+        ({"domain": {"region": "eu-west-1"}}, "is not a known key here; region belongs at the top of the file"),
+        ({"domain": {"name": "search"}}, "is not a known key; did you mean domain_name?"),
+    ],
+)
+def test_a_key_at_the_wrong_level_says_where_it_belongs(document: dict[str, Any], expected: str) -> None:
+    assert any(expected in line for line in lines(BASE | document)), lines(BASE | document)
 
 
 def test_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
@@ -194,13 +244,13 @@ def test_folder_is_one_line(tmp_path: Path) -> None:
 
 def test_bytes_that_are_no_text_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_bytes(b"name: \xff\n")
-    assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml: is not UTF-8 text: invalid start byte at byte 6"]
+    assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml:1: is not UTF-8 text: invalid start byte"]
 
 
 def test_yaml_on_is_text_and_not_true(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     file.write_text("name: shop\nregion: eu-west-1\narchive: {enabled: on}\n", encoding="utf-8")
-    assert file_lines(file) == ['shop.yaml: archive.enabled: is of the wrong type, given "on", allowed true or false']
+    assert file_lines(file) == ['shop.yaml:3: archive.enabled: has the wrong type (given "on"; allowed: true or false)']
 
 
 JSON = st.recursive(

@@ -28,18 +28,21 @@ def test_the_rego_file_says_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("production: [", "not YAML"),
-        ("[]", "Input should be a valid dictionary"),
-        ("production: []", "production: List should have at least 1 item"),
-        ("production: [prod]\nexception: []", "exception: Extra inputs are not permitted"),
-        (f"production: [prod]\nexceptions: [{{id: A, reason: {REASON}}}]", "exceptions.0.resource: Field required"),
+        ("production: [", "exceptions.yaml:1: ends the file inside a list or mapping"),
+        ("[]", "must be a mapping of keys"),
+        ("production: []", "exceptions.yaml:1: production: is too short .* allowed: 1 item or more"),
+        (
+            "production: [prod]\nexception: []",
+            "exceptions.yaml:2: exception: is not a known key; did you mean exceptions",
+        ),
+        (f"production: [prod]\nexceptions: [{{id: A, reason: {REASON}}}]", r"exceptions\[0\].resource: is required"),
         (
             "production: [prod]\nexceptions: [{id: A, resource: b, reason: short}]",
-            "exceptions.0.reason: String should have",
+            r"exceptions\[0\].reason: is too short",
         ),
         (
             f"production: [prod]\nwaivers: [{{resource: 'aws_*', reason: {REASON}, approved_by: me}}]",
-            "waivers.0.resource: String should match",
+            r"waivers\[0\].resource: has the wrong form",
         ),
     ],
 )
@@ -49,7 +52,7 @@ def test_a_mistake_in_the_file_is_named(text: str, message: str, tmp_path: Path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ExceptionsError, match=r"exceptions\.yaml: No such file"):
+    with pytest.raises(ExceptionsError, match=r"exceptions\.yaml: cannot be read: No such file"):
         load(tmp_path)
 
 

@@ -56,4 +56,4 @@ def test_everything_is_said_at_once() -> None:
 
 def test_a_finding_reads_as_what_given_and_allowed() -> None:
     (finding,) = stream.check({**PROVISIONED, "retention_period": 8761})
-    assert str(finding) == "is out of range, given 8761, allowed 24 to 8760 hours"
+    assert str(finding) == "is out of range (given 8761; allowed: 24 to 8760 hours)"

@@ -48,12 +48,18 @@ def test_one_environment_can_be_picked(root: Path) -> None:
 
 def test_unknown_environment_lists_the_known_ones(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["shpo"], root=root) == 2
-    assert capsys.readouterr().err == "no environment shpo: environments/ has shop; did you mean shop?\n"
+    assert capsys.readouterr().err == "no environment shpo; did you mean shop? (allowed: shop)\n"
+
+
+@pytest.mark.parametrize("given", ["environments/shop.yaml", "{root}/environments/shop.yaml"])
+def test_an_environment_is_named_by_its_path_too(root: Path, given: str) -> None:
+    assert main([given.format(root=root)], root=root) == 0
+    assert stack(root).is_file()
 
 
 def test_no_environments_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([], root=tmp_path) == 2
-    assert capsys.readouterr().err == "environments/ has no .yaml file\n"
+    assert capsys.readouterr().err == "environments/: has no .yaml file\n"
 
 
 def test_mistakes_of_all_files_are_said_at_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,10 +67,10 @@ def test_mistakes_of_all_files_are_said_at_once(root: Path, capsys: pytest.Captu
         (root / "environments" / f"{name}.yaml").write_text(BAD, encoding="utf-8")
     assert main([], root=root) == 1
     assert [line.split(": ")[:2] for line in capsys.readouterr().err.splitlines()] == [
-        ["environments/one.yaml", "stream.shards"],
-        ["environments/one.yaml", "region"],
-        ["environments/two.yaml", "stream.shards"],
-        ["environments/two.yaml", "region"],
+        ["environments/one.yaml:2", "region"],
+        ["environments/one.yaml:3", "stream.shards"],
+        ["environments/two.yaml:2", "region"],
+        ["environments/two.yaml:3", "stream.shards"],
     ]
 
 
@@ -145,7 +151,7 @@ def test_an_example_is_not_written_over_an_environment(root: Path, capsys: pytes
     (root / "environments" / "examples").mkdir()
     (root / "environments" / "examples" / "shop.yaml").write_text(GOOD, encoding="utf-8")
     assert main(["examples/shop"], root=root) == 1
-    said = "environments/examples/shop.yaml: has the name of environments/shop.yaml, allowed another one\n"
+    said = "environments/examples/shop.yaml: has the same name as environments/shop.yaml; rename one of them\n"
     assert capsys.readouterr().err == said
     assert not stack(root).exists()
 
@@ -154,15 +160,19 @@ def test_an_example_is_not_written_over_an_environment(root: Path, capsys: pytes
 def test_a_file_that_cannot_name_a_stack_is_said(root: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / name).write_text(GOOD.replace("shop", "other"), encoding="utf-8")
     assert main([], root=root) == 1
-    assert capsys.readouterr().err.startswith(f"environments/{name}: cannot name a stack, ")
+    assert capsys.readouterr().err.startswith(f"environments/{name}: cannot name a stack ")
 
 
 def test_another_ending_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / "clicks.yml").write_text(GOOD, encoding="utf-8")
     assert main([], root=root) == 1
-    assert capsys.readouterr().err == "environments/clicks.yml: is not read, given the ending .yml, allowed .yaml\n"
+    assert capsys.readouterr().err == (
+        'environments/clicks.yml: is not read: its ending is wrong (given ".yml"; allowed: .yaml)\n'
+    )
     assert main(["clicks"], root=root) == 2
-    assert capsys.readouterr().err.endswith("; environments/clicks.yml is not read, its ending must be .yaml\n")
+    assert capsys.readouterr().err.startswith(
+        "no environment clicks; environments/clicks.yml is not read: rename it to clicks.yaml "
+    )
 
 
 def test_what_an_editor_hides_is_no_environment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -176,7 +186,7 @@ def test_a_stack_without_an_environment_is_said(root: Path, capsys: pytest.Captu
     assert main([], root=root) == 0
     (root / "environments" / "gone.yaml").unlink()
     assert main([], root=root) == 0
-    said = "cdktf.out/stacks/gone: warning: belongs to no file of environments/\n"
+    said = "cdktf.out/stacks/gone: warning: has no file in environments/ any more\n"
     assert capsys.readouterr().err.endswith(said)
     assert stack(root, "gone").exists()
 

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from constructs_lib import limits
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.errors import ConfigurationError
-from constructs_lib.configuration.load import parse_environment, section_of
-from constructs_lib.configuration.section import Section
+from constructs_lib.configuration.load import parse_environment
+from constructs_lib.configuration.section import Section, section_of
 from constructs_lib.plans.terraform import Terraform
 from tests.rules.cases import changed
 from tests.stacks import stack_of

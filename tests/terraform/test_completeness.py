@@ -12,8 +12,7 @@ import pytest
 
 from constructs_lib import limits
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.load import section_of
-from constructs_lib.configuration.section import Section
+from constructs_lib.configuration.section import Section, section_of
 from tests.stacks import stack_of
 
 SECTIONS = {limits.DOMAIN: "domain", limits.STREAM: "stream", limits.DELIVERY: "delivery"}

@@ -201,9 +201,9 @@ def test_what_is_reserved_may_be_said(given: object, calls: int | None) -> None:
     ("section", "message"),
     [
         ({"vpc": True}, "transform.vpc: asks for a network that nobody names"),
-        ({"function": {"timeout": 301}}, "transform.function.timeout: is longer than Firehose waits, given 301"),
+        ({"function": {"timeout": 301}}, "transform.function.timeout: is longer than Firehose waits (given 301"),
         ({"function": {"reserved_concurrent_executions": 0}}, "reserved_concurrent_executions: lets no call through"),
-        ({"function": {"reserved_concurrent_executions": "all"}}, 'given "all", allowed by_shards'),
+        ({"function": {"reserved_concurrent_executions": "all"}}, 'given "all"; allowed: by_shards'),
         ({"user_ids": {"label": "x" * 4097}}, "transform.user_ids.label"),
         ({"drop_paths": ["/a,/b"]}, "transform.drop_paths[0]"),
         ({"processor": {"buffer_size_mb": 3.5}}, "transform.processor.buffer_size_mb"),

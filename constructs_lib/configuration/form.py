@@ -1,0 +1,115 @@
+"""Whether a file has the form it should have: known keys, values of the right type, nothing required missing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from constructs_lib.configuration.errors import Problem, dotted
+from constructs_lib.configuration.keys import unknown_key
+from constructs_lib.configuration.section import Section, section_of
+from constructs_lib.configuration.yaml_file import Document
+from constructs_lib.rules.finding import Severity, sentence
+
+TYPES = {
+    "string_type": "text (in quotes where it looks like a number)",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping of keys",
+    "model_type": "a mapping of keys",
+    "model_attributes_type": "a mapping of keys",
+}
+"""What is allowed, by pydantic's name of the error."""
+
+
+def form_problems(
+    error: ValidationError, model: type[Section], document: Mapping[str, Any], shown: str
+) -> list[Problem]:
+    """All mistakes in a file's form, each with its key and line.
+
+    Args:
+        error: what pydantic says of the whole document.
+        model: the section that describes the file.
+        document: what the file holds.
+        shown: how problems name the file.
+    """
+    details = error.errors(include_url=False, include_context=True)
+    return [placed(document, shown, dotted(location(item)), _sentence(item, model)) for item in details]
+
+
+def placed(document: object, shown: str, path: str, message: str, severity: Severity = "error") -> Problem:
+    """A problem with the line of its key, where the document knows lines."""
+    return Problem(shown, path, message, severity, document.line(path) if isinstance(document, Document) else None)
+
+
+def location(item: Any) -> tuple[str | int, ...]:
+    """Where a pydantic error is, without the names of a union's members."""
+    *above, last = item["loc"]
+    own = [last] if item["type"] == "extra_forbidden" or not _is_member(last) else []
+    return (*(part for part in above if not _is_member(part)), *own)
+
+
+def _is_member(part: str | int) -> bool:
+    return isinstance(part, str) and ("[" in part or part in {"str", "dict", "int"})
+
+
+def _sentence(item: Any, model: type[Section]) -> str:
+    """One pydantic error in the project's own words."""
+    kind = item["type"]
+    if kind == "missing":
+        return "is required"
+    if kind == "extra_forbidden":
+        *above, name = location(item)
+        return unknown_key(model, _section_at(model, above), dotted(above), str(name))
+    message, allowed = _wrong_value(kind, item)
+    return sentence(message, _given(item.get("input")), allowed)
+
+
+def _wrong_value(kind: str, item: Any) -> tuple[str, str]:
+    """What is wrong with a value, and what is allowed."""
+    context = item.get("ctx", {})
+    if kind in TYPES:
+        return "has the wrong type", TYPES[kind]
+    if kind == "literal_error":
+        expected = context["expected"].replace("'", "").replace(" or ", ", ")
+        near = difflib.get_close_matches(str(item.get("input")), expected.split(", "), n=1)
+        return f"is not a known value; did you mean {near[0]}?" if near else "is not a known value", expected
+    if kind in ("string_too_short", "too_short"):
+        least, unit = context["min_length"], "character" if kind == "string_too_short" else "item"
+        return "is too short", f"{least} {unit}{'' if least == 1 else 's'} or more"
+    if kind == "string_pattern_mismatch":
+        return "has the wrong form", f"text that matches {context['pattern']}"
+    message = item["msg"].removeprefix("Value error, ")
+    return f"{message[0].lower()}{message[1:]}", ""
+
+
+def _section_at(model: type[Section], path: Sequence[str | int]) -> type[Section] | None:
+    found: type[Section] | None = model
+    for part in path:
+        if isinstance(part, str) and found is not None:
+            field = found.model_fields.get(part)
+            found = section_of(field.annotation) if field is not None else None
+    return found
+
+
+def _given(value: object) -> object:
+    """A value as it stands in the file; of lists and mappings, which may be long, the kind only."""
+    if isinstance(value, (str, bool, int, float)):
+        return value
+    return _Word("null" if value is None else "a list" if isinstance(value, list) else "a mapping of keys")
+
+
+class _Word:
+    """A word that messages show without quotes."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+
+    def __repr__(self) -> str:
+        return self._word
