@@ -1,0 +1,145 @@
+"""What API Gateway says of a request (HTTP API, payload format 2.0), and its body as bytes.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+from __future__ import annotations
+
+import zlib
+from base64 import b64decode
+from binascii import Error as BinasciiError
+from typing import Any
+
+from .refusal import Refusal
+from .settings import Settings
+
+LARGEST_BODY = 512 * 1024
+"""Bytes of a body, as it came and unpacked."""
+LONGEST_USER_AGENT = 512
+"""Characters that are kept of it: each event of a request carries them."""
+LONGEST_ADDRESS = 64
+
+_GZIP = b"\x1f\x8b"
+
+
+def body(event: dict[str, Any]) -> bytes:
+    """The body, unpacked where its first bytes are gzip's, whatever the headers say.
+
+    Raises:
+        Refusal: it is empty, too large or damaged.
+    """
+    given = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        if len(given) > LARGEST_BODY // 3 * 4 + 8:
+            raise Refusal("body_too_large")
+        try:
+            content = b64decode(given, validate=True)
+        except (BinasciiError, ValueError):
+            raise Refusal("not_base64") from None
+    else:
+        if len(given) > LARGEST_BODY:
+            raise Refusal("body_too_large")
+        content = given.encode("utf-8", "surrogatepass")
+    if len(content) > LARGEST_BODY:
+        raise Refusal("body_too_large")
+    if content.startswith(_GZIP):
+        content = _unpacked(content)
+    if not content:
+        raise Refusal("empty_body")
+    return content
+
+
+def _unpacked(content: bytes) -> bytes:
+    """The members of a gzip stream, never more than one byte past the limit of them."""
+    found, room = b"", LARGEST_BODY
+    while content:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            found += member.decompress(content, room + 1)
+        except zlib.error:
+            raise Refusal("not_gzip") from None
+        if len(found) > LARGEST_BODY:
+            raise Refusal("body_too_large")
+        if not member.eof:
+            raise Refusal("not_gzip")
+        room = LARGEST_BODY - len(found)
+        content = member.unused_data
+    return found
+
+
+def check_origin(headers: dict[str, str], settings: Settings) -> None:
+    """Refuse a page of another origin.
+
+    The gateway's CORS answers only hide the answer from such a page: what it sent would be stored, and a client that
+    cannot read the answer sends it again. Servers and apps send no Origin.
+    """
+    origin = headers.get("origin")
+    if origin is not None and origin not in settings.origins:
+        raise Refusal("origin_not_allowed")
+
+
+def key_name(given: list[Any], settings: Settings) -> str | None:
+    """The name of the key that a request gives, None where the deployment has no keys.
+
+    Args:
+        given: what stands in the places of a key, in the order in which they count; the first that is there is it.
+    """
+    if not settings.keys:
+        return None
+    key = next((each for each in given if isinstance(each, str) and each), None)
+    if key is None:
+        raise Refusal("no_key")
+    name = settings.keys.get(key)
+    if name is None:
+        raise Refusal("unknown_key")
+    return name
+
+
+def key_in_headers(event: dict[str, Any], headers: dict[str, str]) -> str | None:
+    """A key outside the body: the user of HTTP's Basic authentication, as Segment's and RudderStack's libraries send
+    it, or ``?key=`` of the URL.
+    """
+    scheme, _, credentials = headers.get("authorization", "")[:1024].partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            user = b64decode(credentials, validate=True).decode().partition(":")[0]
+        except ValueError:
+            user = ""
+        if user:
+            return user
+    in_url: str | None = (event.get("queryStringParameters") or {}).get("key")
+    return in_url
+
+
+def client_address(event: dict[str, Any], headers: dict[str, str], trusted_proxies: int) -> str:
+    """The client's address: who called the gateway, or what the outermost of the site's own proxies was called by.
+
+    API Gateway writes its caller at the end of ``X-Forwarded-For``; of what stands before that, only as many entries
+    are believed as the site has proxies, because anybody can send the rest.
+    """
+    caller = str(event["requestContext"]["http"].get("sourceIp") or "")
+    if not trusted_proxies:
+        return caller[:LONGEST_ADDRESS]
+    hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+    if not hops or hops[-1] != caller:
+        hops.append(caller)
+    return hops[max(0, len(hops) - 1 - trusted_proxies)][:LONGEST_ADDRESS]
+
+
+def server_facts(event: dict[str, Any], headers: dict[str, str], key: str | None, settings: Settings) -> dict[str, Any]:
+    """What only the server knows of a request, as each of its events carries it.
+
+    ``received_at``: arrival at the gateway in epoch milliseconds; ``ip``; ``user_agent``, ``-`` where the client sent
+    none; ``key``: name of the key that was given; ``gpc``: whether Global Privacy Control was on, where the
+    deployment honours it.
+    """
+    facts: dict[str, Any] = {
+        "received_at": event["requestContext"]["timeEpoch"],
+        "ip": client_address(event, headers, settings.trusted_proxies),
+        "user_agent": headers.get("user-agent", "")[:LONGEST_USER_AGENT] or "-",
+    }
+    if key is not None:
+        facts["key"] = key
+    if settings.limit_on_gpc and headers.get("sec-gpc", "").strip() == "1":
+        facts["gpc"] = True
+    return facts

@@ -1,0 +1,73 @@
+"""Whether an event has a shape that the transform reads, and the record that is made of it.
+
+Only the shape is judged here: what the fields say is the transform's to judge, which keeps what it cannot read.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .refusal import Refusal
+
+LARGEST_EVENT = 32 * 1024
+"""Bytes of an event, as UTF-8 without white space."""
+SERVER = "collector"
+"""The field that holds what only the server knows. Whatever a client sends under this name is overwritten."""
+
+_CALLS = frozenset({"track", "page", "screen", "identify", "group", "alias"})
+_SIGNS = frozenset({"anonymousId", "userId", "messageId", "context", "originalTimestamp", "anonymous_id", "user_id"})
+_TEXTS = (
+    *("client_id", "session_id", "user_id", "query_id", "user_query", "application"),
+    *("anonymousId", "userId", "messageId"),
+)
+_OBJECTS = ("event_attributes", "query_attributes", "context", "properties", "traits")
+_FIELDS = tuple(
+    [(name, frozenset({str, int, float})) for name in _TEXTS]  # an id may have come as a number
+    + [(name, frozenset({dict})) for name in _OBJECTS]
+)
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def check(event: Any) -> None:
+    """Raise `Refusal` unless the event is a UBI event, a UBI query or a call of Segment's or RudderStack's."""
+    if event.__class__ is not dict:
+        raise Refusal("not_an_object")
+    if "action_name" in event:
+        if not _is_text(event["action_name"]):
+            raise Refusal("no_action")
+    elif event.get("type").__class__ is str and event["type"] in _CALLS and not _SIGNS.isdisjoint(event):
+        if event["type"] == "track" and not _is_text(event.get("event")):
+            raise Refusal("no_action")
+    elif "user_query" not in event or "query_id" not in event:
+        raise Refusal("unknown_shape")
+    for name, classes in _FIELDS:
+        # null is how some libraries say that there is none.
+        if (value := event.get(name)) is not None and value.__class__ not in classes:
+            raise Refusal("invalid_field")
+
+
+def _is_text(value: Any) -> bool:
+    return value.__class__ is str and bool(value.strip())
+
+
+def prefix(facts: dict[str, Any]) -> bytes:
+    """How every record of a request begins: with what only the server knows."""
+    return f'{{"{SERVER}":{json.dumps(facts, separators=(",", ":"))},'.encode()
+
+
+def record(event: dict[str, Any], beginning: bytes) -> bytes:
+    """The record of a checked event; raises `Refusal` if it is too large or cannot be written."""
+    event.pop(SERVER, None)
+    try:
+        text = _encode(event)
+    except (ValueError, RecursionError):
+        raise Refusal("invalid_field") from None
+    try:
+        content = text.encode()
+    except UnicodeEncodeError:
+        # Half of a surrogate pair is a text in JSON and none in UTF-8.
+        content = json.dumps(event, separators=(",", ":")).encode()
+    if len(content) > LARGEST_EVENT:
+        raise Refusal("event_too_large")
+    return beginning + content[1:]
