@@ -64,7 +64,7 @@ class Settings:
     folder = Path(tempfile.gettempdir())
 
 
-def _runtime(folder: Path) -> Path:
+def runtime_packages(folder: Path) -> Path:
     """A folder that shows AWS's own packages of the Python runtime, and none of this environment's others."""
     target = folder / "runtime"
     if target.exists():
@@ -98,7 +98,7 @@ class Worker:
             "LANG": "en_US.UTF-8",
             "TZ": ":UTC",
             "LAMBDA_TASK_ROOT": str(folder),
-            "LAMBDA_RUNTIME_DIR": str(_runtime(Settings.folder)),
+            "LAMBDA_RUNTIME_DIR": str(runtime_packages(Settings.folder)),
             "_HANDLER": str(function.handler),
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.run_time}",
             "AWS_REGION": function.region,
