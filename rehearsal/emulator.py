@@ -72,6 +72,10 @@ class Emulator:
         """Put a search engine behind the domains, with its administrator's name and password if it asks for one."""
         self._own("PUT", "engine", {"url": url, "administrator": administrator})
 
+    def fail(self, **times: int) -> None:
+        """Let something go wrong so many times: ``throttled``, ``lost``, ``stream`` (`rehearsal.emulated.faults`)."""
+        self._own("PUT", "faults", times)
+
     def requests(self) -> dict[str, list[dict[str, Any]]]:
         """By domain, what came to its front door: method, path, status, and the principal unless refused."""
         seen: dict[str, list[dict[str, Any]]] = self._own("GET", "requests", None)

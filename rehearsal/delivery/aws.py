@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from botocore.credentials import Credentials
 
+from constructs_lib.replay.aggregates import user_records
 from rehearsal.delivery.bucket import Bucket
 from rehearsal.delivery.bulk import SearchClient
 from rehearsal.delivery.loop import INVOCATION_LIMIT, Delivery, Report, Search, Transform, TransformFailed
@@ -40,24 +41,35 @@ class StreamSource:
 
     def read(self) -> list[Record]:
         """What each shard has next."""
-        records = []
+        records: list[Record] = []
         for shard, iterator in list(self._iterators.items()):
             answer = self._kinesis.get_records(ShardIterator=iterator, Limit=10_000)
             if answer.get("NextShardIterator"):
                 self._iterators[shard] = answer["NextShardIterator"]
             else:
                 del self._iterators[shard]  # closed, and read to its end
-            records += [
-                Record(
-                    data=entry["Data"],
-                    shard=shard,
-                    partition_key=entry["PartitionKey"],
-                    sequence=entry["SequenceNumber"],
-                    arrival=round(entry["ApproximateArrivalTimestamp"].timestamp() * 1000),
-                )
-                for entry in answer["Records"]
-            ]
+            for entry in answer["Records"]:
+                records += _taken_apart(entry, shard)
         return records
+
+
+def _taken_apart(entry: dict[str, Any], shard: str) -> list[Record]:
+    """The records of one entry of GetRecords: several where the producer put them together, as Firehose takes them
+    apart before it calls the transform.
+    """
+    found = user_records(entry["Data"])
+    alone = found == [entry["Data"]]
+    return [
+        Record(
+            data=data,
+            shard=shard,
+            partition_key=entry["PartitionKey"],
+            sequence=entry["SequenceNumber"],
+            arrival=round(entry["ApproximateArrivalTimestamp"].timestamp() * 1000),
+            place=None if alone else place,
+        )
+        for place, data in enumerate(found)
+    ]
 
 
 def lambda_transform(client: Any, function_arn: str) -> Transform:

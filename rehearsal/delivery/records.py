@@ -17,11 +17,13 @@ class Record:
     sequence: str
     arrival: int
     """Approximate arrival in the stream, in milliseconds since 1970."""
+    place: int | None = None
+    """Place in the aggregate that it came in; None where it came by itself."""
 
     @property
     def record_id(self) -> str:
         """The id by which transform and errors name it: the sequence number and, for aggregates, the place in it."""
-        return f"{self.sequence}{0:06d}"
+        return f"{self.sequence}{self.place or 0:06d}"
 
     @property
     def document_id(self) -> str:
@@ -40,7 +42,7 @@ class Record:
                 "partitionKey": self.partition_key,
                 "approximateArrivalTimestamp": self.arrival,
                 "sequenceNumber": self.sequence,
-                "subsequenceNumber": "",
+                "subsequenceNumber": "" if self.place is None else self.place,
             },
         }
 

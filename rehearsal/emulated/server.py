@@ -2,7 +2,7 @@
 
 Serves moto's AWS on a free loopback port, with the extensions of this package, and says where on its first line of
 output. Requests under ``/_rehearsal/`` are for the emulator itself: ``PUT engine`` names the search engine behind the
-domains, ``GET requests`` lists what came to the domains' doors.
+domains, ``PUT faults`` says what goes wrong next, ``GET requests`` lists what came to the domains' doors.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from rehearsal.emulated import certificates, functions, gateway
+from rehearsal.emulated import certificates, faults, functions, gateway
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
-EXTENSIONS = ("alarms", "buckets", "delivery_streams", "domains", "network", "sessions", "streams", "topics")
+EXTENSIONS = (
+    *("alarms", "buckets", "delivery_streams", "domains", "http_apis", "network", "sessions", "streams", "topics"),
+)
 """The modules of this package that extend moto when they are imported, besides `functions`."""
 
 
@@ -56,6 +58,8 @@ class Application:
             given = json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
             administrator = given.get("administrator")
             gateway.set_engine(given["url"], tuple(administrator) if administrator else None)
+        elif path == "/_rehearsal/faults":
+            faults.set_faults(json.loads(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))))
         else:
             document = gateway.requests_seen()
         start_response("200 OK", [("Content-Type", "application/json")])

@@ -18,6 +18,7 @@ from moto.kinesis.models import KinesisBackend, Record, Shard, Stream
 from moto.kinesis.responses import KinesisResponse
 from moto.kinesis.utils import decompose_shard_iterator
 
+from rehearsal.emulated import faults
 from rehearsal.emulated.extension import extends
 
 _stock_create = KinesisResponse.create_stream
@@ -133,3 +134,15 @@ def list_shards(self: KinesisResponse) -> ActionResult:
     if len(page) < len(left):
         answer["NextToken"] = base64.urlsafe_b64encode(f"{stream.stream_name}:{page[-1].shard_id}".encode()).decode()
     return ActionResult(answer)
+
+
+_stock_put_records = KinesisBackend.put_records
+
+
+@extends(KinesisBackend)
+def put_records(self: KinesisBackend, stream_arn: str, stream_name: str, records: list[Any]) -> Any:
+    """PutRecords: as many records as in the request are refused when a fault says so."""
+    if not faults.happens("stream"):
+        return _stock_put_records(self, stream_arn, stream_name, records)
+    refused = {"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "Rate exceeded for shard"}
+    return {"FailedRecordCount": len(records), "Records": [refused] * len(records)}

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.collector.runtime.aggregate import aggregated
 from rehearsal.delivery import DeliverySettings
 from rehearsal.delivery.aws import StreamSource, front_door
 from rehearsal.emulator import ACCOUNT_ID, Emulator
@@ -173,6 +174,27 @@ def test_merged_shards_keep_their_records(aws: Emulator) -> None:
     read = StreamSource(kinesis, arn, None).read()
     assert sorted({record.shard[-1] for record in read}) == ["0", "1"]
     assert len(read) == 20
+
+
+def test_records_that_were_put_together_are_read_apart(aws: Emulator) -> None:
+    kinesis = aws.client("kinesis")
+    kinesis.create_stream(StreamName="aggregated", ShardCount=1)
+    ((together, _),) = aggregated([b"one", b"two"], "key")
+    entries = [{"Data": data, "PartitionKey": "key"} for data in (b"alone", together)]
+    kinesis.put_records(StreamName="aggregated", Records=entries)
+    read = StreamSource(kinesis, f"arn:aws:kinesis:eu-west-1:{ACCOUNT_ID}:stream/aggregated", None).read()
+    assert [record.data for record in read] == [b"alone", b"one", b"two"]
+    assert [record.event()["kinesisRecordMetadata"]["subsequenceNumber"] for record in read] == ["", 0, 1]
+    assert len({record.record_id for record in read}) == 3
+    assert read[1].sequence == read[2].sequence
+
+
+def test_a_fault_refuses_every_record_of_a_request(aws: Emulator) -> None:
+    kinesis = aws.client("kinesis")
+    kinesis.create_stream(StreamName="busy", ShardCount=1)
+    entries = [{"Data": b"x", "PartitionKey": "key"}] * 2
+    aws.fail(stream=1)
+    assert [kinesis.put_records(StreamName="busy", Records=entries)["FailedRecordCount"] for _ in range(2)] == [2, 0]
 
 
 def test_a_further_page_of_shards_is_asked_for_by_its_token_alone(aws: Emulator) -> None:

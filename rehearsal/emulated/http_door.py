@@ -1,0 +1,321 @@
+"""The data plane of an HTTP API: routes, throttling, CORS, Lambda proxy integrations, access logs.
+
+What API Gateway does between a client and a function, on a loopback port: the event in payload format 2.0, text as
+text and anything else in base64, the function's answer or 500, 429 where the stage's rate is passed, and CORS as the
+API is configured, whatever the function says of it. Plain HTTP: a browser would trust no certificate made here.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+import time
+import uuid
+from fnmatch import fnmatchcase
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from moto.apigatewayv2.models import Api, Route, Stage
+from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.logs.models import logs_backends
+
+from rehearsal.emulated import faults
+from rehearsal.emulated.functions import run
+
+LARGEST_BODY = 10 * 1024 * 1024
+"""Bytes of a request's payload (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html)."""
+SLOWEST = 30
+"""Seconds that a client may take to say what it wants."""
+ACCOUNT_RATE, ACCOUNT_BURST = 10_000, 5_000
+"""Requests a second and at once where a stage sets none: the account's limits."""
+
+_TEXT = re.compile(r"text/|application/(json|javascript|xml)\b|application/[\w.-]+\+(json|xml)\b", re.IGNORECASE)
+_NOT_FOUND = {"message": "Not Found"}
+
+
+class _Bucket:
+    """A token bucket: so many at once, so many a second."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._tokens: float | None = None
+        self._at = time.monotonic()
+
+    def take(self, rate: float, burst: float) -> bool:
+        with self._lock:
+            now = time.monotonic()
+            tokens = burst if self._tokens is None else min(burst, self._tokens + (now - self._at) * rate)
+            self._at = now
+            self._tokens = tokens - 1 if tokens >= 1 else tokens
+            return tokens >= 1
+
+
+class HttpDoor:
+    """One API's front door; ``url`` has no path."""
+
+    def __init__(self, api: Api, account: str, region: str) -> None:
+        self.api, self.account, self.region = api, account, region
+        self.buckets: dict[str, _Bucket] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True, name=f"door of {api.api_id}").start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage that a path without a stage's name leads to."""
+        return self.api.stages.get("$default")
+
+    def allows(self, stage: Stage, route_key: str) -> bool:
+        """Whether the route's rate lets one more request through."""
+        settings = {**(stage.default_route_settings or {}), **(stage.route_settings or {}).get(route_key, {})}
+        rate = settings.get("throttlingRateLimit") or ACCOUNT_RATE
+        burst = settings.get("throttlingBurstLimit") or ACCOUNT_BURST
+        return self.buckets.setdefault(route_key, _Bucket()).take(float(rate), float(burst))
+
+    def route(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+        """The route of a request and its path parameters: the most specific first, ``$default`` last."""
+        found: list[tuple[int, Route, dict[str, str]]] = []
+        for route in self.api.routes.values():
+            if route.route_key == "$default":
+                found.append((0, route, {}))
+                continue
+            wanted, _, pattern = route.route_key.partition(" ")
+            names = re.findall(r"\{(\w+)\+?\}", pattern)
+            expression = re.sub(r"\\\{\w+\\\+\\\}", "(.+)", re.escape(pattern))
+            match = re.fullmatch(re.sub(r"\\\{\w+\\\}", "([^/]+)", expression), path)
+            if match is not None and wanted in {method, "ANY"}:
+                weight = 4 - len(names) - ("+" in pattern) + (wanted == method) * 10
+                found.append((weight, route, dict(zip(names, map(unquote, match.groups()), strict=True))))
+        if not found:
+            return None
+        _, route, parameters = max(found, key=lambda entry: entry[0])
+        return route, parameters
+
+    def function(self, route: Route) -> LambdaFunction | None:
+        """The function behind a route, by the version or alias named; None where the gateway may not call it."""
+        integration = self.api.integrations[str(route.target).rpartition("/")[2]]
+        uri = str(integration.integration_uri)
+        arn = uri.partition("/functions/")[2].removesuffix("/invocations") or uri
+        parts = arn.split(":")
+        qualifier = parts[7] if len(parts) > 7 else None
+        backend = lambda_backends[parts[4]][parts[3]]
+        unqualified = backend.get_function(parts[6])
+        source = f"arn:aws:execute-api:{self.region}:{self.account}:{self.api.api_id}/$default/{route.route_key}"
+        for statement in unqualified.policy.statements:
+            patterns = _values(statement.get("Condition", {}), "SourceArn")
+            permitted = (
+                fnmatchcase(source.replace(" /", "/").replace(" ", "/"), (patterns or ["*"])[0])
+                and statement.get("Principal", {}).get("Service") == "apigateway.amazonaws.com"
+            )
+            if (
+                permitted
+                and str(statement.get("Resource", "")).removesuffix(f":{qualifier}") == unqualified.function_arn
+            ):
+                return backend.get_function(parts[6], qualifier)
+        return None
+
+    def log(self, stage: Stage, values: dict[str, str]) -> None:
+        """Write a line of the access log, where the stage has one."""
+        settings = stage.access_log_settings or {}
+        group = str(settings.get("destinationArn", "")).partition(":log-group:")[2].removesuffix(":*")
+        backend = logs_backends[self.account][self.region]
+        if group not in backend.groups:
+            return
+        line = re.sub(r"\$context\.([\w.]+)", lambda match: values.get(match[1], "-"), settings.get("format", ""))
+        if "access" not in backend.groups[group].streams:
+            backend.create_log_stream(group, "access")
+        backend.put_log_events(group, "access", [{"timestamp": int(time.time() * 1000), "message": line}])
+
+
+DOORS: dict[str, HttpDoor] = {}
+"""By API id."""
+
+
+def _values(condition: dict[str, Any], name: str) -> list[str]:
+    """What a condition of a resource policy says of a key, whatever its operator and the key's prefix."""
+    for entries in condition.values():
+        for key, value in entries.items():
+            if key.lower().endswith(name.lower()):
+                return value if isinstance(value, list) else [value]
+    return []
+
+
+def _event(
+    door: HttpDoor, route: Route, parameters: dict[str, str], request: BaseHTTPRequestHandler, body: bytes
+) -> dict[str, Any]:
+    """The request in payload format 2.0."""
+    url = urlsplit(request.path)
+    headers: dict[str, str] = {}
+    cookies: list[str] = []
+    for name, value in request.headers.items():
+        lower = name.lower()
+        if lower == "cookie":
+            cookies += [part.strip() for part in value.split(";")]
+        elif lower not in {"connection", "transfer-encoding"}:
+            headers[lower] = f"{headers[lower]},{value}" if lower in headers else value
+    peer = request.client_address[0]
+    headers["x-forwarded-for"] = ", ".join(filter(None, (headers.get("x-forwarded-for"), peer)))
+    now = time.time()
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": route.route_key,
+        "rawPath": unquote(url.path),
+        "rawQueryString": url.query,
+        "headers": headers,
+        "requestContext": {
+            "accountId": door.account,
+            "apiId": door.api.api_id,
+            "domainName": headers.get("host", ""),
+            "http": {
+                "method": request.command,
+                "path": unquote(url.path),
+                "protocol": request.request_version,
+                "sourceIp": peer,
+                "userAgent": headers.get("user-agent", ""),
+            },
+            "requestId": str(uuid.uuid4()),
+            "routeKey": route.route_key,
+            "stage": "$default",
+            "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+            "timeEpoch": int(now * 1000),
+        },
+        "isBase64Encoded": False,
+    }
+    if cookies:
+        event["cookies"] = cookies
+    if parameters:
+        event["pathParameters"] = parameters
+    if query := parse_qsl(url.query, keep_blank_values=True):
+        collected: dict[str, str] = {}
+        for name, value in query:
+            collected[name] = f"{collected[name]},{value}" if name in collected else value
+        event["queryStringParameters"] = collected
+    if body:
+        text = _TEXT.match(headers.get("content-type", "")) and "content-encoding" not in headers
+        event["isBase64Encoded"] = not text
+        event["body"] = body.decode("utf-8", "replace") if text else base64.b64encode(body).decode()
+    return event
+
+
+def _answer(result: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+    """What the function's result is to the client; one without a status is the body itself."""
+    if "error" in result:
+        return 500, {"content-type": "application/json"}, b'{"message":"Internal Server Error"}'
+    value = result.get("value")
+    if not isinstance(value, dict) or "statusCode" not in value:
+        return 200, {"content-type": "application/json"}, json.dumps(value).encode()
+    body = str(value.get("body") or "")
+    content = base64.b64decode(body) if value.get("isBase64Encoded") else body.encode()
+    headers = {
+        "content-type": "text/plain;charset=UTF-8",
+        **{k.lower(): str(v) for k, v in (value.get("headers") or {}).items()},
+    }
+    return int(value["statusCode"]), headers, content
+
+
+def _cors(api: Api, origin: str | None, *, preflight: bool) -> dict[str, str]:
+    """CORS headers as the API is configured; none for an origin that is not among its own."""
+    given: Any = api.cors_configuration
+    if not given or not origin:
+        return {}
+    allowed = given.get("allowOrigins") or []
+    if origin not in allowed and "*" not in allowed:
+        return {}
+    headers = {"access-control-allow-origin": "*" if "*" in allowed else origin, "vary": "origin"}
+    if given.get("allowCredentials"):
+        headers["access-control-allow-credentials"] = "true"
+    if exposed := given.get("exposeHeaders"):
+        headers["access-control-expose-headers"] = ",".join(exposed)
+    if preflight:
+        headers["access-control-allow-methods"] = ",".join(given.get("allowMethods") or [])
+        headers["access-control-allow-headers"] = ",".join(given.get("allowHeaders") or [])
+        if given.get("maxAge"):
+            headers["access-control-max-age"] = str(given["maxAge"])
+    return headers
+
+
+def _handler(door: HttpDoor) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = SLOWEST
+
+        def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if status != 204:
+                self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def _serve(self) -> None:
+            origin = self.headers.get("origin")
+            preflight = self.command == "OPTIONS" and "access-control-request-method" in self.headers
+            if preflight and door.api.cors_configuration:
+                self._send(204, _cors(door.api, origin, preflight=True), b"")
+                return
+            status, headers, body = self._respond()
+            if status == 0:  # lost: the function ran, and nobody hears of it
+                self.close_connection = True
+                return
+            if door.api.cors_configuration:
+                headers = {name: value for name, value in headers.items() if not name.startswith("access-control-")}
+                headers |= _cors(door.api, origin, preflight=False)
+            self._send(status, headers, body)
+
+        def _respond(self) -> tuple[int, dict[str, str], bytes]:
+            plain = {"content-type": "application/json"}
+            length = self.headers.get("content-length", "0")
+            if "transfer-encoding" in self.headers or not length.isdecimal():
+                self.close_connection = True
+                return 400, plain, b'{"message":"Bad Request"}'
+            if int(length) > LARGEST_BODY:
+                self.close_connection = True
+                return 413, plain, b'{"message":"Request Entity Too Large"}'
+            body = self.rfile.read(int(length))
+            stage = door.stage
+            found = door.route(self.command, unquote(urlsplit(self.path).path)) if stage is not None else None
+            if stage is None or found is None or door.api.disable_execute_api_endpoint:
+                return 404, plain, json.dumps(_NOT_FOUND).encode()
+            route, parameters = found
+            began = time.monotonic()
+            if faults.happens("throttled") or not door.allows(stage, route.route_key):
+                status, headers, answer = 429, plain, b'{"message":"Too Many Requests"}'
+                event: dict[str, Any] = {"requestContext": {"requestId": str(uuid.uuid4())}}
+            else:
+                event = _event(door, route, parameters, self, body)
+                function = door.function(route)
+                result = {"error": "not permitted"} if function is None else run(function, event)
+                status, headers, answer = _answer(result)
+            door.log(
+                stage,
+                {
+                    "requestId": event["requestContext"]["requestId"],
+                    "routeKey": route.route_key,
+                    "httpMethod": self.command,
+                    "status": str(status),
+                    "responseLength": str(len(answer)),
+                    "responseLatency": str(int((time.monotonic() - began) * 1000)),
+                    "identity.sourceIp": self.client_address[0],
+                },
+            )
+            return (0, {}, b"") if status < 429 and faults.happens("lost") else (status, headers, answer)
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - the base's names
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
+            """The stage's access log is the log."""
+
+    return Handler
