@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from constructs_lib.archive import Archive
     from constructs_lib.configuration import ConfigurationError, Environment, load_environment
     from constructs_lib.configuration.archive import ArchiveSettings
-    from constructs_lib.configuration.delivery import DeliverySettings
+    from constructs_lib.configuration.delivery import DeliverySettings, LambdaProcessor
     from constructs_lib.configuration.domain import DomainSettings
     from constructs_lib.configuration.encryption import EncryptionSettings
     from constructs_lib.configuration.network import NetworkSettings
     from constructs_lib.configuration.stream import StreamSettings
-    from constructs_lib.delivery import Delivery, LambdaProcessor
+    from constructs_lib.delivery import Delivery
     from constructs_lib.domain import SearchDomain
     from constructs_lib.encryption import Encryption
     from constructs_lib.iam import ServiceRole
@@ -60,7 +60,7 @@ _HOME = {
     "EncryptionSettings": "configuration.encryption",
     "Environment": "configuration",
     "EventStream": "stream",
-    "LambdaProcessor": "delivery",
+    "LambdaProcessor": "configuration.delivery",
     "Network": "network",
     "NetworkSettings": "configuration.network",
     "Pipeline": "pipeline",

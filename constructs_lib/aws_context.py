@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from cdktf import Fn, TerraformStack
+from cdktf import Fn, TerraformLocal, TerraformStack, Token
 from constructs import Construct, IConstruct
 
 from constructs_lib.aws import DataAwsCallerIdentity, DataAwsPartition, DataAwsRegion
@@ -18,11 +18,13 @@ class AwsContext(Construct):
 
     Partition and region come from data sources that the provider answers without asking AWS, so a plan needs no
     credentials. The account is, in this order: what `set_account` was given (the environment file's ``account_id``, or
-    the account in the ARN of a key that the deployment makes), else ``data.aws_caller_identity``, which asks AWS.
+    the account in the ARN of a key that the deployment makes), else ``data.aws_caller_identity``, which asks AWS. It is
+    a local value of the stack, ``local.account_id``.
     """
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
+        self._given: str | None = None
         self._account: str | None = None
         self._source: DataAwsPartition | None = None
         self._partition: str | None = None
@@ -73,21 +75,34 @@ class AwsContext(Construct):
     def account_id(self) -> str:
         """Twelve digits."""
         if self._account is None:
-            source = DataAwsCallerIdentity(self, "identity")
-            source.override_logical_id("current")
-            self._account = source.account_id
+            given = self._given
+            if given is None:
+                source = DataAwsCallerIdentity(self, "identity")
+                source.override_logical_id("current")
+                given = source.account_id
+            local = TerraformLocal(self, "account_id", given)
+            local.override_logical_id("account_id")
+            self._account = local.as_string
         return self._account
 
     def set_account(self, account_id: str) -> None:
         """Name the account, unless it is known already."""
-        if self._account is None:
-            self._account = account_id
+        if self._given is None:
+            self._given = account_id
 
     def set_account_from_arn(self, arn: str) -> None:
         """Name the account by the ARN of something that is in it."""
-        if self._account is None:
-            self._account = Fn.element(Fn.split(":", arn), 4)
+        if self._given is None:
+            self._given = Fn.element(Fn.split(":", arn), 4)
 
     def arn(self, service: str, resource: str) -> str:
         """``arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE``."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account_id}:{resource}"
+
+
+def name_in(arn: str) -> str:
+    """The name of what an ARN ``...:KIND/NAME`` is of; the ARN may be known after an apply only."""
+    if Token.is_unresolved(arn):
+        name: str = Fn.element(Fn.reverse(Fn.split("/", arn)), 0)
+        return name
+    return arn.rpartition("/")[2]

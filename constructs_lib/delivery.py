@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib.aws import CloudwatchLogGroup, CloudwatchLogStream, KinesisFirehoseDeliveryStream, arguments
+from constructs_lib.aws import CloudwatchLogGroup, CloudwatchLogStream, KinesisFirehoseDeliveryStream
 from constructs_lib.aws_context import AwsContext
-from constructs_lib.configuration.delivery import DeliverySettings, OpensearchConfiguration
+from constructs_lib.configuration.delivery import DeliverySettings, LambdaProcessor
 from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.iam import ServiceRole
+from constructs_lib.interfaces import DeliveryBucket, DeliveryDomain, KeyWithArn, ReadableStream
 from constructs_lib.network import SecurityGroups
-
-if TYPE_CHECKING:
-    from constructs_lib.archive import Archive
-    from constructs_lib.domain import SearchDomain
-    from constructs_lib.encryption import Encryption
-    from constructs_lib.stream import EventStream
+from constructs_lib.rules import delivery as rulebook
+from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 NETWORK_INTERFACES = (
     "ec2:CreateNetworkInterface",
@@ -35,44 +30,8 @@ NETWORK_DESCRIBE = (
     "ec2:DescribeVpcs",
 )
 
-UNPACKING = ("Decompression", "CloudWatchLogProcessing")
-"""Processors that take records out of what they came in, such as a CloudWatch Logs subscription: before the transform
-(https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs-decompression.html)."""
 
-
-@dataclass(frozen=True)
-class LambdaProcessor:
-    """A function that transforms records on their way.
-
-    Attributes:
-        arn: ARN with a version or an alias; Firehose refuses an unqualified one.
-        buffer_size_mb: MiB a call at most; 1 is Firehose's default and is never written, or every plan would differ.
-        buffer_interval_seconds: seconds a call waits at most; 60 is Firehose's default.
-        retries: further tries of a failed call; 3 is Firehose's default.
-    """
-
-    arn: str
-    buffer_size_mb: float = 1
-    buffer_interval_seconds: int = 60
-    retries: int = 3
-
-    def arguments(self) -> dict[str, Any]:
-        """The processor in the provider's argument shape."""
-        tuned = (
-            ("BufferSizeInMBs", self.buffer_size_mb, 1),
-            ("BufferIntervalInSeconds", self.buffer_interval_seconds, 60),
-            ("NumberOfRetries", self.retries, 3),
-        )
-        parameters = [{"parameter_name": "LambdaArn", "parameter_value": self.arn}]
-        parameters += [
-            {"parameter_name": name, "parameter_value": f"{value:g}"}
-            for name, value, default in tuned
-            if value != default
-        ]
-        return {"type": "Lambda", "parameters": parameters}
-
-
-class Delivery(Construct):
+class Delivery(ServiceConstruct):
     """A Firehose delivery stream: Kinesis in, the domain out, the archive behind it, errors logged.
 
     Its role may do exactly what Firehose's documentation lists for this source, destination and backup, on these
@@ -81,10 +40,17 @@ class Delivery(Construct):
 
     Args:
         name: name of the delivery stream, unless the settings have one.
+        stream: where the records come from.
+        domain: where the documents go.
+        archive: the bucket for what could not be delivered, and for everything where the settings ask for it.
+        encryption: the key of the bucket's objects and of the log; None: AWS's own keys.
         role: the role it works under, from `delivery_role`; default: one of its own.
         processor: the transform; its owner grants this construct's role the call.
         adopted: whether the delivery stream exists already, and with it perhaps the log group that AWS makes for one.
         depends_on: what must be done before the first delivery, such as index templates.
+
+    Raises:
+        ConfigurationError: AWS would refuse the delivery stream; with all reasons.
     """
 
     def __init__(
@@ -93,116 +59,90 @@ class Delivery(Construct):
         id_: str,
         *,
         name: str,
-        stream: EventStream,
-        domain: SearchDomain,
-        archive: Archive,
-        encryption: Encryption,
+        stream: ReadableStream,
+        domain: DeliveryDomain,
+        archive: DeliveryBucket,
+        encryption: KeyWithArn | None = None,
         role: ServiceRole | None = None,
         settings: DeliverySettings | None = None,
         processor: LambdaProcessor | None = None,
         adopted: bool = False,
-        depends_on: Sequence[ITerraformDependable] = (),
+        depends_on: Sequence[Any] = (),
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or DeliverySettings()
-        options = settings.opensearch_configuration
-        self._context = AwsContext.of(scope)
-        self.name_given = settings.name or name
+        self._given_name = settings.name or name
+        self.role = role or delivery_role(self, "role", name=self._given_name, delivery_name=self._given_name)
+        stream.grant_read(self.role)
+        domain.grant_index_write(self.role, index_name=settings.opensearch_configuration.index_name)
+        archive.grant_write(self.role)
         place = "/behaviour-analytics" if adopted else "/aws/kinesisfirehose"
-        self._log_group = f"{place}/{self.name_given}"
-        role = role or delivery_role(self, "role", name=self.name_given, delivery_name=self.name_given)
-        self.role = role
-        values = options.arguments("vpc_config", "processing_configuration")
-        values |= {"domain_arn": domain.resource_arn, "role_arn": role.arn}
-        backup = values["s3_configuration"]
-        backup |= {"bucket_arn": archive.arn, "role_arn": role.arn}
-        backup.setdefault("kms_key_arn", encryption.key_arn)
-        with role.granting():
-            stream.grant_read(role)
-            domain.grant_delivery(role, index_name=options.index_name)
-            archive.grant_write(role)
-            self._log(values, backup, settings, encryption)
-            if domain.network is not None:
-                values["vpc_config"] = self._join(domain, options, role)
-        processing = _processing(options, processor)
-        if processing is not None:
-            values["processing_configuration"] = processing
-        policy = [role.policy] if role.policy is not None else []
-        delivery = {
-            "name": self.name_given,
-            "destination": "opensearch",
-            "kinesis_source_configuration": {"kinesis_stream_arn": stream.arn, "role_arn": role.arn},
-            "opensearch_configuration": values,
-        }
-        if settings.timeouts is not None:
-            delivery["timeouts"] = settings.timeouts.arguments()
-        self.resource = KinesisFirehoseDeliveryStream(
-            self,
-            "Resource",
-            **arguments(KinesisFirehoseDeliveryStream, delivery),
-            depends_on=[*policy, *depends_on],
+        group_name, log_streams = self._log(settings, f"{place}/{self._given_name}", encryption)
+        values = settings.resource_arguments(
+            name=name,
+            stream_arn=stream.arn,
+            domain_arn=domain.resource_arn,
+            role_arn=self.role.arn,
+            bucket_arn=archive.arn,
+            kms_key_arn=encryption.key_arn if encryption is not None else None,
+            log_group_name=group_name,
+            log_streams=log_streams,
+            network=self._join(domain, settings),
+            processor=processor,
         )
+        policy = [self.role.policy] if self.role.policy is not None else []
+        self.resource = self.create(KinesisFirehoseDeliveryStream, MAIN, values, depends_on=[*policy, *depends_on])
         self.arn: str = self.resource.arn
         self.name: str = self.resource.name
+        self.judge_by(rulebook.check)
 
-    def _log(
-        self, values: dict[str, Any], backup: dict[str, Any], settings: DeliverySettings, encryption: Encryption
-    ) -> None:
-        """A log group with a stream for each of the two destinations that log."""
-        logging = {"domain": values["cloudwatch_logging_options"], "archive": backup["cloudwatch_logging_options"]}
-        wanted = {kind: options for kind, options in logging.items() if options["enabled"]}
-        if not wanted:
-            return
-        group = CloudwatchLogGroup(
-            self,
+    def _log(self, settings: DeliverySettings, name: str, encryption: KeyWithArn | None) -> tuple[str, dict[str, str]]:
+        """A log group with a stream for each of the two places that log; its name, and those of the streams."""
+        if not settings.logging_places:
+            return "", {}
+        group = self.create(
+            CloudwatchLogGroup,
             "log",
-            name=self._log_group,
-            retention_in_days=settings.log_retention_in_days,
-            kms_key_id=encryption.key_arn,
+            {
+                "name": name,
+                "retention_in_days": settings.log_retention_in_days,
+                "kms_key_id": encryption.key_arn if encryption is not None else None,
+            },
         )
         group_name, group_arn = group.name, group.arn
-        streams = []
-        for kind, options in wanted.items():
-            log = CloudwatchLogStream(self, f"log-{kind}", name=kind, log_group_name=group_name)
-            options |= {"log_group_name": group_name, "log_stream_name": log.name}
-            streams.append(f"{group_arn}:log-stream:{kind}")
-        self.role.grant("WriteLog", ["logs:PutLogEvents"], streams)
+        streams = {
+            place: self.create(CloudwatchLogStream, f"log-{place}", {"name": place, "log_group_name": group_name}).name
+            for place in settings.logging_places
+        }
+        self.role.grant("WriteErrorLog", ["logs:PutLogEvents"], [f"{group_arn}:log-stream:{each}" for each in streams])
+        return group_name, streams
 
-    def _join(self, domain: SearchDomain, options: OpensearchConfiguration, role: ServiceRole) -> dict[str, Any]:
+    def _join(self, domain: DeliveryDomain, settings: DeliverySettings) -> dict[str, Any] | None:
         """Network interfaces beside the domain's, that reach the domain and nothing else."""
         if domain.network is None or domain.security_groups is None:
-            return {}
+            return None
         groups = SecurityGroups(
             self,
             "security-group",
-            name=f"{self.name_given}-delivery",
-            description=f"Network interfaces of the delivery stream {self.name_given}",
-            network=domain.network,
-            given=options.vpc_config.security_group_ids,
+            name=f"{self._given_name}-delivery",
+            description=f"Network interfaces of the delivery stream {self._given_name}",
+            vpc_id=domain.network.vpc_id,
+            given=settings.opensearch_configuration.vpc_config.security_group_ids,
         )
         groups.allow_https_to(domain.security_groups, peer="delivery")
-        role.grant(
-            "NetworkInterfaces",
+        context = AwsContext.of(self)
+        self.role.grant(
+            "ManageNetworkInterfaces",
             NETWORK_INTERFACES,
             [
-                *(self._context.arn("ec2", f"subnet/{subnet}") for subnet in domain.subnet_ids),
-                *(self._context.arn("ec2", f"security-group/{group}") for group in groups.ids),
-                self._context.arn("ec2", "network-interface/*"),
+                *(context.arn("ec2", f"subnet/{subnet}") for subnet in domain.subnet_ids),
+                *(context.arn("ec2", f"security-group/{group}") for group in groups.ids),
+                context.arn("ec2", "network-interface/*"),
             ],
         )
         # EC2's describe actions know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
-        role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
-        return {"role_arn": role.arn, "subnet_ids": domain.subnet_ids, "security_group_ids": groups.ids}
-
-
-def _processing(options: OpensearchConfiguration, processor: LambdaProcessor | None) -> dict[str, Any] | None:
-    given = [item.arguments() for item in options.processing_configuration.processors]
-    first = [item for item in given if item["type"] in UNPACKING]
-    then = [item for item in given if item["type"] not in UNPACKING]
-    processors = [*first, *([processor.arguments()] if processor else []), *then]
-    if not processors:
-        return None
-    return {"enabled": options.processing_configuration.enabled, "processors": processors}
+        self.role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
+        return {"subnet_ids": list(domain.subnet_ids), "security_group_ids": groups.ids}
 
 
 def delivery_role(
@@ -214,12 +154,9 @@ def delivery_role(
     adopted: bool = False,
     iam: IamSettings | None = None,
 ) -> ServiceRole:
-    """The role of a delivery stream; made before it, so that the domain's access policy can name it.
-
-    An adopted role keeps the path it has: another one would make another role.
-    """
+    """The role of a delivery stream; made before it, so that the domain's access policy can name it."""
     context = AwsContext.of(scope)
-    role = ServiceRole(
+    return ServiceRole(
         scope,
         id_,
         name=name,
@@ -228,7 +165,5 @@ def delivery_role(
         account_id=context.account_id,
         source_arn=context.arn("firehose", f"deliverystream/{delivery_name}"),
         settings=iam,
+        adopted=adopted,
     )
-    if adopted:
-        role.resource.lifecycle = TerraformResourceLifecycle(ignore_changes=["path"])
-    return role

@@ -6,25 +6,31 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib import limits
 from constructs_lib.aws import (
     CloudwatchLogGroup,
     CloudwatchLogResourcePolicy,
-    DataAwsIamPolicyDocument,
     IamServiceLinkedRole,
     OpensearchDomain,
     OpensearchDomainSamlOptions,
-    arguments,
 )
-from constructs_lib.aws_context import AwsContext
-from constructs_lib.configuration.domain import DomainSettings
-from constructs_lib.encryption import Encryption
-from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
-from constructs_lib.limits.provider import split_beyond_bindings
+from constructs_lib.aws_context import AwsContext, name_in
+from constructs_lib.configuration.domain import ClusterConfig, DomainSettings
+from constructs_lib.encryption import EncryptionKey
+from constructs_lib.iam import (
+    Condition,
+    PolicyDocument,
+    Role,
+    Statement,
+    grantee,
+    policy_document,
+    policy_json,
+    principal_of,
+)
 from constructs_lib.network import Network, SecurityGroups
+from constructs_lib.rules import domain as rulebook
+from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 HTTP = ("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut")
 HTTP_READ = ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost")
@@ -41,122 +47,80 @@ DESCRIBE = (
 LOG_WRITE = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatch")
 
 
-class SearchDomain(Construct):
-    """An OpenSearch Service domain: encrypted, HTTPS only, with logs, and an access policy that names who may call it.
+class Domain(ServiceConstruct):
+    """A search domain and what it grants; `SearchDomain` makes one, ``SearchDomain.from_attributes`` takes one that
+    exists.
 
-    Where people sign in by SAML or JSON web tokens, the policy lets everybody's requests through to fine-grained access
-    control, which refuses who is not signed in: a policy that names principals of IAM takes signed requests only, and a
-    browser cannot sign (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html).
-
-    `arn` is computed from the domain's name, so that policies on both sides can name it before it exists.
-
-    Args:
-        name: name of the domain, unless the settings have one.
-        encryption: the key for indices and log groups.
-        network: puts the domain into a VPC; without one the endpoint is public, guarded by the access policy.
-        master_user_arn: IAM role that fine-grained access control starts with, unless the settings name one.
-            It is on by default when there is such a role and the engine knows it.
-        adopted: whether the domain exists already: another key would replace it, so only a key that the settings name
-            is asked for, and fine-grained access control stays as it is unless the settings speak of it.
-        retain: whether Terraform refuses to destroy the domain.
+    Attributes:
+        name: its name.
+        arn: its ARN, computed from the name, so that policies on both sides can name it before it exists.
+        resource_arn: the ARN by way of the resource: whoever names it waits until the domain is there.
+        resource_name: the name, likewise.
+        endpoint: host name of its HTTPS endpoint.
+        dashboard_endpoint: host and path of its dashboards.
+        engine_version: such as ``OpenSearch_3.3``.
+        cluster: its nodes; None where nobody says.
+        fine_grained: whether fine-grained access control is on.
+        audited: whether audit logs are published.
+        network: the VPC that it is in; None: its endpoint is public.
+        subnet_ids: its subnets in that VPC.
+        security_groups: its security groups there.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        name: str,
-        encryption: Encryption,
-        settings: DomainSettings | None = None,
-        network: Network | None = None,
-        master_user_arn: str | None = None,
-        adopted: bool = False,
-        retain: bool = True,
-    ) -> None:
-        super().__init__(scope, id_)
-        settings = settings or DomainSettings()
-        self.settings = settings
-        self.network = network
-        self.name = settings.domain_name or name
-        self._context = AwsContext.of(scope)
-        self.arn = self._context.arn("es", f"domain/{self.name}")
-        self.security_groups: SecurityGroups | None = None
-        self._statements: list[Statement] = []
-        self._policy: DataAwsIamPolicyDocument | None = None
-        values = settings.resource_arguments(master_user_arn=None if adopted else master_user_arn) | {
-            "domain_name": self.name
-        }
-        if values["encrypt_at_rest"]["enabled"] and not adopted:
-            values["encrypt_at_rest"].setdefault("kms_key_id", encryption.key_arn)
-        if network is not None:
-            values["vpc_options"] = self._join(network, settings)
-        # What is off needs no log group, and is then nothing that the provider could be told.
-        publishing = [
-            options
-            for options in values.get("log_publishing_options", [])
-            if options.get("enabled", True) or "cloudwatch_log_group_arn" in options
-        ]
-        values["log_publishing_options"] = publishing
-        depends_on = self._prerequisites(publishing, encryption)
-        self.fine_grained: bool = values.get("advanced_security_options", {}).get("enabled", False)
-        """Whether fine-grained access control is on."""
-        self.audited: bool = self.fine_grained and any(
-            options["log_type"] == "AUDIT_LOGS" and options.get("enabled", True) for options in publishing
-        )
-        """Whether audit logs are published."""
-        known, beyond = split_beyond_bindings(limits.DOMAIN, values)
-        self.resource = OpensearchDomain(
-            self,
-            "Resource",
-            **arguments(OpensearchDomain, known),
-            depends_on=depends_on or None,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
-        )
-        for path, value in beyond.items():
-            self.resource.add_override(path, value)
-        self.resource_arn: str = self.resource.arn
-        """The ARN by way of the resource: whoever names it waits until the domain is there."""
-        self.resource_name: str = self.resource.domain_name
-        """The name, likewise."""
-        self.endpoint: str = self.resource.endpoint
-        self.dashboard_endpoint: str = self.resource.dashboard_endpoint
-        policy = settings.access_policies
-        if policy is not None:
-            self.resource.access_policies = policy if isinstance(policy, str) else json.dumps(policy, sort_keys=True)
-        if settings.saml_options is not None:
-            OpensearchDomainSamlOptions(
-                self,
-                "saml",
-                **arguments(
-                    OpensearchDomainSamlOptions,
-                    {
-                        "domain_name": self.resource_name,
-                        "saml_options": settings.saml_options.arguments("enabled"),
-                    },
-                ),
-            )
+    name: str
+    arn: str
+    resource_arn: str
+    resource_name: str
+    endpoint: str
+    dashboard_endpoint: str
+    engine_version: str
+    cluster: ClusterConfig | None = None
+    fine_grained: bool
+    audited: bool
+    network: Network | None = None
+    subnet_ids: Sequence[str] = ()
+    security_groups: SecurityGroups | None = None
 
-        if self.fine_grained and settings.signs_people_in:
-            self.allow("SignIn", ["*"], HTTP)
+    def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], paths: Sequence[str] = ("*",)) -> None:
+        """Let principals (ARNs) call the domain's HTTP API, by the domain's own access policy.
 
-    def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str]) -> None:
-        """Let principals (ARNs) call the domain's HTTP API, unless the access policy is the user's own."""
-        if self.settings.access_policies is not None:
-            return
-        self._statements.append(Statement(sid, actions, [f"{self.arn}/*"], principals={"AWS": list(principals)}))
-        structs = [statement.struct() for statement in self._statements]
-        if self._policy is None:
-            self._policy = DataAwsIamPolicyDocument(self, "access", statement=structs)
-            self.resource.access_policies = self._policy.json
-        else:
-            self._policy.put_statement(structs)
+        Nothing is done where the access policy is its owner's.
 
-    def grant_http(self, sid: str, principals: Sequence[str], *, administer: bool = False) -> None:
-        """Let principals search, or with ``administer`` do whatever fine-grained access control then lets them."""
-        self.allow(sid, sorted(principals), HTTP if administer else HTTP_READ)
+        Args:
+            paths: what of the API; default: all of it.
+        """
 
-    def grant_delivery(self, role: ServiceRole, *, index_name: str) -> None:
+    def allow_read(self, sid: str, principals: Sequence[str]) -> None:
+        """Let principals search, as far as fine-grained access control then lets them."""
+        self.allow(sid, sorted(principals), HTTP_READ)
+
+    def allow_administration(self, sid: str, principals: Sequence[str]) -> None:
+        """Let principals do whatever fine-grained access control then lets them."""
+        self.allow(sid, sorted(principals), HTTP)
+
+    def grant_read(self, role: Role) -> None:
+        """Let a role search, as far as fine-grained access control then lets it."""
+        self._grant_http("ReadDomain", role, HTTP_READ)
+
+    def grant_write(self, role: Role) -> None:
+        """Let a role index documents, as far as fine-grained access control then lets it."""
+        self._grant_http("WriteDomain", role, HTTP_WRITE)
+
+    def grant_read_write(self, role: Role) -> None:
+        """Let a role search and index documents."""
+        self._grant_http("ReadWriteDomain", role, sorted({*HTTP_READ, *HTTP_WRITE}))
+
+    def _grant_http(self, sid: str, role: Role, actions: Sequence[str]) -> None:
+        grantee(self, role).grant(sid, actions, [f"{self.arn}/*"])
+        self._allow_role(sid, role, actions)
+
+    def _allow_role(self, sid: str, role: Role, actions: Sequence[str], paths: Sequence[str] = ("*",)) -> None:
+        """Let a role in by the domain's own policy too, so far as its own policy goes and no further."""
+        principal = principal_of(role)
+        if principal is not None:
+            self.allow(sid, [principal], actions, paths)
+
+    def grant_index_write(self, role: Role, *, index_name: str) -> None:
         """Let Firehose's role describe the domain, write bulk requests, and read what Firehose looks at first.
 
         Source: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-es
@@ -172,91 +136,233 @@ class SearchDomain(Construct):
             "_nodes/*/stats",
             "_stats",
         )
-        role.grant("DescribeDomain", DESCRIBE, [self.arn])
-        role.grant("WriteDomain", HTTP_WRITE, [self.arn, f"{self.arn}/*"])
-        role.grant("ReadDomain", ["es:ESHttpGet"], [self.arn, *(f"{self.arn}/{path}" for path in paths)])
-        self.allow("Delivery", [role.arn], ("es:ESHttpGet", *HTTP_WRITE))
+        who = grantee(self, role)
+        who.grant("DescribeDomain", DESCRIBE, [self.arn])
+        who.grant("WriteDocuments", HTTP_WRITE, [self.arn, f"{self.arn}/*"])
+        who.grant("ReadIndexState", ["es:ESHttpGet"], [self.arn, *(f"{self.arn}/{path}" for path in paths)])
+        self._allow_role("DeliveryWrites", role, HTTP_WRITE)
+        self._allow_role("DeliveryReads", role, ["es:ESHttpGet"], ["", *paths])
 
-    def grant_setup(self, role: ServiceRole, *, patterns: Sequence[str]) -> None:
+    def grant_setup(self, role: Role, *, patterns: Sequence[str]) -> None:
         """Let the bootstrap function's role set the domain up: by method and path, and for indices whose names begin
         with ``patterns``. Fine-grained access control, where it is on, lets it by being its master user.
         """
-        indices = [f"{name}*" for name in patterns]
-        plugins = [
-            f"{prefix}/{plugin}/*"
-            for prefix in (("_plugins",) if self.settings.engine_version.startswith("OpenSearch") else ("_opendistro",))
-            for plugin in ("_alerting", "_anomaly_detection", "_ism", "_notifications", "_security/api")
-        ]
-        dashboards = ["_dashboards/api/saved_objects/*", "_plugin/kibana/api/saved_objects/*"]
-        templates = ["_component_template/*", "_index_template/*", "_template/*"]
-        written = [*indices, *templates, *plugins]
-        read = [*written, "", "_cat/nodes", "_cluster/health", "*/_alias", "_tasks/*", "_cold/indices/_search"]
-        sent = [*indices, "_aliases", *plugins, *dashboards]
-        for sid, action, paths in (
-            ("Read", "es:ESHttpGet", read),
-            ("Write", "es:ESHttpPut", written),
-            ("Send", "es:ESHttpPost", sent),
-            ("MapRoles", "es:ESHttpPatch", [path for path in plugins if "_security" in path]),
-            ("GiveWay", "es:ESHttpDelete", [path for path in plugins if "_alerting" in path]),
-        ):
-            role.grant(sid, [action], [f"{self.arn}/{path}" for path in paths])
-        self.allow("Bootstrap", [role.arn], HTTP)
+        who = grantee(self, role)
+        for sid, action, paths in _setup(patterns, opensearch=self.engine_version.startswith("OpenSearch")):
+            who.grant(sid, [action], [f"{self.arn}/{path}" for path in paths])
+            self._allow_role(f"Bootstrap{sid}", role, [action], paths)
 
-    def _join(self, network: Network, settings: DomainSettings) -> dict[str, Any]:
-        options = settings.vpc_options
+
+class SearchDomain(Domain):
+    """An OpenSearch Service domain: encrypted, HTTPS only, with logs, and an access policy that names who may call it.
+
+    Where people sign in by SAML or JSON web tokens, the policy lets everybody's requests through to fine-grained access
+    control, which refuses who is not signed in: a policy that names principals of IAM takes signed requests only, and a
+    browser cannot sign (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html).
+
+    Args:
+        name: name of the domain, unless the settings have one.
+        encryption: the key for indices and log groups.
+        network: puts the domain into a VPC; without one the endpoint is public, guarded by the access policy.
+        master_user_arn: IAM role that fine-grained access control starts with, unless the settings name one.
+            It is on by default when there is such a role and the engine knows it.
+        adopted: whether the domain exists already: another key would replace it, so only a key that the settings name
+            is asked for, and fine-grained access control stays as it is unless the settings speak of it.
+        retain: whether Terraform refuses to destroy the domain.
+
+    Raises:
+        ConfigurationError: AWS would refuse the domain; with all reasons.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        encryption: EncryptionKey,
+        settings: DomainSettings | None = None,
+        network: Network | None = None,
+        master_user_arn: str | None = None,
+        adopted: bool = False,
+        retain: bool = True,
+    ) -> None:
+        super().__init__(scope, id_)
+        settings = settings or DomainSettings()
+        self.settings = settings
+        self.network = network
+        self.name = settings.domain_name or name
+        self.engine_version = settings.engine_version
+        self.cluster = settings.cluster_config
+        self._context = AwsContext.of(self)
+        self._encryption = encryption
+        self._log_groups: list[str] = []
+        self._policy: PolicyDocument | None = None
+        self.arn = self.local("arn", self._context.arn("es", f"domain/{self.name}"))
+        values = settings.resource_arguments(
+            name=name,
+            kms_key_id=None if adopted else encryption.key_arn,
+            master_user_arn=None if adopted else master_user_arn,
+            log_group_arn=self._log_group,
+            vpc_options=self._join(network) if network is not None else None,
+        )
+        self.fine_grained = values.get("advanced_security_options", {}).get("enabled", False)
+        self.audited = self.fine_grained and any(
+            log["log_type"] == "AUDIT_LOGS" and log.get("enabled", True) for log in values["log_publishing_options"]
+        )
+        self.resource = self.create(OpensearchDomain, MAIN, values, depends_on=self._prerequisites(), retain=retain)
+        self.resource_arn = self.resource.arn
+        self.resource_name = self.resource.domain_name
+        self.endpoint = self.resource.endpoint
+        self.dashboard_endpoint = self.resource.dashboard_endpoint
+        self._let_in()
+        beside = settings.judged_beside(values)
+        self.judge_by(lambda arguments: rulebook.check({**arguments, **beside}))
+
+    @classmethod
+    def from_attributes(
+        cls,
+        scope: Construct,
+        id_: str,
+        *,
+        domain_arn: str,
+        endpoint: str,
+        engine_version: str,
+        fine_grained: bool = True,
+        dashboard_endpoint: str | None = None,
+        network: Network | None = None,
+        security_group_ids: Sequence[str] = (),
+    ) -> Domain:
+        """A domain that exists. Its access policy and its roles are its owner's, and must let in whom this app grants.
+
+        Args:
+            domain_arn: its ARN.
+            endpoint: host name of its HTTPS endpoint.
+            engine_version: such as ``OpenSearch_3.3``.
+            fine_grained: whether fine-grained access control is on.
+            dashboard_endpoint: host and path of its dashboards; default: ``ENDPOINT/_dashboards``.
+            network: the VPC and the subnets that it is in, where it is in one.
+            security_group_ids: its security groups there; rules are added to the first of them.
+        """
+        domain = Domain(scope, id_)
+        domain.name = domain.resource_name = name_in(domain_arn)
+        domain.arn = domain.resource_arn = domain_arn
+        domain.endpoint = endpoint
+        domain.dashboard_endpoint = dashboard_endpoint or f"{endpoint}/_dashboards"
+        domain.engine_version, domain.fine_grained, domain.audited = engine_version, fine_grained, False
+        if network is not None:
+            domain.network, domain.subnet_ids = network, network.subnet_ids
+            domain.security_groups = SecurityGroups(
+                domain,
+                "security-group",
+                name=domain.name,
+                description="Of the existing domain",
+                vpc_id=network.vpc_id,
+                given=security_group_ids,
+            )
+        return domain
+
+    def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], paths: Sequence[str] = ("*",)) -> None:
+        """Let principals (ARNs) call the domain's HTTP API, unless the access policy is the user's own.
+
+        Args:
+            paths: what of the API; default: all of it.
+        """
+        if self.settings.access_policies is not None:
+            return
+        if self._policy is None:
+            self._policy = policy_document(self, "access")
+            self.resource.access_policies = self._policy.json
+        resources = [f"{self.arn}/{path}" for path in paths]
+        self._policy.statements.append(Statement(sid, actions, resources, principals={"AWS": list(principals)}))
+
+    def _let_in(self) -> None:
+        """The user's own access policy, or the beginning of one; and the sign-in by SAML."""
+        policy, saml = self.settings.access_policies, self.settings.saml_options
+        if policy is not None:
+            self.resource.access_policies = policy if isinstance(policy, str) else json.dumps(policy, sort_keys=True)
+        if saml is not None:
+            options = {"domain_name": self.resource_name, "saml_options": saml.arguments("enabled")}
+            self.create(OpensearchDomainSamlOptions, "saml", options)
+        if self.fine_grained and self.settings.signs_people_in:
+            self.allow("SignIn", ["*"], HTTP)
+
+    def _join(self, network: Network) -> dict[str, Any]:
+        """Subnets and security groups, and who in the network may reach them."""
+        options = self.settings.vpc_options
         self.security_groups = SecurityGroups(
             self,
             "security-group",
             name=f"{self.name}-domain",
             description=f"HTTPS of the domain {self.name}",
-            network=network,
+            vpc_id=network.vpc_id,
             given=options.security_group_ids if options else None,
         )
         for number, group in enumerate(network.settings.client_security_group_ids):
             self.security_groups.allow_https_from_group(group, peer=f"client-group-{number}")
         for number, block in enumerate(network.settings.client_cidr_blocks):
             self.security_groups.allow_https_from_range(block, peer=f"client-range-{number}")
-        subnets = (options.subnet_ids if options else None) or network.subnet_ids
-        self.subnet_ids = subnets
-        return {"subnet_ids": subnets, "security_group_ids": self.security_groups.ids}
+        self.subnet_ids = (options.subnet_ids if options else None) or network.subnet_ids
+        return {"subnet_ids": self.subnet_ids, "security_group_ids": self.security_groups.ids}
 
-    def _prerequisites(self, publishing: list[dict[str, Any]], encryption: Encryption) -> list[ITerraformDependable]:
-        """Log groups for the logs that name none, a policy that lets the domain write them, the service-linked role."""
-        needed: list[ITerraformDependable] = []
+    def _log_group(self, log_type: str) -> str:
+        """A log group for a kind of log; its ARN."""
+        kind = log_type.lower().replace("_", "-")
+        group = self.create(
+            CloudwatchLogGroup,
+            kind,
+            {
+                "name": f"/aws/OpenSearchService/domains/{self.name}/{kind}",
+                "retention_in_days": self.settings.log_retention_in_days,
+                "kms_key_id": self._encryption.key_arn,
+            },
+        )
+        arn: str = group.arn
+        self._log_groups.append(arn)
+        return arn
+
+    def _prerequisites(self) -> list[Any]:
+        """What the domain waits for: the service-linked role, and a policy that lets it write its log groups."""
+        needed = []
         if self.settings.service_linked_role:
-            needed.append(
-                IamServiceLinkedRole(self, "service-linked-role", aws_service_name="opensearchservice.amazonaws.com")
-            )
-        groups: list[str] = []
-        for options in publishing:
-            if options.get("enabled", True) and "cloudwatch_log_group_arn" not in options:
-                kind = options["log_type"].lower().replace("_", "-")
-                group = CloudwatchLogGroup(
-                    self,
-                    kind,
-                    name=f"/aws/OpenSearchService/domains/{self.name}/{kind}",
-                    retention_in_days=self.settings.log_retention_in_days,
-                    kms_key_id=encryption.key_arn,
-                )
-                options["cloudwatch_log_group_arn"] = group.arn
-                groups.append(options["cloudwatch_log_group_arn"])
-        if groups and self.settings.log_resource_policy:
+            role = {"aws_service_name": "opensearchservice.amazonaws.com"}
+            needed.append(self.create(IamServiceLinkedRole, "service-linked-role", role))
+        if self._log_groups and self.settings.log_resource_policy:
             write = Statement(
                 "DomainLogs",
                 LOG_WRITE,
-                [f"{group}:*" for group in groups],
+                [f"{group}:*" for group in self._log_groups],
                 principals={"Service": ["es.amazonaws.com"]},
                 conditions=[
                     Condition("StringEquals", "aws:SourceAccount", [self._context.account_id]),
                     Condition("ArnLike", "aws:SourceArn", [self.arn]),
                 ],
             )
-            needed.append(
-                CloudwatchLogResourcePolicy(
-                    self,
-                    "log-policy",
-                    policy_name=f"{self.name}-domain-logs",
-                    policy_document=policy_json(self, "log-permissions", [write]),
-                )
-            )
+            policy = {
+                "policy_name": f"{self.name}-domain-logs",
+                "policy_document": policy_json(self, "log-permissions", [write]),
+            }
+            needed.append(self.create(CloudwatchLogResourcePolicy, "log-policy", policy))
         return needed
+
+
+def _setup(patterns: Sequence[str], *, opensearch: bool) -> list[tuple[str, str, list[str]]]:
+    """What the bootstrap function asks of the domain: a name, an action, and paths below the domain's ARN."""
+    indices = [f"{name}*" for name in patterns]
+    prefix = "_plugins" if opensearch else "_opendistro"
+    plugins = [
+        f"{prefix}/{plugin}/*"
+        for plugin in ("_alerting", "_anomaly_detection", "_ism", "_notifications", "_security/api")
+    ]
+    dashboards = ["_dashboards/api/saved_objects/*", "_plugin/kibana/api/saved_objects/*"]
+    templates = ["_component_template/*", "_index_template/*", "_template/*"]
+    written = [*indices, *templates, *plugins]
+    read = [*written, "", "_cat/nodes", "_cluster/health", "*/_alias", "_tasks/*", "_cold/indices/_search"]
+    sent = [*indices, "_aliases", *plugins, *dashboards]
+    return [
+        ("ReadState", "es:ESHttpGet", read),
+        ("WriteDefinitions", "es:ESHttpPut", written),
+        ("SendRequests", "es:ESHttpPost", sent),
+        ("ChangeRoles", "es:ESHttpPatch", [path for path in plugins if "_security" in path]),
+        ("DeleteMonitors", "es:ESHttpDelete", [path for path in plugins if "_alerting" in path]),
+    ]

@@ -1,22 +1,16 @@
-"""The key that everything at rest is encrypted with."""
+"""The key that everything at rest is encrypted with: one of the deployment's own, or one that exists."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib.aws import (
-    DataAwsIamPolicyDocument,
-    DataAwsIamPolicyDocumentStatement,
-    KmsAlias,
-    KmsKey,
-    KmsKeyPolicy,
-)
+from constructs_lib.aws import KmsAlias, KmsKey, KmsKeyPolicy
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.encryption import EncryptionSettings
-from constructs_lib.iam import Condition, Grantee, Statement
+from constructs_lib.iam import Condition, Role, Statement, grantee, policy_document
+from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 ADMINISTRATION = (
     "kms:CancelKeyDeletion",
@@ -53,8 +47,45 @@ DECRYPT = ("kms:Decrypt",)
 ENCRYPT_DECRYPT = (*DECRYPT, *ENCRYPT)
 
 
-class Encryption(Construct):
-    """One symmetric KMS key with yearly rotation and a policy, or an existing key that is handed in.
+class EncryptionKey(ServiceConstruct):
+    """A KMS key and what it grants; `Encryption` makes one, ``Encryption.from_arn`` takes one that exists."""
+
+    key_arn: str
+    """ARN of the key, as others name it."""
+
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        self.context = AwsContext.of(scope)
+
+    def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], *, via: str) -> None:
+        """Let principals (ARNs or accounts) use the key through one AWS service, by the key's own policy.
+
+        Another account's principals need that besides what their account's policies say. Nothing is done for a key that
+        exists already: its policy is its owner's.
+        """
+
+    def grant_encrypt(self, role: Role, *, sid: str, via: str) -> None:
+        """Let a role write what the key encrypts, only through one AWS service (``s3``, ``kinesis`` ...)."""
+        self._grant(role, sid, ENCRYPT, via, ())
+
+    def grant_decrypt(self, role: Role, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
+        """Let a role read what the key encrypted, only through one AWS service."""
+        self._grant(role, sid, DECRYPT, via, conditions)
+
+    def grant_encrypt_decrypt(self, role: Role, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
+        """Let a role use the key for data, only through one AWS service."""
+        self._grant(role, sid, ENCRYPT_DECRYPT, via, conditions)
+
+    def _grant(self, role: Role, sid: str, actions: Sequence[str], via: str, conditions: Sequence[Condition]) -> None:
+        service = Condition("StringEquals", "kms:ViaService", [self._service(via)])
+        grantee(self, role).grant(sid, actions, [self.key_arn], [service, *conditions])
+
+    def _service(self, name: str) -> str:
+        return f"{name}.{self.context.region}.{self.context.dns_suffix}"
+
+
+class Encryption(EncryptionKey):
+    """One symmetric KMS key with yearly rotation and a policy.
 
     The key's policy lets the account's IAM policies delegate administration (or only the named administrators), lets
     principals of this account use the key through AWS services, and lets CloudWatch Logs use it for this account's log
@@ -62,6 +93,7 @@ class Encryption(Construct):
 
     Args:
         name: the alias, without ``alias/``.
+        settings: rotation, deletion window, administrators; ``kms_key_arn`` is for `from_arn`.
         adopted: whether the key exists already: others may depend on its policy, so that stays its owner's.
         retain: whether Terraform refuses to destroy the key.
     """
@@ -78,73 +110,57 @@ class Encryption(Construct):
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or EncryptionSettings()
-        context = self._context = AwsContext.of(scope)
-        self.resource: KmsKey | None = None
-        self._statements: list[Statement] = []
-        self._document: DataAwsIamPolicyDocument | None = None
-        if settings.kms_key_arn is not None:
-            self.key_arn: str = settings.kms_key_arn
-            context.set_account_from_arn(settings.kms_key_arn)
-            return
-        self.resource = KmsKey(
-            self,
-            "Resource",
-            description=f"Data at rest of {name}",
-            enable_key_rotation=True,
-            rotation_period_in_days=settings.rotation_period_in_days,
-            deletion_window_in_days=settings.deletion_window_in_days,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
+        self.resource = self.create(
+            KmsKey,
+            MAIN,
+            {
+                "description": f"Data at rest of {name}",
+                "enable_key_rotation": True,
+                "rotation_period_in_days": settings.rotation_period_in_days,
+                "deletion_window_in_days": settings.deletion_window_in_days,
+            },
+            retain=retain,
         )
         arn = self.resource.arn
-        context.set_account_from_arn(arn)
+        self.context.set_account_from_arn(arn)
         key_id = self.resource.key_id
-        KmsAlias(self, "alias", name=f"alias/{name}", target_key_id=key_id)
+        self.create(KmsAlias, "alias", {"name": f"alias/{name}", "target_key_id": key_id})
+        self._statements: list[Statement] = []
         if adopted:
-            self.key_arn = arn
+            self.key_arn = self.local("arn", arn)
             return
-        self._statements = _key_policy(context, settings.administrators)
-        self._document = DataAwsIamPolicyDocument(self, "permissions", statement=self._structs())
-        policy = KmsKeyPolicy(self, "policy", key_id=key_id, policy=self._document.json)
+        document = policy_document(self, "permissions", _key_policy(self.context, settings.administrators))
+        self._statements = document.statements
+        policy = self.create(KmsKeyPolicy, "policy", {"key_id": key_id, "policy": document.json})
         # The ARN by way of the policy: whoever uses the key waits until its policy is in place. The provider reads the
         # policy's key back as an id, whatever was given, so the ARN is put together around it.
-        self.key_arn = context.arn("kms", f"key/{policy.id}")
+        self.key_arn = self.local("arn", self.context.arn("kms", f"key/{policy.id}"))
+
+    @classmethod
+    def from_arn(cls, scope: Construct, id_: str, key_arn: str) -> EncryptionKey:
+        """A key that exists. Its policy is its owner's and must let the services use it (docs/environment-file.md).
+
+        Args:
+            key_arn: its ARN; the account in it counts as the stack's, unless that is known already.
+        """
+        return _ExistingKey(scope, id_, key_arn)
 
     def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], *, via: str) -> None:
         """Let principals (ARNs or accounts) use the key through one AWS service, by the key's own policy.
 
-        Another account's principals need that besides what their account's policies say. Nothing is done where the
-        policy is its owner's: an existing key's.
+        Another account's principals need that besides what their account's policies say.
         """
-        if self._document is None:
-            return
         service = Condition("StringEquals", "kms:ViaService", [self._service(via)])
-        allowed = Statement(sid, actions, ["*"], [service], principals={"AWS": sorted(principals)})
-        self._statements.append(allowed)
-        self._document.put_statement(self._structs())
+        self._statements.append(Statement(sid, actions, ["*"], [service], principals={"AWS": sorted(principals)}))
 
-    def grant_encrypt(self, role: Grantee, *, sid: str, via: str) -> None:
-        """Let a role write what the key encrypts, only through one AWS service."""
-        self._grant(role, sid, ENCRYPT, via, ())
 
-    def grant_encrypt_decrypt(self, role: Grantee, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
-        """Let a role use the key for data, only through one AWS service (``s3``, ``kinesis`` ...)."""
-        self._grant(role, sid, ENCRYPT_DECRYPT, via, conditions)
+class _ExistingKey(EncryptionKey):
+    """A key that somebody else made."""
 
-    def grant_decrypt(self, role: Grantee, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
-        """Let a role read what the key encrypted, only through one AWS service."""
-        self._grant(role, sid, DECRYPT, via, conditions)
-
-    def _grant(
-        self, role: Grantee, sid: str, actions: Sequence[str], via: str, conditions: Sequence[Condition]
-    ) -> None:
-        service = Condition("StringEquals", "kms:ViaService", [self._service(via)])
-        role.grant(sid, actions, [self.key_arn], [service, *conditions])
-
-    def _service(self, name: str) -> str:
-        return f"{name}.{self._context.region}.{self._context.dns_suffix}"
-
-    def _structs(self) -> list[DataAwsIamPolicyDocumentStatement]:
-        return [statement.struct() for statement in self._statements]
+    def __init__(self, scope: Construct, id_: str, key_arn: str) -> None:
+        super().__init__(scope, id_)
+        self.key_arn = key_arn
+        self.context.set_account_from_arn(key_arn)
 
 
 def _key_policy(context: AwsContext, administrators: Sequence[str]) -> list[Statement]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from cdktf import AssetType, ITerraformDependable, TerraformAsset
+from cdktf import AssetType, TerraformAsset
 from constructs import Construct
 
-from constructs_lib.aws import CloudwatchLogGroup, LambdaAlias, LambdaFunction, arguments
+from constructs_lib.aws import CloudwatchLogGroup, LambdaAlias, LambdaFunction
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.iam import IamSettings
-from constructs_lib.encryption import Encryption
-from constructs_lib.iam import Condition, ServiceRole
+from constructs_lib.encryption import EncryptionKey
+from constructs_lib.iam import Condition, Role, ServiceRole, grantee
 from constructs_lib.lambda_archive import FunctionArchive
 from constructs_lib.network import Network, SecurityGroups
+from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 RUNTIME = "python3.13"
 ALIAS = "live"
@@ -39,7 +41,7 @@ and region; EC2's describe actions know no resource at all
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions)."""
 
 
-class Function(Construct):
+class Function(ServiceConstruct):
     """A published Python function on arm64 with its role, log group and alias.
 
     Each change of code or settings publishes a version, and the alias ``live`` points at the newest; callers use the
@@ -67,14 +69,14 @@ class Function(Construct):
         description: str,
         archive: FunctionArchive,
         handler: str,
-        encryption: Encryption,
+        encryption: EncryptionKey,
         settings: FunctionSettings,
         environment: Mapping[str, str],
         reserved_concurrent_executions: int | None = None,
         network: Network | None = None,
         subnet_ids: Sequence[str] | None = None,
         iam: IamSettings | None = None,
-        depends_on: Sequence[ITerraformDependable] = (),
+        depends_on: Sequence[Any] = (),
     ) -> None:
         super().__init__(scope, id_)
         self._context = AwsContext.of(scope)
@@ -88,15 +90,9 @@ class Function(Construct):
             account_id=self._context.account_id,
             settings=iam,
         )
-        group = CloudwatchLogGroup(
-            self,
-            "log",
-            name=f"/aws/lambda/{name}",
-            retention_in_days=settings.log_retention_in_days,
-            kms_key_id=encryption.key_arn,
-        )
-        with self.role.granting():
-            self._grant(group, encryption, settings, in_network=network is not None)
+        group_name = self._log(encryption, settings.log_retention_in_days)
+        self._let_lambda_work(encryption, tracing=settings.tracing, in_network=network is not None)
+        self.security_groups: SecurityGroups | None = None
         values = {
             "function_name": name,
             "description": description,
@@ -104,7 +100,7 @@ class Function(Construct):
             "runtime": RUNTIME,
             "architectures": ["arm64"],
             "handler": handler,
-            "filename": TerraformAsset(self, "archive", path=str(archive.path), type=AssetType.FILE).path,
+            "filename": self._deploy(archive),
             "source_code_hash": archive.source_code_hash,
             "publish": True,
             "memory_size": settings.memory_size,
@@ -112,63 +108,79 @@ class Function(Construct):
             "kms_key_arn": encryption.key_arn,
             "environment": {"variables": dict(sorted(environment.items()))},
             "tracing_config": {"mode": "Active" if settings.tracing else "PassThrough"},
-            "logging_config": {"log_format": "Text", "log_group": group.name},
+            "logging_config": {"log_format": "Text", "log_group": group_name},
+            "reserved_concurrent_executions": reserved_concurrent_executions,
+            "vpc_config": self._join(network, subnet_ids) if network is not None else None,
         }
-        if reserved_concurrent_executions is not None:
-            values["reserved_concurrent_executions"] = reserved_concurrent_executions
-        self.security_groups: SecurityGroups | None = None
-        if network is not None:
-            self.security_groups = SecurityGroups(
-                self,
-                "security-group",
-                name=name,
-                description=f"Network interfaces of the function {name}",
-                network=network,
-            )
-            self.security_groups.allow_https_to_aws(network)
-            values["vpc_config"] = {
-                "subnet_ids": list(subnet_ids if subnet_ids is not None else network.subnet_ids),
-                "security_group_ids": self.security_groups.ids,
-            }
-        policy = [self.role.policy] if self.role.policy is not None else []
-        self.resource = LambdaFunction(
-            self, "Resource", **arguments(LambdaFunction, values), depends_on=[*policy, *depends_on]
-        )
+        self.resource = self.create(LambdaFunction, MAIN, values, depends_on=[self.role.policy, *depends_on])
         self.resource_name: str = self.resource.function_name
         """The name by way of the resource: whoever names it waits until the function is there."""
-        self.alias = LambdaAlias(
-            self,
+        self.alias = self.create(
+            LambdaAlias,
             "alias",
-            name=ALIAS,
-            description="The version that is called",
-            function_name=self.resource_name,
-            function_version=self.resource.version,
+            {
+                "name": ALIAS,
+                "description": "The version that is called",
+                "function_name": self.resource_name,
+                "function_version": self.resource.version,
+            },
         )
         self.qualified_arn: str = self.alias.arn
         """ARN of the alias: what is called."""
 
-    def _grant(
-        self, group: CloudwatchLogGroup, encryption: Encryption, settings: FunctionSettings, *, in_network: bool
-    ) -> None:
-        """What Lambda does under the role before the function has done anything."""
-        self.role.grant("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group.arn}:*"])
-        this_function = f"{self._context.arn('lambda', f'function:{self.name}')}*"
-        encryption.grant_decrypt(
-            self.role,
-            sid="DecryptEnvironment",
-            via="lambda",
-            conditions=[
-                Condition("StringLike", "kms:EncryptionContext:aws:lambda:FunctionArn", [this_function]),
-            ],
+    def set_environment(self, variables: Mapping[str, str]) -> None:
+        """Give the function other environment variables, where they are known only after it is made."""
+        values = {"variables": dict(sorted(variables.items()))}
+        self.resource.put_environment(**values)
+
+    def _deploy(self, archive: FunctionArchive) -> str:
+        """Put the code beside the stack's JSON; the path to it there."""
+        # A child of the stack, so that the path begins with a plain name.
+        asset = TerraformAsset(self.stack, f"{self.prefix}_archive", path=str(archive.path), type=AssetType.FILE)
+        path: str = asset.path
+        return path
+
+    def _log(self, encryption: EncryptionKey, retention_in_days: int) -> str:
+        """The log group, which the role may write; its name."""
+        group = self.create(
+            CloudwatchLogGroup,
+            "log",
+            {
+                "name": f"/aws/lambda/{self.name}",
+                "retention_in_days": retention_in_days,
+                "kms_key_id": encryption.key_arn,
+            },
         )
-        if settings.tracing:
+        self.role.grant("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group.arn}:*"])
+        name: str = group.name
+        return name
+
+    def _let_lambda_work(self, encryption: EncryptionKey, *, tracing: bool, in_network: bool) -> None:
+        """What Lambda does under the role before the function has done anything."""
+        this_function = f"{self._context.arn('lambda', f'function:{self.name}')}*"
+        own_environment = Condition("StringLike", "kms:EncryptionContext:aws:lambda:FunctionArn", [this_function])
+        encryption.grant_decrypt(self.role, sid="DecryptEnvironment", via="lambda", conditions=[own_environment])
+        if tracing:
             # X-Ray's actions know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-            self.role.grant("Trace", TRACE, ["*"])
+            self.role.grant("SendTraces", TRACE, ["*"])
         if in_network:
             resources = [self._context.arn("ec2", resource) for resource in NETWORK_RESOURCES]
-            self.role.grant("JoinNetwork", NETWORK_INTERFACES, resources)
+            self.role.grant("ManageNetworkInterfaces", NETWORK_INTERFACES, resources)
             self.role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
 
-    def grant_invoke(self, role: ServiceRole, *, sid: str) -> None:
+    def _join(self, network: Network, subnet_ids: Sequence[str] | None) -> dict[str, Any]:
+        """Subnets and a security group that reaches AWS's APIs and nothing else."""
+        self.security_groups = SecurityGroups(
+            self,
+            "security-group",
+            name=self.name,
+            description=f"Network interfaces of the function {self.name}",
+            vpc_id=network.vpc_id,
+        )
+        self.security_groups.allow_https_to_aws(network)
+        subnets = list(subnet_ids if subnet_ids is not None else network.subnet_ids)
+        return {"subnet_ids": subnets, "security_group_ids": self.security_groups.ids}
+
+    def grant_invoke(self, role: Role, *, sid: str = "InvokeFunction") -> None:
         """Let a role call the function by its alias, and see its configuration as Firehose does first."""
-        role.grant(sid, INVOKE, [self.qualified_arn])
+        grantee(self, role).grant(sid, INVOKE, [self.qualified_arn])

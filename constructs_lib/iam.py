@@ -1,23 +1,19 @@
-"""IAM roles whose permissions are granted by the owners of what they use."""
+"""IAM roles and policies whose permissions are granted by the owners of what they use."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
-from constructs import Construct
+from cdktf import TerraformStack, Token
+from constructs import Construct, IConstruct
 
-from constructs_lib.aws import (
-    DataAwsIamPolicyDocument,
-    DataAwsIamPolicyDocumentStatement,
-    DataAwsIamPolicyDocumentStatementCondition,
-    DataAwsIamPolicyDocumentStatementPrincipals,
-    IamPolicy,
-    IamRole,
-    IamRolePolicy,
-)
+from constructs_lib.aws import DataAwsIamPolicyDocument, IamPolicy, IamRole, IamRolePolicy
+from constructs_lib.aws_context import name_in
 from constructs_lib.configuration.iam import IamSettings
+from constructs_lib.service_construct import MAIN, ServiceConstruct, written_late
 
 
 @dataclass(frozen=True)
@@ -43,69 +39,59 @@ class Statement:
     principals: Mapping[str, Sequence[str]] | None = None
     effect: str = "Allow"
 
-    def struct(self) -> DataAwsIamPolicyDocumentStatement:
+    def block(self) -> dict[str, Any]:
         """The statement as the data source takes it; actions are sorted so that plans stay quiet."""
-        return DataAwsIamPolicyDocumentStatement(
-            sid=self.sid,
-            effect=self.effect,
-            actions=sorted(self.actions),
-            resources=list(self.resources) or None,
-            principals=[
-                DataAwsIamPolicyDocumentStatementPrincipals(type=kind, identifiers=list(identifiers))
-                for kind, identifiers in sorted((self.principals or {}).items())
+        block: dict[str, Any] = {"sid": self.sid, "effect": self.effect, "actions": sorted(self.actions)}
+        if self.resources:
+            block["resources"] = list(self.resources)
+        if self.principals:
+            block["principals"] = [
+                {"type": kind, "identifiers": list(identifiers)}
+                for kind, identifiers in sorted(self.principals.items())
             ]
-            or None,
-            condition=[
-                DataAwsIamPolicyDocumentStatementCondition(
-                    test=item.test, variable=item.variable, values=list(item.values)
-                )
-                for item in self.conditions
+        if self.conditions:
+            block["condition"] = [
+                {"test": item.test, "variable": item.variable, "values": list(item.values)} for item in self.conditions
             ]
-            or None,
-        )
+        return block
 
 
-def policy_json(scope: Construct, id_: str, statements: Sequence[Statement]) -> str:
-    """A policy document as JSON, made by an ``aws_iam_policy_document`` data source."""
-    json: str = DataAwsIamPolicyDocument(scope, id_, statement=[statement.struct() for statement in statements]).json
-    return json
+@dataclass
+class PolicyDocument:
+    """A policy document that grows until the stack is written."""
+
+    json: str
+    statements: list[Statement] = field(default_factory=list)
 
 
-class Grantee(Construct):
-    """Whoever is granted permissions by the ``grant_*`` methods of other constructs; they are written as one policy."""
+def policy_document(scope: ServiceConstruct, name: str, statements: Sequence[Statement] = ()) -> PolicyDocument:
+    """A policy document, made by an ``aws_iam_policy_document`` data source; statements may be added later."""
+    growing = list(statements)
+    blocks = written_late(lambda: [statement.block() for statement in growing])
+    source = scope.create(DataAwsIamPolicyDocument, name, {"statement": blocks})
+    return PolicyDocument(source.json, growing)
+
+
+def policy_json(scope: ServiceConstruct, name: str, statements: Sequence[Statement]) -> str:
+    """A policy document as JSON."""
+    return policy_document(scope, name, statements).json
+
+
+class Grantee(ServiceConstruct):
+    """Whoever is granted permissions by the ``grant_*`` methods of other constructs; they become one policy."""
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
-        self._statements: list[DataAwsIamPolicyDocumentStatement] = []
-        self._collecting = False
-        self._document: DataAwsIamPolicyDocument | None = None
+        self._document: PolicyDocument | None = None
 
     def grant(
         self, sid: str, actions: Sequence[str], resources: Sequence[str], conditions: Sequence[Condition] = ()
     ) -> None:
         """Allow ``actions`` on ``resources``."""
-        self._statements.append(Statement(sid, actions, resources, conditions).struct())
-        if not self._collecting:
-            self._write()
-
-    @contextmanager
-    def granting(self) -> Iterator[None]:
-        """Write the policy once, after all the grants made inside, and not anew with each of them."""
-        outermost, known = not self._collecting, len(self._statements)
-        self._collecting = True
-        try:
-            yield
-        finally:
-            self._collecting = not outermost
-        if outermost and len(self._statements) > known:
-            self._write()
-
-    def _write(self) -> None:
         if self._document is None:
-            self._document = DataAwsIamPolicyDocument(self, "permissions", statement=self._statements)
+            self._document = policy_document(self, "permissions")
             self._attach(self._document.json)
-        else:
-            self._document.put_statement(self._statements)
+        self._document.statements.append(Statement(sid, actions, resources, conditions))
 
     def _attach(self, policy: str) -> None:
         """Put the policy, as JSON, where it takes effect; called at the first grant."""
@@ -123,15 +109,12 @@ class ManagedPolicy(Grantee):
         self, scope: Construct, id_: str, *, name: str, description: str, settings: IamSettings | None = None
     ) -> None:
         super().__init__(scope, id_)
-        self._name, self._description, self._path = name, description, (settings or IamSettings()).path
+        self._values = {"name": name, "description": description, "path": (settings or IamSettings()).path}
         self.arn: str | None = None
         """None before the first grant."""
 
     def _attach(self, policy: str) -> None:
-        resource = IamPolicy(
-            self, "Resource", name=self._name, description=self._description, path=self._path, policy=policy
-        )
-        self.arn = resource.arn
+        self.arn = self.create(IamPolicy, MAIN, {**self._values, "policy": policy}).arn
 
 
 class ServiceRole(Grantee):
@@ -147,6 +130,7 @@ class ServiceRole(Grantee):
         account_id: the account that the service must be working for.
         source_arn: ARN, or a pattern of ARNs, of what the service must be working for; None where AWS sends none.
         settings: path and permissions boundary that the account wants of every role.
+        adopted: whether the role exists already; it then keeps its path, since another path would make another role.
     """
 
     def __init__(
@@ -160,6 +144,7 @@ class ServiceRole(Grantee):
         account_id: str,
         source_arn: str | None = None,
         settings: IamSettings | None = None,
+        adopted: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or IamSettings()
@@ -167,19 +152,76 @@ class ServiceRole(Grantee):
         if source_arn is not None:
             conditions.append(Condition("ArnLike", "aws:SourceArn", [source_arn]))
         trust = Statement("Trust", ["sts:AssumeRole"], principals={"Service": [service]}, conditions=conditions)
-        self.resource = IamRole(
-            self,
-            "Resource",
-            name=name,
-            description=description,
-            assume_role_policy=policy_json(self, "trust", [trust]),
-            path=settings.path,
-            permissions_boundary=settings.permissions_boundary,
+        self.resource = self.create(
+            IamRole,
+            MAIN,
+            {
+                "name": name,
+                "description": description,
+                "assume_role_policy": policy_json(self, "trust", [trust]),
+                "path": settings.path,
+                "permissions_boundary": settings.permissions_boundary,
+            },
+            ignore_changes=["path"] if adopted else (),
         )
         self.arn: str = self.resource.arn
         self.name: str = self.resource.name
-        self.policy: IamRolePolicy | None = None
-        """What the role may do; whoever uses the role at once depends on it. None before the first grant."""
+        self.policy: Any = None
+        """The resource with what the role may do; whoever uses the role at once depends on it. None before the first
+        grant."""
 
     def _attach(self, policy: str) -> None:
-        self.policy = IamRolePolicy(self, "policy", name="permissions", role=self.name, policy=policy)
+        self.policy = self.create(IamRolePolicy, "policy", {"name": "permissions", "role": self.name, "policy": policy})
+
+
+class AttachedPolicy(Grantee):
+    """What is granted to a role that this library did not make: an inline policy of the role.
+
+    Args:
+        role_name: name of the role.
+        policy_name: name of the policy, unique within the role.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, role_name: str, policy_name: str) -> None:
+        super().__init__(scope, id_)
+        self._role_name, self._policy_name = role_name, policy_name
+
+    def _attach(self, policy: str) -> None:
+        self.create(IamRolePolicy, MAIN, {"name": self._policy_name, "role": self._role_name, "policy": policy})
+
+
+Role: TypeAlias = Grantee | IamRole | str
+"""Who can be granted something: a role or policy of this library, any ``IamRole`` of the app, or the ARN of a role in
+this account."""
+
+
+def principal_of(role: Role) -> str | None:
+    """ARN of a role, for the policy of a resource; None for a policy of its own, whose roles nobody knows here."""
+    if isinstance(role, str):
+        return role
+    arn: str | None = None if isinstance(role, Grantee) and not isinstance(role, ServiceRole) else role.arn
+    return arn
+
+
+_attached: WeakKeyDictionary[IConstruct, dict[object, AttachedPolicy]] = WeakKeyDictionary()
+
+
+def grantee(scope: ServiceConstruct, role: Role) -> Grantee:
+    """Who a role's permissions are granted to; a role from elsewhere gets one policy for all that a stack grants it."""
+    if isinstance(role, Grantee):
+        return role
+    known = _attached.setdefault(scope.stack, {})
+    key: object = role if isinstance(role, str) else role.node.path
+    if key not in known:
+        known[key] = _attach(scope.stack, role)
+    return known[key]
+
+
+def _attach(stack: TerraformStack, role: IamRole | str) -> AttachedPolicy:
+    policy_name = f"granted-by-{stack.node.id}"
+    if isinstance(role, str):
+        name = name_in(role)
+        label = sum(1 for each in _attached[stack] if isinstance(each, str)) if Token.is_unresolved(role) else name
+        return AttachedPolicy(stack, f"granted-{label}", role_name=name, policy_name=policy_name)
+    label = "-".join(role.node.path.split("/")[1:])
+    return AttachedPolicy(stack, f"granted-{label}", role_name=role.name, policy_name=policy_name)

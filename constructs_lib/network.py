@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from constructs import Construct
 
@@ -20,13 +21,14 @@ from constructs_lib.aws import (
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.configuration.network import NetworkSettings
-from constructs_lib.encryption import Encryption
+from constructs_lib.encryption import EncryptionKey
 from constructs_lib.iam import ServiceRole
+from constructs_lib.service_construct import ServiceConstruct
 
 HTTPS = 443
 
 
-class Network(Construct):
+class Network(ServiceConstruct):
     """An existing VPC with subnets, or a VPC of the deployment's own: private subnets, one a zone, no way out.
 
     Nothing in an own VPC reaches the internet: the delivery stream's and the functions' network interfaces need the
@@ -34,6 +36,7 @@ class Network(Construct):
 
     Args:
         name: name of the VPC and of what is in it.
+        settings: an existing network (``vpc_id``, ``subnet_ids``), or the address range and zones of a new one.
         encryption: the key of the flow log's log group.
     """
 
@@ -44,44 +47,55 @@ class Network(Construct):
         *,
         name: str,
         settings: NetworkSettings,
-        encryption: Encryption,
+        encryption: EncryptionKey,
         iam: IamSettings | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.settings = settings
         if settings.cidr_block is None:
-            self.vpc_id: str | None = settings.vpc_id
+            self.vpc_id: str = settings.vpc_id or ""
             self.subnet_ids: list[str] = list(settings.subnet_ids)
             return
-        vpc = Vpc(
-            self,
+        vpc = self.create(
+            Vpc,
             "vpc",
-            cidr_block=settings.cidr_block,
-            enable_dns_hostnames=True,
-            enable_dns_support=True,
-            tags={"Name": name},
+            {
+                "cidr_block": settings.cidr_block,
+                "enable_dns_hostnames": True,
+                "enable_dns_support": True,
+                "tags": {"Name": name},
+            },
         )
         self.vpc_id = vpc.id
-        DefaultSecurityGroup(self, "default-security-group", vpc_id=self.vpc_id, tags={"Name": f"{name}-unused"})
-        self.subnet_ids = [
-            Subnet(
-                self,
+        self.create(
+            DefaultSecurityGroup,
+            "default-security-group",
+            {"vpc_id": self.vpc_id, "tags": {"Name": f"{name}-unused"}},
+        )
+        self.subnet_ids = self._subnets(name, settings.cidr_block)
+        self._log_traffic(name, encryption, iam)
+
+    def _subnets(self, name: str, cidr_block: str) -> list[str]:
+        """A private subnet in each zone; their ids."""
+        zones = self.settings.availability_zones
+        blocks = subnet_blocks(cidr_block, len(zones))
+        return [
+            self.create(
+                Subnet,
                 f"subnet-{number}",
-                vpc_id=self.vpc_id,
-                cidr_block=block,
-                availability_zone=zone,
-                map_public_ip_on_launch=False,
-                tags={"Name": f"{name}-{zone}"},
+                {
+                    "vpc_id": self.vpc_id,
+                    "cidr_block": block,
+                    "availability_zone": zone,
+                    "map_public_ip_on_launch": False,
+                    "tags": {"Name": f"{name}-{zone}"},
+                },
             ).id
-            for number, (zone, block) in enumerate(
-                zip(
-                    settings.availability_zones,
-                    subnet_blocks(settings.cidr_block, len(settings.availability_zones)),
-                    strict=False,
-                )
-            )
+            for number, (zone, block) in enumerate(zip(zones, blocks, strict=True))
         ]
-        context = AwsContext.of(scope)
+
+    def _log_traffic(self, name: str, encryption: EncryptionKey, iam: IamSettings | None) -> None:
+        context = AwsContext.of(self)
         role = ServiceRole(
             self,
             "flow-log-role",
@@ -92,12 +106,14 @@ class Network(Construct):
             source_arn=context.arn("ec2", "vpc-flow-log/*"),
             settings=iam,
         )
-        group = CloudwatchLogGroup(
-            self,
+        group = self.create(
+            CloudwatchLogGroup,
             "flow-log-group",
-            name=f"/behaviour-analytics/{name}/vpc-flow-log",
-            retention_in_days=settings.flow_log_retention_in_days,
-            kms_key_id=encryption.key_arn,
+            {
+                "name": f"/behaviour-analytics/{name}/vpc-flow-log",
+                "retention_in_days": self.settings.flow_log_retention_in_days,
+                "kms_key_id": encryption.key_arn,
+            },
         )
         group_arn = group.arn
         role.grant(
@@ -105,15 +121,17 @@ class Network(Construct):
             ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
             [f"{group_arn}:*"],
         )
-        FlowLog(
-            self,
+        self.create(
+            FlowLog,
             "flow-log",
-            vpc_id=self.vpc_id,
-            traffic_type="ALL",
-            iam_role_arn=role.arn,
-            log_destination=group_arn,
-            log_destination_type="cloud-watch-logs",
-            tags={"Name": name},
+            {
+                "vpc_id": self.vpc_id,
+                "traffic_type": "ALL",
+                "iam_role_arn": role.arn,
+                "log_destination": group_arn,
+                "log_destination_type": "cloud-watch-logs",
+                "tags": {"Name": name},
+            },
         )
 
 
@@ -128,13 +146,14 @@ def subnet_blocks(cidr_block: str, zones: int) -> list[str]:
     return [str(part) for part, _ in zip(parts, range(zones), strict=False)]
 
 
-class SecurityGroups(Construct):
+class SecurityGroups(ServiceConstruct):
     """The security groups of one service in the VPC: one of the deployment's own, or existing ones that are handed in.
 
     A group of one's own begins with no rules at all; `allow_https_to` adds the pair that one connection needs.
 
     Args:
         name: name of an own group.
+        vpc_id: the VPC.
         given: ids of existing groups; then none is made, and rules are added to the first of them.
     """
 
@@ -145,7 +164,7 @@ class SecurityGroups(Construct):
         *,
         name: str,
         description: str,
-        network: Network,
+        vpc_id: str,
         given: Sequence[str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
@@ -153,15 +172,17 @@ class SecurityGroups(Construct):
         if given:
             self.ids = list(given)
         else:
-            group = SecurityGroup(
-                self,
-                "Resource",
-                name=name,
-                description=description,
-                vpc_id=network.vpc_id,
-                # A delivery stream's network interfaces outlive it by minutes; the group waits for them.
-                revoke_rules_on_delete=True,
-                tags={"Name": name},
+            group = self.create(
+                SecurityGroup,
+                "security-group",
+                {
+                    "name": name,
+                    "description": description,
+                    "vpc_id": vpc_id,
+                    # A delivery stream's network interfaces outlive it by minutes; the group waits for them.
+                    "revoke_rules_on_delete": True,
+                    "tags": {"Name": name},
+                },
             )
             self.ids = [group.id]
 
@@ -187,41 +208,20 @@ class SecurityGroups(Construct):
 
     def allow_https_from_group(self, group_id: str, *, peer: str) -> None:
         """Let a security group reach port 443 of this service."""
-        VpcSecurityGroupIngressRule(
-            self,
-            f"https-from-{peer}",
-            security_group_id=self.ids[0],
-            referenced_security_group_id=group_id,
-            ip_protocol="tcp",
-            from_port=HTTPS,
-            to_port=HTTPS,
-            description=f"HTTPS from {peer}",
-        )
+        rule = {"referenced_security_group_id": group_id, "description": f"HTTPS from {peer}"}
+        self._rule(VpcSecurityGroupIngressRule, f"https-from-{peer}", rule)
 
     def allow_https_from_range(self, cidr_block: str, *, peer: str) -> None:
         """Let an address range reach port 443 of this service."""
-        VpcSecurityGroupIngressRule(
-            self,
-            f"https-from-{peer}",
-            security_group_id=self.ids[0],
-            cidr_ipv4=cidr_block,
-            ip_protocol="tcp",
-            from_port=HTTPS,
-            to_port=HTTPS,
-            description=f"HTTPS from {cidr_block}",
-        )
+        rule = {"cidr_ipv4": cidr_block, "description": f"HTTPS from {cidr_block}"}
+        self._rule(VpcSecurityGroupIngressRule, f"https-from-{peer}", rule)
 
     def _allow_https_out(
         self, target_name: str, description: str, *, group_id: str | None = None, cidr_block: str | None = None
     ) -> None:
-        VpcSecurityGroupEgressRule(
-            self,
-            f"https-to-{target_name}",
-            security_group_id=self.ids[0],
-            referenced_security_group_id=group_id,
-            cidr_ipv4=cidr_block,
-            ip_protocol="tcp",
-            from_port=HTTPS,
-            to_port=HTTPS,
-            description=description,
-        )
+        rule = {"referenced_security_group_id": group_id, "cidr_ipv4": cidr_block, "description": description}
+        self._rule(VpcSecurityGroupEgressRule, f"https-to-{target_name}", rule)
+
+    def _rule(self, kind: Any, name: str, rule: Mapping[str, str | None]) -> None:
+        ports = {"security_group_id": self.ids[0], "ip_protocol": "tcp", "from_port": HTTPS, "to_port": HTTPS}
+        self.create(kind, name, {**ports, **rule})

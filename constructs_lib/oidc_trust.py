@@ -19,6 +19,7 @@ from constructs import Construct
 from constructs_lib.aws import IamOpenidConnectProvider, IamRole, IamRolePolicyAttachment
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.iam import Condition, Statement, policy_json
+from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,20 @@ def github_subject(*, repository: str, environment: str | None = None, ref: str 
     return f"repo:{repository}:pull_request"
 
 
-class TokenIssuer(Construct):
+class TokenIssuer(ServiceConstruct):
     """An issuer that the account believes; one for each issuer and account (AWS refuses a second)."""
 
     def __init__(self, scope: Construct, id_: str, *, issuer: Issuer) -> None:
         super().__init__(scope, id_)
         self.issuer = issuer
         # Without thumbprints: AWS checks both issuers' certificates by its own store of authorities.
-        self.resource = IamOpenidConnectProvider(
-            self, "Resource", url=f"https://{issuer.host}", client_id_list=[issuer.audience]
+        self.resource = self.create(
+            IamOpenidConnectProvider, MAIN, {"url": f"https://{issuer.host}", "client_id_list": [issuer.audience]}
         )
         self.arn: str = self.resource.arn
 
 
-class PipelineRole(Construct):
+class PipelineRole(ServiceConstruct):
     """A role that the runs with certain subjects assume.
 
     Args:
@@ -134,21 +135,24 @@ class PipelineRole(Construct):
                 Condition("StringEquals", f"{host}:sub", sorted(subjects)),
             ],
         )
-        self.resource = IamRole(
-            self,
-            "Resource",
-            name=name,
-            description=f"Assumed by runs that {host} vouches for",
-            assume_role_policy=policy_json(self, "trust", [trust]),
-            max_session_duration=hours * 3600,
-            permissions_boundary=permissions_boundary,
+        self.resource = self.create(
+            IamRole,
+            MAIN,
+            {
+                "name": name,
+                "description": f"Assumed by runs that {host} vouches for",
+                "assume_role_policy": policy_json(self, "trust", [trust]),
+                "max_session_duration": hours * 3600,
+                "permissions_boundary": permissions_boundary,
+            },
         )
         for number, arn in enumerate(policy_arns):
-            IamRolePolicyAttachment(self, f"policy-{number}", role=self.resource.name, policy_arn=arn)
+            attached = {"role": self.resource.name, "policy_arn": arn}
+            self.create(IamRolePolicyAttachment, f"policy-{number}", attached)
         self.arn: str = self.resource.arn
 
 
-class HcpTerraformTrust(Construct):
+class HcpTerraformTrust(ServiceConstruct):
     """What one workspace of HCP Terraform needs to plan and apply without a key: the issuer and a role for each phase.
 
     A plan runs on every pull request, an apply only after somebody said yes: so the plan's role can only read.

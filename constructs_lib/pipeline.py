@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from cdktf import ITerraformDependable
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from constructs import Construct
 
-from constructs_lib.archive import Archive
+from constructs_lib.archive import Archive, Bucket
 from constructs_lib.aws_context import AwsContext
-from constructs_lib.bootstrap.construct import Bootstrap
+from constructs_lib.bootstrap.construct import Alerting, Bootstrap
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.delivery import Delivery, LambdaProcessor, delivery_role
-from constructs_lib.domain import SearchDomain
-from constructs_lib.encryption import Encryption
+from constructs_lib.delivery import Delivery, delivery_role
+from constructs_lib.domain import Domain, SearchDomain
+from constructs_lib.encryption import Encryption, EncryptionKey
 from constructs_lib.iam import ManagedPolicy, ServiceRole
 from constructs_lib.monitoring.construct import Monitoring
 from constructs_lib.network import Network
-from constructs_lib.stream import EventStream
+from constructs_lib.service_construct import ServiceConstruct, override_by_path
+from constructs_lib.stream import EventStream, Stream
 from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform
 
 
-class Pipeline(Construct):
+class Pipeline(ServiceConstruct):
     """Events in, documents in the domain, everything else in the archive.
 
     Args:
@@ -29,194 +32,252 @@ class Pipeline(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, environment: Environment, retain: bool = True) -> None:
         super().__init__(scope, id_)
-        name = environment.name
+        self.environment = environment
+        self._retain = retain
         if environment.account_id is not None:
             AwsContext.of(self).set_account(environment.account_id)
-        self.encryption = Encryption(
-            self,
-            "key",
-            name=name,
-            settings=environment.encryption,
-            adopted=environment.adopt.key is not None,
-            retain=retain,
-        )
-        self.monitoring: Monitoring | None = None
-        if environment.monitoring.enabled:
-            self.monitoring = Monitoring(
-                self, "monitoring", name=name, encryption=self.encryption, settings=environment.monitoring
+        self.encryption = self._encryption()
+        self.monitoring = self._monitoring()
+        self.stream = self._stream()
+        self.writer_policy = self._writer_policy()
+        self.archive = self._archive()
+        self.network = self._network()
+        self.bootstrap = self._bootstrap()
+        self.domain = self._domain()
+        self.delivery_role = self._delivery_role()
+        self.transform = self._transform()
+        ready = self._set_up()
+        self.delivery = self._delivery(ready)
+        self._watch()
+        self._adopt()
+        for path, changes in environment.overrides.items():
+            override_by_path(self, path, changes)
+
+    def _encryption(self) -> EncryptionKey:
+        settings = self.environment.encryption
+        if settings.kms_key_arn is not None:
+            return Encryption.from_arn(self, "key", settings.kms_key_arn)
+        adopted = self.environment.adopt.key is not None
+        name = self.environment.name
+        return Encryption(self, "key", name=name, settings=settings, adopted=adopted, retain=self._retain)
+
+    def _monitoring(self) -> Monitoring | None:
+        settings = self.environment.monitoring
+        if not settings.enabled:
+            return None
+        return Monitoring(self, "monitoring", name=self.environment.name, encryption=self.encryption, settings=settings)
+
+    def _stream(self) -> Stream:
+        existing = self.environment.existing.stream
+        if existing is not None:
+            return EventStream.from_arn(
+                self, "stream", existing.arn, encryption=self._existing_key("stream-key", existing.kms_key_arn)
             )
-        self.stream = EventStream(
+        return EventStream(
             self,
             "stream",
-            name=f"{name}-events",
-            settings=environment.stream,
+            name=f"{self.environment.name}-events",
+            settings=self.environment.stream,
             encryption=self.encryption,
-            retain=retain,
+            retain=self._retain,
         )
-        self.writer_policy: ManagedPolicy | None = None
-        if environment.stream.writers.managed_policy:
-            self.writer_policy = ManagedPolicy(
-                self,
-                "writer-policy",
-                name=f"{name}-stream-writer",
-                description=f"Puts events on the stream of {name}",
-                settings=environment.iam,
-            )
-            with self.writer_policy.granting():
-                self.stream.grant_write(self.writer_policy)
-        backup = environment.delivery.opensearch_configuration.s3_configuration
-        self.archive = Archive(
+
+    def _existing_key(self, id_: str, arn: str | None) -> EncryptionKey | None:
+        return None if arn is None else Encryption.from_arn(self, id_, arn)
+
+    def _writer_policy(self) -> ManagedPolicy | None:
+        name = self.environment.name
+        if not self.environment.stream.writers.managed_policy:
+            return None
+        policy = ManagedPolicy(
+            self,
+            "writer-policy",
+            name=f"{name}-stream-writer",
+            description=f"Puts events on the stream of {name}",
+            settings=self.environment.iam,
+        )
+        self.stream.grant_write(policy)
+        return policy
+
+    def _archive(self) -> Bucket:
+        existing = self.environment.existing.archive
+        if existing is not None:
+            key = self._existing_key("archive-key", existing.kms_key_arn)
+            return Archive.from_bucket(self, "archive", existing.bucket, encryption=key)
+        backup = self.environment.delivery.opensearch_configuration.s3_configuration
+        return Archive(
             self,
             "archive",
-            name=name,
+            name=self.environment.name,
             encryption=self.encryption,
-            settings=environment.archive,
+            settings=self.environment.archive,
             backup_prefix=backup.prefix,
             failed_prefix=backup.error_output_prefix,
-            retain=retain,
+            retain=self._retain,
         )
-        self.network: Network | None = None
-        if environment.network is not None:
-            self.network = Network(
-                self,
-                "network",
-                name=name,
-                settings=environment.network,
-                encryption=self.encryption,
-                iam=environment.iam,
-            )
-        self.bootstrap: Bootstrap | None = None
-        if environment.bootstrap.enabled:
-            self.bootstrap = Bootstrap(
-                self,
-                "bootstrap",
-                name=name,
-                encryption=self.encryption,
-                settings=environment.bootstrap,
-                network=self.network,
-                iam=environment.iam,
-            )
-        self.domain = SearchDomain(
+
+    def _network(self) -> Network | None:
+        settings = self.environment.network
+        if settings is None:
+            return None
+        return Network(
             self,
-            "domain",
-            name=name,
+            "network",
+            name=self.environment.name,
+            settings=settings,
             encryption=self.encryption,
-            settings=environment.domain,
-            network=self.network,
-            master_user_arn=self.bootstrap.role.arn if self.bootstrap is not None else None,
-            adopted=environment.adopt.domain is not None,
-            retain=retain,
+            iam=self.environment.iam,
         )
-        access = environment.access
-        for sid, principals in (
-            ("Administrators", access.administrators),
-            ("Analysts", access.analysts),
-            ("Personalization", access.personalization),
-        ):
+
+    def _bootstrap(self) -> Bootstrap | None:
+        if not self.environment.bootstrap.enabled:
+            return None
+        return Bootstrap(
+            self,
+            "bootstrap",
+            name=self.environment.name,
+            encryption=self.encryption,
+            settings=self.environment.bootstrap,
+            network=self.network,
+            iam=self.environment.iam,
+        )
+
+    def _domain(self) -> Domain:
+        environment, access = self.environment, self.environment.access
+        existing = environment.existing.domain
+        domain: Domain
+        if existing is not None:
+            domain = SearchDomain.from_attributes(
+                self,
+                "domain",
+                domain_arn=existing.arn,
+                endpoint=existing.endpoint,
+                engine_version=existing.engine_version,
+                fine_grained=existing.fine_grained,
+                network=self.network,
+                security_group_ids=existing.security_group_ids,
+            )
+        else:
+            domain = SearchDomain(
+                self,
+                "domain",
+                name=environment.name,
+                encryption=self.encryption,
+                settings=environment.domain,
+                network=self.network,
+                master_user_arn=self.bootstrap.role.arn if self.bootstrap is not None else None,
+                adopted=environment.adopt.domain is not None,
+                retain=self._retain,
+            )
+        if access.administrators:
+            domain.allow_administration("Administrators", access.administrators)
+        for sid, principals in (("Analysts", access.analysts), ("Personalization", access.personalization)):
             if principals:
-                self.domain.grant_http(sid, principals, administer=sid == "Administrators")
-        delivery_name = environment.delivery.name or f"{name}-delivery"
-        adopt = environment.adopt
-        role = delivery_role(
+                domain.allow_read(sid, principals)
+        return domain
+
+    def _delivery_role(self) -> ServiceRole:
+        adopted = self.environment.adopt.delivery_role
+        name = self.environment.delivery.name or f"{self.environment.name}-delivery"
+        return delivery_role(
             self,
             "delivery-role",
-            name=adopt.delivery_role or delivery_name,
-            delivery_name=delivery_name,
-            adopted=adopt.delivery_role is not None,
-            iam=environment.iam,
+            name=adopted or name,
+            delivery_name=name,
+            adopted=adopted is not None,
+            iam=self.environment.iam,
         )
-        self.transform: Transform | None = None
-        if environment.transform.enabled:
-            self.transform = Transform(
-                self,
-                "transform",
-                name=name,
-                encryption=self.encryption,
-                settings=environment.transform,
-                shard_count=environment.stream.resource_arguments().get("shard_count"),
-                network=self.network,
-                iam=environment.iam,
-                retain=retain,
+
+    def _transform(self) -> Transform | None:
+        environment = self.environment
+        if not environment.transform.enabled:
+            return None
+        transform = Transform(
+            self,
+            "transform",
+            name=environment.name,
+            encryption=self.encryption,
+            settings=environment.transform,
+            shard_count=environment.stream.shards if environment.existing.stream is None else None,
+            network=self.network,
+            iam=environment.iam,
+            retain=self._retain,
+        )
+        transform.grant_invoke(self.delivery_role)
+        return transform
+
+    def _set_up(self) -> list[Any]:
+        """The domain's inside: what Firehose writes to, who may read it, what watches it."""
+        environment = self.environment
+        if self.bootstrap is None:
+            return []
+        alerting = None
+        if self.monitoring is not None:
+            role = self.monitoring.publishing_role(self.domain, iam=environment.iam)
+            alerting = Alerting(self.monitoring.topic_arn, role.arn)
+        return [
+            self.bootstrap.install(
+                self.domain,
+                delivery=environment.delivery,
+                delivery_role_arn=self.delivery_role.arn,
+                access=environment.access,
+                archive=environment.archive,
+                stream_retention_hours=environment.stream.retention_period,
+                transform=self.transform,
+                alerting=alerting,
             )
-            self.transform.grant_invoke(role)
-        ready = [self._set_up(self.bootstrap, role, environment)] if self.bootstrap is not None else []
-        self.delivery = Delivery(
+        ]
+
+    def _delivery(self, ready: list[Any]) -> Delivery:
+        return Delivery(
             self,
             "delivery",
-            name=delivery_name,
+            name=f"{self.environment.name}-delivery",
             stream=self.stream,
             domain=self.domain,
             archive=self.archive,
             encryption=self.encryption,
-            role=role,
-            settings=environment.delivery,
-            processor=_processor(self.transform, environment),
-            adopted=adopt.delivery is not None,
+            role=self.delivery_role,
+            settings=self.environment.delivery,
+            processor=self.transform.processor if self.transform is not None else None,
+            adopted=self.environment.adopt.delivery is not None,
             depends_on=ready,
         )
-        if self.monitoring is not None:
-            self._watch(self.monitoring, environment)
-        self._adopt(environment)
 
-    def _set_up(self, bootstrap: Bootstrap, delivery: ServiceRole, environment: Environment) -> ITerraformDependable:
-        """The domain's inside: what Firehose writes to, who may read it, what watches it."""
-        installed = environment.bootstrap.variables(
-            environment, fine_grained=self.domain.fine_grained, audited=self.domain.audited
-        )
-        installed["DELIVERY_ROLE"] = delivery.arn
-        beside = environment.bootstrap.variables_beside(environment)
-        with bootstrap.role.granting():
-            if self.monitoring is not None:
-                publishing = self.monitoring.publishing_role(self.domain, iam=environment.iam)
-                installed |= {"TOPIC_ARN": self.monitoring.topic_arn, "PUBLISHING_ROLE_ARN": publishing.arn}
-                # The domain is given the role by whoever creates the channel: so says the source of `publishing_role`.
-                bootstrap.role.grant("PassAlertingRole", ["iam:PassRole"], [publishing.arn])
-            if self.transform is not None:
-                beside["PSEUDONYM_KEY_ID"] = self.transform.key_arn
-                self.transform.grant_derive(bootstrap.role)
-                self.transform.allow_kms(bootstrap.function, peer="bootstrap")
-            return bootstrap.install(self.domain, installed=installed, beside=beside)
-
-    def _watch(self, monitoring: Monitoring, environment: Environment) -> None:
+    def _watch(self) -> None:
         """Alarms on everything that can lose or delay events."""
-        monitoring.watch_domain(self.domain)
-        monitoring.watch_stream(self.stream, environment.stream)
+        monitoring, environment = self.monitoring, self.environment
+        if monitoring is None:
+            return
+        if isinstance(self.domain, SearchDomain):
+            monitoring.watch_domain(self.domain)
+        monitoring.watch_stream(self.stream.name, environment.stream)
         monitoring.watch_delivery(self.delivery, environment.delivery, transforms=self.transform is not None)
         if self.transform is not None:
-            function = self.transform.function
-            timeout = environment.transform.function.timeout
-            monitoring.watch_function("transform", function_name=function.resource_name, timeout_seconds=timeout)
-            monitoring.watch_transform(
-                self.delivery,
-                namespace=METRICS_NAMESPACE,
-                buffer_interval=environment.transform.processor.buffer_interval_seconds,
-            )
+            settings = self.transform.settings
+            name = self.transform.function.resource_name
+            monitoring.watch_function("transform", function_name=name, timeout_seconds=settings.function.timeout)
+            interval = settings.processor.buffer_interval_seconds
+            monitoring.watch_transform(self.delivery, namespace=METRICS_NAMESPACE, buffer_interval=interval)
         if self.bootstrap is not None:
             monitoring.watch_rare_function("bootstrap", function_name=self.bootstrap.function.resource_name)
-        monitoring.finish()
+        monitoring.refuse_unknown_alarms()
 
-    def _adopt(self, environment: Environment) -> None:
-        """Import blocks for what exists already."""
-        adopt = environment.adopt
-        for resource, import_id in (
-            (self.domain.resource, adopt.domain),
-            (self.stream.resource, adopt.stream),
-            (self.delivery.resource, adopt.delivery),
-            (self.archive.resource, adopt.archive),
-            (self.encryption.resource, adopt.key),
-            (self.delivery.role.resource, adopt.delivery_role),
-        ):
+    def _adopt(self) -> None:
+        """Import blocks for what exists already and comes under management."""
+        for resource, import_id in self._adopted():
             if import_id is not None and resource is not None:
                 resource.import_from(import_id)
 
-
-def _processor(transform: Transform | None, environment: Environment) -> LambdaProcessor | None:
-    if transform is None:
-        return None
-    settings = environment.transform.processor
-    return LambdaProcessor(
-        arn=transform.arn,
-        buffer_size_mb=settings.buffer_size_mb,
-        buffer_interval_seconds=settings.buffer_interval_seconds,
-        retries=settings.retries,
-    )
+    def _adopted(self) -> Iterator[tuple[Any, str | None]]:
+        adopt = self.environment.adopt
+        constructs: Mapping[str, ServiceConstruct] = {
+            "domain": self.domain,
+            "stream": self.stream,
+            "delivery": self.delivery,
+            "archive": self.archive,
+            "key": self.encryption,
+            "delivery_role": self.delivery_role,
+        }
+        for name, construct in constructs.items():
+            yield construct.resources.get("resource"), getattr(adopt, name)

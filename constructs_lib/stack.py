@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cdktf import (
     CloudBackend,
     LocalBackend,
@@ -18,9 +20,12 @@ from constructs_lib import limits
 from constructs_lib.aws import AwsProvider, arguments
 from constructs_lib.configuration.backend import BackendSettings
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.judging import resource_arguments
+from constructs_lib.configuration.errors import Problem
+from constructs_lib.configuration.judging import judge
+from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits.provider import provider_floor
 from constructs_lib.pipeline import Pipeline
+from constructs_lib.service_construct import problems_collected, report
 
 NEXT_PROVIDER = "7.0.0"
 """First version of the provider that the constructs were not made for."""
@@ -35,11 +40,26 @@ class Stack(TerraformStack):
         environment: what the environment file says.
         allow_destroy: the second of the two switches that let Terraform destroy what holds data; the first is
             ``removal_policy: destroy`` in the environment file.
+
+    Raises:
+        ConfigurationError: with everything that is wrong with the environment and with the constructs made of it.
     """
 
     def __init__(self, scope: Construct, id_: str, *, environment: Environment, allow_destroy: bool = False) -> None:
         super().__init__(scope, id_)
+        findings = judge(environment)
+        if any(finding.severity == "error" for finding in findings):
+            report([Problem(id_, item.path, str(item), item.severity) for item in findings])
         retain = not (environment.removal_policy == "destroy" and allow_destroy)
+        self._use_provider(environment)
+        self._keep_state(environment.backend, id_)
+        with problems_collected() as problems:
+            self.pipeline = Pipeline(self, "pipeline", environment=environment, retain=retain)
+        # Warnings about the same arguments were in the findings.
+        report([problem for problem in problems if problem.severity == "error"])
+        self._put_out(environment)
+
+    def _use_provider(self, environment: Environment) -> None:
         settings = environment.provider.arguments()
         if "assume_role" in settings:
             settings["assume_role"] = [settings["assume_role"]]
@@ -52,9 +72,6 @@ class Stack(TerraformStack):
         self.add_override(
             "terraform.required_providers.aws.version", f">= {_lowest_provider(environment)}, < {NEXT_PROVIDER}"
         )
-        self._keep_state(environment.backend, id_)
-        self.pipeline = Pipeline(self, "pipeline", environment=environment, retain=retain)
-        self._put_out(environment)
 
     def _keep_state(self, backend: BackendSettings, stack: str) -> None:
         version = TERRAFORM_VERSION
@@ -82,7 +99,7 @@ class Stack(TerraformStack):
 
     def _put_out(self, environment: Environment) -> None:
         pipeline = self.pipeline
-        values: dict[str, str | list[str] | None] = {
+        values: dict[str, Any] = {
             "archive.bucket": pipeline.archive.name,
             "delivery.arn": pipeline.delivery.arn,
             "delivery.name": pipeline.delivery.name,
@@ -122,5 +139,6 @@ def _lowest_provider(environment: Environment) -> str:
             ("domain", limits.DOMAIN),
             ("delivery", limits.DELIVERY),
         )
+        if section in resources
     ]
     return max(floors, key=lambda version: [int(part) for part in version.split(".")])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib import limits
-from constructs_lib.aws import KinesisResourcePolicy, KinesisStream, KinesisStreamConsumer, arguments
-from constructs_lib.aws_context import AwsContext
+from constructs_lib.aws import KinesisResourcePolicy, KinesisStream, KinesisStreamConsumer
+from constructs_lib.aws_context import AwsContext, name_in
 from constructs_lib.configuration.stream import StreamSettings
-from constructs_lib.encryption import DECRYPT, ENCRYPT, Encryption
-from constructs_lib.iam import Grantee, Statement, policy_json
-from constructs_lib.limits.provider import split_beyond_bindings
+from constructs_lib.encryption import DECRYPT, ENCRYPT, EncryptionKey
+from constructs_lib.iam import Role, Statement, grantee, policy_json
+from constructs_lib.rules import stream as rulebook
+from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 READ = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
 """What Firehose calls."""
@@ -20,7 +19,39 @@ SHARED_READ = (*READ, "kinesis:DescribeStreamSummary")
 WRITE = ("kinesis:DescribeStreamSummary", "kinesis:ListShards", "kinesis:PutRecord", "kinesis:PutRecords")
 
 
-class EventStream(Construct):
+AWS_KEY = "alias/aws/kinesis"
+"""AWS's own key for Kinesis, which encrypts where no other is named."""
+
+
+class Stream(ServiceConstruct):
+    """A Kinesis stream and what it grants; `EventStream` makes one, ``EventStream.from_arn`` takes one that exists."""
+
+    arn: str
+    name: str
+
+    def __init__(self, scope: Construct, id_: str, *, encryption: EncryptionKey | None) -> None:
+        super().__init__(scope, id_)
+        self._encryption = encryption
+
+    def grant_read(self, role: Role) -> None:
+        """Let a role read the stream, and decrypt what it reads."""
+        grantee(self, role).grant("ReadStream", READ, [self.arn])
+        if self._encryption is not None:
+            self._encryption.grant_decrypt(role, sid="DecryptStream", via="kinesis")
+
+    def grant_write(self, role: Role) -> None:
+        """Let a role put records on the stream, encrypted."""
+        grantee(self, role).grant("WriteStream", WRITE, [self.arn])
+        if self._encryption is not None:
+            self._encryption.grant_encrypt(role, sid="EncryptStream", via="kinesis")
+
+    def grant_read_write(self, role: Role) -> None:
+        """Let a role read the stream and put records on it."""
+        self.grant_read(role)
+        self.grant_write(role)
+
+
+class EventStream(Stream):
     """A Kinesis data stream, encrypted, with consumers, readers and writers where they are asked for.
 
     Readers and writers are let by the stream's resource policy and by the key's policy, so that they may be of other
@@ -30,6 +61,9 @@ class EventStream(Construct):
         name: name of the stream, unless the settings have one.
         encryption: the key; without one AWS's own key for Kinesis is used.
         retain: whether Terraform refuses to destroy the stream.
+
+    Raises:
+        ConfigurationError: AWS would refuse the stream; with all reasons.
     """
 
     def __init__(
@@ -39,31 +73,34 @@ class EventStream(Construct):
         *,
         name: str,
         settings: StreamSettings | None = None,
-        encryption: Encryption | None = None,
+        encryption: EncryptionKey | None = None,
         retain: bool = True,
     ) -> None:
-        super().__init__(scope, id_)
         settings = settings or StreamSettings()
         deployments_key = settings.encryption_type == "KMS" and settings.kms_key_id is None
-        self._encryption = encryption if deployments_key else None
-        values = settings.resource_arguments()
-        values["name"] = settings.name or name
-        if settings.encryption_type == "KMS":
-            values.setdefault("kms_key_id", encryption.key_arn if encryption else "alias/aws/kinesis")
-        known, beyond = split_beyond_bindings(limits.STREAM, values)
-        self.resource = KinesisStream(
-            self,
-            "Resource",
-            **arguments(KinesisStream, known),
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
+        super().__init__(scope, id_, encryption=encryption if deployments_key else None)
+        key = encryption.key_arn if encryption is not None else AWS_KEY
+        self.resource = self.create(
+            KinesisStream, MAIN, settings.resource_arguments(name=name, kms_key_id=key), retain=retain
         )
-        for path, value in beyond.items():
-            self.resource.add_override(path, value)
-        self.arn: str = self.resource.arn
-        self.name: str = self.resource.name
+        self.arn = self.resource.arn
+        self.name = self.resource.name
         for consumer in settings.consumers:
-            KinesisStreamConsumer(self, f"consumer-{consumer.name}", name=consumer.name, stream_arn=self.arn)
+            self.create(
+                KinesisStreamConsumer, f"consumer-{consumer.name}", {"name": consumer.name, "stream_arn": self.arn}
+            )
         self._share(settings)
+        self.judge_by(rulebook.check)
+
+    @classmethod
+    def from_arn(cls, scope: Construct, id_: str, arn: str, *, encryption: EncryptionKey | None = None) -> Stream:
+        """A stream that exists, which other Terraform or nobody's owns.
+
+        Args:
+            arn: its ARN.
+            encryption: the key that it is encrypted with; None: AWS's own, which needs no grant.
+        """
+        return _ExistingStream(scope, id_, arn, encryption)
 
     def _share(self, settings: StreamSettings) -> None:
         """Let other principals read and write, by the policies of the stream and of the key."""
@@ -78,21 +115,18 @@ class EventStream(Construct):
                     self._encryption.allow(f"Stream{sid}", principals, uses, via="kinesis")
         if statements:
             policy = policy_json(self, "permissions", statements)
-            KinesisResourcePolicy(self, "policy", resource_arn=self.arn, policy=policy)
-
-    def grant_read(self, role: Grantee) -> None:
-        """Let a role read the stream, and decrypt what it reads."""
-        role.grant("ReadStream", READ, [self.arn])
-        if self._encryption is not None:
-            self._encryption.grant_decrypt(role, sid="DecryptStream", via="kinesis")
-
-    def grant_write(self, role: Grantee) -> None:
-        """Let a role put records on the stream, encrypted."""
-        role.grant("WriteStream", WRITE, [self.arn])
-        if self._encryption is not None:
-            self._encryption.grant_encrypt(role, sid="EncryptStream", via="kinesis")
+            self.create(KinesisResourcePolicy, "policy", {"resource_arn": self.arn, "policy": policy})
 
     @property
     def region(self) -> str:
         """Region of the stream."""
         return AwsContext.of(self).region
+
+
+class _ExistingStream(Stream):
+    """A stream that somebody else made."""
+
+    def __init__(self, scope: Construct, id_: str, arn: str, encryption: EncryptionKey | None) -> None:
+        super().__init__(scope, id_, encryption=encryption)
+        self.arn = arn
+        self.name = name_in(arn)

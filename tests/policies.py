@@ -36,17 +36,15 @@ class Policies:
     def __init__(self, stack: Terraform) -> None:
         self._stack = stack
 
-    def role(self, part: str) -> list[dict[str, Any]]:
-        """Statements of the permissions of the one role whose logical id contains ``part``."""
-        policies = [value["policy"] for key, value in self._stack.all("aws_iam_role_policy").items() if part in key]
-        assert len(policies) == 1, f"{len(policies)} policies of roles with {part!r}"
-        match = _REFERENCE.fullmatch(policies[0])
+    def role(self, logical_id: str) -> list[dict[str, Any]]:
+        """Statements of the permissions of the role with a logical id."""
+        match = _REFERENCE.fullmatch(self._stack.one("aws_iam_role_policy", f"{logical_id}_policy")["policy"])
         assert match is not None
         return self.document(match["id"])
 
-    def document(self, part: str) -> list[dict[str, Any]]:
-        """Statements of the one policy document whose logical id contains ``part``."""
-        return [self._resolved(statement) for statement in self._stack.document(part)]
+    def document(self, logical_id: str) -> list[dict[str, Any]]:
+        """Statements of the policy document with a logical id."""
+        return [self._resolved(statement) for statement in self._stack.document(logical_id)]
 
     def allows(self, statements: Iterable[Mapping[str, Any]], call: Call) -> bool:
         """Whether a role with these statements may make a call."""
@@ -55,7 +53,7 @@ class Policies:
 
     def text(self, value: str) -> str:
         """A string with its references replaced."""
-        value = _ACCOUNT.sub(ACCOUNT, value)
+        value = _ACCOUNT.sub(ACCOUNT, self._stack.expanded(value))
         return _REFERENCE.sub(self._value, value)
 
     def _resolved(self, value: Any) -> Any:

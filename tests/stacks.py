@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,24 +29,38 @@ class Terraform:
 
     json: Mapping[str, Any]
 
+    def ids(self, type_: str) -> set[str]:
+        """Logical ids of the resources of one type; there may be none."""
+        return set(self.json.get("resource", {}).get(type_, {}))
+
     def all(self, type_: str) -> dict[str, Any]:
-        """Resources of one type, by logical id."""
+        """Resources of one type, by logical id; there is at least one."""
         found: dict[str, Any] = self.json.get("resource", {}).get(type_, {})
+        assert found, f"no {type_}: {sorted(self.json.get('resource', {}))}"
         return found
 
-    def one(self, type_: str, part: str = "") -> Any:
-        """The one resource of a type whose logical id contains ``part``."""
-        found = [value for key, value in self.all(type_).items() if part in key]
-        assert len(found) == 1, f"{len(found)} resources {type_} with {part!r}: {sorted(self.all(type_))}"
-        return found[0]
+    def one(self, type_: str, logical_id: str | None = None) -> Any:
+        """The resource of a type with a logical id; without one, the only resource of the type."""
+        found = self.all(type_)
+        if logical_id is None:
+            assert len(found) == 1, f"{len(found)} resources {type_}: {sorted(found)}"
+            return next(iter(found.values()))
+        assert logical_id in found, f"no {type_}.{logical_id}: {sorted(found)}"
+        return found[logical_id]
 
-    def document(self, part: str) -> list[dict[str, Any]]:
-        """Statements of the one policy document whose logical id contains ``part``."""
+    def document(self, logical_id: str) -> list[dict[str, Any]]:
+        """Statements of the policy document with a logical id."""
         documents = self.json["data"]["aws_iam_policy_document"]
-        found = [value for key, value in documents.items() if part in key]
-        assert len(found) == 1, f"{len(found)} documents with {part!r}: {sorted(documents)}"
-        statements: list[dict[str, Any]] = found[0]["statement"]
+        assert logical_id in documents, f"no document {logical_id}: {sorted(documents)}"
+        statements: list[dict[str, Any]] = documents[logical_id]["statement"]
         return statements
+
+    def expanded(self, value: str) -> str:
+        """A text with the stack's local values in the place of references to them."""
+        local = re.compile(r"\$\{local\.(\w+)\}")
+        while local.search(value):
+            value = local.sub(lambda found: str(self.json["locals"][found[1]]), value)
+        return value
 
     def statements(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every statement of every policy document, with the document's logical id."""

@@ -25,8 +25,8 @@ def test_example_names_the_schema_and_says_what_it_is_for(name: str) -> None:
 
 def test_vpc_prod_makes_neither_network_nor_key() -> None:
     stack = shipped("vpc-prod", FOLDER)
-    assert not stack.all("aws_vpc")
-    assert not [key for key in stack.all("aws_kms_key") if "pipeline_key_" in key]
+    assert not stack.ids("aws_vpc")
+    assert stack.ids("aws_kms_key") == {"transform_key"}
 
 
 def test_vpc_prod_roles_are_made_as_the_account_wants_them() -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from unittest.mock import patch
 
-import pytest
 from cdktf import App, TerraformStack
 
-from constructs_lib.aws import AwsProvider, DataAwsIamPolicyDocument
+from constructs_lib.aws import AwsProvider
 from constructs_lib.iam import ServiceRole
 from tests.stacks import Terraform, synthesize
 
@@ -36,7 +34,7 @@ def role_after(grants: Callable[[ServiceRole], None], output: Path) -> tuple[Ser
 def granted(terraform: Terraform) -> list[str]:
     """The statements' ids in the one policy."""
     assert len(terraform.all("aws_iam_role_policy")) == 1
-    return [statement["sid"] for statement in terraform.document("permissions")]
+    return [statement["sid"] for statement in terraform.document("role_permissions")]
 
 
 def allow(role: ServiceRole, *sids: str) -> None:
@@ -45,16 +43,12 @@ def allow(role: ServiceRole, *sids: str) -> None:
 
 
 def test_a_role_without_grants_has_no_policy(tmp_path: Path) -> None:
-    def nothing(role: ServiceRole) -> None:
-        with role.granting():
-            pass
-
-    role, terraform = role_after(nothing, tmp_path)
+    role, terraform = role_after(allow, tmp_path)
     assert role.policy is None
-    assert terraform.all("aws_iam_role_policy") == {}
+    assert not terraform.ids("aws_iam_role_policy")
 
 
-def test_a_grant_is_there_at_once(tmp_path: Path) -> None:
+def test_the_policy_is_there_from_the_first_grant_on(tmp_path: Path) -> None:
     def one(role: ServiceRole) -> None:
         allow(role, "One")
         assert role.policy is not None
@@ -62,37 +56,7 @@ def test_a_grant_is_there_at_once(tmp_path: Path) -> None:
     assert granted(role_after(one, tmp_path)[1]) == ["One"]
 
 
-def test_grants_keep_their_order_inside_and_outside(tmp_path: Path) -> None:
-    def some(role: ServiceRole) -> None:
-        allow(role, "One")
-        with role.granting():
-            allow(role, "Two", "Three")
-        allow(role, "Four")
-
-    assert granted(role_after(some, tmp_path)[1]) == ["One", "Two", "Three", "Four"]
-
-
-def test_what_is_granted_inside_is_written_once_when_the_outermost_ends(tmp_path: Path) -> None:
-    def nested(role: ServiceRole) -> None:
-        with role.granting():
-            allow(role, "One")
-            with role.granting():
-                allow(role, "Two")
-            allow(role, "Three")
-            assert role.policy is None
-        with patch.object(DataAwsIamPolicyDocument, "put_statement") as written, role.granting():
-            pass
-        written.assert_not_called()
-        assert role.policy is not None
-
-    assert granted(role_after(nested, tmp_path)[1]) == ["One", "Two", "Three"]
-
-
-def test_a_grant_after_a_failure_inside_is_there_at_once(tmp_path: Path) -> None:
-    def failing(role: ServiceRole) -> None:
-        with pytest.raises(LookupError), role.granting():
-            raise LookupError
-        allow(role, "One")
-        assert role.policy is not None
-
-    assert granted(role_after(failing, tmp_path)[1]) == ["One"]
+def test_all_grants_become_one_policy_in_their_order(tmp_path: Path) -> None:
+    role, terraform = role_after(lambda role: allow(role, "One", "Two", "Three"), tmp_path)
+    assert granted(terraform) == ["One", "Two", "Three"]
+    assert role.resources.keys() == {"resource", "trust", "permissions", "policy"}

@@ -122,7 +122,7 @@ def test_each_phase_has_a_role_that_only_it_assumes(phase: str, trust: Terraform
 
 
 def test_a_plan_can_only_read(trust: Terraform) -> None:
-    attached = trust.one("aws_iam_role_policy_attachment", "hcp_plan")
+    attached = trust.one("aws_iam_role_policy_attachment", "hcp_plan_policy_0")
     assert attached["policy_arn"].endswith(":policy/ReadOnlyAccess")
 
 
@@ -134,7 +134,7 @@ def test_the_trust_is_in_the_issuers_name(trust: Terraform) -> None:
 
 
 def test_the_policy_is_the_partitions_own(trust: Terraform) -> None:
-    attached = trust.one("aws_iam_role_policy_attachment", "hcp_plan")
+    attached = trust.one("aws_iam_role_policy_attachment", "hcp_plan_policy_0")
     assert attached["policy_arn"].startswith("arn:${data.aws_partition.current.partition}:iam::aws:")
 
 

@@ -44,7 +44,7 @@ def test_domain_is_the_destination_of_the_delivery(seed: Terraform) -> None:
 
 
 def test_delivery_role_trusts_firehose_for_this_delivery_only(seed: Terraform) -> None:
-    (statement,) = seed.document("delivery-role_trust")
+    (statement,) = seed.document("delivery_role_trust")
     assert statement["principals"] == [{"identifiers": ["firehose.amazonaws.com"], "type": "Service"}]
     assert [condition["variable"] for condition in statement["condition"]] == ["aws:SourceAccount", "aws:SourceArn"]
 
@@ -63,15 +63,14 @@ def test_access_policy_does_not_refer_to_its_own_domain(name: str) -> None:
 
 def test_delivery_waits_for_its_roles_policy(seed: Terraform) -> None:
     depends_on = seed.one("aws_kinesis_firehose_delivery_stream")["depends_on"]
-    assert any(item.startswith("aws_iam_role_policy.") and "delivery-role" in item for item in depends_on)
+    assert "aws_iam_role_policy.delivery_role_policy" in depends_on
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_everything_at_rest_is_encrypted_with_the_deployments_key(name: str) -> None:
     stack = shipped(name)
-    (policy,) = (key for key in stack.all("aws_kms_key_policy") if "pipeline_key_" in key)
     key = stack.one("aws_kinesis_stream")["kms_key_id"]
-    assert key.endswith(f":key/${{aws_kms_key_policy.{policy}.id}}")
+    assert stack.expanded(key).endswith(":key/${aws_kms_key_policy.key_policy.id}")
     assert stack.one("aws_opensearch_domain")["encrypt_at_rest"] == {"enabled": True, "kms_key_id": key}
     for group in stack.all("aws_cloudwatch_log_group").values():
         assert group["kms_key_id"] == key
@@ -82,7 +81,7 @@ def test_everything_at_rest_is_encrypted_with_the_deployments_key(name: str) -> 
 
 
 def test_keys_rotate(prod: Terraform) -> None:
-    assert prod.one("aws_kms_key", "pipeline_key_")["enable_key_rotation"] is True
+    assert prod.one("aws_kms_key", "key")["enable_key_rotation"] is True
 
 
 def test_endpoint_speaks_https_with_the_newest_policy(seed: Terraform) -> None:
@@ -100,7 +99,7 @@ def test_delivery_to_a_vpc_domain_uses_the_domains_subnets(prod: Terraform) -> N
 
 
 def test_network_lets_services_reach_the_domains_https_and_nothing_else(prod: Terraform) -> None:
-    (domain_group,) = (key for key in prod.all("aws_security_group") if "domain" in key)
+    domain_group = "domain_security_group"
     for rule in prod.all("aws_vpc_security_group_egress_rule").values():
         assert rule["referenced_security_group_id"] == f"${{aws_security_group.{domain_group}.id}}"
         assert (rule["from_port"], rule["to_port"], rule["ip_protocol"]) == (443, 443, "tcp")
@@ -116,7 +115,7 @@ def test_no_partition_is_written_out(name: str) -> None:
 def test_existing_network_makes_no_vpc() -> None:
     network = {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d"]}
     stack = stack_of({"network": network, "domain": {"cluster_config": {"instance_count": 1}}})
-    assert not stack.all("aws_vpc")
+    assert not stack.ids("aws_vpc")
     assert stack.one("aws_opensearch_domain")["vpc_options"]["subnet_ids"] == ["subnet-0a1b2c3d"]
 
 
@@ -131,13 +130,14 @@ def test_existing_security_groups_are_used_and_opened_for_the_delivery() -> None
         }
     )
     assert stack.one("aws_opensearch_domain")["vpc_options"]["security_group_ids"] == ["sg-0a1b2c3d"]
-    assert stack.one("aws_vpc_security_group_ingress_rule", "delivery")["security_group_id"] == "sg-0a1b2c3d"
+    rule = stack.one("aws_vpc_security_group_ingress_rule", "domain_https_from_delivery")
+    assert rule["security_group_id"] == "sg-0a1b2c3d"
 
 
 def test_existing_key_is_used_and_none_made() -> None:
     arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000000"
     stack = stack_of({"encryption": {"kms_key_arn": arn}})
-    assert not [name for name in stack.all("aws_kms_key") if "pipeline_key" in name]
+    assert stack.ids("aws_kms_key") == {"transform_key"}
     assert stack.one("aws_kinesis_stream")["kms_key_id"] == arn
 
 
@@ -185,7 +185,6 @@ UNIQUE_IN_AN_ACCOUNT = {
     "aws_s3_bucket": "bucket_prefix",
     "aws_security_group": "name",
     "aws_sns_topic": "name",
-    "aws_sqs_queue": "name",
     "aws_cloudwatch_metric_alarm": "alarm_name",
     "aws_cloudwatch_composite_alarm": "alarm_name",
     "aws_cloudwatch_dashboard": "dashboard_name",
@@ -218,12 +217,12 @@ def test_every_named_resource_is_looked_at_above() -> None:
 
 
 def test_service_linked_role_is_made_only_when_asked_for() -> None:
-    assert not stack_of({}).all("aws_iam_service_linked_role")
+    assert not stack_of({}).ids("aws_iam_service_linked_role")
     assert stack_of({"domain": {"service_linked_role": True}}).one("aws_iam_service_linked_role")
 
 
 def test_log_policy_of_the_accounts_own_can_do_instead() -> None:
-    assert not stack_of({"domain": {"log_resource_policy": False}}).all("aws_cloudwatch_log_resource_policy")
+    assert not stack_of({"domain": {"log_resource_policy": False}}).ids("aws_cloudwatch_log_resource_policy")
 
 
 def test_a_log_that_is_off_is_not_written() -> None:

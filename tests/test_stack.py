@@ -130,7 +130,7 @@ def test_an_adopted_delivery_keeps_its_role_and_is_in_nobodys_way() -> None:
     delivery = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/old"
     adopt = {"delivery": delivery, "delivery_role": "KinesisFirehoseServiceRole-old"}
     stack = stack_of({"adopt": adopt, "delivery": {"name": "old"}})
-    role = stack.one("aws_iam_role", "delivery-role")
+    role = stack.one("aws_iam_role", "delivery_role")
     assert role["name"] == "KinesisFirehoseServiceRole-old"
     assert role["lifecycle"] == {"ignore_changes": ["path"]}
-    assert stack.one("aws_cloudwatch_log_group", "delivery")["name"] == "/behaviour-analytics/old"
+    assert stack.one("aws_cloudwatch_log_group", "delivery_log")["name"] == "/behaviour-analytics/old"

@@ -20,7 +20,7 @@ def stack_with(stream: dict[str, Any], **others: Any) -> Terraform:
 
 def key_statements(stack: Terraform) -> dict[str, dict[str, Any]]:
     """Statements of the key's policy, by their ids."""
-    return {statement["sid"]: statement for statement in stack.document("pipeline_key_permissions")}
+    return {statement["sid"]: statement for statement in stack.document("key_permissions")}
 
 
 SHARED = [
@@ -60,8 +60,8 @@ def test_both_are_one_policy_of_the_stream() -> None:
 
 def test_by_default_nobody_else_is_let() -> None:
     stack = stack_with({})
-    assert not stack.all("aws_kinesis_resource_policy")
-    assert not stack.all("aws_iam_policy")
+    assert not stack.ids("aws_kinesis_resource_policy")
+    assert not stack.ids("aws_iam_policy")
     assert not {sid for sid in key_statements(stack) if sid.startswith("Stream")}
 
 
@@ -96,15 +96,13 @@ def test_roles_of_the_account_can_attach_a_policy() -> None:
 def test_what_that_policy_lets_its_holder_do(call: Call, *, allowed: bool) -> None:
     stack = stack_with({"writers": {"managed_policy": True}})
     policies = Policies(stack)
-    (key,) = (id_ for id_ in stack.all("aws_kms_key") if "pipeline_key" in id_)
-    resource = call.resource.replace("KEY", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{key}")
-    statements = policies.document("writer-policy")
+    resource = call.resource.replace("KEY", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/key")
+    statements = policies.document("writer_policy_permissions")
     assert policies.allows(statements, Call(call.action, resource, call.context)) is allowed
 
 
 def test_an_adopted_keys_policy_stays_its_owners() -> None:
     adopt = {"key": "0a1b2c3d-0000-4000-8000-000000000000"}
     stack = stack_with({"writers": {"principals": [OTHERS]}}, adopt=adopt)
-    assert not [id_ for id_ in stack.all("aws_kms_key_policy") if "pipeline_key" in id_]
-    (key,) = (id_ for id_ in stack.all("aws_kms_key") if "pipeline_key" in id_)
-    assert stack.one("aws_kinesis_stream")["kms_key_id"] == f"${{aws_kms_key.{key}.arn}}"
+    assert stack.ids("aws_kms_key_policy") == {"transform_key_policy"}
+    assert stack.expanded(stack.one("aws_kinesis_stream")["kms_key_id"]) == "${aws_kms_key.key.arn}"

@@ -47,6 +47,13 @@ def arguments(target: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     return _convert(target, values, target.__name__)
 
 
+def argument_names(target: type[Any]) -> dict[str, type[Any] | None]:
+    """The provider's names of all arguments of a resource or struct class, each with the class of its block, if it is
+    one.
+    """
+    return {name: argument.block for name, argument in _arguments_of(target).items()}
+
+
 def _convert(target: type[Any], values: Mapping[str, Any], path: str) -> dict[str, Any]:
     known = _arguments_of(target)
     converted = {}

@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
-from cdktf import ITerraformDependable
 from constructs import Construct
 
-from constructs_lib.aws import (
-    CloudwatchEventRule,
-    CloudwatchEventTarget,
-    LambdaInvocation,
-    LambdaPermission,
-)
+from constructs_lib.aws import CloudwatchEventRule, CloudwatchEventTarget, LambdaInvocation, LambdaPermission
+from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
+from constructs_lib.configuration.access import AccessSettings
+from constructs_lib.configuration.archive import ArchiveSettings
 from constructs_lib.configuration.bootstrap import BootstrapSettings
+from constructs_lib.configuration.delivery import DeliverySettings, OpensearchConfiguration
 from constructs_lib.configuration.iam import IamSettings
-from constructs_lib.encryption import Encryption
+from constructs_lib.encryption import EncryptionKey
 from constructs_lib.function import Function
+from constructs_lib.iam import Condition
+from constructs_lib.interfaces import SetUpDomain
 from constructs_lib.lambda_archive import FunctionArchive, function_archive
 from constructs_lib.network import Network
-
-if TYPE_CHECKING:
-    from constructs_lib.domain import SearchDomain
+from constructs_lib.service_construct import ServiceConstruct
+from constructs_lib.transform.construct import Transform
 
 FOLDER = "bootstrap"
 HANDLER = f"{FOLDER}.handler.handler"
 RUNTIME = Path(__file__).with_name("runtime")
 WAIT_SHARE = 2
 """A domain that is not ready is waited for this part of the function's time."""
+_ON_THE_WAY = 180
+"""Seconds that reading the stream, a first retry and the index's refresh take on top of the buffers."""
 
 
 @cache
@@ -40,7 +43,20 @@ def bootstrap_archive() -> FunctionArchive:
     return function_archive(RUNTIME, folder=FOLDER)
 
 
-class Bootstrap(Construct):
+@dataclass(frozen=True)
+class Alerting:
+    """Where the alerts of the domain's monitors go.
+
+    Attributes:
+        topic_arn: the SNS topic.
+        role_arn: the role under which the domain publishes there.
+    """
+
+    topic_arn: str
+    role_arn: str
+
+
+class Bootstrap(ServiceConstruct):
     """A function that installs templates, lifecycle, roles, dashboards and alerts in a domain, idempotently.
 
     It is made before the domain, whose master user its role is; `install` then tells it of the domain and has Terraform
@@ -60,7 +76,7 @@ class Bootstrap(Construct):
         id_: str,
         *,
         name: str,
-        encryption: Encryption,
+        encryption: EncryptionKey,
         settings: BootstrapSettings | None = None,
         network: Network | None = None,
         iam: IamSettings | None = None,
@@ -84,71 +100,169 @@ class Bootstrap(Construct):
             iam=iam,
         )
         self.role = self.function.role
-        self.invocation: LambdaInvocation | None = None
+        self.invocation: Any = None
+        """Terraform's call of the function; None before `install`."""
 
     def install(
         self,
-        domain: SearchDomain,
+        domain: SetUpDomain,
         *,
-        installed: Mapping[str, str],
-        beside: Mapping[str, str] | None = None,
-        depends_on: Sequence[ITerraformDependable] = (),
-    ) -> ITerraformDependable:
+        delivery: DeliverySettings | None = None,
+        delivery_role_arn: str | None = None,
+        access: AccessSettings | None = None,
+        archive: ArchiveSettings | None = None,
+        stream_retention_hours: int = 168,
+        transform: Transform | None = None,
+        alerting: Alerting | None = None,
+        depends_on: Sequence[Any] = (),
+    ) -> Any:
         """Have the function called; what must find the domain ready depends on what this returns.
 
         Args:
             domain: the domain, which grants the function's role its API.
-            installed: environment variables that decide what is installed (``runtime/settings.py``): a change of one
-                calls the function again.
-            beside: environment variables that do not.
+            delivery: what the delivery stream will write: index, rotation, backup, buffers.
+            delivery_role_arn: the role that it writes under, which gets its role inside the domain.
+            access: who gets which role inside the domain.
+            archive: how long the archive keeps what, of which an erasure tells.
+            stream_retention_hours: how long the stream keeps records, likewise.
+            transform: the transform whose pseudonyms the documents hold: erasing by a raw user id needs its key.
+            alerting: where alerts go; default: they are seen in Dashboards only.
             depends_on: what else must be there before the call.
         """
-        domain.grant_setup(self.role, patterns=(installed["INDEX_NAME"], installed["QUERIES_NAME"]))
+        delivery = delivery or DeliverySettings()
+        destination = delivery.opensearch_configuration
+        patterns = (destination.index_name, self.settings.queries_index_name)
+        domain.grant_setup(self.role, patterns=patterns)
         if domain.security_groups is not None and self.function.security_groups is not None:
             self.function.security_groups.allow_https_to(domain.security_groups, peer="bootstrap")
-        decisive = {"ENDPOINT": domain.endpoint, **installed}
+        decisive = {
+            "ENDPOINT": domain.endpoint,
+            **self._installed(domain, destination, access or AccessSettings()),
+            "VALUES": json.dumps(_delay(destination, transform) | self.settings.thresholds, sort_keys=True),
+        }
+        if delivery_role_arn is not None:
+            decisive["DELIVERY_ROLE"] = delivery_role_arn
+        if alerting is not None:
+            decisive |= {"TOPIC_ARN": alerting.topic_arn, "PUBLISHING_ROLE_ARN": alerting.role_arn}
+            # The domain is given the role by whoever creates the channel
+            # (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/alerting.html).
+            passed = Condition("StringEquals", "iam:PassedToService", ["es.amazonaws.com"])
+            self.role.grant("PassAlertingRole", ["iam:PassRole"], [alerting.role_arn], [passed])
+        beside = _kept(archive or ArchiveSettings(), destination, stream_retention_hours)
+        if transform is not None:
+            beside |= {"PSEUDONYM_KEY_ID": transform.key_arn, "PSEUDONYM_LABEL": transform.settings.user_ids.label}
+            transform.grant_derive(self.role)
+            transform.allow_kms(self.function, peer="bootstrap")
+        return self._call(domain, decisive, beside, depends_on)
+
+    def _call(
+        self, domain: SetUpDomain, decisive: Mapping[str, str], beside: Mapping[str, str], depends_on: Sequence[Any]
+    ) -> Any:
+        """Terraform's call: again when one of the decisive variables, the code or the engine changes."""
         # An upgraded engine speaks another dialect; the function asks for it, so it is no variable.
-        causes = {"CODE": self._archive.source_code_hash, "ENGINE": domain.settings.engine_version}
+        causes = {"CODE": self._archive.source_code_hash, "ENGINE": domain.engine_version}
         waiting = {"WAIT_SECONDS": str(self.settings.function.timeout // WAIT_SHARE)}
-        variables = decisive | dict(beside or {}) | waiting
-        self.function.resource.put_environment(variables=dict(sorted(variables.items())))
-        policy = [self.role.policy] if self.role.policy is not None else []
-        self.invocation = LambdaInvocation(
-            self,
+        self.function.set_environment({**decisive, **beside, **waiting})
+        self.invocation = self.create(
+            LambdaInvocation,
             "invocation",
-            function_name=self.function.resource_name,
-            qualifier=self.function.alias.name,
-            input=json.dumps({"action": "install"}),
-            triggers={**causes, **dict(sorted(decisive.items()))},
-            depends_on=[*policy, *depends_on],
+            {
+                "function_name": self.function.resource_name,
+                "qualifier": self.function.alias.name,
+                "input": json.dumps({"action": "install"}),
+                "triggers": {**causes, **dict(sorted(decisive.items()))},
+            },
+            depends_on=[self.role.policy, *depends_on],
         )
         if self.settings.schedule is not None:
             self._repeat(self.settings.schedule)
-        done: ITerraformDependable = self.invocation
-        return done
+        return self.invocation
+
+    def _installed(
+        self, domain: SetUpDomain, destination: OpensearchConfiguration, access: AccessSettings
+    ) -> dict[str, str]:
+        """Environment variables that decide what is installed (``runtime/settings.py``)."""
+        settings = self.settings
+        counts = settings.resolved(domain.cluster, destination)
+        ages = {
+            "MERGE_AFTER_DAYS": settings.merge_after_days,
+            "WARM_AFTER_DAYS": settings.warm_after_days,
+            "COLD_AFTER_DAYS": settings.cold_after_days,
+            "DELETE_AFTER_DAYS": settings.retention_days,
+        }
+        callers = {
+            "ADMINISTRATORS": [*access.administrators, *access.administrator_groups],
+            "ANALYSTS": [*access.analysts, *access.analyst_groups],
+            "PERSONALIZATION": access.personalization,
+        }
+        return {
+            "INDEX_NAME": destination.index_name,
+            "INDEX_ROTATION": destination.index_rotation_period,
+            "QUERIES_NAME": settings.queries_index_name,
+            "UBI_EVENTS_ALIAS": settings.ubi_events_alias or "none",
+            "SHARDS": str(counts["number_of_shards"]),
+            "REPLICAS": str(counts["number_of_replicas"]),
+            "REFRESH_INTERVAL": settings.refresh_interval,
+            "FINE_GRAINED": "true" if domain.fine_grained else "false",
+            "AUDIT_LOGS": "true" if domain.audited else "false",
+            "INSTALL": ",".join(sorted(settings.install)) or "none",
+            **{name: "never" if days is None else str(days) for name, days in ages.items()},
+            **{name: ",".join(sorted(each)) for name, each in callers.items() if each},
+        }
 
     def _repeat(self, schedule: str) -> None:
         """Run now and then: what had to wait for documents is installed, what was changed by hand is made right."""
-        rule = CloudwatchEventRule(
-            self,
+        rule = self.create(
+            CloudwatchEventRule,
             "schedule",
-            name=self.function.name,
-            description="Installs in the search domain what had to wait for documents",
-            schedule_expression=schedule,
+            {
+                "name": self.function.name,
+                "description": "Installs in the search domain what had to wait for documents",
+                "schedule_expression": schedule,
+            },
         )
-        CloudwatchEventTarget(
-            self,
+        self.create(
+            CloudwatchEventTarget,
             "schedule-target",
-            rule=rule.name,
-            arn=self.function.qualified_arn,
-            input=json.dumps({"action": "install"}),
+            {
+                "rule": rule.name,
+                "arn": self.function.qualified_arn,
+                "input": json.dumps({"action": "install"}),
+            },
         )
-        LambdaPermission(
-            self,
+        self.create(
+            LambdaPermission,
             "schedule-permission",
-            action="lambda:InvokeFunction",
-            function_name=self.function.resource_name,
-            qualifier=self.function.alias.name,
-            principal="events.amazonaws.com",
-            source_arn=rule.arn,
+            {
+                "action": "lambda:InvokeFunction",
+                "function_name": self.function.resource_name,
+                "qualifier": self.function.alias.name,
+                "principal": "events.amazonaws.com",
+                "source_arn": rule.arn,
+            },
         )
+
+
+def _kept(archive: ArchiveSettings, destination: OpensearchConfiguration, retention_hours: int) -> dict[str, str]:
+    """Environment variables that only an erasure needs: where else an event may lie, and for how long."""
+    lifecycle = archive.lifecycle
+    # The bucket keeps versions: what expires is hidden, and gone after the days of a noncurrent version.
+    hidden, days = lifecycle.noncurrent_expiration_days, lifecycle.expiration_days
+    return {
+        "ARCHIVE": "all" if destination.s3_backup_mode == "AllDocuments" else "failed",
+        "ARCHIVE_DAYS": "never" if days is None else str(days + hidden),
+        "FAILED_DAYS": str(lifecycle.failed_expiration_days + hidden),
+        "STREAM_DAYS": str(math.ceil(retention_hours / 24)),
+    }
+
+
+def _delay(destination: OpensearchConfiguration, transform: Transform | None) -> dict[str, int | str]:
+    """How late documents may be, where the buffers are too long for the default.
+
+    Monitors and detectors look at no event younger than this: half of a minute's events would look like silence.
+    """
+    seconds = destination.buffering_interval + _ON_THE_WAY
+    if transform is not None:
+        seconds += transform.settings.processor.buffer_interval_seconds
+    minutes = math.ceil(seconds / 60)
+    return {"delay_minutes": minutes} if minutes > int(DEFAULTS["delay_minutes"]) else {}

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
+from constructs_lib.configuration.delivery import OpensearchConfiguration
+from constructs_lib.configuration.domain import ClusterConfig
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.section import Section
-
-if TYPE_CHECKING:
-    from constructs_lib.configuration.environment import Environment
 
 Feature = Literal["dashboards", "monitors", "detectors"]
 SHARD_GIB = 40
@@ -67,84 +64,28 @@ class BootstrapSettings(Section):
     """Whether the function runs in the deployment's network; default: when the domain is there."""
     function: BootstrapFunctionSettings = BootstrapFunctionSettings()
 
-    def resolved(self, environment: Environment) -> dict[str, Any]:
-        """What the rules judge: counts with the defaults that follow from domain and delivery, ages, index patterns."""
-        options = environment.delivery.opensearch_configuration
-        cluster = environment.domain.cluster_config
+    def resolved(self, cluster: ClusterConfig | None, destination: OpensearchConfiguration) -> dict[str, Any]:
+        """Counts with the defaults that follow from domain and delivery, ages, and the indices that templates cover.
+
+        Args:
+            cluster: the domain's nodes; None where nobody says: an existing domain.
+            destination: what the delivery stream writes.
+        """
         shards = self.number_of_shards
         if shards is None:
-            period = PERIOD_DAYS.get(options.index_rotation_period, 1.0)
+            period = PERIOD_DAYS.get(destination.index_rotation_period, 1.0)
             shards = max(1, math.ceil((self.daily_gib or 0) * period / SHARD_GIB))
         replicas = self.number_of_replicas
         if replicas is None:
-            replicas = 2 if cluster.multi_az_with_standby_enabled else 1 if cluster.instance_count > 1 else 0
+            standby = cluster is not None and cluster.multi_az_with_standby_enabled
+            alone = cluster is not None and cluster.instance_count == 1
+            replicas = 2 if standby else 0 if alone else 1
         values = {
             "number_of_shards": shards,
             "number_of_replicas": replicas,
             "retention_days": self.retention_days,
             "warm_after_days": self.warm_after_days,
             "daily_gib": self.daily_gib,
-            "index_patterns": [options.index_name, f"{options.index_name}-*"],
+            "index_patterns": [destination.index_name, f"{destination.index_name}-*"],
         }
         return {name: value for name, value in values.items() if value is not None}
-
-    def variables(self, environment: Environment, *, fine_grained: bool, audited: bool) -> dict[str, str]:
-        """Environment variables of the function that decide what is installed (``runtime/settings.py``)."""
-        options, access = environment.delivery.opensearch_configuration, environment.access
-        counts = self.resolved(environment)
-        ages = {
-            "MERGE_AFTER_DAYS": self.merge_after_days,
-            "WARM_AFTER_DAYS": self.warm_after_days,
-            "COLD_AFTER_DAYS": self.cold_after_days,
-            "DELETE_AFTER_DAYS": self.retention_days,
-        }
-        callers = {
-            "ADMINISTRATORS": [*access.administrators, *access.administrator_groups],
-            "ANALYSTS": [*access.analysts, *access.analyst_groups],
-            "PERSONALIZATION": access.personalization,
-        }
-        return {
-            "INDEX_NAME": options.index_name,
-            "INDEX_ROTATION": options.index_rotation_period,
-            "QUERIES_NAME": self.queries_index_name,
-            "UBI_EVENTS_ALIAS": self.ubi_events_alias or "none",
-            "SHARDS": str(counts["number_of_shards"]),
-            "REPLICAS": str(counts["number_of_replicas"]),
-            "REFRESH_INTERVAL": self.refresh_interval,
-            "FINE_GRAINED": "true" if fine_grained else "false",
-            "AUDIT_LOGS": "true" if audited else "false",
-            "INSTALL": ",".join(sorted(self.install)) or "none",
-            "VALUES": json.dumps(_delay(environment) | self.thresholds, sort_keys=True),
-            **{name: "never" if days is None else str(days) for name, days in ages.items()},
-            **{name: ",".join(sorted(each)) for name, each in callers.items() if each},
-        }
-
-    def variables_beside(self, environment: Environment) -> dict[str, str]:
-        """Environment variables that only erasure needs."""
-        lifecycle = environment.archive.lifecycle
-        every = environment.delivery.opensearch_configuration.s3_backup_mode == "AllDocuments"
-        # The bucket keeps versions: what expires is hidden, and gone after the days of a noncurrent version.
-        hidden, days = lifecycle.noncurrent_expiration_days, lifecycle.expiration_days
-        return {
-            "ARCHIVE": "all" if every else "failed",
-            "ARCHIVE_DAYS": "never" if days is None else str(days + hidden),
-            "FAILED_DAYS": str(lifecycle.failed_expiration_days + hidden),
-            "STREAM_DAYS": str(math.ceil(environment.stream.retention_period / 24)),
-            "PSEUDONYM_LABEL": environment.transform.user_ids.label,
-        }
-
-
-_ON_THE_WAY = 180
-"""Seconds that reading the stream, a first retry and the index's refresh take on top of the buffers."""
-
-
-def _delay(environment: Environment) -> dict[str, int | str]:
-    """How late documents may be, where the buffers are too long for the default.
-
-    Monitors and detectors look at no event younger than this: half of a minute's events would look like silence.
-    """
-    seconds = environment.delivery.opensearch_configuration.buffering_interval + _ON_THE_WAY
-    if environment.transform.enabled:
-        seconds += environment.transform.processor.buffer_interval_seconds
-    minutes = math.ceil(seconds / 60)
-    return {"delay_minutes": minutes} if minutes > int(DEFAULTS["delay_minutes"]) else {}

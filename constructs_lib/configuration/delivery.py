@@ -6,9 +6,16 @@ subnets, and the processor that calls the transform.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from constructs_lib.configuration.section import Section, Timeouts
+from constructs_lib.rules.finding import Unknown
+
+UNPACKING = ("Decompression", "CloudWatchLogProcessing")
+"""Processors that take records out of what they came in, such as a CloudWatch Logs subscription: before the transform
+(https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs-decompression.html)."""
 
 
 class LoggingOptions(Section):
@@ -104,3 +111,119 @@ class DeliverySettings(Section):
     timeouts: Timeouts | None = None
     log_retention_in_days: int = 365
     """Days that delivery error logs are kept."""
+
+    def resource_arguments(
+        self,
+        *,
+        name: str,
+        stream_arn: str | Unknown,
+        domain_arn: str | Unknown,
+        role_arn: str | Unknown,
+        bucket_arn: str | Unknown,
+        kms_key_arn: str | Unknown | None,
+        log_group_name: str | Unknown,
+        log_streams: Mapping[str, str | Unknown],
+        network: Mapping[str, Any] | None,
+        processor: LambdaProcessor | None,
+    ) -> dict[str, Any]:
+        """Arguments of the delivery stream's resource.
+
+        Args:
+            name: of the delivery stream, unless the settings have one.
+            kms_key_arn: the key of the archive's objects, unless the settings name one; None: the bucket's own.
+            log_group_name: group of the error logs.
+            log_streams: the log stream of each place that logs: ``domain`` and ``archive``.
+            network: ``subnet_ids`` and ``security_group_ids`` of network interfaces; None: the domain is public.
+            processor: the transform.
+        """
+        options = self.opensearch_configuration
+        values = options.arguments("vpc_config", "processing_configuration")
+        values |= {"domain_arn": domain_arn, "role_arn": role_arn}
+        backup = values["s3_configuration"]
+        backup |= {"bucket_arn": bucket_arn, "role_arn": role_arn}
+        if kms_key_arn is not None:
+            backup.setdefault("kms_key_arn", kms_key_arn)
+        for place, holder in (("domain", values), ("archive", backup)):
+            logging = holder["cloudwatch_logging_options"]
+            if logging["enabled"]:
+                logging |= {"log_group_name": log_group_name, "log_stream_name": log_streams[place]}
+        if network is not None:
+            values["vpc_config"] = {"role_arn": role_arn, **network}
+        processing = _processing(options.processing_configuration, processor)
+        if processing is not None:
+            values["processing_configuration"] = processing
+        arguments = {
+            "name": self.name or name,
+            "destination": "opensearch",
+            "kinesis_source_configuration": {"kinesis_stream_arn": stream_arn, "role_arn": role_arn},
+            "opensearch_configuration": values,
+        }
+        if self.timeouts is not None:
+            arguments["timeouts"] = self.timeouts.arguments()
+        return arguments
+
+    @property
+    def logging_places(self) -> list[str]:
+        """Which places log their errors: ``domain``, ``archive``."""
+        options = self.opensearch_configuration
+        logging = {
+            "domain": options.cloudwatch_logging_options,
+            "archive": options.s3_configuration.cloudwatch_logging_options,
+        }
+        return [place for place, given in logging.items() if given.enabled]
+
+
+@dataclass(frozen=True)
+class LambdaProcessor:
+    """A function that transforms records on their way.
+
+    Attributes:
+        arn: ARN with a version or an alias; Firehose refuses an unqualified one.
+        buffer_size_mb: MiB a call at most; 1 is Firehose's default and is never written, or every plan would differ.
+        buffer_interval_seconds: seconds a call waits at most; 60 is Firehose's default.
+        retries: further tries of a failed call; 3 is Firehose's default.
+    """
+
+    arn: str | Unknown
+    buffer_size_mb: float = 1
+    buffer_interval_seconds: int = 60
+    retries: int = 3
+
+    def arguments(self) -> dict[str, Any]:
+        """The processor in the provider's argument shape."""
+        tuned = (
+            ("BufferSizeInMBs", self.buffer_size_mb, 1),
+            ("BufferIntervalInSeconds", self.buffer_interval_seconds, 60),
+            ("NumberOfRetries", self.retries, 3),
+        )
+        parameters: list[dict[str, Any]] = [{"parameter_name": "LambdaArn", "parameter_value": self.arn}]
+        parameters += [
+            {"parameter_name": name, "parameter_value": f"{value:g}"}
+            for name, value, default in tuned
+            if value != default
+        ]
+        return {"type": "Lambda", "parameters": parameters}
+
+
+def processor_order(given: Sequence[Processor], *, transforms: bool) -> list[int | None]:
+    """The order in which Firehose runs processors: those that unpack, the transform, then all others.
+
+    Args:
+        given: processors of the settings.
+        transforms: whether there is a transform.
+
+    Returns:
+        Positions in ``given``; None for the transform.
+    """
+    first = [index for index, item in enumerate(given) if item.type in UNPACKING]
+    then = [index for index, item in enumerate(given) if item.type not in UNPACKING]
+    return [*first, *([None] if transforms else []), *then]
+
+
+def _processing(given: ProcessingConfiguration, processor: LambdaProcessor | None) -> dict[str, Any] | None:
+    order = processor_order(given.processors, transforms=processor is not None)
+    processors = [
+        given.processors[index].arguments() if index is not None else processor.arguments() if processor else {}
+        for index in order
+    ]
+    return {"enabled": given.enabled, "processors": processors} if processors else None

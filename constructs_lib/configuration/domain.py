@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from constructs_lib.configuration import defaults
 from constructs_lib.configuration.section import Section, Timeouts
-from constructs_lib.rules.finding import Unknown
+from constructs_lib.rules.finding import UNKNOWN, Unknown
 
 LogType = Literal["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"]
 
@@ -308,18 +309,66 @@ class DomainSettings(Section):
         tokens = security.jwt_options if security is not None else None
         return any(way is not None and way.enabled for way in (self.saml_options, tokens))
 
-    def resource_arguments(self, *, master_user_arn: str | Unknown | None = None) -> dict[str, Any]:
+    def resource_arguments(
+        self,
+        *,
+        name: str,
+        kms_key_id: str | Unknown | None,
+        master_user_arn: str | Unknown | None,
+        log_group_arn: Callable[[str], str | Unknown],
+        vpc_options: dict[str, Any] | None,
+    ) -> dict[str, Any]:
         """Arguments of the domain's resource with the defaults that depend on one another filled in.
 
         Args:
+            name: of the domain, unless the settings have one.
+            kms_key_id: the key for indices, unless the settings name one; None: AWS's own.
             master_user_arn: master user of fine-grained access control, unless the settings name one.
+            log_group_arn: gives the log group of a kind of log (``ES_APPLICATION_LOGS``), unless the settings name one.
+            vpc_options: subnets and security groups; None: a public endpoint.
         """
-        values = self.arguments(
-            "domain_name",
-            "access_policies",
-            "saml_options",
-            "log_retention_in_days",
-            "log_resource_policy",
-            "service_linked_role",
-        )
-        return defaults.fill(values, master_user_arn=master_user_arn)
+        values = {
+            "domain_name": name,
+            **self.arguments(
+                "access_policies",
+                "saml_options",
+                "log_retention_in_days",
+                "log_resource_policy",
+                "service_linked_role",
+                "vpc_options",
+            ),
+        }
+        values = defaults.fill(values, master_user_arn=master_user_arn)
+        if values["encrypt_at_rest"]["enabled"] and kms_key_id is not None:
+            values["encrypt_at_rest"].setdefault("kms_key_id", kms_key_id)
+        if vpc_options is not None:
+            values["vpc_options"] = vpc_options
+        # The provider takes no block without a log group, so a kind of log that is off and has none is left out.
+        logs = [
+            log
+            for log in values["log_publishing_options"]
+            if log.get("enabled", True) or "cloudwatch_log_group_arn" in log
+        ]
+        for log in logs:
+            if "cloudwatch_log_group_arn" not in log:
+                log["cloudwatch_log_group_arn"] = log_group_arn(log["log_type"])
+        values["log_publishing_options"] = logs
+        return values
+
+    def judged_beside(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What the rules judge together with the domain's own arguments: its access policy, and SAML options, which are
+        resources of their own.
+
+        Args:
+            values: the domain's arguments.
+        """
+        policy: Any = UNKNOWN
+        if self.access_policies is not None:
+            policy = self.access_policies
+        elif self.signs_people_in and values.get("advanced_security_options", {}).get("enabled"):
+            # The construct's policy lets everybody's requests through to the sign-in.
+            policy = {"Statement": [{"Effect": "Allow", "Principal": "*"}]}
+        beside = {"access_policies": policy}
+        if self.saml_options is not None:
+            beside["saml_options"] = self.saml_options.arguments()
+        return beside

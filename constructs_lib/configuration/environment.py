@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from constructs_lib.configuration.access import AccessSettings
 from constructs_lib.configuration.adopt import AdoptSettings
@@ -12,6 +12,7 @@ from constructs_lib.configuration.bootstrap import BootstrapSettings
 from constructs_lib.configuration.delivery import DeliverySettings
 from constructs_lib.configuration.domain import DomainSettings
 from constructs_lib.configuration.encryption import EncryptionSettings
+from constructs_lib.configuration.existing import ExistingSettings
 from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.configuration.monitoring import MonitoringSettings
 from constructs_lib.configuration.network import NetworkSettings
@@ -70,5 +71,9 @@ class Environment(Section):
     provider: ProviderSettings = ProviderSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     adopt: AdoptSettings = AdoptSettings()
+    existing: ExistingSettings = ExistingSettings()
+    overrides: dict[str, Any] = {}
+    """Arguments of single resources that differ from what the settings make of them, by the construct's and the
+    provider's names: ``domain: {cluster_config: {instance_count: 4}}``. docs/building.md lists the names."""
     outputs: dict[str, OutputSource] = {}
     """Further Terraform outputs by name, besides the standard ones."""

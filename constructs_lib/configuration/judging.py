@@ -9,12 +9,14 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from constructs_lib import rules
+from constructs_lib.configuration.delivery import processor_order
 from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environment, OutputSource
 from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
 from constructs_lib.configuration.network import NetworkSettings
+from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits.quotas import FIREHOSE_LAMBDA_TIMEOUT_S, LAMBDA_CONCURRENCY
 from constructs_lib.limits.sources import BACKUP, FINE_GRAINED, FIREHOSE_LAMBDA, IMPORT
-from constructs_lib.rules import UNKNOWN, Finding
+from constructs_lib.rules import Finding
 
 NAME = re.compile(r"[a-z][a-z0-9-]{2,27}")
 _SIDE = "(north|south|east|west|central|northeast|northwest|southeast|southwest)"
@@ -28,64 +30,40 @@ ACCOUNT = re.compile(r"\d{12}")
 
 def judge(environment: Environment) -> list[Finding]:
     """All findings about an environment, with paths from the root of the file."""
-    resources = resource_arguments(environment)
+    # A name that is wrong is one problem, not one for each name that begins with it.
+    resources = resource_arguments(environment, environment.name if NAME.fullmatch(environment.name) else "placeholder")
     findings = [*_own(environment), *_adoption(environment, resources), *_groups(environment)]
     findings += rules.environment.check(environment.model_dump(exclude_none=True))
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
-        findings += [replace(item, path=f"{section}.{item.path}") for item in module.check(resources[section])]
+        if section in resources:
+            found = module.check(resources[section])
+            findings += [replace(item, path=f"{section}.{_as_written(item.path, environment)}") for item in found]
     # What is written only: the archive that is there by default keeps failures and asks for no more.
     archive = environment.archive.model_dump(exclude_unset=True, exclude_none=True)
-    bootstrap = environment.bootstrap.resolved(environment) if environment.bootstrap.enabled else None
+    bootstrap = (
+        environment.bootstrap.resolved(
+            environment.domain.cluster_config if environment.existing.domain is None else None,
+            environment.delivery.opensearch_configuration,
+        )
+        if environment.bootstrap.enabled
+        else None
+    )
     transform = {"function": environment.transform.function.arguments()} if environment.transform.enabled else None
     findings += rules.pipeline.check(**resources, archive=archive, bootstrap=bootstrap, transform=transform)
     return findings
 
 
-def resource_arguments(environment: Environment) -> dict[str, dict[str, Any]]:
-    """Arguments of stream, domain and delivery in the provider's shape; what other resources give is `UNKNOWN`."""
-    # A name that is wrong is one problem, not one for each name that begins with it.
-    name = environment.name if NAME.fullmatch(environment.name) else "placeholder"
-    stream = {"name": f"{name}-events"} | environment.stream.resource_arguments()
-    if environment.stream.encryption_type == "KMS":
-        stream.setdefault("kms_key_id", UNKNOWN)
-    # The bootstrap function's role, as in the pipeline; an adopted domain keeps its master user.
-    master = UNKNOWN if environment.bootstrap.enabled and environment.adopt.domain is None else None
-    domain = environment.domain.resource_arguments(master_user_arn=master)
-    domain |= {"domain_name": environment.domain.domain_name or name, "access_policies": UNKNOWN}
-    if environment.domain.access_policies is not None:
-        domain["access_policies"] = environment.domain.access_policies
-    elif environment.domain.signs_people_in and domain.get("advanced_security_options", {}).get("enabled"):
-        # As the domain's construct writes it, as far as it says whom it lets in without a name.
-        domain["access_policies"] = {"Statement": [{"Effect": "Allow", "Principal": "*"}]}
-    if environment.domain.saml_options is not None:
-        domain["saml_options"] = environment.domain.saml_options.arguments()
-    for log in domain.get("log_publishing_options", []):
-        log.setdefault("cloudwatch_log_group_arn", UNKNOWN)
-    given = environment.domain.vpc_options
-    if environment.network is not None:
-        own = [UNKNOWN] * len(environment.network.availability_zones)
-        domain["vpc_options"] = {
-            "subnet_ids": (given.subnet_ids if given else None) or environment.network.subnet_ids or own,
-            "security_group_ids": (given.security_group_ids if given else None) or UNKNOWN,
-        }
-    options = environment.delivery.opensearch_configuration.arguments("vpc_config")
-    options |= {"domain_arn": UNKNOWN, "role_arn": UNKNOWN}
-    for logging in (options["cloudwatch_logging_options"], options["s3_configuration"]["cloudwatch_logging_options"]):
-        logging |= {"log_group_name": UNKNOWN, "log_stream_name": UNKNOWN}
-    options["s3_configuration"] |= {"bucket_arn": UNKNOWN, "role_arn": UNKNOWN, "kms_key_arn": UNKNOWN}
-    if "vpc_options" in domain:
-        options["vpc_config"] = {
-            "role_arn": UNKNOWN,
-            "subnet_ids": domain["vpc_options"].get("subnet_ids") or UNKNOWN,
-            "security_group_ids": UNKNOWN,
-        }
-    delivery = {
-        "name": environment.delivery.name or f"{name}-delivery",
-        "destination": "opensearch",
-        "kinesis_source_configuration": {"kinesis_stream_arn": UNKNOWN, "role_arn": UNKNOWN},
-        "opensearch_configuration": options,
-    }
-    return {"stream": stream, "domain": domain, "delivery": delivery}
+_PROCESSOR = re.compile(r"(opensearch_configuration\.processing_configuration\.processors)\[(\d+)\](.*)")
+
+
+def _as_written(path: str, environment: Environment) -> str:
+    """A path below a resource as the file has it: the transform, which the file does not list, is a processor too."""
+    found = _PROCESSOR.fullmatch(path)
+    if found is None:
+        return path
+    given = environment.delivery.opensearch_configuration.processing_configuration.processors
+    index = processor_order(given, transforms=environment.transform.enabled)[int(found[2])]
+    return f"{found[1]}[{index}]{found[3]}" if index is not None else "opensearch_configuration"
 
 
 def _own(environment: Environment) -> Iterator[Finding]:
@@ -149,13 +127,14 @@ def _groups(environment: Environment) -> Iterator[Finding]:
 def _adoption(environment: Environment, resources: dict[str, dict[str, Any]]) -> Iterator[Finding]:
     """What is adopted has the name that the file gives it: another name would replace it."""
     adopt = environment.adopt
+    left_out = environment.existing.model_dump(exclude_none=True)
     for part, adopted, key, name in (
-        ("domain", adopt.domain, "domain.domain_name", resources["domain"]["domain_name"]),
-        ("stream", adopt.stream, "stream.name", resources["stream"]["name"]),
+        ("domain", adopt.domain, "domain.domain_name", resources.get("domain", {}).get("domain_name")),
+        ("stream", adopt.stream, "stream.name", resources.get("stream", {}).get("name")),
         ("delivery", adopt.delivery, "delivery.name", resources["delivery"]["name"]),
         ("archive", adopt.archive, "archive.bucket", environment.archive.bucket),
     ):
-        if adopted is not None and adopted.rpartition("/")[2] != name:
+        if adopted is not None and part not in left_out and adopted.rpartition("/")[2] != name:
             message = f"is not the name that {key} gives, so that a plan would replace it"
             allowed = f"{key}: {adopted.rpartition('/')[2]}"
             yield Finding(f"adopt.{part}", "error", message, adopted, allowed, IMPORT)

@@ -15,6 +15,19 @@ class SubscriptionSettings(Section):
     endpoint: str
 
 
+class AlarmSettings(Section):
+    """What differs for one alarm."""
+
+    enabled: bool = True
+    """Whether there is such an alarm."""
+    threshold: float | None = None
+    """Value from which on it rings; default: as docs/monitoring.md lists."""
+    period: int | None = None
+    """Seconds that one value covers."""
+    evaluations: int | None = None
+    """How many periods in a row."""
+
+
 class MonitoringSettings(Section):
     """CloudWatch alarms on the domain, the stream, the delivery and the functions, a topic they go to, a dashboard.
 
@@ -41,3 +54,6 @@ class MonitoringSettings(Section):
     always broken; a producer that changed its format fails altogether."""
     dashboard: bool = True
     """A CloudWatch dashboard with the same metrics."""
+    alarms: dict[str, AlarmSettings] = {}
+    """What differs for single alarms, by the name that docs/monitoring.md lists them under:
+    ``domain-cpu: {threshold: 90}``, ``stream-put-failed: {enabled: false}``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from constructs_lib.configuration.section import Section, Timeouts
+from constructs_lib.rules.finding import Unknown
 
 ShardLevelMetric = Literal[
     "ALL",
@@ -77,9 +78,22 @@ class StreamSettings(Section):
     readers: StreamReaders = StreamReaders()
     writers: StreamWriters = StreamWriters()
 
-    def resource_arguments(self) -> dict[str, Any]:
-        """Arguments of the stream's resource, with the shard that a provisioned stream has at least."""
-        values = self.arguments("consumers", "readers", "writers")
-        if self.stream_mode_details.stream_mode == "PROVISIONED":
-            values.setdefault("shard_count", 1)
+    @property
+    def shards(self) -> int | None:
+        """Shards that a provisioned stream has; what is written for an on-demand stream, which must have none."""
+        default = 1 if self.stream_mode_details.stream_mode == "PROVISIONED" else None
+        return default if self.shard_count is None else self.shard_count
+
+    def resource_arguments(self, *, name: str, kms_key_id: str | Unknown) -> dict[str, Any]:
+        """Arguments of the stream's resource, with the shard that a provisioned stream has at least.
+
+        Args:
+            name: of the stream, unless the settings have one.
+            kms_key_id: the key, unless the settings name one or ask for no encryption.
+        """
+        values = {"name": name, **self.arguments("consumers", "readers", "writers")}
+        if self.shards is not None:
+            values["shard_count"] = self.shards
+        if self.encryption_type == "KMS":
+            values.setdefault("kms_key_id", kms_key_id)
         return values

@@ -91,25 +91,3 @@ class TransformSettings(Section):
     """Whether the function runs in the deployment's network. It needs nothing there but KMS: an own network gets an
     endpoint of KMS for it, for an existing one ``network.aws_api_security_group_ids`` or ``aws_api_cidr_blocks`` says
     how KMS is reached."""
-
-    def variables(self) -> dict[str, str]:
-        """Environment variables of the function, as ``transform/runtime/settings.py`` reads them; defaults are left
-        out.
-        """
-        lists = {
-            "DROP_EXTENSIONS": self.drop_extensions,
-            "DROP_PATHS": self.drop_paths,
-            "DROP_METHODS": self.drop_methods,
-            "DROP_LEVELS": self.drop_levels,
-        }
-        values = {
-            "CONSENT": self.consent,
-            "BOTS": self.bots,
-            "IPV4_PREFIX": str(self.ipv4_prefix),
-            "IPV6_PREFIX": str(self.ipv6_prefix),
-            "PSEUDONYM_LABEL": self.user_ids.label,
-        }
-        values |= {name: ",".join(words) for name, words in lists.items() if words is not None}
-        if self.application is not None:
-            values["APPLICATION"] = self.application
-        return values

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cdktf import Fn
 from constructs import Construct
 
 from constructs_lib.aws import (
     CloudwatchCompositeAlarm,
     CloudwatchDashboard,
     CloudwatchMetricAlarm,
-    CloudwatchMetricAlarmMetricQuery,
-    CloudwatchMetricAlarmMetricQueryMetric,
     SnsTopic,
     SnsTopicPolicy,
     SnsTopicSubscription,
 )
 from constructs_lib.aws_context import AwsContext
-from constructs_lib.configuration.monitoring import MonitoringSettings
+from constructs_lib.configuration.monitoring import AlarmSettings, MonitoringSettings
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
-from constructs_lib.monitoring import (
-    Alarm,
-    delivery_alarms,
-    domain_alarms,
-    function_alarms,
-    rare_function_alarms,
-    stream_alarms,
-    transform_alarms,
-)
+from constructs_lib.monitoring.alarm import Alarm
+from constructs_lib.monitoring.delivery import delivery_alarms
+from constructs_lib.monitoring.domain import domain_alarms
+from constructs_lib.monitoring.function import function_alarms, rare_function_alarms
+from constructs_lib.monitoring.stream import stream_alarms
+from constructs_lib.monitoring.transform import transform_alarms
+from constructs_lib.service_construct import ServiceConstruct, report, text_written_late, written_late
 
 if TYPE_CHECKING:
     from constructs_lib.configuration.delivery import DeliverySettings
     from constructs_lib.configuration.iam import IamSettings
     from constructs_lib.configuration.stream import StreamSettings
     from constructs_lib.delivery import Delivery
-    from constructs_lib.domain import SearchDomain
-    from constructs_lib.encryption import Encryption
-    from constructs_lib.stream import EventStream
+    from constructs_lib.domain import Domain, SearchDomain
+    from constructs_lib.encryption import EncryptionKey
 
 _LOSING = ("domain-red", "domain-writes-blocked", "stream-age", "delivery-failing")
 _BACKUP_INTERVAL = 300
@@ -46,15 +42,16 @@ _BACKUP_INTERVAL = 300
 _WIDGET_WIDTH, _WIDGET_HEIGHT, _PAGE_WIDTH = 8, 6, 24
 
 
-class Monitoring(Construct):
+class Monitoring(ServiceConstruct):
     """CloudWatch alarms with a topic they go to: a given one, or one of its own (encrypted, TLS only).
 
-    Each ``watch_*`` method adds the alarms of one resource, with thresholds from its settings; `finish` adds what is
-    made of all of them: a composite alarm for what loses data, and the dashboard.
+    Each ``watch_*`` method adds the alarms of one resource, with thresholds from its settings; `add_alarm` adds one of
+    your own. A composite alarm for what loses data, and a dashboard, are made of all of them.
 
     Args:
         name: alarms are called ``<name>-<what>``.
         encryption: the key of the topic.
+        settings: thresholds, subscribers, and what differs for single alarms (``alarms``).
     """
 
     def __init__(
@@ -63,7 +60,7 @@ class Monitoring(Construct):
         id_: str,
         *,
         name: str,
-        encryption: Encryption,
+        encryption: EncryptionKey,
         settings: MonitoringSettings | None = None,
     ) -> None:
         super().__init__(scope, id_)
@@ -71,22 +68,22 @@ class Monitoring(Construct):
         self.name = name
         self._context = AwsContext.of(scope)
         self._encryption = encryption
-        self._alarms: dict[str, CloudwatchMetricAlarm] = {}
+        self._known: set[str] = set()
+        self._losing: list[str] = []
         self._widgets: list[dict[str, Any]] = []
-        self.topic: SnsTopic | None = None
-        self.topic_arn: str = self.settings.topic_arn or self._topic(encryption)
+        self.topic: Any = None
+        self.topic_arn: str = self.settings.topic_arn or self._topic()
 
     def watch_domain(self, domain: SearchDomain) -> None:
         """Alarms of the domain: health, storage, nodes, memory, queues, refused requests, its key."""
         dimensions = {"DomainName": domain.resource_name, "ClientId": self._context.account_id}
-        values = domain.settings.resource_arguments(master_user_arn=None)
-        alarms = domain_alarms(values, free_storage_percent=self.settings.free_storage_percent)
+        alarms = domain_alarms(domain.arguments, free_storage_percent=self.settings.free_storage_percent)
         self._watch("domain", "AWS/ES", dimensions, alarms)
 
-    def watch_stream(self, stream: EventStream, settings: StreamSettings) -> None:
+    def watch_stream(self, stream_name: str, settings: StreamSettings) -> None:
         """Alarms of the stream: unread events that get old, refused writes and reads."""
         alarms = stream_alarms(retention_hours=settings.retention_period)
-        self._watch("stream", "AWS/Kinesis", {"StreamName": stream.name}, alarms)
+        self._watch("stream", "AWS/Kinesis", {"StreamName": stream_name}, alarms)
 
     def watch_delivery(self, delivery: Delivery, settings: DeliverySettings, *, transforms: bool = False) -> None:
         """Alarms of the delivery stream: late, failing, behind its source."""
@@ -120,25 +117,47 @@ class Monitoring(Construct):
         alarms = transform_alarms(failed_percent=self.settings.failed_percent, buffer_interval=buffer_interval)
         self._watch("transform", namespace, {"DeliveryStream": delivery.name}, alarms)
 
-    def finish(self) -> None:
-        """Add the composite alarm over what loses data, and the dashboard; after the last ``watch_*``."""
-        losing = [self._alarms[id_] for id_ in _LOSING if id_ in self._alarms]
-        if losing:
-            CloudwatchCompositeAlarm(
-                self,
-                "losing-data",
-                alarm_name=f"{self.name}-losing-data",
-                alarm_description="Events are not getting through, and what waits too long is lost. The alarms it is "
-                "made of say where: wake somebody.",
-                alarm_rule=" OR ".join(f'ALARM("{alarm.alarm_name}")' for alarm in losing),
-                alarm_actions=[self.topic_arn],
-                ok_actions=[self.topic_arn] if self.settings.notify_when_ok else None,
-                depends_on=losing,
-            )
-        if self.settings.dashboard:
-            CloudwatchDashboard(self, "dashboard", dashboard_name=self.name, dashboard_body=self._dashboard())
+    def add_alarm(
+        self, id_: str, alarm: Alarm, *, namespace: str, dimensions: Mapping[str, str], loses_data: bool = False
+    ) -> Any:
+        """Add one alarm, unless the settings switch it off; its resource, or None.
 
-    def publishing_role(self, domain: SearchDomain, *, iam: IamSettings | None = None) -> ServiceRole:
+        Args:
+            id_: what it is called after the deployment's name; ``monitoring.alarms`` knows it by this.
+            loses_data: whether it is part of the composite alarm.
+        """
+        self._known.add(id_)
+        changes = self.settings.alarms.get(id_, AlarmSettings())
+        if not changes.enabled:
+            return None
+        alarm = replace(alarm, **changes.model_dump(exclude_none=True, exclude={"enabled"}))
+        resource = self.create(
+            CloudwatchMetricAlarm,
+            id_,
+            {
+                "alarm_name": f"{self.name}-{id_}",
+                "alarm_description": alarm.advice,
+                "comparison_operator": alarm.comparison,
+                "threshold": alarm.threshold,
+                "evaluation_periods": alarm.evaluations,
+                "treat_missing_data": alarm.missing,
+                "alarm_actions": [self.topic_arn],
+                "ok_actions": self._when_ok(),
+                "insufficient_data_actions": [self.topic_arn] if alarm.silence_rings else None,
+                **_measured(alarm, namespace, dimensions),
+            },
+        )
+        self._show(_widget(id_.replace("-", " "), alarm, namespace, dimensions))
+        if loses_data:
+            self._wake(resource)
+        return resource
+
+    def refuse_unknown_alarms(self) -> None:
+        """Report names under ``alarms`` that no alarm has; after the last alarm is added."""
+        unknown = [name for name in self.settings.alarms if name not in self._known]
+        report([self.unknown(f"alarms.{name}", sorted(self._known)) for name in unknown])
+
+    def publishing_role(self, domain: Domain, *, iam: IamSettings | None = None) -> ServiceRole:
         """A role under which the domain's alerting plugin publishes to the topic.
 
         Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/alerting.html
@@ -153,21 +172,33 @@ class Monitoring(Construct):
             source_arn=domain.arn,
             settings=iam,
         )
-        with role.granting():
-            role.grant("Publish", ["sns:Publish"], [self.topic_arn])
-            if self.topic is not None:
-                self._encryption.grant_encrypt_decrypt(role, sid="EncryptMessages", via="sns")
+        role.grant("PublishAlerts", ["sns:Publish"], [self.topic_arn])
+        if self.topic is not None:
+            self._encryption.grant_encrypt_decrypt(role, sid="EncryptMessages", via="sns")
         return role
 
-    def _topic(self, encryption: Encryption) -> str:
-        topic = SnsTopic(
-            self, "topic", name=f"{self.name}-alarms", kms_master_key_id=encryption.key_arn, signature_version=2
+    def _watch(self, group: str, namespace: str, dimensions: Mapping[str, str], alarms: Iterable[Alarm]) -> None:
+        for alarm in alarms:
+            id_ = f"{group}-{alarm.id}"
+            self.add_alarm(id_, alarm, namespace=namespace, dimensions=dimensions, loses_data=id_ in _LOSING)
+
+    def _when_ok(self) -> list[str] | None:
+        return [self.topic_arn] if self.settings.notify_when_ok else None
+
+    def _topic(self) -> str:
+        self.topic = self.create(
+            SnsTopic,
+            "alarms",
+            {
+                "name": f"{self.name}-alarms",
+                "kms_master_key_id": self._encryption.key_arn,
+                "signature_version": 2,
+            },
         )
-        self.topic = topic
-        arn: str = topic.arn
+        arn: str = self.topic.arn
         statements = [
             Statement(
-                "Alarms",
+                "AlarmsPublish",
                 ["sns:Publish"],
                 [arn],
                 principals={"Service": ["cloudwatch.amazonaws.com"]},
@@ -177,7 +208,7 @@ class Monitoring(Construct):
                 ],
             ),
             Statement(
-                "OnlyEncrypted",
+                "DenyRequestsWithoutTls",
                 ["sns:Publish"],
                 [arn],
                 principals={"AWS": ["*"]},
@@ -185,41 +216,51 @@ class Monitoring(Construct):
                 effect="Deny",
             ),
         ]
-        policy = SnsTopicPolicy(
-            self, "topic-policy", arn=arn, policy=policy_json(self, "topic-permissions", statements)
+        policy = self.create(
+            SnsTopicPolicy, "alarms-policy", {"arn": arn, "policy": policy_json(self, "alarms-permissions", statements)}
         )
         for number, subscription in enumerate(self.settings.subscriptions):
-            SnsTopicSubscription(
-                self,
+            self.create(
+                SnsTopicSubscription,
                 f"subscription-{number}",
-                topic_arn=arn,
-                protocol=subscription.protocol,
-                endpoint=subscription.endpoint,
+                {"topic_arn": arn, "protocol": subscription.protocol, "endpoint": subscription.endpoint},
             )
         # The ARN by way of the policy: an alarm that rings at once is let through.
         behind_policy: str = policy.arn
         return behind_policy
 
-    def _watch(self, group: str, namespace: str, dimensions: Mapping[str, str], alarms: Iterable[Alarm]) -> None:
-        for alarm in alarms:
-            id_ = f"{group}-{alarm.id}"
-            self._alarms[id_] = CloudwatchMetricAlarm(
-                self,
-                id_,
-                alarm_name=f"{self.name}-{id_}",
-                alarm_description=alarm.advice,
-                comparison_operator=alarm.comparison,
-                threshold=alarm.threshold,
-                evaluation_periods=alarm.evaluations,
-                treat_missing_data=alarm.missing,
-                alarm_actions=[self.topic_arn],
-                ok_actions=[self.topic_arn] if self.settings.notify_when_ok else None,
-                insufficient_data_actions=[self.topic_arn] if alarm.silence_rings else None,
-                **_measured(alarm, namespace, dimensions),
+    def _wake(self, alarm: Any) -> None:
+        """Make an alarm part of the composite alarm over what loses data."""
+        first = not self._losing
+        self._losing.append(f'ALARM("{alarm.alarm_name}")')
+        if first:
+            self.create(
+                CloudwatchCompositeAlarm,
+                "losing-data",
+                {
+                    "alarm_name": f"{self.name}-losing-data",
+                    "alarm_description": "Events are not getting through, and what waits too long is lost. The alarms "
+                    "it is made of say where: wake somebody.",
+                    "alarm_rule": text_written_late(lambda: " OR ".join(self._losing)),
+                    "alarm_actions": [self.topic_arn],
+                    "ok_actions": self._when_ok(),
+                },
             )
-            self._widgets.append(_widget(f"{group}: {alarm.id}", alarm, namespace, dimensions))
 
-    def _dashboard(self) -> str:
+    def _show(self, widget: dict[str, Any]) -> None:
+        """Put a graph on the dashboard."""
+        first = not self._widgets
+        self._widgets.append(widget)
+        if first and self.settings.dashboard:
+            body = self.local("dashboard", written_late(self._dashboard))
+            self.create(
+                CloudwatchDashboard,
+                "dashboard",
+                {"dashboard_name": self.name, "dashboard_body": Fn.jsonencode(body)},
+            )
+
+    def _dashboard(self) -> dict[str, Any]:
+        """The dashboard's body (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html)."""
         per_row = _PAGE_WIDTH // _WIDGET_WIDTH
         widgets = [
             {
@@ -232,7 +273,7 @@ class Monitoring(Construct):
             }
             for number, widget in enumerate(self._widgets)
         ]
-        return json.dumps({"widgets": widgets}, sort_keys=True)
+        return {"widgets": widgets}
 
 
 def _measured(alarm: Alarm, namespace: str, dimensions: Mapping[str, str]) -> dict[str, Any]:
@@ -247,18 +288,12 @@ def _measured(alarm: Alarm, namespace: str, dimensions: Mapping[str, str]) -> di
             "period": alarm.period,
             kind: statistic,
         }
-    queries = [
-        CloudwatchMetricAlarmMetricQuery(
-            id=f"m{number}",
-            metric=CloudwatchMetricAlarmMetricQueryMetric(
-                namespace=namespace, metric_name=name, dimensions=dict(dimensions), period=alarm.period, stat=statistic
-            ),
-        )
+    where = {"namespace": namespace, "dimensions": dict(dimensions), "period": alarm.period}
+    queries: list[dict[str, Any]] = [
+        {"id": f"m{number}", "metric": {**where, "metric_name": name, "stat": statistic}}
         for number, (name, statistic) in enumerate(alarm.metrics.items(), 1)
     ]
-    result = CloudwatchMetricAlarmMetricQuery(
-        id="result", expression=alarm.expression, label=alarm.id, return_data=True
-    )
+    result = {"id": "result", "expression": alarm.expression, "label": alarm.id, "return_data": True}
     return {"metric_query": [*queries, result]}
 
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from constructs_lib.configuration.backend import BackendSettings
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.errors import Problem
-from constructs_lib.configuration.judging import resource_arguments
+from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.rules.finding import Finding
 
 SOURCE = "names are unique in an account and region, some in an account or everywhere"
@@ -86,7 +86,7 @@ def _made(environment: Environment) -> Iterator[_Made]:
     )
     for path, adopted, reach in reaches:
         section, _, key = path.partition(".")
-        if adopted is None:
+        if adopted is None and section in arguments:
             given = getattr(getattr(environment, section), key)
             yield _Made(section, arguments[section][key], path, reach, derived=given is None)
     if environment.archive.bucket is not None and environment.adopt.archive is None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from cdktf import TerraformResourceLifecycle
 from constructs import Construct
 
-from constructs_lib.aws import DataAwsIamPolicyDocument, KmsAlias, KmsKey, KmsKeyPolicy, VpcEndpoint
+from constructs_lib.aws import KmsAlias, KmsKey, KmsKeyPolicy, VpcEndpoint
 from constructs_lib.aws_context import AwsContext
+from constructs_lib.configuration.delivery import LambdaProcessor
 from constructs_lib.configuration.iam import IamSettings
-from constructs_lib.configuration.transform import TransformSettings, UserIdSettings
-from constructs_lib.encryption import ADMINISTRATION, Encryption
+from constructs_lib.configuration.transform import TransformSettings
+from constructs_lib.encryption import ADMINISTRATION, EncryptionKey
 from constructs_lib.function import Function
-from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.iam import Condition, Role, Statement, grantee, policy_document, policy_json, principal_of
 from constructs_lib.network import Network, SecurityGroups
+from constructs_lib.service_construct import ServiceConstruct
 from constructs_lib.transform.package import HANDLER, transform_archive
 from constructs_lib.transform.runtime.settings import Settings as RuntimeSettings
 
@@ -23,9 +24,10 @@ _NO_ROTATION = frozenset(
     {"kms:DisableKeyRotation", "kms:EnableKeyRotation", "kms:ListKeyRotations", "kms:RotateKeyOnDemand"}
 )
 """HMAC keys know none: https://docs.aws.amazon.com/kms/latest/developerguide/hmac.html"""
+_ALGORITHM = Condition("StringEquals", "kms:MacAlgorithm", ["HMAC_SHA_256"])
 
 
-class Transform(Construct):
+class Transform(ServiceConstruct):
     """The function that Firehose calls for every batch of records, and the KMS HMAC key that its pseudonyms hang on.
 
     The key never leaves KMS: a container asks it once for a MAC of a label, and that is its working key. Whoever
@@ -46,7 +48,7 @@ class Transform(Construct):
         id_: str,
         *,
         name: str,
-        encryption: Encryption,
+        encryption: EncryptionKey,
         settings: TransformSettings | None = None,
         shard_count: int | None = None,
         network: Network | None = None,
@@ -54,14 +56,13 @@ class Transform(Construct):
         retain: bool = True,
     ) -> None:
         super().__init__(scope, id_)
-        settings = settings or TransformSettings()
+        self.settings = settings = settings or TransformSettings()
         self._context = AwsContext.of(scope)
+        self._derivers: list[str] = []
+        self._own_key = settings.user_ids.kms_key_arn is None
+        self.key_arn: str = settings.user_ids.kms_key_arn or self._make_key(name, retain=retain)
+        """The key behind the pseudonyms."""
         archive = transform_archive()
-        self.key: KmsKey | None = None
-        key_arn = settings.user_ids.kms_key_arn
-        if key_arn is None:
-            self.key = self._make_key(name, settings.user_ids, retain=retain)
-            key_arn = self.key.arn
         self.function = Function(
             self,
             "function",
@@ -72,18 +73,14 @@ class Transform(Construct):
             encryption=encryption,
             settings=settings.function,
             environment={
-                **settings.variables(),
-                "PSEUDONYM_KEY_ID": key_arn,
+                **environment_variables(settings),
+                "PSEUDONYM_KEY_ID": self.key_arn,
                 "TRANSFORM_VERSION": archive.version,
             },
             reserved_concurrent_executions=settings.function.reserved(shard_count),
             network=network if settings.vpc else None,
             iam=iam,
         )
-        self.key_arn: str = key_arn
-        """The key behind the pseudonyms."""
-        self._derivers: list[str] = []
-        self._key_policy: DataAwsIamPolicyDocument | None = None
         self.grant_derive(self.function.role)
         self._kms_endpoint: SecurityGroups | None = None
         if settings.vpc and network is not None and network.settings.cidr_block is not None:
@@ -95,44 +92,52 @@ class Transform(Construct):
         """ARN of the alias, which Firehose calls."""
         return self.function.qualified_arn
 
-    def grant_invoke(self, role: ServiceRole) -> None:
+    @property
+    def processor(self) -> LambdaProcessor:
+        """How a delivery stream calls the transform."""
+        settings = self.settings.processor
+        return LambdaProcessor(
+            arn=self.arn,
+            buffer_size_mb=settings.buffer_size_mb,
+            buffer_interval_seconds=settings.buffer_interval_seconds,
+            retries=settings.retries,
+        )
+
+    def grant_invoke(self, role: Role) -> None:
         """Let a delivery stream's role call the transform."""
         self.function.grant_invoke(role, sid="InvokeTransform")
 
-    def _make_key(self, name: str, settings: UserIdSettings, *, retain: bool) -> KmsKey:
-        key = KmsKey(
-            self,
+    def _make_key(self, name: str, *, retain: bool) -> str:
+        """A key of the deployment's own, which lets who derives from it and nobody else; its ARN."""
+        key = self.create(
+            KmsKey,
             "key",
-            description=f"Pseudonyms of the users of {name}",
-            key_usage="GENERATE_VERIFY_MAC",
-            customer_master_key_spec="HMAC_256",
-            deletion_window_in_days=settings.deletion_window_in_days,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if retain else None,
+            {
+                "description": f"Pseudonyms of the users of {name}",
+                "key_usage": "GENERATE_VERIFY_MAC",
+                "customer_master_key_spec": "HMAC_256",
+                "deletion_window_in_days": self.settings.user_ids.deletion_window_in_days,
+            },
+            retain=retain,
         )
-        KmsAlias(self, "key-alias", name=f"alias/{name}-user-ids", target_key_id=key.key_id)
-        return key
-
-    def grant_derive(self, role: ServiceRole) -> None:
-        """Let a role ask the key for a MAC, with the one algorithm; a key of our own lets nobody else."""
-        algorithm = Condition("StringEquals", "kms:MacAlgorithm", ["HMAC_SHA_256"])
-        role.grant("DeriveWorkingKey", DERIVE, [self.key_arn], [algorithm])
-        if self.key is None:
-            return
-        self._derivers.append(role.arn)
+        self.create(KmsAlias, "key-alias", {"name": f"alias/{name}-user-ids", "target_key_id": key.key_id})
         root = f"arn:{self._context.partition}:iam::{self._context.account_id}:root"
         administration = [action for action in ADMINISTRATION if action not in _NO_ROTATION]
-        structs = [
-            statement.struct()
-            for statement in (
-                Statement("Administration", administration, ["*"], principals={"AWS": [root]}),
-                Statement("Derive", DERIVE, ["*"], [algorithm], principals={"AWS": self._derivers}),
-            )
+        statements = [
+            Statement("Administration", administration, ["*"], principals={"AWS": [root]}),
+            Statement("DeriveWorkingKey", DERIVE, ["*"], [_ALGORITHM], principals={"AWS": self._derivers}),
         ]
-        if self._key_policy is None:
-            self._key_policy = DataAwsIamPolicyDocument(self, "permissions", statement=structs)
-            KmsKeyPolicy(self, "key-policy", key_id=self.key.key_id, policy=self._key_policy.json)
-        else:
-            self._key_policy.put_statement(structs)
+        policy = policy_document(self, "key-permissions", statements).json
+        self.create(KmsKeyPolicy, "key-policy", {"key_id": key.key_id, "policy": policy})
+        arn: str = key.arn
+        return arn
+
+    def grant_derive(self, role: Role) -> None:
+        """Let a role ask the key for a MAC, with the one algorithm; a key of our own lets nobody else."""
+        grantee(self, role).grant("DeriveWorkingKey", DERIVE, [self.key_arn], [_ALGORITHM])
+        principal = principal_of(role)
+        if principal is not None:
+            self._derivers.append(principal)
 
     def allow_kms(self, function: Function, *, peer: str) -> None:
         """Let a function in the network reach the endpoint of KMS, where there is one.
@@ -146,20 +151,43 @@ class Transform(Construct):
     def _make_kms_endpoint(self, network: Network, name: str) -> SecurityGroups:
         """An own VPC has no way out: an endpoint of KMS in it, for this account and this key."""
         groups = SecurityGroups(
-            self, "kms-security-group", name=f"{name}-kms", description="Endpoint of KMS", network=network
+            self, "kms-endpoint", name=f"{name}-kms", description="Endpoint of KMS", vpc_id=network.vpc_id
         )
         own = Condition("StringEquals", "aws:PrincipalAccount", [self._context.account_id])
-        derive = Statement("Derive", DERIVE, [self.key_arn], [own], principals={"*": ["*"]})
-        VpcEndpoint(
-            self,
-            "kms-endpoint",
-            vpc_id=network.vpc_id or "",
-            service_name=f"com.amazonaws.{self._context.region}.kms",
-            vpc_endpoint_type="Interface",
-            subnet_ids=network.subnet_ids,
-            security_group_ids=groups.ids,
-            private_dns_enabled=True,
-            policy=policy_json(self, "kms-endpoint-permissions", [derive]),
-            tags={"Name": f"{name}-kms"},
+        derive = Statement("DeriveWorkingKey", DERIVE, [self.key_arn], [own], principals={"*": ["*"]})
+        self.create(
+            VpcEndpoint,
+            "kms",
+            {
+                "vpc_id": network.vpc_id,
+                "service_name": f"com.amazonaws.{self._context.region}.kms",
+                "vpc_endpoint_type": "Interface",
+                "subnet_ids": network.subnet_ids,
+                "security_group_ids": groups.ids,
+                "private_dns_enabled": True,
+                "policy": policy_json(self, "kms-permissions", [derive]),
+                "tags": {"Name": f"{name}-kms"},
+            },
         )
         return groups
+
+
+def environment_variables(settings: TransformSettings) -> dict[str, str]:
+    """The settings as ``runtime/settings.py`` reads them; defaults are left out."""
+    lists = {
+        "DROP_EXTENSIONS": settings.drop_extensions,
+        "DROP_PATHS": settings.drop_paths,
+        "DROP_METHODS": settings.drop_methods,
+        "DROP_LEVELS": settings.drop_levels,
+    }
+    values = {
+        "CONSENT": settings.consent,
+        "BOTS": settings.bots,
+        "IPV4_PREFIX": str(settings.ipv4_prefix),
+        "IPV6_PREFIX": str(settings.ipv6_prefix),
+        "PSEUDONYM_LABEL": settings.user_ids.label,
+    }
+    values |= {name: ",".join(words) for name, words in lists.items() if words is not None}
+    if settings.application is not None:
+        values["APPLICATION"] = settings.application
+    return values

@@ -23,27 +23,27 @@ run "what_holds_data_is_encrypted" {
   command = plan
 
   assert {
-    condition     = one(aws_opensearch_domain.pipeline_domain_79080FAA.encrypt_at_rest).enabled
+    condition     = one(aws_opensearch_domain.domain.encrypt_at_rest).enabled
     error_message = "The domain's data is not encrypted."
   }
 
   assert {
-    condition     = one(aws_opensearch_domain.pipeline_domain_79080FAA.node_to_node_encryption).enabled
+    condition     = one(aws_opensearch_domain.domain.node_to_node_encryption).enabled
     error_message = "The domain's nodes talk in clear."
   }
 
   assert {
-    condition     = aws_kinesis_stream.pipeline_stream_D9A47D02.encryption_type == "KMS"
+    condition     = aws_kinesis_stream.stream.encryption_type == "KMS"
     error_message = "The stream is not encrypted."
   }
 
   assert {
-    condition     = one(aws_opensearch_domain.pipeline_domain_79080FAA.domain_endpoint_options).enforce_https
+    condition     = one(aws_opensearch_domain.domain.domain_endpoint_options).enforce_https
     error_message = "The domain takes requests without TLS."
   }
 
   assert {
-    condition     = aws_kinesis_stream.pipeline_stream_D9A47D02.retention_period >= 168
+    condition     = aws_kinesis_stream.stream.retention_period >= 168
     error_message = "A long weekend's outage would lose events."
   }
 }

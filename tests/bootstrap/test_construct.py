@@ -65,25 +65,26 @@ def test_it_runs_where_the_domain_is(prod: Terraform) -> None:
 
 
 def test_it_reaches_the_domain_and_nothing_else(prod: Terraform) -> None:
-    rules = [rule for name, rule in prod.all("aws_vpc_security_group_egress_rule").items() if "bootstrap" in name]
-    assert [(rule["from_port"], rule["to_port"]) for rule in rules] == [(443, 443)]
+    rules = {name: rule for name, rule in prod.all("aws_vpc_security_group_egress_rule").items() if "bootstrap" in name}
+    assert list(rules) == ["bootstrap_https_to_domain"]
+    rule = rules["bootstrap_https_to_domain"]
+    assert (rule["from_port"], rule["to_port"]) == (443, 443)
 
 
-def kms_egress(stack: Terraform, function: str) -> list[Any]:
-    rules = stack.all("aws_vpc_security_group_egress_rule")
-    return [rule for name, rule in rules.items() if f"{function}_function_security-group_https-to-kms-endpoint" in name]
+def kms_egress(stack: Terraform, function: str) -> Any:
+    return stack.one("aws_vpc_security_group_egress_rule", f"{function}_https_to_kms_endpoint")
 
 
 def test_it_reaches_the_endpoint_of_kms_where_the_transform_has_one() -> None:
     stack = stack_of({"network": OWN_NETWORK, "domain": ONE_NODE, "transform": {"vpc": True}})
-    (of_transform,), (of_bootstrap,) = kms_egress(stack, "transform"), kms_egress(stack, "bootstrap")
+    of_transform, of_bootstrap = kms_egress(stack, "transform"), kms_egress(stack, "bootstrap")
     assert of_bootstrap["referenced_security_group_id"] == of_transform["referenced_security_group_id"]
 
 
 def test_the_endpoint_of_kms_lets_both_functions_in() -> None:
     stack = stack_of({"network": OWN_NETWORK, "domain": ONE_NODE, "transform": {"vpc": True}})
     rules = stack.all("aws_vpc_security_group_ingress_rule")
-    peers = sorted(rule["description"] for name, rule in rules.items() if "kms-security-group" in name)
+    peers = sorted(rule["description"] for name, rule in rules.items() if name.startswith("transform_kms_endpoint"))
     assert peers == ["HTTPS from bootstrap", "HTTPS from transform"]
 
 
@@ -120,9 +121,7 @@ def test_what_it_does_not_install_does_not() -> None:
 
 
 def test_no_statement_of_it_covers_the_whole_domain(prod: Terraform) -> None:
-    statements = [
-        each for each in prod.document("bootstrap_function_role_permissions") if "es:" in str(each["actions"])
-    ]
+    statements = [each for each in prod.document("bootstrap_role_permissions") if "es:" in str(each["actions"])]
     assert statements
     assert not [each for each in statements if any(resource.endswith("/*/*") for resource in each["resources"])]
     assert all(not resource.endswith("prod/*") for each in statements for resource in each["resources"])
@@ -160,13 +159,13 @@ def test_it_runs_daily_for_what_has_to_wait(prod: Terraform) -> None:
 
 
 def test_without_a_schedule_nothing_calls_it_but_terraform() -> None:
-    assert not stack_of({"bootstrap": {"schedule": None}}).all("aws_lambda_permission")
+    assert not stack_of({"bootstrap": {"schedule": None}}).ids("aws_lambda_permission")
 
 
 def test_it_may_be_left_out() -> None:
     stack = stack_of({"bootstrap": {"enabled": False}})
-    assert not stack.all("aws_lambda_invocation")
-    assert not [name for name in stack.all("aws_lambda_function") if "bootstrap" in name]
+    assert not stack.ids("aws_lambda_invocation")
+    assert stack.ids("aws_lambda_function") == {"transform"}
 
 
 def test_its_answer_is_shown(prod: Terraform) -> None:

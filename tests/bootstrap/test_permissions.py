@@ -20,7 +20,7 @@ DOMAINS = {"prod": "behaviour-prod", "seed": "ai-user-behavior"}
 def policies(name: str) -> tuple[Policies, list[dict[str, Any]]]:
     stack: Terraform = shipped(name)
     found = Policies(stack)
-    return found, found.role("bootstrap_function_role")
+    return found, found.role("bootstrap_role")
 
 
 def allowed(name: str, request: str) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from constructs_lib.bootstrap.runtime import catalogue
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.judging import judge
+from tests.stacks import stack_of
 
 
 def environment(thresholds: dict[str, Any] | None = None, **sections: Any) -> Environment:
@@ -42,8 +43,8 @@ def test_every_number_may_be_set() -> None:
 
 
 def values(**sections: Any) -> dict[str, int | str]:
-    given = environment(**sections)
-    variables = given.bootstrap.variables(given, fine_grained=False, audited=False)
+    bootstrap = {"thresholds": sections.pop("thresholds", {})}
+    variables = stack_of({**sections, "bootstrap": bootstrap}).one("aws_lambda_invocation")["triggers"]
     found: dict[str, int | str] = json.loads(variables["VALUES"])
     return found
 

@@ -23,7 +23,9 @@ from constructs_lib.monitoring import (
 
 
 def of_domain(percent: int = 25, **settings: Any) -> dict[str, Alarm]:
-    arguments = DomainSettings.model_validate(settings).resource_arguments()
+    arguments = DomainSettings.model_validate(settings).resource_arguments(
+        name="shop", kms_key_id=None, master_user_arn=None, log_group_arn=lambda _: "arn", vpc_options=None
+    )
     return {alarm.id: alarm for alarm in domain_alarms(arguments, free_storage_percent=percent)}
 
 

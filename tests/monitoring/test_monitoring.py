@@ -71,10 +71,13 @@ def measured(alarm: dict[str, Any]) -> list[dict[str, Any]]:
     return [alarm]
 
 
-def widgets(resources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """The dashboard's, with the quotes of Terraform's expressions out of the way of JSON's."""
-    (dashboard,) = resources["aws_cloudwatch_dashboard"].values()
-    found: list[dict[str, Any]] = json.loads(re.sub(r"\$\{[^}]*\}", "x", dashboard["dashboard_body"]))["widgets"]
+def widgets(watched: dict[str, Any]) -> list[dict[str, Any]]:
+    """The dashboard's."""
+    assert (
+        watched["resource"]["aws_cloudwatch_dashboard"]["dashboard"]["dashboard_body"]
+        == "${jsonencode(local.dashboard)}"
+    )
+    found: list[dict[str, Any]] = watched["locals"]["dashboard"]["widgets"]
     return found
 
 
@@ -126,15 +129,15 @@ def test_the_transforms_metrics_are_those_of_the_delivery_stream_that_calls_it(
     assert streams == {f"${{aws_kinesis_firehose_delivery_stream.{name}.name}}"}
 
 
-def test_the_dashboard_shows_the_share_of_failed_records(resources: dict[str, dict[str, Any]]) -> None:
-    (shown,) = [each for each in widgets(resources) if each["properties"]["title"] == "transform: failed-share"]
+def test_the_dashboard_shows_the_share_of_failed_records(watched: dict[str, Any]) -> None:
+    (shown,) = [each for each in widgets(watched) if each["properties"]["title"] == "transform failed share"]
     assert shown["properties"]["metrics"][-1][0]["expression"] == "m1 / m2 * 100"
 
 
 def test_without_a_transform_nothing_of_it_is_watched() -> None:
     given = Environment.model_validate({**PROD, "transform": {"enabled": False}})
     made = json.loads(Synthesis.synth(Stack(App(), "shop", environment=given)))["resource"]
-    assert not [name for name in made["aws_cloudwatch_metric_alarm"] if "monitoring_transform" in name]
+    assert not [name for name in made["aws_cloudwatch_metric_alarm"] if name.startswith("transform_")]
 
 
 def test_no_alarm_rings_before_there_are_data(resources: dict[str, dict[str, Any]]) -> None:
@@ -176,19 +179,19 @@ def test_what_loses_data_is_one_alarm_over_alarms_that_exist(resources: dict[str
 
 def test_the_topic_is_encrypted_with_the_deployments_key(resources: dict[str, dict[str, Any]]) -> None:
     (topic,) = resources["aws_sns_topic"].values()
-    assert "aws_kms_key" in topic["kms_master_key_id"]
+    assert topic["kms_master_key_id"] == "${local.key_arn}"
 
 
 def test_the_topic_takes_nothing_unencrypted(watched: dict[str, Any]) -> None:
     documents = watched["data"]["aws_iam_policy_document"]
-    (document,) = [value for name, value in documents.items() if "topic-permissions" in name]
+    document = documents["alarms_permissions"]
     deny = next(statement for statement in document["statement"] if statement["effect"] == "Deny")
     assert deny["condition"] == [{"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}]
 
 
 def test_only_this_deployments_alarms_publish(watched: dict[str, Any]) -> None:
     documents = watched["data"]["aws_iam_policy_document"]
-    (document,) = [value for name, value in documents.items() if "topic-permissions" in name]
+    document = documents["alarms_permissions"]
     allow = next(statement for statement in document["statement"] if statement["effect"] == "Allow")
     sources = next(item["values"] for item in allow["condition"] if item["variable"] == "aws:SourceArn")
     assert sources[0].endswith(":alarm:shop-*")
@@ -196,7 +199,7 @@ def test_only_this_deployments_alarms_publish(watched: dict[str, Any]) -> None:
 
 def test_the_alerting_plugin_may_publish_and_nothing_else(watched: dict[str, Any]) -> None:
     documents = watched["data"]["aws_iam_policy_document"]
-    (document,) = [value for name, value in documents.items() if "alerting-role_permissions" in name]
+    document = documents["alerting_role_permissions"]
     actions = {action for statement in document["statement"] for action in statement["actions"]}
     assert actions == {"sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"}
 
@@ -206,10 +209,12 @@ def test_subscribers_are_on_the_topic(resources: dict[str, dict[str, Any]]) -> N
     assert (subscription["protocol"], subscription["endpoint"]) == ("email", "a@b.example")
 
 
-def test_the_dashboard_shows_every_metric_that_an_alarm_watches(resources: dict[str, dict[str, Any]]) -> None:
+def test_the_dashboard_shows_every_metric_that_an_alarm_watches(
+    watched: dict[str, Any], resources: dict[str, dict[str, Any]]
+) -> None:
     shown = {
         metric[1]
-        for widget in widgets(resources)
+        for widget in widgets(watched)
         for metric in widget["properties"]["metrics"]
         if isinstance(metric[0], str)
     }
@@ -217,8 +222,8 @@ def test_the_dashboard_shows_every_metric_that_an_alarm_watches(resources: dict[
     assert known - shown <= {"Errors", "Throttles", "Duration"}
 
 
-def test_widgets_do_not_overlap(resources: dict[str, dict[str, Any]]) -> None:
-    places = [(widget["x"], widget["y"]) for widget in widgets(resources)]
+def test_widgets_do_not_overlap(watched: dict[str, Any]) -> None:
+    places = [(widget["x"], widget["y"]) for widget in widgets(watched)]
     assert len(set(places)) == len(places)
 
 

@@ -105,9 +105,9 @@ def test_the_trust_is_planned_and_keeps_the_policies(trust: Path, planned: Calla
 
 def test_the_applying_job_has_a_role_for_as_long_as_it_asks(trust: Path) -> None:
     stack = json.loads((trust / "cdk.tf.json").read_text(encoding="utf-8"))
-    (role,) = (role for id_, role in stack["resource"]["aws_iam_role"].items() if "github-apply" in id_)
+    (role,) = (role for id_, role in stack["resource"]["aws_iam_role"].items() if id_ == "github_apply")
     documents = stack["data"]["aws_iam_policy_document"]
-    (statement,) = (each["statement"][0] for id_, each in documents.items() if "github-apply_trust" in id_)
+    (statement,) = (each["statement"][0] for id_, each in documents.items() if id_ == "github_apply_trust")
     subjects = {each["variable"]: each["values"] for each in statement["condition"]}
     job = workflow()["jobs"]["apply"]
     assert subjects["token.actions.githubusercontent.com:sub"] == [

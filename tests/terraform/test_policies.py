@@ -117,9 +117,9 @@ BROKEN = [
     Broken("Opensearch.8", DOMAIN, "domain_endpoint_options.0.enforce_https", False),
     Broken("Opensearch.8", DOMAIN, "domain_endpoint_options.0.tls_security_policy", WEAK_TLS),
     Broken("Opensearch.8", DOMAIN, "domain_endpoint_options.0.tls_security_policy", GONE),
-    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["es:*"], part="delivery-role_permissions"),
-    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["*"], part="delivery-role_permissions"),
-    Broken("access", DOCUMENT, f"{STATEMENT}.not_actions", ["iam:*"], part="delivery-role_permissions"),
+    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["es:*"], part="delivery_role_permissions"),
+    Broken("IAM.21", DOCUMENT, f"{STATEMENT}.actions", ["*"], part="delivery_role_permissions"),
+    Broken("access", DOCUMENT, f"{STATEMENT}.not_actions", ["iam:*"], part="delivery_role_permissions"),
     Broken("Opensearch.2", DOMAIN, "vpc_options", []),
     Broken("S3.8", "aws_s3_bucket_public_access_block", "", GONE, ALL_S3),
     *(

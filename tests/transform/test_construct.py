@@ -38,14 +38,14 @@ def test_function_is_limited_traced_and_logged(stack: Terraform) -> None:
     function = function_of(stack)
     assert function["reserved_concurrent_executions"] == 10
     assert function["tracing_config"] == {"mode": "Active"}
-    log = stack.one("aws_cloudwatch_log_group", "transform")
+    log = stack.one("aws_cloudwatch_log_group", "transform_log")
     assert (log["name"], log["retention_in_days"]) == ("/aws/lambda/test-behaviour-transform", 365)
 
 
 def test_environment_and_log_are_encrypted_with_the_deployments_key(stack: Terraform) -> None:
     key = stack.one("aws_kinesis_stream")["kms_key_id"]
     assert function_of(stack)["kms_key_arn"] == key
-    assert stack.one("aws_cloudwatch_log_group", "transform")["kms_key_id"] == key
+    assert stack.one("aws_cloudwatch_log_group", "transform_log")["kms_key_id"] == key
 
 
 def test_delivery_calls_the_alias(stack: Terraform) -> None:
@@ -56,7 +56,7 @@ def test_delivery_calls_the_alias(stack: Terraform) -> None:
         "LambdaArn",
         "BufferSizeInMBs",
     }  # what equals Firehose's defaults would differ in every plan
-    assert parameters["LambdaArn"].startswith("${aws_lambda_alias.pipeline_transform_function_alias")
+    assert parameters["LambdaArn"] == "${aws_lambda_alias.transform_alias.arn}"
     assert parameters["BufferSizeInMBs"] == "0.5"
 
 
@@ -72,28 +72,28 @@ def test_records_are_unpacked_before_and_finished_after() -> None:
 def test_delivery_may_call_the_alias_and_nothing_else(stack: Terraform) -> None:
     (statement,) = [one for _, one in stack.statements() if one.get("sid") == "InvokeTransform"]
     assert statement["actions"] == ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"]
-    assert statement["resources"] == ["${aws_lambda_alias.pipeline_transform_function_alias_7346A7FC.arn}"]
+    assert statement["resources"] == ["${aws_lambda_alias.transform_alias.arn}"]
 
 
 def test_alias_follows_the_newest_version(stack: Terraform) -> None:
-    assert stack.one("aws_lambda_alias", "transform")["function_version"].endswith(".version}")
+    assert stack.one("aws_lambda_alias", "transform_alias")["function_version"].endswith(".version}")
 
 
 def test_key_behind_the_pseudonyms_makes_macs_and_is_kept(stack: Terraform) -> None:
-    key = stack.one("aws_kms_key", "transform")
+    key = stack.one("aws_kms_key", "transform_key")
     assert (key["key_usage"], key["customer_master_key_spec"]) == ("GENERATE_VERIFY_MAC", "HMAC_256")
     assert key["lifecycle"] == {"prevent_destroy": True}
 
 
 def test_nobody_but_the_two_functions_may_use_that_key(stack: Terraform) -> None:
-    statements = stack.document("transform_permissions")
+    statements = stack.document("transform_key_permissions")
     (users,) = [one["principals"][0]["identifiers"] for one in statements if "kms:GenerateMac" in one["actions"]]
     assert ["transform" in user or "bootstrap" in user for user in users] == [True, True]
 
 
 def test_function_may_do_four_things(stack: Terraform) -> None:
-    statements = {one["sid"]: one for one in stack.document("transform_function_role_permissions")}
-    assert set(statements) == {"WriteLog", "DecryptEnvironment", "Trace", "DeriveWorkingKey"}
+    statements = {one["sid"]: one for one in stack.document("transform_role_permissions")}
+    assert set(statements) == {"WriteLog", "DecryptEnvironment", "SendTraces", "DeriveWorkingKey"}
     assert statements["DeriveWorkingKey"]["actions"] == ["kms:GenerateMac"]
 
 
@@ -136,14 +136,14 @@ def test_defaults_of_the_environment_file_are_those_of_the_runtime(stack: Terraf
 
 def test_nothing_secret_is_among_the_variables(stack: Terraform) -> None:
     variables = function_of(stack)["environment"]["variables"]
-    assert variables["PSEUDONYM_KEY_ID"] == "${aws_kms_key.pipeline_transform_key_03067D27.arn}"
+    assert variables["PSEUDONYM_KEY_ID"] == "${aws_kms_key.transform_key.arn}"
 
 
 def test_existing_key_is_used_and_its_policy_left_alone() -> None:
     arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"
     stack = stack_of({"transform": {"user_ids": {"kms_key_arn": arn}}})
     assert function_of(stack)["environment"]["variables"]["PSEUDONYM_KEY_ID"] == arn
-    assert not [name for name in stack.all("aws_kms_key") if "transform" in name]
+    assert stack.ids("aws_kms_key") == {"key"}
 
 
 def test_function_is_in_the_network_only_where_asked() -> None:
@@ -154,7 +154,7 @@ def test_function_is_in_the_network_only_where_asked() -> None:
         {"network": network, "domain": {"cluster_config": {"instance_count": 1}}, "transform": {"vpc": True}}
     )
     assert len(function_of(inside)["vpc_config"]["subnet_ids"]) == 1
-    assert "ec2:CreateNetworkInterface" in json.dumps(inside.document("transform_function_role_permissions"))
+    assert "ec2:CreateNetworkInterface" in json.dumps(inside.document("transform_role_permissions"))
 
 
 def test_own_network_gets_an_endpoint_of_kms_for_the_function_and_its_key() -> None:
@@ -163,11 +163,10 @@ def test_own_network_gets_an_endpoint_of_kms_for_the_function_and_its_key() -> N
     inside = stack_of({"network": network, "domain": domain, "transform": {"vpc": True}})
     endpoint = inside.one("aws_vpc_endpoint")
     assert (endpoint["vpc_endpoint_type"], endpoint["private_dns_enabled"]) == ("Interface", True)
-    (statement,) = inside.document("kms-endpoint-permissions")
+    (statement,) = inside.document("transform_kms_permissions")
     assert statement["actions"] == ["kms:GenerateMac"]
-    assert statement["resources"] == ["${aws_kms_key.pipeline_transform_key_03067D27.arn}"]
-    rules = inside.all("aws_vpc_security_group_egress_rule")
-    assert [rule for name, rule in rules.items() if "https-to-kms-endpoint" in name]
+    assert statement["resources"] == ["${aws_kms_key.transform_key.arn}"]
+    assert "transform_https_to_kms_endpoint" in inside.ids("aws_vpc_security_group_egress_rule")
 
 
 @pytest.mark.parametrize(
@@ -218,4 +217,4 @@ def test_without_a_transform_there_is_no_processor_and_no_function() -> None:
     stack = stack_of({"transform": {"enabled": False}})
     target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
     assert "processing_configuration" not in target
-    assert not [name for name in stack.all("aws_lambda_function") if "transform" in name]
+    assert stack.ids("aws_lambda_function") == {"bootstrap"}

@@ -1,0 +1,317 @@
+"""What the constructs of this library have in common: plain logical ids, named resources, overrides, judging."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from copy import deepcopy
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import jsii
+from cdktf import IAnyProducer, IStringProducer, Lazy, TerraformLocal, TerraformResourceLifecycle, TerraformStack
+from constructs import Construct, IConstruct
+
+from constructs_lib.aws import argument_names, arguments
+from constructs_lib.configuration.errors import ConfigurationError, Problem
+from constructs_lib.limits.provider import ARGUMENT_SINCE, split_beyond_bindings
+from constructs_lib.rules.finding import UNKNOWN, Finding
+
+MAIN = "resource"
+"""Name of a construct's own resource among its `resources`; the others are named after what they are."""
+
+_SILENT = frozenset({"function", "monitoring", "pipeline", "security-group"})
+"""Ids of constructs that add nothing to the logical ids below them: what they hold is known by its own name."""
+_TOKEN = re.compile(r"[$#]\{")
+_SMALLEST_NUMBER = -1e300
+"""cdktf writes a number that is not known yet as one far below any that a setting has."""
+
+Check = Callable[[Mapping[str, Any]], list[Finding]]
+"""A rulebook: findings about a resource's arguments in the provider's shape."""
+
+_stacks: WeakKeyDictionary[IConstruct, set[tuple[str, str]]] = WeakKeyDictionary()
+_collecting: ContextVar[list[Problem] | None] = ContextVar("problems", default=None)
+
+
+class ConfigurationWarning(UserWarning):
+    """AWS accepts these settings, and they hurt later."""
+
+
+class ServiceConstruct(Construct):
+    """A construct of this library.
+
+    Logical ids are plain and stable: the ids of the constructs below the stack, joined by ``_``, then the name of the
+    resource, such as ``aws_opensearch_domain.domain`` and ``aws_s3_bucket_policy.archive_policy``. Constructs called
+    ``pipeline``, ``monitoring``, ``function`` and ``security-group`` add nothing. A second pipeline in a stack needs
+    another id, with which its logical ids then begin (``aws_opensearch_domain.europe_domain``).
+
+    Attributes:
+        resources: the Terraform elements that the construct makes, by name; ``resource`` is its main one.
+        parts: the constructs of this library inside it, by id.
+
+    Raises:
+        ValueError: two constructs of one stack make the same logical id.
+    """
+
+    def __init__(self, scope: Construct, id_: str) -> None:
+        super().__init__(scope, id_)
+        if isinstance(scope, ServiceConstruct):
+            stack, above = scope.stack, scope.prefix
+            scope.parts[id_] = self
+        else:
+            stack = scope if isinstance(scope, TerraformStack) else TerraformStack.of(scope)
+            above = _path_below(scope, stack)
+        self.stack: TerraformStack = stack
+        self.prefix: str = above if id_ in _SILENT else _joined(above, id_)
+        self.resources: dict[str, Any] = {}
+        self.parts: dict[str, ServiceConstruct] = {}
+        self._arguments: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._judge: Check | None = None
+
+    def create(
+        self,
+        kind: Any,
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        depends_on: Sequence[Any] = (),
+        retain: bool = False,
+        ignore_changes: Sequence[str] = (),
+    ) -> Any:
+        """Make a resource or data source under a plain logical id.
+
+        Args:
+            kind: its class in the provider's bindings.
+            name: what it is to this construct; `MAIN` for the construct's own resource.
+            values: its arguments in the provider's shape. Those that are newer than the bindings are written past them.
+            depends_on: what must be there first.
+            retain: whether Terraform refuses to destroy it.
+            ignore_changes: arguments that Terraform leaves as they are.
+        """
+        type_ = f"aws_{kind.__module__.rpartition('.')[2]}"
+        given = {key: value for key, value in values.items() if value is not None}
+        known, beyond = split_beyond_bindings(type_, given) if type_ in ARGUMENT_SINCE else (given, {})
+        more: dict[str, Any] = {}
+        if depends_on:
+            more["depends_on"] = list(depends_on)
+        if retain or ignore_changes:
+            more["lifecycle"] = TerraformResourceLifecycle(
+                prevent_destroy=True if retain else None, ignore_changes=list(ignore_changes) or None
+            )
+        element = kind(self, "Resource" if name == MAIN else name, **arguments(kind, known), **more)
+        element.override_logical_id(self._logical_id(type_, name))
+        for path, value in beyond.items():
+            element.add_override(path, value)
+        self.resources[name] = element
+        self._arguments[name] = (kind, given)
+        return element
+
+    def local(self, name: str, value: Any) -> str:
+        """A local value of the stack: one place for what many resources repeat; the reference to it."""
+        element = TerraformLocal(self, f"local-{name}", value)
+        element.override_logical_id(self._logical_id("local", name))
+        reference: str = element.as_string
+        return reference
+
+    def override(self, changes: Mapping[str, Any], resource: str = MAIN) -> None:
+        """Change arguments of a resource after it is made: the way out where the settings lack something.
+
+        >>> archive.override({"versioning_configuration": {"status": "Suspended"}}, "versioning")
+
+        Mappings are merged, every other value is replaced, None takes an argument away. The construct's rules judge the
+        result.
+
+        Args:
+            changes: arguments in the provider's shape.
+            resource: a name among `resources`.
+
+        Raises:
+            ConfigurationError: no such resource or argument, or a result that AWS refuses.
+        """
+        if resource not in self._arguments:
+            report([self.unknown(resource, list(self._arguments))])
+            return
+        kind, values = self._arguments[resource]
+        problems = [self.unknown(path, known) for path, known in _unknown_arguments(kind, changes, "")]
+        if problems:
+            report(problems)
+            return
+        for name, value in changes.items():
+            values[name] = _merged(values.get(name), value)
+            self.resources[resource].add_override(name, values[name])
+        if resource == MAIN and self._judge is not None:
+            self.judge_by(self._judge)
+
+    @property
+    def arguments(self) -> Mapping[str, Any]:
+        """Arguments of the main resource, in the provider's shape."""
+        return self._arguments[MAIN][1]
+
+    def judge_by(self, check: Check) -> None:
+        """Judge the arguments of the main resource by its service's rulebook.
+
+        Raises:
+            ConfigurationError: with all errors at once, unless somebody collects them (`problems_collected`). Warnings
+                are Python warnings of the category `ConfigurationWarning`.
+        """
+        self._judge = check
+        findings = check(_judgeable(self.arguments))
+        if findings:
+            report([Problem(self.node.path, item.path, str(item), item.severity) for item in findings])
+
+    def _logical_id(self, type_: str, name: str) -> str:
+        logical_id = self.prefix if name == MAIN else _joined(self.prefix, name)
+        taken = _stacks.setdefault(self.stack, set())
+        if (type_, logical_id) in taken:
+            raise ValueError(
+                f"{self.node.path}: the stack has another {type_}.{logical_id}; give one of the constructs another id"
+            )
+        taken.add((type_, logical_id))
+        return logical_id
+
+    def unknown(self, path: str, known: Sequence[str]) -> Problem:
+        """The problem that something of this construct has no such name."""
+        near = difflib.get_close_matches(path.rpartition(".")[2], known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(sorted(known))}"
+        return Problem(self.node.path, path, f"unknown name; {hint}")
+
+
+def override_by_path(construct: ServiceConstruct, path: str, changes: Any) -> None:
+    """Change arguments by a path through a construct's `parts`, its `resources` and their arguments, as the section
+    ``overrides`` of an environment file gives them: ``domain.cluster_config.instance_count``, ``archive.versioning``.
+
+    Args:
+        path: the beginning, dotted.
+        changes: what stands at its end: more steps, arguments, or a value.
+    """
+    first, _, rest = path.partition(".")
+    if rest:
+        override_by_path(construct, first, {rest: changes})
+        return
+    if first in construct.parts and isinstance(changes, Mapping):
+        for step, inner in changes.items():
+            override_by_path(construct.parts[first], step, inner)
+    elif first in construct.resources and first != MAIN and isinstance(changes, Mapping):
+        construct.override(_nested(changes), first)
+    elif MAIN in construct.resources:
+        construct.override(_nested({first: changes}))
+    else:
+        known = sorted({*construct.parts, *construct.resources} - {MAIN})
+        report([construct.unknown(first, known)])
+
+
+def _nested(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Dotted names as mappings in mappings."""
+    nested: dict[str, Any] = {}
+    for name, value in changes.items():
+        first, _, rest = name.partition(".")
+        nested[first] = _merged(nested.get(first), {rest: value} if rest else value)
+    return nested
+
+
+def report(problems: Sequence[Problem]) -> None:
+    """Hand problems on: to who collects them, or else as a `ConfigurationError` and as Python warnings."""
+    collected = _collecting.get()
+    if collected is not None:
+        collected.extend(problems)
+        return
+    for problem in problems:
+        if problem.severity == "warning":
+            warnings.warn(str(problem), ConfigurationWarning, stacklevel=2)
+    if any(problem.severity == "error" for problem in problems):
+        raise ConfigurationError(problems)
+
+
+@contextmanager
+def problems_collected() -> Iterator[list[Problem]]:
+    """Collect what the constructs made inside say about themselves, errors and warnings, instead of stopping at the
+    first that has an error.
+    """
+    problems: list[Problem] = []
+    token = _collecting.set(problems)
+    try:
+        yield problems
+    finally:
+        _collecting.reset(token)
+
+
+@jsii.implements(IAnyProducer, IStringProducer)
+class _Producer:
+    """Hands Node a value that is complete only when the stack is written."""
+
+    def __init__(self, value: Callable[[], Any]) -> None:
+        self._value = value
+
+    def produce(self, _context: Any) -> Any:
+        """The value, in Terraform's own shape."""
+        return self._value()
+
+
+def written_late(value: Callable[[], Any]) -> Any:
+    """A value that is asked for when the stack is written; what it holds must be in Terraform's own shape."""
+    return Lazy.any_value(_Producer(value))
+
+
+def text_written_late(value: Callable[[], str]) -> str:
+    """A text that is asked for when the stack is written."""
+    text: str = Lazy.string_value(_Producer(value))
+    return text
+
+
+def _path_below(scope: Construct, stack: TerraformStack) -> str:
+    """The ids between a stack and a construct of somebody else's, as the beginning of logical ids."""
+    if scope is stack:
+        return ""
+    path = ""
+    for part in scope.node.path.removeprefix(stack.node.path).strip("/").split("/"):
+        path = _joined(path, part)
+    return path
+
+
+def _joined(above: str, id_: str) -> str:
+    """Parts of a logical id: letters, digits and ``_``, not beginning with a digit."""
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", id_)
+    whole = f"{above}_{plain}" if above else plain
+    return f"_{whole}" if whole[:1].isdigit() else whole
+
+
+def _merged(value: Any, change: Any) -> Any:
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping) and isinstance(change, Mapping):
+        return [_merged(value[0], change)]
+    if isinstance(value, Mapping) and isinstance(change, Mapping):
+        return {**value, **{name: _merged(value.get(name), item) for name, item in change.items()}}
+    return deepcopy(change) if isinstance(change, (dict, list)) else change
+
+
+def _unknown_arguments(kind: Any, changes: Mapping[str, Any], path: str) -> Iterator[tuple[str, list[str]]]:
+    """Paths of arguments that a resource or block does not have, each with those it has."""
+    known = argument_names(kind)
+    newer = {name.split(".")[-1] for name in ARGUMENT_SINCE.get(f"aws_{kind.__module__.rpartition('.')[2]}", {})}
+    for name, value in changes.items():
+        where = f"{path}.{name}" if path else name
+        if name not in known:
+            if name not in newer:
+                yield where, sorted(known)
+        elif known[name] is not None:
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, Mapping):
+                    yield from _unknown_arguments(known[name], item, where)
+
+
+def _judgeable(value: Any) -> Any:
+    """Arguments as the rules read them: what is known after an apply only is `UNKNOWN`."""
+    if isinstance(value, Mapping):
+        return {name: _judgeable(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        # cdktf writes a list that is not known yet as a list of one text.
+        late = len(value) == 1 and isinstance(value[0], str) and value[0].startswith("#{")
+        return UNKNOWN if late else [_judgeable(item) for item in value]
+    if isinstance(value, str):
+        return UNKNOWN if _TOKEN.search(value) else value
+    if isinstance(value, float) and value < _SMALLEST_NUMBER:
+        return UNKNOWN
+    return value if value is None or isinstance(value, (bool, int, float)) else UNKNOWN
