@@ -25,6 +25,7 @@ LOCK = Path(__file__).resolve().parents[1] / "requirements" / "synth.lock"
 CACHE = "BEHAVIOUR_ARCHIVES"
 """Environment variable: a folder to keep archives in, instead of the one in the virtual environment."""
 
+_LIBRARY = Path(__file__).resolve().parent
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip archive can write."""
 _SOURCES = frozenset({".json", ".ndjson", ".py"})
@@ -64,13 +65,15 @@ class FunctionArchive:
 
 
 def function_archive(
-    runtime: Path, *, folder: str, packages: Sequence[Package] = (), lock: Path = LOCK
+    runtime: Path, *, folder: str, shared: Sequence[str] = (), packages: Sequence[Package] = (), lock: Path = LOCK
 ) -> FunctionArchive:
-    """The archive of a function: its own modules in ``folder``, packages beside it.
+    """The archive of a function: its own modules in ``folder``, what it shares with others and packages beside it.
 
     Args:
         runtime: the folder with the function's modules.
         folder: what that folder is called in the archive; the handler is ``FOLDER.module.function``.
+        shared: names of packages within ``constructs_lib`` that the function imports as such (``privacy``); they import
+            nothing but themselves and the standard library.
         packages: what the function imports besides the standard library and what its runtime brings.
         lock: the file that pins the packages' versions.
 
@@ -78,15 +81,20 @@ def function_archive(
         PackagingError: a package is missing, of another version than pinned, changed since its installation, or not
         pure Python.
     """
-    content = archive_bytes(runtime, folder=folder, packages=packages, lock=lock)
+    content = archive_bytes(runtime, folder=folder, shared=shared, packages=packages, lock=lock)
     digest = hashlib.sha256(content)
     path = _kept(content, digest.hexdigest(), folder)
     return FunctionArchive(path, base64.b64encode(digest.digest()).decode("ascii"), digest.hexdigest()[:12])
 
 
-def archive_bytes(runtime: Path, *, folder: str, packages: Sequence[Package] = (), lock: Path = LOCK) -> bytes:
+def archive_bytes(
+    runtime: Path, *, folder: str, shared: Sequence[str] = (), packages: Sequence[Package] = (), lock: Path = LOCK
+) -> bytes:
     """The bytes of the archive; see `function_archive`."""
     files = dict(_own_files(runtime, folder))
+    for name in shared:
+        # Without an __init__.py of its own, constructs_lib is a namespace there: nothing else of it travels.
+        files.update(_own_files(_LIBRARY / name, f"{_LIBRARY.name}/{name}"))
     if packages:
         pins = pinned_versions(lock)
         for package in packages:

@@ -31,6 +31,7 @@ from constructs_lib.transform.construct import Transform
 FOLDER = "bootstrap"
 HANDLER = f"{FOLDER}.handler.handler"
 RUNTIME = Path(__file__).with_name("runtime")
+SHARED = ("privacy",)
 WAIT_SHARE = 2
 """A domain that is not ready is waited for this part of the function's time."""
 _ON_THE_WAY = 180
@@ -39,8 +40,10 @@ _ON_THE_WAY = 180
 
 @cache
 def bootstrap_archive() -> FunctionArchive:
-    """The function's archive, made once in a process: its own modules and files; Lambda's runtime has all it needs."""
-    return function_archive(RUNTIME, folder=FOLDER)
+    """The function's archive, made once in a process: its own modules and files, and what it shares with the transform;
+    Lambda's runtime has the rest.
+    """
+    return function_archive(RUNTIME, folder=FOLDER, shared=SHARED)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,10 @@ class TransformSettings(Section):
     consent: Literal["unless_denied", "required"] = "unless_denied"
     """``required``: only events that carry consent to analytics are kept; ``unless_denied``: those without a word on it
     are kept too."""
+    consent_categories: dict[str, Literal["analytics", "personalization", "necessary"]] | None = None
+    """The consent platform's categories and the purpose that each stands for, as Segment's ``categoryPreferences`` and
+    RudderStack's ``consentManagement`` name them. Default: OneTrust's, C0001 ``necessary``, C0002 ``analytics``, C0003
+    and C0004 ``personalization``."""
     bots: Literal["tag", "drop"] = "tag"
     """``tag``: bots are marked ``is_bot`` with their signs; ``drop``: they are left out."""
     drop_extensions: list[str] | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from constructs import Construct
 
 from constructs_lib.aws import KmsAlias, KmsKey, KmsKeyPolicy, VpcEndpoint
@@ -188,6 +190,8 @@ def environment_variables(settings: TransformSettings) -> dict[str, str]:
         "PSEUDONYM_LABEL": settings.user_ids.label,
     }
     values |= {name: ",".join(words) for name, words in lists.items() if words is not None}
+    if settings.consent_categories is not None:
+        values["CONSENT_CATEGORIES"] = json.dumps(settings.consent_categories, sort_keys=True)
     if settings.application is not None:
         values["APPLICATION"] = settings.application
     return values

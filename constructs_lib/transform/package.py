@@ -10,6 +10,7 @@ from constructs_lib.lambda_archive import FunctionArchive, Package, function_arc
 FOLDER = "transform"
 HANDLER = f"{FOLDER}.handler.handler"
 RUNTIME = Path(__file__).with_name("runtime")
+SHARED = ("privacy",)
 PACKAGES = (
     Package("ua-parser", ("ua_parser/*.py",)),
     # Of three forms of the same expressions, the one that is compiled when used.
@@ -21,4 +22,4 @@ PACKAGES = (
 @cache
 def transform_archive() -> FunctionArchive:
     """The transform's archive, about a megabyte; made once in a process."""
-    return function_archive(RUNTIME, folder=FOLDER, packages=PACKAGES)
+    return function_archive(RUNTIME, folder=FOLDER, shared=SHARED, packages=PACKAGES)

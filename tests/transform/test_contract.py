@@ -300,7 +300,7 @@ def test_half_a_surrogate_pair_beside_what_a_url_must_not_show() -> None:
     found = document(
         {"action_name": "view", "page": {"url": "https://shop.example/\ud800a@b.example?q=\udfffa@b.example"}}
     )
-    assert found["page"]["url"] == "https://shop.example/%3FREDACTED?q=%3FREDACTED"
+    assert found["page"]["url"] == "https://shop.example/%EF%BF%BDREDACTED?q=%EF%BF%BDREDACTED"
 
 
 def test_half_a_megabyte_is_cut_to_its_limit() -> None:

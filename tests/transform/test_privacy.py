@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from moto import mock_aws
 
+from constructs_lib.privacy import identity
 from constructs_lib.transform.runtime import address, page, pseudonym, redact
 from constructs_lib.transform.runtime.handler import Transform
 from constructs_lib.transform.runtime.settings import Settings
@@ -166,7 +167,7 @@ def test_consent_by_categories_is_understood() -> None:
 
 def test_user_ids_are_pseudonyms() -> None:
     found = document(CLICK | {"user_id": "ann-4711"})
-    assert pseudonym.is_pseudonym(found["user_id"])
+    assert identity.is_pseudonym(found["user_id"])
 
 
 def test_the_same_person_has_the_same_pseudonym_and_another_another() -> None:
@@ -205,7 +206,7 @@ def test_without_an_answer_of_kms_only_records_with_user_ids_fail_and_kms_is_ask
 
 @pytest.mark.parametrize("identifier", ["ann@example.com", "+491701234567", "198.51.100.7"])
 def test_client_id_that_names_a_person_becomes_a_pseudonym(identifier: str) -> None:
-    assert pseudonym.is_pseudonym(document(CLICK | {"client_id": identifier})["client_id"])
+    assert identity.is_pseudonym(document(CLICK | {"client_id": identifier})["client_id"])
 
 
 def test_client_id_that_is_the_user_id_becomes_the_same_pseudonym() -> None:

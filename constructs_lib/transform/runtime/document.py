@@ -18,13 +18,17 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 from urllib.parse import quote
 
-from . import address, clock, page, redact, user_agent, values
+from constructs_lib.privacy import identity
+
+from . import address, campaigns, clock, consent, page, redact, user_agent, values
 from .formats.draft import Draft, mapping_of, text_of
-from .pseudonym import KeySource, Pseudonymiser, is_pseudonym
+from .pseudonym import KeySource, Pseudonymiser
 from .reasons import Broken, Unwanted
 from .settings import Settings
 
 SCHEMA_VERSION = "1.0"
+SHORTEST_SEARCHED = 3
+"""Characters of a user id that is looked for in the event's texts; a shorter one is in every other word."""
 NO_PLACE = {"xy": {"x": -1, "y": -1}}
 """Where an event has no place on the screen: User Behavior Insights asks for a position beside every object, and a
 corner of the screen or a rank would be counted as one.
@@ -55,17 +59,28 @@ _TEXTS = (
     ("recommendation_id", values.LONGEST_NAME),
 )
 _WITHOUT_USER = frozenset(
-    {"timestamp", "user_id", "http", "device", "geo", "ip_prefix", "consent", "is_bot", "bot_reasons", "currency"}
+    {
+        "timestamp",
+        "user_id",
+        "client_id",
+        "session_id",
+        "http",
+        "device",
+        "geo",
+        "ip_prefix",
+        "consent",
+        "is_bot",
+        "bot_reasons",
+        "currency",
+    }
     | {"event_value"}
 )
-"""Fields that hold no text of the client's."""
+"""Fields that hold no text of the client's, or ids of their own."""
 _OBJECT_NAMES = (
     ("object_id_type", values.LONGEST_NAME),
     ("object_id_field", values.LONGEST_NAME),
     ("name", values.LONGEST_OBJECT_ID),
 )
-_YES = frozenset({True, "true", "granted", "yes", "1", "allow"})
-_NO = frozenset({False, "false", "denied", "no", "0", "deny"})
 
 
 class Writer:
@@ -75,7 +90,9 @@ class Writer:
         self.settings = settings
         self.pseudonymiser = Pseudonymiser(key_source)
         self.counts: Counter[str] = Counter()
-        """What happened besides: ``bots``, ``user_ids_left_out``, ``replaced_in_text``."""
+        """What happened besides: ``bots``, ``user_ids_left_out``, ``visit_ids_left_out``, ``replaced_in_text``,
+        ``consent_not_understood``.
+        """
         self._truncate = address.truncator(settings.ipv4_prefix, settings.ipv6_prefix)
         self._ingest = f'"transform_version":{encode_basestring_ascii(settings.transform_version)}'
 
@@ -87,20 +104,19 @@ class Writer:
         """
         settings = self.settings
         get = draft.get
-        consent = _consent(get("consent")) if "consent" in draft else None
-        allowed = consent.get("analytics") if consent else None
-        if allowed is False or (settings.consent_required and not allowed):
+        agreed = self._consent(get("consent")) if "consent" in draft else {}
+        if agreed.get("analytics", not settings.consent_required) is False:
             raise Unwanted("no_consent")
         canonical = "fingerprint" in draft and "schema_version" in draft
-        received = (clock.parse(get("received_at")) if canonical else None) or arrival
+        received = _received(get("received_at"), arrival) if canonical else arrival
         sent = clock.parse(get("sent_at")) if "sent_at" in draft else None
 
-        action = get("action_name")
-        action = values.name(action if action.__class__ is str else text_of(action))
+        user = identity.normalised(given) if (given := get("user_id")) is not None else ""
+        action = _action(get, user)
         if not action:
             raise Broken("no_action")
         doc: dict[str, Any] = {"action_name": action, "timestamp": _time(draft, received, sent, canonical)}
-        user = self._identities(doc, get("user_id"), get)
+        self._identities(doc, user, get)
         for key, longest in _TEXTS:
             if (value := get(key)) is not None and (clean := values.line(value, longest)):
                 doc[key] = clean
@@ -112,47 +128,39 @@ class Writer:
             doc["http"] = found
         _pages(doc, get)
         self._client(doc, get)
-        if consent:
-            doc["consent"] = consent
+        if agreed:
+            doc["consent"] = agreed
         body = _encode(doc)
-        if user is not None and len(user) >= 3 and not is_pseudonym(user):
-            for spelling in _spellings(user):
-                if spelling in body:
+        if _is_searched(user):
+            lower = body.lower()
+            for spelling in _spellings(user[: values.LONGEST_QUERY]):
+                if spelling in lower:
                     body = _encode(self._without(doc, user))
                     break
         return self._text(body, _event_id(get("event_id"), raw), received, sent, metadata)
 
-    def _identities(self, doc: dict[str, Any], given: Any, get: Callable[[str], Any]) -> str | None:
-        """Ids of the visit and the person; gives back the raw user id, for the search in the finished text."""
+    def _consent(self, given: Any) -> dict[str, bool]:
+        said = consent.read(given, self.settings.consent_categories)
+        self.counts["consent_not_understood"] += not said.understood
+        return said.purposes
+
+    def _identities(self, doc: dict[str, Any], user: str, get: Callable[[str], Any]) -> None:
+        """Ids of the visit and the person, the former as they came where they say nothing about who it is."""
         for key in ("client_id", "session_id"):
-            value = get(key)
-            if value is not None and (plain := (value if value.__class__ is str else text_of(value)).strip()[:1024]):
-                doc[key] = self._visit_id(plain)
-        if given is None:
-            return None
-        user = (given if given.__class__ is str else text_of(given)).strip()[:1024]
+            if (value := get(key)) is None or not (plain := identity.normalised(value)):
+                continue
+            if not _identifies(plain, user):
+                doc[key] = plain
+            elif self.pseudonymiser.configured:
+                doc[key] = self.pseudonymiser.pseudonym(plain)
+            else:
+                self.counts["visit_ids_left_out"] += 1
         if not user:
-            return None
-        pseudonym = self.pseudonymiser.pseudonym(user) if self.pseudonymiser.configured else None
-        for key in ("client_id", "session_id"):
-            if doc.get(key) == user and user != pseudonym:
-                del doc[key]
-                if pseudonym:
-                    doc[key] = pseudonym
-        if pseudonym:
-            doc["user_id"] = pseudonym
+            return
+        if self.pseudonymiser.configured:
+            doc["user_id"] = self.pseudonymiser.pseudonym(user)
         else:
             self.counts["user_ids_left_out"] += 1
-        return user
-
-    def _visit_id(self, plain: str) -> str:
-        if redact.identifies(plain):
-            return (
-                self.pseudonymiser.pseudonym(plain)
-                if self.pseudonymiser.configured
-                else redact.text(plain)[: values.LONGEST_NAME]
-            )
-        return values.name(plain) or "-"
 
     def _client(self, doc: dict[str, Any], get: Callable[[str], Any]) -> None:
         """Device, place, network and whether this is a bot."""
@@ -231,12 +239,49 @@ class Writer:
         return found
 
 
-@lru_cache(maxsize=8192)
+def _is_searched(user: str) -> bool:
+    """Whether a user id is looked for in everything else that the event says."""
+    return len(user) >= SHORTEST_SEARCHED and not identity.is_pseudonym(user)
+
+
+def _action(get: Callable[[str], Any], user: str) -> str:
+    """What was done: in the document's own words, or made of the producer's once what identifies is out of them."""
+    if (event := get("event_name")) is not None:
+        text = text_of(event)[: values.LONGEST_QUERY]
+        if _is_searched(user) and user.lower() in text.lower():
+            text = _anywhere(user).sub("[user]", text)
+        return values.action(text)
+    action = get("action_name")
+    return values.name(action if action.__class__ is str else text_of(action))
+
+
+def _identifies(plain: str, user: str) -> bool:
+    """Whether an id of a visit says who somebody is, or is too long to stay."""
+    if len(plain) > identity.LONGEST or plain == user:
+        return True
+    if identity.is_pseudonym(plain):
+        return False
+    if _is_searched(user) and user.lower() in plain.lower() and _anywhere(user).search(plain):
+        return True
+    return redact.text(plain) != plain
+
+
+def _received(given: Any, arrival: int) -> int:
+    """When a document that comes round again was first received: no later than now."""
+    received = clock.parse(given)
+    if received is None:
+        return arrival
+    if not clock.EARLIEST <= received <= arrival + clock.AHEAD:
+        raise Broken("timestamp_out_of_range")
+    return received
+
+
+@lru_cache(maxsize=2048)
 def _spellings(user: str) -> tuple[str, ...]:
-    """How a user id can stand in a document's JSON: as it is, and as a URL has it."""
-    plain = encode_basestring(user)[1:-1]
-    quoted = quote(user, safe="", errors="replace")
-    return (plain,) if quoted == user else (plain, quoted)
+    """How a user id can stand in a document's JSON, in lower case: as it is, and as a URL has it."""
+    plain = encode_basestring(user)[1:-1].lower()
+    quoted = quote(user, safe="", errors="replace").lower()
+    return (plain,) if quoted == plain else (plain, quoted)
 
 
 def _anywhere(user: str) -> re.Pattern[str]:
@@ -278,22 +323,6 @@ def _time(draft: Draft, received: int, sent: int | None, canonical: bool) -> str
     if not clock.EARLIEST <= moment <= received + clock.AHEAD:
         raise Broken("timestamp_out_of_range")
     return clock.written(moment)
-
-
-def _consent(given: Any) -> dict[str, bool]:
-    """What the event says about consent; a word that is neither yes nor no says nothing, which ``required`` takes as
-    no.
-    """
-    found = {}
-    for purpose in ("analytics", "personalization"):
-        word = mapping_of(given).get(purpose)
-        word = word.lower() if isinstance(word, str) else word
-        if isinstance(word, (str, bool, int)):
-            if word in _YES:
-                found[purpose] = True
-            elif word in _NO:
-                found[purpose] = False
-    return found
 
 
 def _named(given: Any, names: tuple[str, ...]) -> dict[str, str]:
@@ -347,14 +376,9 @@ def _http(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _object(thing: dict[str, Any]) -> dict[str, Any] | None:
-    identifier = thing.get("object_id")
-    identifier = (identifier if identifier.__class__ is str else text_of(identifier)).strip()[
-        : values.LONGEST_OBJECT_ID
-    ]
-    if not identifier:
+    identifier = values.line(thing.get("object_id"), values.LONGEST_OBJECT_ID)
+    if identifier is None:
         return None
-    if "@" in identifier or "." in identifier or " " in identifier:
-        identifier = redact.text(identifier)
     found: dict[str, Any] = {"object_id": identifier}
     if len(thing) == 1:
         return found
@@ -403,9 +427,7 @@ def _pages(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
             doc["referrer"] = referrer
     elif (known := get("referrer_known")) is not None and (referrer := _named(known, ("host", "medium", "source"))):
         doc["referrer"] = referrer
-    if (value := get("campaign")) is not None and (
-        own := _named(value, ("source", "medium", "name", "term", "content"))
-    ):
+    if (value := get("campaign")) is not None and (own := _named(value, campaigns.FIELDS)):
         campaign = own
     if campaign:
         doc["campaign"] = campaign

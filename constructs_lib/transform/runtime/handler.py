@@ -89,6 +89,12 @@ class Transform:
             Duration=round((time.perf_counter() - started) * 1000),
         )
         stream = str(event.get("deliveryStreamArn") or "").rpartition("/")[2][:64] or "none"
+        for name, count in (
+            ("VisitIdsLeftOut", beside["visit_ids_left_out"]),
+            ("ConsentNotUnderstood", beside["consent_not_understood"]),
+        ):
+            if count:
+                counts[name] = count
         properties = {"InternalErrors": dict(places.most_common(10))} if places else {}
         return {"records": answers}, metrics.line(self.settings.metrics_namespace, stream, counts, properties)
 

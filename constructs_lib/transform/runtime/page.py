@@ -1,46 +1,20 @@
-"""URLs: the page, the referrer and the campaign, read once per URL and kept."""
+"""URLs: the page, the referrer and the campaign, read once per URL; short ones are kept."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import urlsplit
 
-from . import redact
+from constructs_lib.privacy.characters import visible
+
+from . import campaigns, redact, referrers, urls
 
 LONGEST_URL = 2048
 LONGEST_PATH = 1024
 LONGEST_HOST = 253
-LONGEST_CAMPAIGN = 100
-
-_CAMPAIGN = {
-    "utm_source": "source",
-    "utm_medium": "medium",
-    "utm_campaign": "name",
-    "utm_term": "term",
-    "utm_content": "content",
-}
-_SEARCH = {
-    "google": "Google", "bing": "Bing", "duckduckgo": "DuckDuckGo", "yahoo": "Yahoo", "baidu": "Baidu",
-    "yandex": "Yandex", "ecosia": "Ecosia", "qwant": "Qwant", "startpage": "Startpage", "ask": "Ask", "aol": "AOL",
-    "naver": "Naver", "seznam": "Seznam", "kagi": "Kagi",
-}  # fmt: skip
-_SOCIAL = {
-    "facebook.com": "Facebook", "instagram.com": "Instagram", "twitter.com": "Twitter", "t.co": "Twitter",
-    "x.com": "Twitter", "linkedin.com": "LinkedIn", "lnkd.in": "LinkedIn", "reddit.com": "Reddit",
-    "pinterest.com": "Pinterest", "youtube.com": "YouTube", "tiktok.com": "TikTok", "vk.com": "VK",
-    "news.ycombinator.com": "Hacker News", "stackoverflow.com": "Stack Overflow", "plus.google.com": "Google+",
-    "mastodon.social": "Mastodon", "bsky.app": "Bluesky",
-}  # fmt: skip
-_MAIL = frozenset(
-    {
-        "mail.google.com",
-        "mail.yahoo.com",
-        "outlook.live.com",
-        "outlook.office.com",
-        "com.google.android.gm",
-    }
-)
+LONGEST_CACHED = 384
+"""Characters of a URL whose reading is kept."""
 
 
 class Page(NamedTuple):
@@ -54,65 +28,63 @@ class Page(NamedTuple):
     extension: str
 
 
-@lru_cache(maxsize=8192)
+_NOWHERE = Page({}, {}, "", "", "")
+
+
 def read(given: str) -> Page:
     """A page's URL, or the path of one; never with user names, passwords or a fragment that is no route."""
-    given = given[: redact.WINDOW].strip()
+    return _kept(given) if len(given) <= LONGEST_CACHED else _read(given[: redact.WINDOW])
+
+
+def _read(given: str) -> Page:
+    given = visible(given).strip()
     try:
         parts = urlsplit(given)
         host = (parts.hostname or "").rstrip(".")[:LONGEST_HOST]
         port = parts.port
     except ValueError:
-        return Page({}, {}, "", "", "")
-    path = redact.path(parts.path)
+        return _NOWHERE
+    path = urls.path(parts.path)
     host = redact.text(host)
     url = path
     if host:
         scheme = parts.scheme or "https"
         url = f"{scheme}://{host}{f':{port}' if port else ''}{path}"
     elif parts.scheme:
-        # about:blank, mailto:, data:, android-app: - an address of no site
+        # about:blank, mailto:, data: - an address of no site
         return Page({"url": f"{parts.scheme[:32]}:"}, {}, "", "", "")
-    if parts.query:
-        url = f"{url}?{redact.query(parts.query)}"
+    if parts.query and (query := urls.query(parts.query)):
+        url = f"{url}?{query}"
     if parts.fragment.startswith(("/", "!/")):
-        route, mark, rest = parts.fragment.partition("?")
-        url = f"{url}#{redact.path(route)}{mark}{redact.query(rest)}"
+        url = f"{url}#{urls.fragment_of(parts.fragment)}"
     fields = {"url": url[:LONGEST_URL], "host": host, "path": path[:LONGEST_PATH]}
     name = path.rpartition("/")[2]
-    extension = name.rpartition(".")[2].lower() if "." in name else ""
-    return Page({key: value for key, value in fields.items() if value}, _campaign(parts.query), host, path, extension)
+    extension = name.rpartition(".")[2].lower()[:16] if "." in name else ""
+    campaign = campaigns.read(parts.query, parts.fragment)
+    return Page({key: value for key, value in fields.items() if value}, campaign, host, path, extension)
 
 
-def _campaign(query: str) -> dict[str, str]:
-    if "utm_" not in query:
-        return {}
-    found: dict[str, str] = {}
-    for pair in query.split("&"):
-        name, _, value = pair.partition("=")
-        field = _CAMPAIGN.get(name)
-        if field and value and (clean := redact.text(unquote_plus(value).strip())[:LONGEST_CAMPAIGN]):
-            found.setdefault(field, clean)
-    return {field: found[field] for field in _CAMPAIGN.values() if field in found}
+_kept = lru_cache(maxsize=4096)(_read)
 
 
-@lru_cache(maxsize=8192)
-def referrer(given: str, page_host: str) -> dict[str, str]:
-    """Where a visit came from: the referrer's host and its kind (search, social, email, internal or referral)."""
+def referrer(given: str, page_host: str, own_hosts: tuple[str, ...] = ()) -> dict[str, str]:
+    """Where a visit came from: the referrer's host and its kind (search, social, email, ai, internal or referral).
+
+    Args:
+        given: the referrer's URL, also an ``android-app://`` one.
+        page_host: the host of the page that was visited, which makes its own subdomains internal.
+        own_hosts: further hosts of one's own, which make their subdomains internal too.
+    """
     host = read(given).host
-    if not host:
-        return {}
-    bare, bare_page = host.removeprefix("www."), page_host.removeprefix("www.")
-    if bare == bare_page:
-        return {"host": host, "medium": "internal"}
-    if host in _MAIL or host.startswith(("mail.", "webmail.")):
-        return {"host": host, "medium": "email"}
-    for site, source in _SOCIAL.items():
-        if bare == site or bare.endswith("." + site):
-            return {"host": host, "medium": "social", "source": source}
-    labels = bare.split(".")
-    # google.co.uk, uk.search.yahoo.com: the engine's name is one of the labels before the top-level domain
-    for label in labels[:-1]:
-        if label in _SEARCH:
-            return {"host": host, "medium": "search", "source": _SEARCH[label]}
-    return {"host": host, "medium": "referral", "source": bare[:LONGEST_CAMPAIGN]}
+    return _referrer(host, page_host, own_hosts) if host else {}
+
+
+@lru_cache(maxsize=4096)
+def _referrer(host: str, page_host: str, own_hosts: tuple[str, ...]) -> dict[str, str]:
+    bare = host.removeprefix("www.")
+    for own in (page_host.removeprefix("www."), *own_hosts):
+        if own and (bare == own or bare.endswith(f".{own}")):
+            return {"host": host, "medium": "internal"}
+    if (known := referrers.origin(host)) is not None:
+        return {"host": host, "medium": known.medium, "source": known.source}
+    return {"host": host, "medium": "referral", "source": bare[: campaigns.LONGEST]}

@@ -7,6 +7,8 @@ TRANSFORM_VERSION      written into each document as ``ingest.transform_version`
 APPLICATION            ``application`` of events that name none                            none
 CONSENT                ``unless_denied``: without a word about consent an event is kept;   ``unless_denied``
                        ``required``: only events that carry consent to analytics are
+CONSENT_CATEGORIES     JSON object: a consent platform's categories with their purposes            OneTrust's
+                       (``analytics``, ``personalization`` or ``necessary``)
 BOTS                   ``tag`` or ``drop``                                                 ``tag``
 DROP_EXTENSIONS        file extensions of static assets, comma separated, without dots     see below
 DROP_PATHS             paths of health checks, comma separated; ``*`` ends a prefix        see below
@@ -22,9 +24,12 @@ METRICS_NAMESPACE      CloudWatch namespace of the metrics                      
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .consent import NECESSARY, PURPOSES, USUAL_CATEGORIES
 
 STATIC_EXTENSIONS = "avif,bmp,css,eot,gif,ico,jpeg,jpg,js,map,mjs,otf,png,svg,ttf,webmanifest,webp,woff,woff2"
 HEALTH_PATHS = "/health,/health/*,/healthz,/healthcheck,/livez,/ping,/readyz,/server-status,/status"
@@ -37,6 +42,7 @@ class Settings:
     transform_version: str = "0"
     application: str | None = None
     consent_required: bool = False
+    consent_categories: Mapping[str, str] = field(default_factory=lambda: dict(USUAL_CATEGORIES))
     drop_bots: bool = False
     drop_extensions: frozenset[str] = frozenset(STATIC_EXTENSIONS.split(","))
     drop_paths: tuple[str, ...] = tuple(HEALTH_PATHS.split(","))
@@ -56,6 +62,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         transform_version=get("TRANSFORM_VERSION", "0"),
         application=get("APPLICATION") or None,
         consent_required=_choice(environment, "CONSENT", "unless_denied", "required"),
+        consent_categories=_categories(environment),
         drop_bots=_choice(environment, "BOTS", "tag", "drop"),
         drop_extensions=frozenset(
             name.lower().lstrip(".") for name in _words(get("DROP_EXTENSIONS", STATIC_EXTENSIONS))
@@ -80,6 +87,15 @@ def _choice(environment: Mapping[str, str], name: str, usual: str, other: str) -
     if given not in {usual, other}:
         raise ValueError(f"{name}: {given!r} is neither {usual!r} nor {other!r}")
     return given == other
+
+
+def _categories(environment: Mapping[str, str]) -> Mapping[str, str]:
+    if "CONSENT_CATEGORIES" not in environment:
+        return USUAL_CATEGORIES
+    given: dict[str, str] = json.loads(environment["CONSENT_CATEGORIES"])
+    if not set(given.values()) <= {*PURPOSES, NECESSARY}:
+        raise ValueError(f"CONSENT_CATEGORIES: {given!r} names other purposes than {', '.join((*PURPOSES, NECESSARY))}")
+    return given
 
 
 def _bits(environment: Mapping[str, str], name: str, usual: int, most: int) -> int:

@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from constructs_lib.privacy import names
+
 from . import redact
 from .formats.draft import text_of
 
@@ -25,24 +27,23 @@ DEEPEST = 3
 GREATEST = 2**53
 """Whole numbers beyond are not exact in JavaScript, nor in a search engine's double."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _KEY = re.compile(r"[^\w-]+")
-
-
-@lru_cache(maxsize=8192)
-def _line(text: str, longest: int) -> str:
-    return _CONTROL.sub(" ", redact.text(text)).strip()[:longest]
+_BETWEEN_WORDS = re.compile(r"[\s./-]+")
 
 
 def line(value: Any, longest: int) -> str | None:
     """A redacted text of one line."""
-    return _line(value if value.__class__ is str else text_of(value), longest) or None
+    return redact.text(value if value.__class__ is str else text_of(value)).strip()[:longest] or None
 
 
-@lru_cache(maxsize=8192)
 def name(text: str) -> str:
     """A word of a small vocabulary: an action, an application, a kind of message."""
-    return _CONTROL.sub(" ", redact.text(text[:1024])).strip()[:LONGEST_NAME]
+    return redact.text(text[: redact.LONGEST_CACHED]).strip()[:LONGEST_NAME]
+
+
+def action(event: str) -> str:
+    """The action that an event's name in the producer's own words stands for: ``Cart Opened`` is ``cart_opened``."""
+    return _BETWEEN_WORDS.sub("_", redact.text(event[: redact.LONGEST_CACHED]).strip()).lower()[:LONGEST_NAME]
 
 
 def number(value: Any) -> float | int | None:
@@ -84,7 +85,8 @@ def flat(value: Any) -> dict[str, Any]:
     """A flat mapping: nested names joined by ``_``, in order of their names, values that are text, numbers, truth or
     lists of text.
 
-    What has a name that marks it as identifying or secret is left out.
+    What has a name that marks it as private is left out, where it stands within others by the names around it too: the
+    ``name`` in ``user`` is a person's, the one in ``page`` is not.
     """
     found: dict[str, Any] = {}
     if isinstance(value, dict):
@@ -98,26 +100,31 @@ def _flatten(value: dict[Any, Any], prefix: str, depth: int, found: dict[str, An
             return
         if item is None or item == "":
             continue
-        plain = _key(key)
-        if not plain or redact.is_secret_property(plain):
+        plain = _key(key[:LONGEST_NAME])
+        if not plain:
             continue
         joined = f"{prefix}{plain}"[:LONGEST_NAME]
         kind = item.__class__
-        if kind is str:
-            if clean := line(item, LONGEST_PROPERTY):
-                found[joined] = clean
-        elif kind is bool:
-            found[joined] = item
-        elif kind is int or kind is float:
-            if (amount := number(item)) is not None:
-                found[joined] = amount
-        elif kind is dict:
-            if depth > 1:
+        if kind is dict:
+            if depth > 1 and not names.is_secret_name(joined):
                 _flatten(item, f"{joined}_", depth - 1, found)
-        elif kind is list and (items := strings(item, MOST_ITEMS, LONGEST_PROPERTY)):
-            found[joined] = items
+            continue
+        if kind is not bool and names.hides(joined, item):
+            continue
+        if (clean := _flat_value(item, kind)) is not None:
+            found[joined] = clean
+
+
+def _flat_value(item: Any, kind: type) -> Any:
+    if kind is str:
+        return line(item, LONGEST_PROPERTY)
+    if kind is bool:
+        return item
+    if kind is int or kind is float:
+        return number(item)
+    return strings(item, MOST_ITEMS, LONGEST_PROPERTY) if kind is list else None
 
 
 @lru_cache(maxsize=4096)
 def _key(key: str) -> str:
-    return _KEY.sub("_", redact.text(key[:LONGEST_NAME])).strip("_")
+    return _KEY.sub("_", redact.text(key)).strip("_")

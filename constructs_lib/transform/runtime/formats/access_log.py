@@ -91,7 +91,7 @@ class _Request(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def _request(given: str) -> _Request:
-    method, _, rest = given[: redact.WINDOW].partition(" ")
+    method, _, rest = given.partition(" ")
     target = rest.rpartition(" ")[0] if " HTTP/" in rest else rest
     if target.startswith("//"):  # a path with a slash too many, not a host
         target = "/" + target.lstrip("/")
@@ -106,7 +106,7 @@ def _is_listed(path: str, listed: tuple[str, ...]) -> bool:
 
 def _draft(settings: Settings, request: str, status: int, size: str) -> Draft:
     """What the request itself says; refuses what is no behaviour."""
-    method, target, path, extension = _request(request)
+    method, target, path, extension = _request(request[: redact.WINDOW])
     if method in settings.drop_methods:
         raise Unwanted("method")
     if extension in settings.drop_extensions:

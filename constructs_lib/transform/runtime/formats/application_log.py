@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..reasons import Unwanted
@@ -60,9 +59,10 @@ def line(value: dict[str, Any], settings: Settings) -> Draft | None:
     draft["object"] = value.get("object")
     draft["position"] = value.get("position")
     draft["message_type"] = level.upper() or None
-    draft["action_name"] = re.sub(r"[\s./-]+", "_", text_of(action)[:200].strip()).lower() or (
-        "view" if draft.get("url") else "log"
-    )
+    if text_of(action).strip():
+        draft["event_name"] = action
+    else:
+        draft["action_name"] = "view" if draft.get("url") else "log"
     status = first_of(value, *_STATUSES)
     if status.__class__ is int and 100 <= status <= 599:
         draft["http"] = {"method": first_of(value, *_METHODS), "status": status}

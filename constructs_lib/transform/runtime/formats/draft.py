@@ -6,6 +6,9 @@ A draft has the canonical document's names where the input's value can stand the
 ===================  ===================================================================================================
 key                  value
 ===================  ===================================================================================================
+``event_name``       the action in the producer's own words, raw: what identifies is taken out before it becomes
+                     ``action_name`` (``Cart Opened``: ``cart_opened``)
+``consent``          what the event says about consent, raw: consent.py understands it
 ``object``           mapping for ``event_attributes.object``; ``object_id`` may be a number
 ``position``         mapping for ``event_attributes.position``, or a number: the ordinal
 ``properties``       mapping, flattened and redacted into ``event_attributes.properties``

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..reasons import Broken, Unwanted
@@ -52,7 +51,7 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
     app = mapping_of(context.get("app"))
     draft: Draft = {
         "event_id": first_of(value, "messageId", "message_id"),
-        "action_name": _action(kind, value),
+        **_action(kind, value),
         "application": app.get("name") or settings.application,
         "platform": first_of(value, "channel") or mapping_of(context.get("device")).get("type"),
         "client_id": first_of(value, "anonymousId", "anonymous_id"),
@@ -83,16 +82,16 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
     return draft
 
 
-def _action(kind: str, value: dict[str, Any]) -> str:
+def _action(kind: str, value: dict[str, Any]) -> Draft:
     if kind == "identify":
-        return "identify"
+        return {"action_name": "identify"}
     if kind in {"page", "screen"}:
-        return "view"
+        return {"action_name": "view"}
     event = value.get("event")
     if not isinstance(event, str) or not event.strip():
         raise Broken("no_action")
-    event = event[:200].strip()
-    return _ACTIONS.get(event.lower()) or re.sub(r"[\s./-]+", "_", event).lower()
+    known = _ACTIONS.get(event[:200].strip().lower())
+    return {"action_name": known} if known else {"event_name": event}
 
 
 def _times(draft: Draft, value: dict[str, Any]) -> None:
@@ -149,15 +148,8 @@ def _geo(context: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _consent(context: dict[str, Any], value: dict[str, Any]) -> dict[str, Any] | None:
-    given = context.get("consent", value.get("consent"))
-    if not isinstance(given, dict):
-        return None
-    categories = given.get("categoryPreferences")
-    if not isinstance(categories, dict):
-        return given
-    plain = {str(name).lower(): choice for name, choice in categories.items()}
-    return {
-        "analytics": first_of(plain, "analytics", "performance", "statistics"),
-        "personalization": first_of(plain, "personalization", "advertising", "functional", "marketing"),
-    }
+def _consent(context: dict[str, Any], value: dict[str, Any]) -> Any:
+    given, managed = context.get("consent", value.get("consent")), context.get("consentManagement")
+    if isinstance(given, dict) and isinstance(managed, dict):
+        return {**given, **managed}
+    return managed if given is None else given

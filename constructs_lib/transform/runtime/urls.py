@@ -1,0 +1,214 @@
+"""URLs without what identifies or unlocks: by the names of parameters, by the form of values, in URLs within them too.
+
+What is taken out leaves :data:`MASK` in its place, percent-encoding stays as it came. Marks of one click or one reader
+(``gclid``, ``mc_eid``) are left out with their names: they would make every visit a page of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import quote, unquote
+
+from constructs_lib.privacy import names
+from constructs_lib.privacy.characters import visible
+
+from . import redact
+
+MASK = "REDACTED"
+"""What stands in a URL where a value was taken out."""
+DEEPEST = 3
+"""How often percent-encoding is taken off a value, to look into URLs within URLs."""
+MOST_PARAMETERS = 200
+"""Parameters of a URL that are looked at; what follows is left out."""
+LONGEST_CACHED = 256
+
+_MARK = re.compile(r"\[(?:email|phone|card|iban|ip|mac|secret|personal)\]")
+_SAFE = "/:=,;+!*'()~-._"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}", re.ASCII)
+_PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+", re.ASCII)
+_UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_LINKS = frozenset(
+    """
+    reset verify verification activate activation confirm confirmation invite invitation unsubscribe magic magiclink
+    resetpassword passwordreset verifyemail emailverification confirmemail magiclogin token otp auth
+    """.split()  # noqa: SIM905 - a list of words reads better as one
+)
+"""Path segments before one that unlocks something: ``/reset-password/6b1f0c93aa``."""
+
+
+def within_text(url: str) -> str:
+    """A URL that stands in a text."""
+    scheme, _, rest = url.partition("://")
+    rest, hash_, fragment = rest.partition("#")
+    rest, mark, parameters = rest.partition("?")
+    host, slash, segments = rest.partition("/")
+    if slash:
+        host = f"{host}/{path(segments)}"
+    if mark:
+        host = f"{host}?{query(parameters)}"
+    if hash_:
+        host = f"{host}#{fragment_of(fragment)}"
+    return f"{scheme}://{host}"
+
+
+def path(given: str) -> str:
+    """A URL's path, redacted segment by segment, still percent-encoded as it came."""
+    before = ""
+    parts = []
+    for segment in given.split("/"):
+        parts.append(_segment(segment, before) if len(segment) > 3 else segment)
+        before = segment
+    return "/".join(parts)
+
+
+def query(given: str) -> str:
+    """A URL's query string, with private values taken out and the others redacted, still percent-encoded as it came."""
+    return _query(given, 0)
+
+
+def fragment_of(given: str) -> str:
+    """A fragment: a route like a path, anything else like a query string."""
+    route, mark, rest = given.partition("?")
+    if "=" in route and not mark:
+        return query(given)
+    return f"{path(route)}?{query(rest)}" if mark else path(route)
+
+
+def _segment(segment: str, before: str) -> str:
+    if len(segment) > LONGEST_CACHED:
+        return _path_segment(segment)
+    if "=" in segment or ";" in segment:
+        return _matrix(segment)
+    if before and _unlocks(before) and _is_code(segment):
+        return MASK
+    return _kept_segment(segment)
+
+
+def _path_segment(segment: str) -> str:
+    """A plus is a plus in a path."""
+    return _redacted(segment, unquote(segment), 0)
+
+
+_kept_segment = lru_cache(maxsize=8192)(_path_segment)
+
+
+def _matrix(segment: str) -> str:
+    """Matrix parameters, as in ``/page;jsessionid=1234``."""
+    parts = []
+    for part in segment.split(";"):
+        name, equals, value = part.partition("=")
+        if equals and value and names.is_private_parameter(unquote(name)):
+            parts.append(f"{name}={MASK}")
+        else:
+            parts.append(_path_segment(part))
+    return ";".join(parts)
+
+
+def _query(given: str, depth: int) -> str:
+    pairs = []
+    for pair in given.split("&", MOST_PARAMETERS)[:MOST_PARAMETERS]:
+        name, equals, value = pair.partition("=")
+        plain = _unquoted(name) if "%" in name else name
+        if names.is_click_id(plain):
+            continue
+        if not equals:
+            pairs.append(_value(name, depth))
+        elif names.is_private_parameter(plain):
+            pairs.append(f"{name}={MASK}" if value else pair)
+        else:
+            pairs.append(f"{_value(name, depth)}={_value(value, depth)}")
+    return "&".join(pairs)
+
+
+def _value(value: str, depth: int) -> str:
+    if len(value) < 4:
+        return value
+    return _kept_value(value, depth) if len(value) <= LONGEST_CACHED else _query_value(value, depth)
+
+
+def _query_value(value: str, depth: int) -> str:
+    """A plus is a space in a query, but for those who forgot to encode it: ``?phone=+491701234567``."""
+    plain = unquote(value.replace("+", " ") if "+" in value else value)
+    clean = _redacted(value, plain, depth)
+    if clean == value and "+" in value:
+        return _redacted(value, unquote(value), depth)
+    return clean
+
+
+_kept_value = lru_cache(maxsize=8192)(_query_value)
+
+
+def _redacted(part: str, plain: str, depth: int) -> str:
+    """A part of a URL as it came, or encoded anew where something was taken out of what it says."""
+    if depth < DEEPEST and _ENCODED.search(plain):
+        inner = _redacted(plain, unquote(plain), depth + 1)
+        if inner != plain:
+            return quote(inner, safe=_SAFE, errors="replace")
+    if depth < DEEPEST and ("=" in plain or "://" in plain):
+        inner = _inner_url(plain, depth + 1)
+        if inner != plain:
+            return quote(inner, safe=_SAFE, errors="replace")
+    if holds_random(plain):
+        return MASK
+    clean = redact.text(plain)
+    if clean == plain:
+        return part
+    if visible(plain) == clean:
+        return quote(clean, safe=_SAFE, errors="replace")
+    # Half of a surrogate pair is a text in JSON and none in UTF-8.
+    return quote(_MARK.sub(MASK, clean), safe=_SAFE, errors="replace")
+
+
+def _inner_url(plain: str, depth: int) -> str:
+    """A URL or its end within a value: ``/reset?reset_token=...``, ``a=1&token=...``."""
+    before, mark, rest = plain.partition("?")
+    if mark:
+        head, hash_, fragment = rest.partition("#")
+        clean = f"{before}?{_query(head, depth)}"
+        return f"{clean}#{_query(fragment, depth)}" if hash_ else clean
+    before, mark, rest = plain.partition("#")
+    if mark:
+        return f"{before}#{_query(rest, depth)}" if "=" in rest else plain
+    return _query(plain, depth) if "=" in plain and not plain.startswith(("http:", "https:")) else plain
+
+
+def _unquoted(name: str) -> str:
+    """A parameter's name, which may be encoded twice."""
+    plain = unquote(name)
+    return unquote(plain) if "%" in plain else plain
+
+
+def _unlocks(segment: str) -> bool:
+    """Whether what follows this path segment unlocks something."""
+    plain = segment.lower().replace("-", "").replace("_", "")
+    return plain in _LINKS or names.is_secret_name(segment)
+
+
+def _is_code(segment: str) -> bool:
+    """Whether a segment may be a code: letters and digits mixed, or many digits."""
+    digits = sum(char.isdigit() for char in segment)
+    return len(segment) >= 6 and digits >= 2 and (digits < len(segment) or digits >= 6)
+
+
+def holds_random(plain: str) -> bool:
+    """Whether a long run of letters and digits in a part of a URL is no words: a key to something.
+
+    Words and numbers joined by ``_`` and ``-`` are words; a UUID names something and unlocks nothing.
+    """
+    for match in _TOKEN.finditer(plain):
+        run = _UUID.sub("", match.group())
+        mixed = 0
+        for piece in re.split(r"[_-]", run):
+            pieces = _is_mixed(piece) and len(_PIECE.findall(piece))
+            if len(piece) >= 20 and pieces >= len(piece) * (0.4 if len(piece) < 32 else 0.2):
+                return True
+            mixed += len(piece) if pieces >= 4 else 0
+        if len(run) >= 32 and mixed >= 20:
+            return True
+    return False
+
+
+def _is_mixed(piece: str) -> bool:
+    return not piece.isalpha() and not piece.isdigit()
