@@ -9,17 +9,18 @@ plan := object.get(input, "plan", input)
 changes := object.get(plan, "resource_changes", [])
 
 # Resources that will exist after the apply, also those that the plan does not touch: [address, type, values].
-planned contains resource if {
+# Lists, not sets: interpreters compare every new member of a set with all others.
+planned := [resource |
 	some change in changes
 	object.get(change, "mode", "managed") == "managed"
 	is_object(change.change.after)
 	resource := {"address": change.address, "type": change.type, "values": change.change.after}
-}
+]
 
-of_type(type) := {resource | some resource in planned; resource.type == type}
+of_type(type) := [resource | some resource in planned; resource.type == type]
 
 # Engine names aside, both resources are one service.
-domains := of_type("aws_opensearch_domain") | of_type("aws_elasticsearch_domain")
+domains := array.concat(of_type("aws_opensearch_domain"), of_type("aws_elasticsearch_domain"))
 
 # The attributes of a resource that are known after the apply only.
 unknown(address) := after_unknown if {

@@ -20,4 +20,12 @@ excepted(msg) if {
 	startswith(msg, sprintf("%s ", [exception.id]))
 	address := trim_suffix(split(msg, " ")[1], ":")
 	glob.match(exception.resource, [], address)
+	time.now_ns() <= exception.expires_ns
+}
+
+# A waiver names a resource that may be destroyed or replaced.
+excepted(msg) if {
+	some waiver in exceptions.waivers
+	startswith(msg, sprintf("state %s: would be ", [waiver.resource]))
+	time.now_ns() <= waiver.expires_ns
 }

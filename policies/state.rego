@@ -1,7 +1,6 @@
 # What holds data is neither destroyed nor replaced unless somebody said so, twice.
 package behaviour.state
 
-import data.behaviour.exceptions
 import data.behaviour.lib
 import rego.v1
 
@@ -19,7 +18,6 @@ deny contains msg if {
 	some change in lib.changes
 	change.type in holds_data
 	"delete" in change.change.actions
-	not _waived(change.address)
 	paths := [concat(".", [part | some part in path; is_string(part)]) |
 		some path in lib.as_list(object.get(change.change, "replace_paths", []))
 	]
@@ -36,11 +34,6 @@ _word(actions) := "destroyed" if not "create" in actions
 _because(paths) := "" if count(paths) == 0
 
 _because(paths) := concat("", [" (", concat(", ", paths), ")"]) if count(paths) > 0
-
-_waived(address) if {
-	some waiver in exceptions.waivers
-	waiver.resource == address
-}
 
 # prevent_destroy is in no plan: this looks at the stack itself (cdk.tf.json), when it is handed that.
 deny contains msg if {

@@ -15,26 +15,20 @@ stands before the key and there is no line. The last line counts them. Exit code
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from constructs_lib.plans.document import PlanError, content, is_plan, parse
 from constructs_lib.plans.judge import judge
+from constructs_lib.plans.redaction import Redactor
+from constructs_lib.terminal import one_line
 
 if TYPE_CHECKING:
     from constructs_lib.configuration.environment import Environment
 
-LARGEST = 256 * 1024 * 1024
-"""Bytes of a file that are read; plans of a thousand resources have a tenth of it."""
-
-
 _LABELS = {"error": "", "warning": "warning: "}
-
-
-class UnreadableError(Exception):
-    """A file is neither an environment nor a plan; the message is one line."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name in arguments.files:
         try:
             lines = _judge(name, environments)
-        except UnreadableError as error:
-            print(f"{_clean(name)}: {error}", file=sys.stderr)
+        except PlanError as error:
+            print(one_line(f"{name}: {error}"), file=sys.stderr)
             worst = 2
             continue
         for severity, line in lines:
@@ -81,67 +75,26 @@ def _counted(number: int, noun: str) -> str:
 
 def _judge(name: str, environments: dict[str, Environment]) -> list[tuple[str, str]]:
     """Severity and line of each finding about one file."""
-    content = _read(name)
-    document = _plan(content)
-    if document is None:
-        return _environment(name, content, environments)
-    if "resource_changes" not in document and "planned_values" not in document:
-        state = "values" in document
-        raise UnreadableError(
-            "is a state, not a plan; give terraform show -json the plan's file" if state else "is not a plan"
-        )
-    found = judge(document)
+    text = content(Path(name))
+    if not is_plan(text):
+        return _environment(name, text, environments)
+    plan = parse(text)
+    found = judge(plan)
+    clean = Redactor.of(plan).clean if found else str
     return [
-        (item.severity, _clean(f"{name}: {address}.{item.path}: {_LABELS[item.severity]}{item}"))
+        (item.severity, one_line(clean(f"{name}: {address}.{item.path}: {_LABELS[item.severity]}{item}")))
         for address, item in found
     ]
 
 
-def _environment(name: str, content: bytes, environments: dict[str, Environment]) -> list[tuple[str, str]]:
+def _environment(name: str, text: bytes, environments: dict[str, Environment]) -> list[tuple[str, str]]:
     # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
     from constructs_lib.configuration.errors import ConfigurationError  # noqa: PLC0415
     from constructs_lib.configuration.load import parse_environment  # noqa: PLC0415
     from constructs_lib.configuration.yaml_file import parse_yaml  # noqa: PLC0415
 
     try:
-        environments[name], problems = parse_environment(parse_yaml(content, name), name)
+        environments[name], problems = parse_environment(parse_yaml(text, name), name)
     except ConfigurationError as error:
         problems = error.problems
     return [(problem.severity, str(problem)) for problem in problems]
-
-
-def _read(name: str) -> bytes:
-    path = Path(name)
-    try:
-        with path.open("rb") as file:  # once: it may be a pipe
-            content = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise UnreadableError(getattr(error, "strerror", None) or str(error)) from None
-    if len(content) > LARGEST:
-        raise UnreadableError(f"is too large (allowed: {LARGEST} bytes)")
-    if content[:2] == b"PK":
-        raise UnreadableError("is a binary plan; convert it with terraform show -json FILE > plan.json")
-    return content
-
-
-def _plan(content: bytes) -> dict[str, object] | None:
-    """The plan that a file holds; None if it holds something else, which may be an environment."""
-    text = content.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not text.startswith((b"{", b"[")):
-        return None
-    try:
-        document = json.loads(text)
-    except RecursionError:
-        raise UnreadableError("is nested too deeply") from None
-    except ValueError as error:
-        if b'"format_version"' in text[:4096]:
-            raise UnreadableError(f"is cut off or damaged: {error}") from None
-        return None
-    if not isinstance(document, dict):
-        raise UnreadableError("is JSON, but neither a plan nor an environment file: both are mappings")
-    return document if "format_version" in document else None
-
-
-def _clean(line: str) -> str:
-    """A line that stays one, whatever stands in the file."""
-    return "".join(character if character.isprintable() else "?" for character in line)

@@ -51,8 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Plan each environment; see the module for what is asked of AWS."""
     stacks = {path.parent.name: path.parent for path in sorted(arguments.stacks.glob("*/cdk.tf.json"))}
-    # An example's stack has the name of its file, as synth takes it.
-    chosen = list(dict.fromkeys(name.removeprefix("examples/") for name in arguments.environment)) or list(stacks)
+    chosen = list(dict.fromkeys(map(stack_name, arguments.environment))) or list(stacks)
     absent = [name for name in chosen if name not in stacks]
     if absent or not chosen:
         has = ", ".join(stacks) or "no stack"
@@ -67,6 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     print(f"{'without' if offline else 'with'} AWS: {why}")
     return max([_planned(terraform, name, stacks[name], arguments.out / name, offline=offline) for name in chosen])
+
+
+def stack_name(environment: str) -> str:
+    """The stack of an environment as synth takes it: ``prod``, ``examples/saml`` or a path of its file."""
+    return environment.rpartition("/")[2].removesuffix(".yaml")
 
 
 def is_offline(environment: Mapping[str, str]) -> tuple[bool, str]:

@@ -3,10 +3,11 @@
     python -m constructs_lib policy            # the environments that claim production shape
     python -m constructs_lib policy dev        # any other
 
-reads ``build/plan/ENV/plan.json`` (``make plan`` leaves it) and the stack beside it, and ``policies/exceptions.yaml``.
-It fails on every failure that is not excepted, on a plan that could not be parsed, on a scan that saw less than the
-whole plan, on an exception that matches nothing any more, and on an ``exceptions.rego`` that says something else than
-the file it is written from. What is left goes to ``build/policy/ENV.json``, for ``review --checkov``.
+reads ``build/plan/ENV/plan.json`` (``make plan`` leaves it) of the environments that are named, and of no other, the
+stack beside it, and ``policies/exceptions.yaml``. It fails on every failure that is not excepted, on a plan that could
+not be parsed, on a scan that saw less than the whole plan, on an exception that matches nothing any more or whose last
+day is over, and on an ``exceptions.rego`` that says something else than the file it is written from. What is left goes
+to ``build/policy/ENV.json``, for ``review --checkov``.
 Exit codes: 0 kept, 1 broken, 2 usage.
 """
 
@@ -16,12 +17,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
+from constructs_lib.commands.plan import stack_name
+from constructs_lib.plans.document import PlanError, read
+from constructs_lib.plans.redaction import Redactor
 from constructs_lib.review import exceptions as file
 from constructs_lib.review.checkov import CheckovError, Failure, Scan, scan
-from constructs_lib.review.exceptions import Allowed, Exceptions, ExceptionsError
-from constructs_lib.review.policies import PolicyError, rego
+from constructs_lib.review.exceptions import Allowed, Exceptions, ExceptionsError, parts
+from constructs_lib.review.policies import PolicyError, apart, policy_input, rego
+from constructs_lib.terminal import one_line
 
 CHECKOV = Path(".venv-policy", "bin", "checkov")
 
@@ -41,6 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=Path("build/policy"), help="folder of results (default %(default)s)"
     )
     parser.add_argument("--checkov", type=Path, default=CHECKOV, help="checkov's program (default %(default)s)")
+    parser.add_argument("--production", action="store_true", help="list the environments that claim production shape")
     parser.add_argument("--write-exceptions", action="store_true", help="write exceptions.rego from the file and stop")
 
 
@@ -55,57 +62,63 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_exceptions:
         written.write_text(allowed.rego(), encoding="utf-8")
         return 0
-    chosen = list(dict.fromkeys(arguments.environment)) or allowed.production
+    if arguments.production:
+        print(" ".join(allowed.production))
+        return 0
+    chosen = list(dict.fromkeys(map(stack_name, arguments.environment))) or allowed.production
     absent = [name for name in chosen if not (arguments.plans / name / "plan.json").is_file()]
     if absent:
-        print(f"policy: no plan of {', '.join(absent)} in {arguments.plans} (make plan leaves them)", file=sys.stderr)
+        print(f"{arguments.plans}: has no plan of {', '.join(absent)} (make plan leaves them)", file=sys.stderr)
         return 2
+    today = date.today()
     broken = []
     if not written.is_file() or written.read_text(encoding="utf-8") != allowed.rego():
-        broken.append(f"{written} does not say what {file.FILE} says (make policy-exceptions)")
+        broken.append(f"{written}: does not say what {file.FILE} says (make policy-exceptions)")
     used: set[Allowed] = set()
     for name in chosen:
-        broken += _judge(name, arguments, allowed, used)
-    if set(allowed.production) <= set(chosen):
-        broken += [f"{file.FILE}: {each} matches nothing any more" for each in allowed.exceptions if each not in used]
+        broken += _judge(name, arguments, allowed, used, today)
+    broken += [
+        f"{file.FILE}: {each}: its last day was {each.expires}"
+        for each in (*allowed.exceptions, *allowed.waivers)
+        if each.expired(today)
+    ]
+    stale = [each for each in allowed.exceptions if each not in used and not each.expired(today)]
+    broken += [
+        f"{file.FILE}: {each}: matches nothing any more"
+        for each in stale
+        if each.stack in chosen or set(allowed.production) <= set(chosen)
+    ]
     for line in broken:
-        print(f"FAILED  {line}")
+        print(f"FAILED  {one_line(line)}")
     return 1 if broken else 0
 
 
-def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: set[Allowed]) -> list[str]:
+def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: set[Allowed], today: date) -> list[str]:
     """The failures of one environment; remembers which exceptions it needed."""
     folder = arguments.plans / name
     try:
+        plan = read(folder / "plan.json")
         scanned = scan(folder / "plan.json", arguments.checkov)
-        messages: list[str] = []
-        for document in (folder / "plan.json", folder / "cdk.tf.json"):
-            if document.is_file():
-                found, count = rego(json.loads(document.read_bytes()), arguments.policies, apply_exceptions=False)
-                messages += found
+        messages, count = rego(policy_input(plan), arguments.policies, apply_exceptions=False)
+        if (folder / "cdk.tf.json").is_file():
+            stack = json.loads((folder / "cdk.tf.json").read_bytes())
+            messages += rego(stack, arguments.policies, apply_exceptions=False)[0]
     except (CheckovError, PolicyError) as error:
         return [f"{name}: {error}"]
-    left = [each for each in scanned.failures if not _excepted(each.check, each.address, allowed, used)]
-    ours = [each for each in messages if not _excepted(*_parts(each), allowed, used)]
-    excepted = len(scanned.failures) - len(left) + len(messages) - len(ours)
+    except PlanError as error:
+        return [f"{name}: {folder / 'plan.json'}: {error}"]
+    found = {str(each): each for each in scanned.failures}
+    for message in (*found, *messages):
+        used.update(allowed.allowed(*parts(message), name, today))
+    left, excepted = apart([*found, *messages], allowed, name, today)
+    kept = [found[each] for each in left if each in found]
     print(
-        f"{name}: checkov {scanned.passed} passed, {len(left)} failed; Rego pack of {count} files, {len(ours)} failed; "
-        f"{excepted} excepted"
+        f"{name}: checkov {scanned.passed} passed, {len(kept)} failed; Rego pack of {count} files, "
+        f"{len(left) - len(kept)} failed; {len(excepted)} excepted"
     )
-    _keep(arguments.out / f"{name}.json", scanned, left)
-    return [f"{name}: {each}" for each in [*map(str, left), *ours]]
-
-
-def _parts(message: str) -> tuple[str, str]:
-    """Control and address of a message of the pack: ``S3.5 aws_s3_bucket.archive: ...``."""
-    control, _, rest = message.partition(" ")
-    return control, rest.partition(": ")[0]
-
-
-def _excepted(check: str, address: str, allowed: Exceptions, used: set[Allowed]) -> bool:
-    matching = [each for each in allowed.exceptions if each.matches(check, address)]
-    used.update(matching)
-    return bool(matching)
+    _keep(arguments.out / f"{name}.json", scanned, kept)
+    clean = Redactor.of(plan).clean
+    return [f"{name}: {clean(each)}" for each in left]
 
 
 def _keep(path: Path, scanned: Scan, left: Sequence[Failure]) -> None:

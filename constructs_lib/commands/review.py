@@ -1,19 +1,22 @@
 """Turn a plan into a report for a pull request and for a browser; the exit code is the plan's worst risk.
 
     terraform show -json plan.bin > plan.json
-    python -m constructs_lib review plan.json --out build/review
+    python -m constructs_lib review plan.json
 
-writes ``review.md`` and ``review.html`` to the folder and a summary to the terminal. Exit codes, each worse than the
-one before, so that a pipeline can gate on them:
+writes ``review.md`` and ``review.html`` to ``build/review/STACK`` and a summary to the terminal, worst first. STACK is
+the name of the folder that ``make plan`` put the plan into, or ``--stack``. Exit codes, each worse than the one before,
+so that a pipeline can gate on them:
 
     0  nothing, additions, or changes in place
     2  the plan cannot be read (one line says why)
-    3  hours of work or an interruption: a blue/green deployment, or a part of the data path is replaced
-    4  a policy fails, or AWS would refuse the configuration
-    5  data loss: what holds data is replaced or destroyed, or keeps less than before
+    3  hours of work or an interruption: a blue/green deployment, or something is replaced or destroyed that runs
+    4  the plan failed, a policy fails, or AWS would refuse the configuration
+    5  data loss: something that holds data is replaced or destroyed, or keeps less than before
 
-``--accept 3`` turns every code from 3 down into 0, for a change whose interruption is agreed. ``--expect-empty`` is for
-a look at drift: a plan that changes anything, or that found something changed outside Terraform, exits 3 at least.
+``--accept 3`` turns every code from 3 down into 0, for a change whose interruption is agreed. To agree resource by
+resource, write a waiver into ``policies/exceptions.yaml``: stack, resource, reason, who agreed and the last day.
+``--expect-empty`` is for a look at drift: a plan that changes anything, or that found something changed outside
+Terraform, exits 3 at least.
 """
 
 from __future__ import annotations
@@ -24,9 +27,11 @@ from pathlib import Path
 
 from constructs_lib.plans.document import PlanError, read
 from constructs_lib.review import html, markdown
+from constructs_lib.review.exceptions import FILE, ExceptionsError, load
 from constructs_lib.review.policies import PolicyError
 from constructs_lib.review.report import Report, build
 from constructs_lib.review.risk import Risk
+from constructs_lib.terminal import one_line
 
 PACK = Path("policies")
 """Where the Rego pack lies in a checkout."""
@@ -35,11 +40,13 @@ PACK = Path("policies")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("plan", type=Path, help="the plan's JSON, from terraform show -json")
+    parser.add_argument("--stack", help="name of the stack (default: that of the plan's folder)")
+    parser.add_argument("--out", type=Path, help="folder of the report (default build/review/STACK)")
+    parser.add_argument("--title", help="heading of the report (default: stack and region)")
     parser.add_argument(
-        "--out", type=Path, default=Path("build/review"), help="folder of the report (default %(default)s)"
+        "--policies",
+        help=f"folder of the Rego pack and of the exceptions, or none (default {PACK}, where there is one)",
     )
-    parser.add_argument("--title", help="heading of the report (default: the plan's file name)")
-    parser.add_argument("--policies", help=f"folder of the Rego pack, or none (default {PACK}, where there is one)")
     parser.add_argument(
         "--checkov", type=Path, help="checkov's JSON results for the same plan (make policy leaves them)"
     )
@@ -52,20 +59,39 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the report; see the module for the exit codes."""
     policies = _pack(arguments.policies)
+    stack = arguments.stack or _stack(arguments.plan)
+    out = arguments.out or Path("build", "review", stack)
     try:
         plan = read(arguments.plan)
-        report = build(plan, title=arguments.title or arguments.plan.name, policies=policies, checkov=arguments.checkov)
-        _write(arguments.out, report)
-    except (PlanError, PolicyError) as error:
-        print(f"review: {error}", file=sys.stderr)
+        region = plan.region
+        report = build(
+            plan,
+            title=arguments.title or (stack if region is None else f"{stack} in {region}"),
+            policies=policies,
+            checkov=arguments.checkov,
+            exceptions=load(policies) if policies is not None and (policies / FILE).is_file() else None,
+            stack=stack,
+        )
+        _write(out, report)
+    except PlanError as error:
+        print(one_line(f"{arguments.plan}: {error}"), file=sys.stderr)
+        return 2
+    except (PolicyError, ExceptionsError) as error:
+        print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"review: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(one_line(f"{error.filename}: {error.strerror}"), file=sys.stderr)
         return 2
-    _summarise(report, arguments.out)
+    _summarise(report, out)
     drifted = arguments.expect_empty and bool(report.entries or report.drift)
     risk = max(report.risk, Risk.HOURS) if drifted else report.risk
     return 0 if risk <= arguments.accept else int(risk)
+
+
+def _stack(plan: Path) -> str:
+    """The stack of ``build/plan/prod/plan.json`` is prod; of a plan by another name, that name."""
+    folder = plan.resolve().parent.name
+    return folder if plan.name == "plan.json" and folder else plan.stem
 
 
 def _pack(named: str | None) -> Path | None:
@@ -81,17 +107,25 @@ def _write(folder: Path, report: Report) -> None:
 
 
 def _summarise(report: Report, folder: Path) -> None:
-    print(f"{report.headline}")
+    """The report's texts are on one line each, without control characters (`constructs_lib.review.report`)."""
+    print(report.title)
+    print(report.headline)
     print(f"risk {int(report.risk)}: {report.worst}")
-    for entry in report.entries:
-        for effect in entry.effects:
-            if effect.risk > Risk.NONE:
-                print(f"  {int(effect.risk)}  {entry.address}: {effect.text} ({effect.trigger})")
+    lines = [
+        (effect.risk, f"{entry.address}: {effect.text}{f' ({effect.trigger})' if effect.trigger else ''}")
+        for effect, entry in report.attention
+    ]
+    lines += [(Risk.REFUSED, failure) for failure in report.verdicts.failures]
+    lines += [
+        (Risk.REFUSED, f"{refusal.where}: {refusal.text}")
+        for refusal in report.refusals
+        if refusal.finding.severity == "error"
+    ]
+    for risk, line in sorted(lines, key=lambda pair: -pair[0]):
+        if risk > Risk.NONE:
+            print(f"  {int(risk)}  {line}")
+    for entry in report.waived:
+        print(f"  agreed: {entry.address}: {entry.waived}")
     for entry in report.drift:
         print(f"  changed outside Terraform: {entry.address}")
-    for failure in report.verdicts.failures:
-        print(f"  {int(Risk.REFUSED)}  {failure}")
-    for refusal in report.refusals:
-        if refusal.finding.severity == "error":
-            print(f"  {int(Risk.REFUSED)}  {refusal.where}: {refusal.text}")
     print(f"written: {folder / 'review.md'}, {folder / 'review.html'}")

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from constructs_lib.terminal import one_line
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -24,8 +26,7 @@ class Problem:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         label = "warning: " if self.severity == "warning" else ""
         text = f"{where}: {self.path}: {label}{self.message}" if self.path else f"{where}: {label}{self.message}"
-        # One line, whatever the file holds.
-        return "".join(character if character.isprintable() else "?" for character in text)
+        return one_line(text)
 
 
 class ConfigurationError(Exception):

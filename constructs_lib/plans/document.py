@@ -1,47 +1,105 @@
-"""Reading a plan: the JSON of ``terraform show -json``, checked as far as the report relies on it.
+"""Reading a plan: the JSON of ``terraform show -json``, once, for every command.
 
 https://developer.hashicorp.com/terraform/internals/json-format describes the format; major version 1 is read and
 unknown members are ignored, as that page asks of readers.
+
+The members of a plan are checked when it is read. The values of resources stay text until somebody asks for them
+(`Change.before` and the others decode on each call), so that memory follows the largest resource and not the plan.
 """
 
 from __future__ import annotations
 
+import codecs
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import msgspec
 
-from constructs_lib.plans.differences import Redactor
+from constructs_lib.terminal import one_line
 
-DEEPEST = 64
-"""Levels of nesting that are read; Terraform's own values stay far below it."""
 LARGEST = 256 * 1024 * 1024
-"""Bytes of a plan that are read: a file above it is not a plan of this project."""
+"""Bytes of a file that are read; plans of ten thousand resources have a fifth of it."""
+MOST_VALUES = 12_000_000
+"""Values (commas between them) of a plan; 256 MiB of ordinary plan have ten million."""
+MOST_RESOURCES = 200_000
+"""Entries of ``resource_changes`` and of ``resource_drift``."""
+LARGEST_VALUE = 32 * 1024 * 1024
+"""Bytes of one side of one resource; Terraform's providers send at most a few MiB."""
+DEEPEST = 64
+"""Levels of nesting inside a resource that are read; Terraform's own values stay far below it."""
+
+NULL = msgspec.Raw(b"null")
+FALSE = msgspec.Raw(b"false")
+EMPTY = msgspec.Raw(b"{}")
+ABSENT = msgspec.Raw()
 
 
 class PlanError(Exception):
-    """The file is not a plan that can be reported on; the message is one line."""
+    """The file is not a plan that can be used; the message is one line without the file's name."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    pass
 
 
-class Change(_Part):
+class Change(_Part, frozen=True, kw_only=True):
     """What happens to one resource: the values before and after, and which of them are unknown or sensitive."""
 
     actions: list[str]
-    before: Any = None
-    after: Any = None
-    after_unknown: Any = False
-    before_sensitive: Any = False
-    after_sensitive: Any = False
-    replace_paths: list[list[Any]] = Field(default_factory=list)
-    importing: dict[str, Any] | None = None
+    raw_before: msgspec.Raw = msgspec.field(default=NULL, name="before")
+    raw_after: msgspec.Raw = msgspec.field(default=NULL, name="after")
+    raw_unknown: msgspec.Raw = msgspec.field(default=FALSE, name="after_unknown")
+    raw_before_sensitive: msgspec.Raw = msgspec.field(default=FALSE, name="before_sensitive")
+    raw_after_sensitive: msgspec.Raw = msgspec.field(default=FALSE, name="after_sensitive")
+    raw_replace_paths: msgspec.Raw = msgspec.field(default=NULL, name="replace_paths")
+    raw_importing: msgspec.Raw = msgspec.field(default=NULL, name="importing")
+
+    @property
+    def before(self) -> Any:
+        """The resource's values as they are; None where it does not exist yet."""
+        return decoded(self.raw_before)
+
+    @property
+    def after(self) -> Any:
+        """The resource's values as they will be; None where it is destroyed. What is unknown is left out or null."""
+        return decoded(self.raw_after)
+
+    @property
+    def after_unknown(self) -> Any:
+        """True in the places that are known after the apply only."""
+        return decoded(self.raw_unknown)
+
+    @property
+    def before_sensitive(self) -> Any:
+        """True in the places of `before` that must not be shown."""
+        return decoded(self.raw_before_sensitive)
+
+    @property
+    def after_sensitive(self) -> Any:
+        """True in the places of `after` that must not be shown."""
+        return decoded(self.raw_after_sensitive)
+
+    @property
+    def replace_paths(self) -> list[list[Any]]:
+        """The arguments that force a replacement, each as the steps to it."""
+        paths = decoded(self.raw_replace_paths)
+        return [path for path in paths if isinstance(path, list)] if isinstance(paths, list) else []
+
+    @property
+    def importing(self) -> Mapping[str, Any] | None:
+        """What is imported (``id``); None where nothing is."""
+        importing = decoded(self.raw_importing)
+        return importing if isinstance(importing, dict) else None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether both sides are the same text: no value differs."""
+        return self.raw_before == self.raw_after
 
 
-class ResourceChange(_Part):
+class ResourceChange(_Part, frozen=True, kw_only=True):
     """One entry of ``resource_changes`` or ``resource_drift``."""
 
     address: str
@@ -55,7 +113,7 @@ class ResourceChange(_Part):
 
     @property
     def action(self) -> str:
-        """One word: create, update, replace, destroy, forget, import, move, read or no-op.
+        """One word: create, update, replace, destroy, forget, import, move, read, no-op, or other for any not known.
 
         An import with changes is an import: what it changes is listed with it.
         """
@@ -68,63 +126,173 @@ class ResourceChange(_Part):
             return "import"
         if actions == ["no-op"]:
             return "move" if self.previous_address not in (None, self.address) else "no-op"
-        return actions[0]
+        return actions[0] if actions[0] in ("create", "update", "read") else "other"
 
 
-class OutputChange(_Part):
+class OutputChange(_Part, frozen=True, kw_only=True):
     """One entry of ``output_changes``."""
 
     actions: list[str]
-    before_sensitive: Any = False
-    after_sensitive: Any = False
+    before: msgspec.Raw = NULL
+    after: msgspec.Raw = NULL
+    before_sensitive: msgspec.Raw = FALSE
+    after_sensitive: msgspec.Raw = FALSE
 
 
-class Check(_Part):
+class CheckAddress(_Part, frozen=True, kw_only=True):
+    """What a check is about."""
+
+    to_display: str = "without a name"
+
+
+class Check(_Part, frozen=True, kw_only=True):
     """One entry of ``checks``: a ``check`` block, a precondition or a postcondition, and how it went."""
 
-    address: dict[str, Any] = Field(default_factory=dict)
+    address: CheckAddress = CheckAddress()
     status: str = "unknown"
 
 
-class Plan(_Part):
-    """A plan as far as the report needs it; ``raw`` is the whole document, for the policies."""
+class Variable(_Part, frozen=True, kw_only=True):
+    """The value of one input variable."""
+
+    value: msgspec.Raw = NULL
+
+
+class DeclaredVariable(_Part, frozen=True, kw_only=True):
+    """The declaration of one input variable."""
+
+    sensitive: bool = False
+
+
+class ConfiguredResource(_Part, frozen=True, kw_only=True):
+    """What the configuration says of one resource. Dynamic blocks are not in it: Terraform leaves them out."""
+
+    address: str
+    expressions: msgspec.Raw = EMPTY
+
+
+class Output(_Part, frozen=True, kw_only=True):
+    """One output of a module."""
+
+    expression: msgspec.Raw = EMPTY
+
+
+class ModuleCall(_Part, frozen=True, kw_only=True):
+    """One call of a module, with the module itself."""
+
+    expressions: msgspec.Raw = EMPTY
+    module: Module | None = None
+
+
+class Module(_Part, frozen=True, kw_only=True):
+    """The configuration of one module."""
+
+    resources: list[ConfiguredResource] | None = None
+    module_calls: dict[str, ModuleCall] | None = None
+    outputs: dict[str, Output] | None = None
+    variables: dict[str, DeclaredVariable] | None = None
+
+
+class ProviderBlock(_Part, frozen=True, kw_only=True):
+    """The configuration of one provider."""
+
+    expressions: msgspec.Raw = EMPTY
+
+
+class Configured(_Part, frozen=True, kw_only=True):
+    """The ``configuration`` of a plan."""
+
+    root_module: Module | None = None
+    provider_config: dict[str, ProviderBlock] | None = None
+
+
+class StateResource(_Part, frozen=True, kw_only=True):
+    """One resource or data source as it was before the plan."""
+
+    address: str
+    type: str
+    mode: str = "managed"
+    values: msgspec.Raw = NULL
+
+
+class _StateModule(_Part, frozen=True, kw_only=True):
+    resources: list[StateResource] | None = None
+
+
+class _StateValues(_Part, frozen=True, kw_only=True):
+    root_module: _StateModule | None = None
+
+
+class PriorState(_Part, frozen=True, kw_only=True):
+    """The ``prior_state`` of a plan, as far as the root module goes."""
+
+    values: _StateValues | None = None
+
+    @property
+    def resources(self) -> list[StateResource]:
+        """What the root module had."""
+        root = None if self.values is None else self.values.root_module
+        return (root.resources if root is not None else None) or []
+
+
+class Plan(_Part, frozen=True, kw_only=True):
+    """A plan; values of resources are decoded when they are asked for."""
 
     format_version: str
     terraform_version: str = "unknown"
     errored: bool = False
     complete: bool = True
     timestamp: str | None = None
-    resource_changes: list[ResourceChange] = Field(default_factory=list)
-    resource_drift: list[ResourceChange] = Field(default_factory=list)
-    output_changes: dict[str, OutputChange] = Field(default_factory=dict)
-    checks: list[Check] = Field(default_factory=list)
-    raw: dict[str, Any] = Field(default_factory=dict, exclude=True)
+    resource_changes: list[ResourceChange] = []
+    resource_drift: list[ResourceChange] = []
+    output_changes: dict[str, OutputChange] | None = None
+    checks: list[Check] | None = None
+    variables: dict[str, Variable] | None = None
+    configuration: Configured | None = None
+    prior_state: PriorState | None = None
+    raw_configuration: msgspec.Raw = NULL
+
+    @property
+    def region(self) -> str | None:
+        """The region that the configuration gives the AWS provider; None where it is not written as a text."""
+        providers = (self.configuration.provider_config if self.configuration is not None else None) or {}
+        value = decoded(providers["aws"].expressions) if "aws" in providers else None
+        for name in ("region", "constant_value"):
+            value = value.get(name) if isinstance(value, dict) else None
+        return value if isinstance(value, str) else None
 
     @property
     def managed(self) -> list[ResourceChange]:
         """The changes of resources, without data sources, in the order of their addresses."""
         return sorted((c for c in self.resource_changes if c.mode == "managed"), key=lambda c: c.address)
 
-    def redactor(self) -> Redactor:
-        """Knows every value that must not be shown: what the plan marks sensitive, what has a secret's name."""
-        redactor = Redactor()
-        for item in (*self.resource_changes, *self.resource_drift):
-            redactor.learn(item.change.before, item.change.before_sensitive)
-            redactor.learn(item.change.after, item.change.after_sensitive)
-        for name, output in _mapping(self.raw.get("output_changes")).items():
-            sensitive = self.output_changes.get(name)
-            if sensitive is not None and isinstance(output, dict):
-                redactor.learn(output.get("before"), sensitive.before_sensitive)
-                redactor.learn(output.get("after"), sensitive.after_sensitive)
-        declared = _mapping(_mapping(_mapping(self.raw.get("configuration")).get("root_module")).get("variables"))
-        for name, variable in _mapping(self.raw.get("variables")).items():
-            marked = bool(_mapping(declared.get(name)).get("sensitive"))
-            redactor.learn({name: _mapping(variable).get("value")}, {name: marked})
-        return redactor
+    @property
+    def root_module(self) -> Module:
+        """The configuration of the root module; an empty one where the plan has none."""
+        found = None if self.configuration is None else self.configuration.root_module
+        return found or Module()
 
 
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+class _Document(_Part, frozen=True, kw_only=True):
+    """The members of the whole file, the large ones as text."""
+
+    format_version: msgspec.Raw = ABSENT
+    terraform_version: str = "unknown"
+    errored: bool = False
+    complete: bool = True
+    timestamp: str | None = None
+    resource_changes: list[msgspec.Raw] | None = None
+    resource_drift: list[msgspec.Raw] | None = None
+    output_changes: dict[str, OutputChange] | None = None
+    checks: list[Check] | None = None
+    variables: dict[str, Variable] | None = None
+    configuration: msgspec.Raw = NULL
+    prior_state: PriorState | None = None
+    planned_values: msgspec.Raw = ABSENT
+    values: msgspec.Raw = ABSENT
+
+
+_T = TypeVar("_T")
 
 
 def read(path: Path) -> Plan:
@@ -133,69 +301,176 @@ def read(path: Path) -> Plan:
     Raises:
         PlanError: no such file, not JSON, a binary plan, a state, another major version, or members of the wrong type.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise PlanError(f"{path}: {path.stat().st_size} bytes; a plan of at most {LARGEST} is read")
-        content = path.read_bytes()
-    except OSError as error:
-        raise PlanError(f"{path}: {error.strerror or error}") from None
-    if content[:2] == b"PK":
-        raise PlanError(f"{path}: a binary plan; turn it into JSON first: terraform show -json {path.name} > plan.json")
-    return parse(content, str(path))
+    return parse(content(path))
 
 
-def parse(content: bytes | str, name: str) -> Plan:
-    """Check the text of a plan; ``name`` stands in front of every message."""
+def content(path: Path) -> bytes:
+    """A file as UTF-8, whatever encoding it was written in (see `as_utf8`); a pipe is read once.
+
+    Raises:
+        PlanError: it cannot be read, is larger than `LARGEST`, or is a binary plan.
+    """
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())
-        raise PlanError(f"{name}: not JSON: {reason}") from None
-    if not isinstance(document, dict):
-        raise PlanError(f"{name}: not a plan: the JSON is a {_kind(document)}, a plan is an object")
-    if "values" in document and "resource_changes" not in document:
-        raise PlanError(f"{name}: a state, not a plan: name the plan's file to terraform show -json")
-    version = document.get("format_version")
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise PlanError(getattr(error, "strerror", None) or str(error)) from None
+    if len(raw) > LARGEST:
+        raise PlanError(f"is too large (allowed: {LARGEST} bytes)")
+    if raw[:2] == b"PK":
+        raise PlanError(f"is a binary plan; turn it into JSON first: terraform show -json {path.name} > plan.json")
+    return as_utf8(raw)
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins this one
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def as_utf8(raw: bytes) -> bytes:
+    """The text as UTF-8: PowerShell's ``>`` writes UTF-16, its ``Set-Content`` the Windows code page.
+
+    A byte-order mark decides, then the zero bytes that UTF-16 and UTF-32 put beside ASCII; what is then no UTF-8 is
+    read as Windows-1252.
+    """
+    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
+    encoding = encoding or json.detect_encoding(raw[:4])
+    try:
+        if encoding in ("utf-8", "utf-8-sig"):
+            text = raw[3:] if encoding == "utf-8-sig" else raw
+            text.decode()
+            return text
+        return raw.decode(encoding).encode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace").encode()
+    except UnicodeEncodeError as error:
+        raise PlanError(f"holds half a character: {error.reason}") from None
+
+
+def is_plan(text: bytes) -> bool:
+    """Whether a text is meant to be a plan, a whole one or not; environments are YAML, and have no such member."""
+    head = text[:4096].lstrip()
+    if head[:1] == b"{":
+        return head.startswith(_MESSAGE) or b'"format_version"' in text or b'"lineage"' in head
+    return head[:1] == b"[" or _wrapped(head)
+
+
+_MESSAGE = b'{"@level"'
+"""How each line of ``terraform plan -json`` begins."""
+
+
+def _wrapped(head: bytes) -> bool:
+    return head.startswith(b"[command]")
+
+
+def parse(text: bytes | str) -> Plan:
+    """Check the text of a plan (UTF-8).
+
+    Raises:
+        PlanError: as `read`.
+    """
+    data = text.encode("utf-8", errors="replace") if isinstance(text, str) else text
+    head = data[:4096].lstrip()
+    if _wrapped(head):
+        raise PlanError(
+            "begins with what setup-terraform's wrapper adds; use setup-terraform with terraform_wrapper: false"
+        )
+    if head.startswith(_MESSAGE):
+        raise PlanError("holds the messages of terraform plan -json; use terraform show -json plan.bin > plan.json")
+    if data.count(b",") > MOST_VALUES:
+        raise PlanError(f"has too many values (allowed: {MOST_VALUES})")
+    document = _decode(data, _Document)
+    version = _version(document)
+    _limit(document.resource_changes, "resource_changes")
+    _limit(document.resource_drift, "resource_drift")
+    return Plan(
+        format_version=version,
+        terraform_version=document.terraform_version,
+        errored=document.errored,
+        complete=document.complete,
+        timestamp=document.timestamp,
+        resource_changes=_changes(document.resource_changes, "resource_changes"),
+        resource_drift=_changes(document.resource_drift, "resource_drift"),
+        output_changes=document.output_changes,
+        checks=document.checks,
+        variables=document.variables,
+        configuration=None
+        if document.configuration == NULL
+        else _decode(document.configuration, Configured, "configuration"),
+        prior_state=document.prior_state,
+        raw_configuration=document.configuration,
+    )
+
+
+def _version(document: _Document) -> str:
+    version = None if document.format_version == ABSENT else decoded(document.format_version)
     if not isinstance(version, str):
-        raise PlanError(f"{name}: not a plan: no format_version (terraform show -json writes it)")
+        raise PlanError("is not a plan: it has no format_version (terraform show -json writes it)")
     if version.partition(".")[0] != "1":
-        raise PlanError(f"{name}: format_version {_short(version)}; version 1.x is read")
-    if _depth(document) > DEEPEST:
-        raise PlanError(f"{name}: nested more than {DEEPEST} levels deep")
-    try:
-        plan = Plan.model_validate({**document, "raw": document})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        raise PlanError(f"{name}: not a plan: {_short(where)}: {first['msg']}{more}") from None
-    for item in (*plan.resource_changes, *plan.resource_drift):
+        raise PlanError(f"has format_version {_short(version)}; version 1.x is read")
+    if document.resource_changes is None and document.planned_values == ABSENT:
+        if document.values != ABSENT:
+            raise PlanError("is a state, not a plan: name the plan's file to terraform show -json")
+        raise PlanError("is not a plan: it has neither resource_changes nor planned_values")
+    return version
+
+
+def _limit(entries: list[msgspec.Raw] | None, name: str) -> None:
+    if entries is not None and len(entries) > MOST_RESOURCES:
+        raise PlanError(f"{name}: has too many entries (given {len(entries)}; allowed: {MOST_RESOURCES})")
+
+
+def _changes(entries: list[msgspec.Raw] | None, name: str) -> list[ResourceChange]:
+    found = [_decode(raw, ResourceChange, f"{name}[{number}]") for number, raw in enumerate(entries or ())]
+    for number, item in enumerate(found):
         if not item.change.actions:
-            raise PlanError(f"{name}: not a plan: {_short(item.address)} has no action")
-    return plan
+            raise PlanError(f"{name}[{number}].change.actions: is empty")
+    return found
 
 
-def _kind(value: object) -> str:
-    return {list: "list", str: "string", bool: "boolean", int: "number", float: "number", type(None): "null"}[
-        type(value)
-    ]
+def _decode(text: bytes | msgspec.Raw, type_: type[_T], where: str = "") -> _T:
+    """Decode with msgspec; its errors as one line with the place."""
+    prefix = f"{where}: " if where else ""
+    try:
+        return msgspec.json.decode(text, type=type_)
+    except msgspec.ValidationError as error:
+        reason, _, inner = str(error).partition(" - at `$")
+        path = f"{where}{inner.rstrip('`')}".lstrip(".")
+        prefix = f"{_short(path)}: " if path else ""
+        raise PlanError(f"is not a plan: {prefix}{_short(reason[:1].lower() + reason[1:])}") from None
+    except RecursionError:
+        raise PlanError(f"{prefix}is nested too deeply") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"{prefix}is not JSON: {_why(error, text)}") from None
+
+
+def _why(error: Exception, text: bytes | msgspec.Raw) -> str:
+    if "truncated" in str(error):
+        return "it is cut off" if bytes(text).strip() else "it is empty"
+    return _short(str(error).removeprefix("JSON is malformed: "))
+
+
+def decoded(raw: msgspec.Raw) -> Any:
+    """The value of a piece of a plan.
+
+    Raises:
+        PlanError: it is larger than `LARGEST_VALUE`, nested too deeply, or not JSON.
+    """
+    size = memoryview(raw).nbytes
+    if size > LARGEST_VALUE:
+        raise PlanError(f"one resource is too large (given {size} bytes; allowed: {LARGEST_VALUE})")
+    try:
+        return msgspec.json.decode(raw)
+    except RecursionError:
+        raise PlanError("a value is nested too deeply") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PlanError(f"a value is not JSON: {_short(str(error))}") from None
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    text = one_line(text)
     return text if len(text) <= 200 else text[:200] + "..."
-
-
-def _depth(document: object) -> int:
-    """Levels of nesting, counted without recursion so that hostile input cannot exhaust the stack."""
-    deepest, level = 0, [document]
-    while level and deepest <= DEEPEST:
-        deepest += 1
-        level = [child for value in level for child in _children(value)]
-    return deepest
-
-
-def _children(value: object) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []

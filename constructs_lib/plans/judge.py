@@ -1,118 +1,208 @@
 """Anybody's plan judged by the same rules: the JSON of ``terraform show -json``, whoever wrote the configuration.
 
-https://developer.hashicorp.com/terraform/internals/json-format describes the format. What is only known after an apply
-is `UNKNOWN` to the rules; nulls and empty lists are absent; what a plan deletes is left alone.
+What is only known after an apply is `UNKNOWN` to the rules; nulls and empty lists are absent; what a plan deletes is
+left alone. Of a resource that exists the rules see what the configuration writes or the plan changes: the rest is what
+AWS chose, and nobody can be told to change it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from constructs_lib import limits
+from constructs_lib.plans.document import Plan
 from constructs_lib.plans.references import Configuration
+from constructs_lib.plans.resources import DOMAINS, PlannedResource, planned_resources
 from constructs_lib.rules import delivery, domain, elasticsearch_domain, pipeline, stream, stream_changes
 from constructs_lib.rules.finding import UNKNOWN, Finding
 
-DEEPEST = 64
-"""Levels of values that are read; Terraform's own stay far below, and what lies deeper counts as unknown."""
+_BESIDE = {
+    "aws_opensearch_domain_policy": "access_policies",
+    "aws_elasticsearch_domain_policy": "access_policies",
+    "aws_opensearch_domain_saml_options": "saml_options",
+    "aws_elasticsearch_domain_saml_options": "saml_options",
+}
+"""Resources that hold one part of a domain, and the argument that they stand for."""
+_TYPES = (*DOMAINS, limits.STREAM, limits.DELIVERY, *_BESIDE)
 
-_ABSENT_BLOCKS = (
-    "access_policies",
-    "advanced_security_options",
-    "domain_endpoint_options",
-    "ebs_options",
-    "encrypt_at_rest",
-    "node_to_node_encryption",
-)
-"""Arguments that AWS takes as off when they are not sent, though the provider calls them known after apply."""
+
+_Check = Callable[[Mapping[str, Any], "Mapping[str, Any] | None"], Sequence[Finding]]
+"""Judges arguments, of a resource that exists together with those before."""
 
 
 @dataclass(frozen=True)
-class Planned:
-    """One resource as it will be."""
+class _Part:
+    """A resource, or a domain with the parts that stand beside it."""
 
-    address: str
-    type: str
-    arguments: Mapping[str, Any]
-    sensitive: object
-    """The plan's marks of what may not be shown."""
-    before: Mapping[str, Any] | None
-    """Its arguments as they are, where it is changed in place; what may not be shown is `UNKNOWN`."""
+    resource: PlannedResource
+    beside: Mapping[str, PlannedResource]
+    """By argument, the resource that says it."""
+
+    def arguments(self, side: str) -> Mapping[str, Any]:
+        """``values``, ``chosen``, ``written`` or ``before`` of the resource, with what stands beside."""
+        own: Mapping[str, Any] = getattr(self.resource, side) or {}
+        others = ((name, getattr(item, side) or {}) for name, item in self.beside.items())
+        return {**own, **{name: other.get(name) for name, other in others}}
+
+    def of(self, path: str) -> PlannedResource:
+        """The resource that says what stands at a path."""
+        return self.beside.get(path.partition(".")[0].partition("[")[0], self.resource)
+
+    def judged(self, check: _Check) -> Iterator[tuple[str, Finding]]:
+        """What a check says, each with its resource's address.
+
+        Of a resource that exists: what it says of what the user chose; and what it said nothing of before the plan's
+        changes, where the change itself is concerned or where it would say so too if AWS had chosen nothing.
+        """
+        if self.resource.before is None:
+            yield from self._placed(check(self.arguments("values"), None))
+            return
+        before = self.arguments("before")
+        found = list(check(self.arguments("chosen"), before))
+        if self.arguments("values") != before:
+            known = {_key(each) for each in (*found, *check(before, before))}
+            new = [each for each in check(self.arguments("values"), before) if _key(each) not in known]
+            written = {_key(each) for each in check(self.arguments("written"), before)} if new else set()
+            found += [each for each in new if _key(each) in written or self.of(each.path).changes(each.path)]
+        yield from self._placed(found)
+
+    def _placed(self, findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
+        """Findings with the address of the resource that says it, without what the plan marks as sensitive."""
+        for finding in findings:
+            resource = self.of(finding.path)
+            yield resource.address, _discreet(finding, resource)
 
 
-def judge(document: object) -> list[tuple[str, Finding]]:
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.path, finding.message
+
+
+class _Elsewhere(dict[str, Any]):
+    """Arguments of a domain that is not in the plan: what is not here is `UNKNOWN`."""
+
+    def get(self, name: str, _default: Any = None) -> Any:
+        return super().get(name, UNKNOWN)
+
+
+def judge(plan: Plan) -> list[tuple[str, Finding]]:
     """Findings about a plan's search domains, streams and delivery streams, each with its resource's address.
 
-    A domain's argument that the configuration does not mention counts as absent, even where the provider reports it as
-    known after apply. Rules between resources apply where the configuration's references leave no doubt which they are,
-    rules about changes to what is changed in place.
+    A new domain's argument that the configuration does not mention counts as absent, even where the provider reports it
+    as known after apply. Policies and SAML options that stand beside their domain are judged with it. Rules between
+    resources apply where the configuration's references leave no doubt which they are, rules about changes to what is
+    changed in place.
     """
-    configuration = Configuration(document)
-    resources = {item.address: item for item in _resources(document, configuration)}
+    configuration = Configuration(plan)
+    resources = {item.address: item for item in planned_resources(plan, _TYPES, configuration)}
+    parts = {part.resource.address: part for part in _joined(resources, configuration)}
     found: list[tuple[str, Finding]] = []
-    for item in resources.values():
-        found += [(item.address, _discreet(finding, item)) for finding in _own(item)]
-    for item in resources.values():
-        if item.type == limits.DELIVERY and _leads_to_a_domain(item.arguments):
-            found += _between(item, resources, configuration)
+    for part in parts.values():
+        found += part.judged(_check(part.resource))
+    for part in parts.values():
+        if part.resource.type == limits.DELIVERY and _leads_to_a_domain(part.arguments("chosen")):
+            found += _between(part, parts, configuration)
     found.sort(key=lambda pair: (pair[0], pair[1].path, pair[1].severity, pair[1].message))
     # Two delivery streams say the same of their one domain; what was given need not be hashable.
     return [pair for number, pair in enumerate(found) if number == 0 or pair != found[number - 1]]
 
 
-def _own(item: Planned) -> list[Finding]:
-    if item.type == limits.DOMAIN:
-        return domain.check(item.arguments)
-    if item.type == elasticsearch_domain.DOMAIN:
-        return elasticsearch_domain.check(item.arguments)
-    if item.type == limits.STREAM:
-        changed = [] if item.before is None else stream_changes.check(item.before, item.arguments)
-        return stream.check(item.arguments) + changed
-    return delivery.check(item.arguments) if _leads_to_a_domain(item.arguments) else []
+def _joined(resources: Mapping[str, PlannedResource], configuration: Configuration) -> Iterator[_Part]:
+    """Each resource, the domains with what stands beside them; what stands beside a domain elsewhere, by itself."""
+    beside: dict[str, dict[str, PlannedResource]] = {}
+    for item in resources.values():
+        if item.type in _BESIDE:
+            address = _domain_of(item, resources, configuration)
+            if address is None:
+                yield _Part(item, {})
+            else:
+                beside.setdefault(address, {})[_BESIDE[item.type]] = item
+    for item in resources.values():
+        if item.type not in _BESIDE:
+            yield _Part(item, beside.get(item.address, {}))
+
+
+def _domain_of(
+    item: PlannedResource, resources: Mapping[str, PlannedResource], configuration: Configuration
+) -> str | None:
+    """Address of the domain that a resource's ``domain_name`` means, by reference or by its name."""
+    address = configuration.referred(item.address, ("domain_name",), DOMAINS)
+    if address in resources:
+        return address
+    name = item.values.get("domain_name")
+    named = [
+        other.address
+        for other in resources.values()
+        if other.type in DOMAINS and isinstance(name, str) and other.values.get("domain_name") == name
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _check(item: PlannedResource) -> _Check:
+    """What judges a resource of this type by itself."""
+    if item.type in _BESIDE:
+        return partial(_alone, _BESIDE[item.type])
+    return {
+        limits.DOMAIN: lambda arguments, _before: domain.check(arguments),
+        elasticsearch_domain.DOMAIN: lambda arguments, _before: elasticsearch_domain.check(arguments),
+        limits.STREAM: _stream,
+        limits.DELIVERY: lambda arguments, _before: delivery.check(arguments) if _leads_to_a_domain(arguments) else [],
+    }[item.type]
+
+
+def _stream(arguments: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Finding]:
+    return stream.check(arguments) + ([] if before is None else stream_changes.check(before, arguments))
+
+
+def _alone(argument: str, arguments: Mapping[str, Any], _before: object) -> list[Finding]:
+    """What is said of one argument of a domain that is elsewhere."""
+    found = domain.check(_Elsewhere({argument: arguments.get(argument)}))
+    return [each for each in found if each.path.startswith(argument)]
 
 
 def _leads_to_a_domain(arguments: Mapping[str, Any]) -> bool:
+    blocks = (arguments.get(block) for block in limits.DESTINATIONS)
     return arguments.get("destination") in ("opensearch", "elasticsearch") or any(
-        arguments.get(block) for block in limits.DESTINATIONS
+        block for block in blocks if block is not UNKNOWN
     )
 
 
-def _between(
-    item: Planned, resources: Mapping[str, Planned], configuration: Configuration
-) -> Iterator[tuple[str, Finding]]:
+def _between(part: _Part, parts: Mapping[str, _Part], configuration: Configuration) -> Iterator[tuple[str, Finding]]:
     """Findings about a delivery stream and the domain and stream that its references lead to."""
-    parts = {"delivery": item}
+    address, together = part.resource.address, {"delivery": part}
     for block in limits.DESTINATIONS:
         for argument in ("domain_arn", "cluster_endpoint"):
-            address = configuration.referred(item.address, (block, argument), _DOMAINS)
-            if address is not None and address in resources:
-                parts["domain"] = resources[address]
+            referred = configuration.referred(address, (block, argument), DOMAINS)
+            if referred is not None and referred in parts:
+                together["domain"] = parts[referred]
     source = ("kinesis_source_configuration", "kinesis_stream_arn")
-    address = configuration.referred(item.address, source, (limits.STREAM,))
-    if address is not None and address in resources:
-        parts["stream"] = resources[address]
-    if len(parts) == 1:
+    referred = configuration.referred(address, source, (limits.STREAM,))
+    if referred is not None and referred in parts:
+        together["stream"] = parts[referred]
+    if len(together) == 1:
         return
-    arguments = {
-        name: elasticsearch_domain.modern(part.arguments)
-        if part.type == elasticsearch_domain.DOMAIN
-        else part.arguments
-        for name, part in parts.items()
-    }
-    for finding in pipeline.check(**arguments):
+    for name, one in together.items():
+        yield from one.judged(partial(_fit, name, together))
+
+
+def _fit(judged: str, together: Mapping[str, _Part], arguments: Mapping[str, Any], _before: object) -> list[Finding]:
+    """What the rules between resources say of one of them, with these arguments, and the others as the user chose."""
+    older = "domain" in together and together["domain"].resource.type == elasticsearch_domain.DOMAIN
+    given = {name: part.arguments("chosen") for name, part in together.items()} | {judged: arguments}
+    if older:
+        given["domain"] = elasticsearch_domain.modern(given["domain"])
+    found = []
+    for finding in pipeline.check(**given):
         name, _, path = finding.path.partition(".")
-        part = parts.get(name)
-        if part is None:
-            continue
-        own = replace(finding, path=path)
-        if parts.get("domain", part).type == elasticsearch_domain.DOMAIN:
-            own = elasticsearch_domain.renamed(own)
-        yield part.address, _discreet(own, part)
+        if name == judged:
+            own = replace(finding, path=path)
+            found.append(elasticsearch_domain.renamed(own) if older else own)
+    return found
 
 
-def _discreet(finding: Finding, item: Planned) -> Finding:
+def _discreet(finding: Finding, item: PlannedResource) -> Finding:
     """A finding that does not repeat what the plan marks as sensitive."""
     marks = item.sensitive
     for step in finding.path.replace("[", ".[").split("."):
@@ -126,63 +216,3 @@ def _discreet(finding: Finding, item: Planned) -> Finding:
         if marks is True:
             return replace(finding, given="(sensitive)")
     return finding
-
-
-def _resources(document: object, configuration: Configuration) -> Iterator[Planned]:
-    changes = document.get("resource_changes") if isinstance(document, Mapping) else None
-    for item in changes if isinstance(changes, list) else ():
-        if not isinstance(item, Mapping) or item.get("type") not in _TYPES:
-            continue
-        change, address = item.get("change"), item.get("address")
-        if item.get("mode", "managed") != "managed" or item.get("deposed") is not None:
-            continue
-        after = change.get("after") if isinstance(change, Mapping) else None
-        if not isinstance(change, Mapping) or not isinstance(address, str) or not isinstance(after, Mapping):
-            continue
-        unknown = change.get("after_unknown")
-        if change.get("before") is None and isinstance(unknown, Mapping):
-            unknown = _without_unwritten(unknown, address, str(item["type"]), configuration)
-        before = _merged(change.get("before"), change.get("before_sensitive"))
-        yield Planned(
-            address,
-            str(item["type"]),
-            _merged(after, unknown),
-            change.get("after_sensitive"),
-            before if change.get("actions") == ["update"] and isinstance(before, Mapping) else None,
-        )
-
-
-_DOMAINS = (limits.DOMAIN, elasticsearch_domain.DOMAIN)
-_TYPES = (*_DOMAINS, limits.STREAM, limits.DELIVERY)
-
-
-def _without_unwritten(
-    unknown: Mapping[str, Any], address: str, type_: str, configuration: Configuration
-) -> Mapping[str, Any]:
-    written = configuration.arguments_of(address)
-    if written is None or type_ not in _DOMAINS:
-        return unknown
-    return {
-        name: mark
-        for name, mark in unknown.items()
-        if not (mark is True and name in _ABSENT_BLOCKS and name not in written)
-    }
-
-
-def _merged(after: Any, unknown: Any, depth: int = 0) -> Any:
-    """Values with `UNKNOWN` wherever the plan says so."""
-    if unknown is True or depth > DEEPEST:
-        return UNKNOWN
-    if isinstance(after, Mapping):
-        marks = unknown if isinstance(unknown, Mapping) else {}
-        names = [*after, *(name for name in marks if name not in after)]
-        return {name: _merged(after.get(name), marks.get(name), depth + 1) for name in names}
-    if isinstance(after, list):
-        known = unknown if isinstance(unknown, list) else []
-        return [
-            _merged(item, known[index] if index < len(known) else None, depth + 1) for index, item in enumerate(after)
-        ]
-    if after is None and isinstance(unknown, (Mapping, list)) and unknown:
-        empty: Any = {} if isinstance(unknown, Mapping) else [None] * len(unknown)
-        return _merged(empty, unknown, depth + 1)
-    return after

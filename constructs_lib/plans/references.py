@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
+
+from constructs_lib.plans.document import Module, ModuleCall, Plan, decoded
 
 _STEP = re.compile(r"([^.\[\]\"]+)|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]")
 _DEEPEST = 16
 """Modules and values that a reference is followed through."""
+_MOST_STEPS = 200
+"""References that are followed for one argument; with more there is doubt."""
 
 
 class Configuration:
-    """The ``configuration`` of a plan, and the addresses of what the plan has."""
+    """The configuration of a plan, and the addresses of what the plan has."""
 
-    def __init__(self, document: object) -> None:
-        plan = _mapping(document)
-        self._root = _mapping(_mapping(plan.get("configuration")).get("root_module"))
-        changes = plan.get("resource_changes")
-        self._addresses = [
-            item["address"]
-            for item in (changes if isinstance(changes, list) else ())
-            if isinstance(item, Mapping) and isinstance(item.get("address"), str)
-        ]
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._root = plan.root_module
+        self._written: dict[int, dict[str, Any]] = {}
+        self._left = _MOST_STEPS
 
     def arguments_of(self, address: str) -> Mapping[str, Any] | None:
         """What the configuration writes about a resource; None if it is not found.
 
         Dynamic blocks are not among it: Terraform leaves them out of the plan's configuration.
         """
-        modules, rest = _split(address)
+        modules, rest = split(address)
         module = self._module(modules)
-        resource = None if module is None else _resource(module, ".".join(rest[:2]))
-        expressions = None if resource is None else resource.get("expressions")
+        if module is None:
+            return None
+        known = self._written.get(id(module))
+        if known is None:
+            known = self._written[id(module)] = {item.address: item.expressions for item in module.resources or ()}
+        raw = known.get(".".join(rest[:2]))
+        expressions = None if raw is None else decoded(raw)
         return expressions if isinstance(expressions, Mapping) else None
 
     def referred(self, address: str, path: Sequence[str], types: Sequence[str]) -> str | None:
@@ -48,10 +55,25 @@ class Configuration:
             if isinstance(expression, list):
                 expression = expression[0] if len(expression) == 1 else None
             expression = _mapping(expression).get(name)
-        modules, _ = _split(address)
+        modules, _ = split(address)
+        self._left = _MOST_STEPS
         found = set(self._targets(modules, expression, types, _DEEPEST))
         (target,) = found if len(found) == 1 else (None,)
         return target
+
+    @cached_property
+    def _instances(self) -> dict[str, list[str]]:
+        """Addresses of the plan by the address without its own key (``aws_s3_bucket.logs`` of ``...logs["a"]``)."""
+        found: dict[str, list[str]] = {}
+        for item in self._plan.resource_changes:
+            found.setdefault(_without_key(item.address), []).append(item.address)
+        return found
+
+    @cached_property
+    def _modules(self) -> set[tuple[str, ...]]:
+        """Module instances that the plan has resources in, and those around them."""
+        found = {split(address)[0] for address in self._instances}
+        return {modules[:length] for modules in found for length in range(len(modules) + 1)}
 
     def _targets(
         self, modules: tuple[str, ...], expression: object, types: Sequence[str], depth: int
@@ -62,10 +84,15 @@ class Configuration:
         if depth == 0 or module is None or not isinstance(references, list):
             return
         for reference in _longest(references):
+            self._left -= 1
+            if self._left < 0:
+                yield None
+                return
             steps = _steps(reference)
             if steps[:1] == ["var"] and modules:
                 call = _call(self._module(modules[:-1]), modules[-1])
-                argument = _mapping(_mapping(call).get("expressions")).get(steps[1] if len(steps) > 1 else "")
+                arguments = None if call is None else decoded(call.expressions)
+                argument = _mapping(arguments).get(steps[1] if len(steps) > 1 else "")
                 yield from self._targets(modules[:-1], argument, types, depth - 1) if argument else (None,)
             elif steps[:1] == ["module"] and len(steps) > 2:
                 yield from self._through_output(modules, module, steps, types, depth)
@@ -75,33 +102,34 @@ class Configuration:
                 yield None
 
     def _through_output(
-        self, modules: tuple[str, ...], module: Mapping[str, Any], steps: list[str], types: Sequence[str], depth: int
+        self, modules: tuple[str, ...], module: Module, steps: list[str], types: Sequence[str], depth: int
     ) -> Iterator[str | None]:
         key = next((step for step in steps[2:] if step.startswith("[")), "")
         name = next((step for step in steps[2:] if not step.startswith("[")), "")
         inner = (*modules, f"{steps[1]}{key}")
-        instances = {_split(address)[0] for address in self._addresses}
-        if not key and inner not in {found[: len(inner)] for found in instances}:
+        if not key and inner not in self._modules:
             yield None
             return
-        call = _mapping(_mapping(module.get("module_calls")).get(steps[1]))
-        output = _mapping(_mapping(_mapping(call.get("module")).get("outputs")).get(name))
-        yield from self._targets(inner, output.get("expression"), types, depth - 1)
+        call = (module.module_calls or {}).get(steps[1])
+        called = None if call is None else call.module
+        output = None if called is None else (called.outputs or {}).get(name)
+        expression = None if output is None else decoded(output.expression)
+        yield from self._targets(inner, expression, types, depth - 1)
 
     def _one(self, modules: tuple[str, ...], steps: list[str]) -> str | None:
         """The one instance that a reference such as ``aws_opensearch_domain.this[0].arn`` names."""
         prefix = "".join(f"module.{name}." for name in modules) + f"{steps[0]}.{steps[1]}"
         key = steps[2] if len(steps) > 2 and steps[2].startswith("[") else ""
-        instances = [address for address in self._addresses if address == prefix or address.startswith(f"{prefix}[")]
+        instances = self._instances.get(prefix, [])
         if key:
             return prefix + key if prefix + key in instances else None
         return instances[0] if len(instances) == 1 else None
 
-    def _module(self, modules: Sequence[str]) -> Mapping[str, Any] | None:
-        module: Mapping[str, Any] | None = self._root
+    def _module(self, modules: Sequence[str]) -> Module | None:
+        module: Module | None = self._root
         for name in modules:
             call = _call(module, name)
-            module = None if call is None else _mapping(call.get("module"))
+            module = None if call is None else call.module
         return module
 
 
@@ -109,18 +137,10 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _call(module: Mapping[str, Any] | None, name: str) -> Mapping[str, Any] | None:
+def _call(module: Module | None, name: str) -> ModuleCall | None:
     """The call of a module instance such as ``search[0]``."""
-    call = _mapping(_mapping(module).get("module_calls")).get(name.partition("[")[0])
-    return call if isinstance(call, Mapping) else None
-
-
-def _resource(module: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    resources = module.get("resources")
-    for resource in resources if isinstance(resources, list) else ():
-        if isinstance(resource, Mapping) and resource.get("address") == name:
-            return resource
-    return None
+    calls = None if module is None else module.module_calls
+    return (calls or {}).get(name.partition("[")[0])
 
 
 def _steps(reference: str) -> list[str]:
@@ -130,7 +150,7 @@ def _steps(reference: str) -> list[str]:
     ] or [""]
 
 
-def _split(address: str) -> tuple[tuple[str, ...], list[str]]:
+def split(address: str) -> tuple[tuple[str, ...], list[str]]:
     """Module instances, and the steps of the resource, of an address."""
     steps, modules = _steps(address), []
     while steps[:1] == ["module"] and len(steps) > 1:
@@ -143,9 +163,18 @@ def _split(address: str) -> tuple[tuple[str, ...], list[str]]:
     return tuple(modules), steps
 
 
+def _without_key(address: str) -> str:
+    modules, steps = split(address)
+    return "".join(f"module.{name}." for name in modules) + ".".join(steps[:2])
+
+
 def _longest(references: Sequence[object]) -> Iterator[str]:
     """References without those that only begin others: Terraform lists ``a.b.arn``, then ``a.b``."""
-    texts = [text for text in references if isinstance(text, str) and text]
-    for text in texts:
-        if not any(other != text and other.startswith((f"{text}.", f"{text}[")) for other in texts):
-            yield text
+    texts = dict.fromkeys(text for text in references if isinstance(text, str) and text)
+    ordered = sorted(texts)
+
+    def begins(text: str) -> bool:
+        after = bisect_left(ordered, text)
+        return after < len(ordered) and ordered[after].startswith(text)
+
+    yield from (text for text in texts if not begins(f"{text}.") and not begins(f"{text}["))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from constructs_lib.limits import ARGUMENTS, DELIVERY, DOMAIN, STREAM, Range, quotas, sources
 from constructs_lib.limits.instances import INSTANCE_TYPES
+from constructs_lib.plans.resources import PlannedResource
 from constructs_lib.rules.plan_values import Arguments
 
-Planned = Mapping[str, Sequence[tuple[str, dict[str, Any]]]]
+TYPES = (STREAM, DOMAIN, DELIVERY, "aws_lambda_function")
+
+_ByType = Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]
+"""Addresses and arguments of resources by type."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Measure:
     limit: float | None = None
     unit: str = ""
     source: str = ""
+    before: float | None = None
+    """How much it is now; None where it is not there yet, or not known."""
 
     @property
     def share(self) -> float | None:
@@ -32,6 +38,10 @@ class Measure:
     @property
     def shown(self) -> str:
         return f"{_number(self.value)} {self.unit}".strip()
+
+    @property
+    def shown_before(self) -> str:
+        return "" if self.before is None else f"{_number(self.before)} {self.unit}".strip()
 
     @property
     def shown_limit(self) -> str:
@@ -46,8 +56,19 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
-def measures(planned: Planned) -> list[Measure]:
-    """The sizes of everything that will exist; what is not known before the apply is left out."""
+def measures(resources: Sequence[PlannedResource]) -> list[Measure]:
+    """The sizes of resources of `TYPES` that will exist, beside those they have now; what is not known is left out."""
+    after: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    before: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for item in resources:
+        after.setdefault(item.type, []).append((item.address, item.values))
+        if item.before is not None:
+            before.setdefault(item.type, []).append((item.address, item.before))
+    known = {(each.address, each.name, each.unit): each.value for each in _measures(before)}
+    return [replace(each, before=known.get((each.address, each.name, each.unit))) for each in _measures(after)]
+
+
+def _measures(planned: _ByType) -> list[Measure]:
     found: list[Measure] = []
     for address, values in planned.get(STREAM, []):
         found.extend(_stream(address, Arguments(values)))
@@ -106,7 +127,7 @@ def _domain(address: str, domain: Arguments) -> Iterator[Measure]:
         yield Measure(address, "Source data it holds with one replica", usable, None, "GiB", sources.STORAGE_SIZING)
 
 
-def _payload(planned: Planned) -> float | None:
+def _payload(planned: _ByType) -> float | None:
     """Largest request that every planned domain takes."""
     types = [Arguments(values).text("cluster_config.instance_type") for _, values in planned.get(DOMAIN, [])]
     sizes = [INSTANCE_TYPES[name].http_mib for name in types if name in INSTANCE_TYPES]

@@ -3,41 +3,56 @@
 AWS keeps two lists, "Changes that usually cause blue/green deployments" and "Changes that usually don't cause
 blue/green deployments", on the page "Making configuration changes in Amazon OpenSearch Service":
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html
-Each rule below is a line of those lists. What is on neither is counted as blue/green and says so: a dry run
-(``aws opensearch update-domain-config --dry-run``) knows. Replacements are the provider's decision: they stand
+Each rule below is a line of those lists. A setting on neither list is counted as blue/green, and the report says so: a
+dry run (``aws opensearch update-domain-config --dry-run``) knows. Replacements are the provider's decision: they stand
 in the plan.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from packaging.version import InvalidVersion, Version
+
+from constructs_lib.limits.engines import OPENSEARCH
+from constructs_lib.limits.quotas import STORAGE_OVERHEAD
 from constructs_lib.plans.differences import Difference
 
 PAGE = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"
 IN_PLACE_GIB = 3072
 """A volume may grow to this size (3 TiB a data node) without a blue/green deployment (same page)."""
+UPGRADES = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/version-migration.html"
 IN_PLACE = "in place"
 BLUE_GREEN = "blue/green deployment (hours)"
+MOVES_DATA = "in place, but data moves (hours)"
+REFUSED = "refused by AWS"
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What one changed attribute does, and the line of AWS's list that says so."""
 
-    blue_green: bool
+    kind: str
+    """`IN_PLACE`, `BLUE_GREEN`, `MOVES_DATA` or `REFUSED`."""
     text: str
     trigger: str
     source: str
 
 
+class _Line(NamedTuple):
+    """A line of the lists: what the change is, its kind, and the page where it is not `PAGE`."""
+
+    text: str
+    kind: str
+    source: str = PAGE
+
+
 @dataclass(frozen=True)
 class _Rule:
     prefix: str
-    line: str
-    blue_green: bool | Callable[[_Context], tuple[bool, str]]
+    line: _Line | Callable[[_Context], _Line]
 
 
 @dataclass(frozen=True)
@@ -66,34 +81,54 @@ def _at(value: Any, path: Sequence[str]) -> Any:
     return value
 
 
-def _nodes(context: _Context) -> tuple[bool, str]:
-    if context.masters_stay:
-        return False, "changing the data node or UltraWarm node count of a domain with dedicated master nodes"
-    return True, "changing the data node count of a domain without dedicated master nodes"
-
-
-def _master(context: _Context) -> tuple[bool, str]:
+def _nodes(context: _Context) -> _Line:
     if not context.masters_stay:
-        return True, "enabling or disabling dedicated master nodes"
+        return _Line("changing the data node count of a domain without dedicated master nodes", BLUE_GREEN)
+    old, new = (side("cluster_config", "instance_count") for side in (context.was, context.will))
+    if _number(old) and _number(new) and new < old:
+        return _Line(f"removing data nodes, two at a time; {_must_fit(context, int(new))}", MOVES_DATA)
+    return _Line("changing the data node or UltraWarm node count of a domain with dedicated master nodes", IN_PLACE)
+
+
+def _must_fit(context: _Context, nodes: int) -> str:
+    """What the nodes that stay can hold, computed from the plan."""
+    volume = context.will("ebs_options", "volume_size")
+    if context.will("ebs_options", "ebs_enabled") is not True or not _number(volume):
+        return f"everything that the domain holds must fit on the {nodes} that stay"
+    total = nodes * volume
+    source = total / STORAGE_OVERHEAD / 2
+    return (
+        f"everything that the domain holds must fit on the {nodes} that stay: {total:,.0f} GiB of volumes, about "
+        f"{source:,.0f} GiB of source data with one replica"
+    )
+
+
+def _master(context: _Context) -> _Line:
+    if not context.masters_stay:
+        return _Line("enabling or disabling dedicated master nodes", BLUE_GREEN)
     count = context.was("cluster_config", "dedicated_master_count")
     if count == 2 and context.was("cluster_config", "zone_awareness_enabled") is True:
-        return True, "increasing the dedicated master node count of a Multi-AZ domain with two dedicated master nodes"
-    return False, "changing the type or count of dedicated master nodes"
+        return _Line(
+            "increasing the dedicated master node count of a Multi-AZ domain with two dedicated master nodes",
+            BLUE_GREEN,
+        )
+    return _Line("changing the type or count of dedicated master nodes", IN_PLACE)
 
 
-def _volume(context: _Context) -> tuple[bool, str]:
+def _volume(context: _Context) -> _Line:
     if context.was("ebs_options", "ebs_enabled") is not context.will("ebs_options", "ebs_enabled"):
-        return True, "changing the storage type"
+        return _Line("changing the storage type", BLUE_GREEN)
     old, new = context.was("ebs_options", "volume_size"), context.will("ebs_options", "volume_size")
     if not _number(old) or not _number(new):
-        return True, "changing the volume (its new size is not known)"
+        return _Line("changing the volume (its new size is not known)", BLUE_GREEN)
     if new < old:
-        return True, "decreasing the EBS volume size"
+        nodes = context.will("cluster_config", "instance_count")
+        fits = _must_fit(context, int(nodes) if _number(nodes) else 1)
+        return _Line(f"decreasing the EBS volume size; {fits}", BLUE_GREEN)
     if new > IN_PLACE_GIB:
-        return True, "changing a volume of more than 3 TiB a data node"
-    return (
-        False,
-        "changing the volume up to 3 TiB a data node (blue/green within six hours of the last such change)",
+        return _Line("changing a volume of more than 3 TiB a data node", BLUE_GREEN)
+    return _Line(
+        "changing the volume up to 3 TiB a data node (blue/green within six hours of the last such change)", IN_PLACE
     )
 
 
@@ -101,7 +136,7 @@ def _number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _logs(context: _Context) -> tuple[bool, str]:
+def _logs(context: _Context) -> _Line:
     """Only turning on the audit logs is on the first list. The blocks are a set: compared by kind."""
 
     def audit(values: dict[str, Any]) -> bool:
@@ -112,53 +147,78 @@ def _logs(context: _Context) -> tuple[bool, str]:
         )
 
     if audit(context.after) and not audit(context.before):
-        return True, "enabling the publication of audit logs to CloudWatch"
-    return False, "enabling or disabling the publication of error logs or slow logs, or disabling that of audit logs"
+        return _Line("enabling the publication of audit logs to CloudWatch", BLUE_GREEN)
+    return _Line(
+        "enabling or disabling the publication of error logs or slow logs, or disabling that of audit logs", IN_PLACE
+    )
 
 
-def _auto_tune(context: _Context) -> tuple[bool, str]:
+def _auto_tune(context: _Context) -> _Line:
     if context.will("auto_tune_options", "desired_state") == "DISABLED" and (
         context.will("auto_tune_options", "rollback_on_disable") == "DEFAULT_ROLLBACK"
     ):
-        return True, "disabling Auto-Tune and rolling back its changes"
-    return False, "enabling Auto-Tune, or disabling it without rolling back its changes"
+        return _Line("disabling Auto-Tune and rolling back its changes", BLUE_GREEN)
+    return _Line("enabling Auto-Tune, or disabling it without rolling back its changes", IN_PLACE)
+
+
+def _engine(context: _Context) -> _Line:
+    old, new = (_version(values) for values in (context.before, context.after))
+    if old is not None and new is not None:
+        if new < old:
+            text = "downgrading; AWS has no way back but a new domain and a snapshot from before the upgrade"
+            return _Line(text, REFUSED, UPGRADES)
+        if new == old:
+            return _Line("the same engine version under another name", IN_PLACE)
+    return _Line("upgrading to a new version (Dashboards may be unavailable meanwhile)", BLUE_GREEN)
+
+
+def _version(values: Mapping[str, Any]) -> tuple[bool, Version] | None:
+    """Engine and version, so that they compare as upgrades go: Elasticsearch before OpenSearch."""
+    text = values.get("engine_version") or values.get("elasticsearch_version")
+    name, _, number = text.rpartition("_") if isinstance(text, str) else ("", "", "")
+    try:
+        return name == OPENSEARCH, Version(number)
+    except InvalidVersion:
+        return None
 
 
 _SCHEDULE = "says when AWS may update the domain, changes nothing that runs (not on AWS's lists)"
 _RULES = (
-    _Rule("access_policies", "modifying the access policy", blue_green=False),
-    _Rule("tags", "adding or removing tags", blue_green=False),
-    _Rule("tags_all", "adding or removing tags", blue_green=False),
-    _Rule("timeouts", "no setting of the domain: how long Terraform waits", blue_green=False),
-    _Rule("domain_endpoint_options.enforce_https", "enabling or disabling Require HTTPS", blue_green=False),
-    _Rule("domain_endpoint_options.tls_security_policy", "changing the TLS policy", blue_green=False),
-    _Rule("domain_endpoint_options.custom_endpoint", "modifying the custom endpoint", blue_green=False),
-    _Rule("off_peak_window_options", _SCHEDULE, blue_green=False),
-    _Rule("software_update_options", _SCHEDULE, blue_green=False),
-    _Rule("snapshot_options", "changing the automated snapshot hour", blue_green=False),
-    _Rule("auto_tune_options", "", _auto_tune),
-    _Rule("log_publishing_options", "", _logs),
-    _Rule("cluster_config.instance_count", "", _nodes),
-    _Rule("cluster_config.warm_count", "", _nodes),
-    _Rule("cluster_config.dedicated_master", "", _master),
-    _Rule("cluster_config.instance_type", "changing the instance type", blue_green=True),
-    _Rule("cluster_config.warm_type", "changing the instance type", blue_green=True),
-    _Rule("cluster_config.warm_enabled", "enabling or disabling UltraWarm or cold storage", blue_green=True),
-    _Rule("cluster_config.cold_storage_options", "enabling or disabling UltraWarm or cold storage", blue_green=True),
-    _Rule("cluster_config.zone_awareness", "enabling or disabling Multi-AZ without Standby", blue_green=True),
-    _Rule("cluster_config.node_options", "adding or removing dedicated coordinator nodes", blue_green=True),
-    _Rule("ebs_options", "", _volume),
-    _Rule("vpc_options.subnet_ids", "choosing different VPC subnets", blue_green=True),
-    _Rule("vpc_options.security_group_ids", "adding or removing VPC security groups", blue_green=True),
-    _Rule("cognito_options", "enabling, disabling or choosing another Amazon Cognito authentication", blue_green=True),
-    _Rule("advanced_options", "modifying advanced settings", blue_green=True),
-    _Rule("engine_version", "upgrading to a new version (Dashboards may be unavailable meanwhile)", blue_green=True),
+    _Rule("access_policies", _Line("modifying the access policy", IN_PLACE)),
+    _Rule("tags", _Line("adding or removing tags", IN_PLACE)),
+    _Rule("tags_all", _Line("adding or removing tags", IN_PLACE)),
+    _Rule("timeouts", _Line("no setting of the domain: how long Terraform waits", IN_PLACE)),
+    _Rule("domain_endpoint_options.enforce_https", _Line("enabling or disabling Require HTTPS", IN_PLACE)),
+    _Rule("domain_endpoint_options.tls_security_policy", _Line("changing the TLS policy", IN_PLACE)),
+    _Rule("domain_endpoint_options.custom_endpoint", _Line("modifying the custom endpoint", IN_PLACE)),
+    _Rule("off_peak_window_options", _Line(_SCHEDULE, IN_PLACE)),
+    _Rule("software_update_options", _Line(_SCHEDULE, IN_PLACE)),
+    _Rule("snapshot_options", _Line("changing the automated snapshot hour", IN_PLACE)),
+    _Rule("auto_tune_options", _auto_tune),
+    _Rule("log_publishing_options", _logs),
+    _Rule("cluster_config.instance_count", _nodes),
+    _Rule("cluster_config.warm_count", _nodes),
+    _Rule("cluster_config.dedicated_master", _master),
+    _Rule("cluster_config.instance_type", _Line("changing the instance type", BLUE_GREEN)),
+    _Rule("cluster_config.warm_type", _Line("changing the instance type", BLUE_GREEN)),
+    _Rule("cluster_config.warm_enabled", _Line("enabling or disabling UltraWarm or cold storage", BLUE_GREEN)),
+    _Rule("cluster_config.cold_storage_options", _Line("enabling or disabling UltraWarm or cold storage", BLUE_GREEN)),
+    _Rule("cluster_config.zone_awareness", _Line("enabling or disabling Multi-AZ without Standby", BLUE_GREEN)),
+    _Rule("cluster_config.node_options", _Line("adding or removing dedicated coordinator nodes", BLUE_GREEN)),
+    _Rule("ebs_options", _volume),
+    _Rule("vpc_options.subnet_ids", _Line("choosing different VPC subnets", BLUE_GREEN)),
+    _Rule("vpc_options.security_group_ids", _Line("adding or removing VPC security groups", BLUE_GREEN)),
     _Rule(
-        "elasticsearch_version", "upgrading to a new version (Dashboards may be unavailable meanwhile)", blue_green=True
+        "cognito_options", _Line("enabling, disabling or choosing another Amazon Cognito authentication", BLUE_GREEN)
     ),
-    _Rule("encrypt_at_rest", "enabling encryption of data at rest or node-to-node encryption", blue_green=True),
-    _Rule("node_to_node_encryption", "enabling encryption of data at rest or node-to-node encryption", blue_green=True),
-    _Rule("advanced_security_options.enabled", "enabling fine-grained access control", blue_green=True),
+    _Rule("advanced_options", _Line("modifying advanced settings", BLUE_GREEN)),
+    _Rule("engine_version", _engine),
+    _Rule("elasticsearch_version", _engine),
+    _Rule("encrypt_at_rest", _Line("enabling encryption of data at rest or node-to-node encryption", BLUE_GREEN)),
+    _Rule(
+        "node_to_node_encryption", _Line("enabling encryption of data at rest or node-to-node encryption", BLUE_GREEN)
+    ),
+    _Rule("advanced_security_options.enabled", _Line("enabling fine-grained access control", BLUE_GREEN)),
 )
 
 
@@ -168,19 +228,14 @@ def verdicts(before: object, after: object, changed: Sequence[Difference]) -> li
     Attributes that only AWS computes (endpoints and ids that become unknown) trigger nothing.
     """
     context = _Context(before if isinstance(before, dict) else {}, after if isinstance(after, dict) else {})
-    found: dict[tuple[bool, str], list[str]] = {}
+    found: dict[_Line, list[str]] = {}
     for difference in changed:
         if difference.path[:1] in _COMPUTED or _default(difference):
             continue
-        found.setdefault(_verdict(context, difference), []).append(_trigger(difference))
+        found.setdefault(_line(context, difference), []).append(_trigger(difference))
     return [
-        Verdict(
-            blue_green,
-            f"{BLUE_GREEN if blue_green else IN_PLACE}: {line}",
-            "; ".join(dict.fromkeys(triggers)),
-            PAGE,
-        )
-        for (blue_green, line), triggers in found.items()
+        Verdict(line.kind, f"{line.kind}: {line.text}", "; ".join(dict.fromkeys(triggers)), line.source)
+        for line, triggers in found.items()
     ]
 
 
@@ -205,13 +260,14 @@ def _default(difference: Difference) -> bool:
     return difference.old is None and not difference.unknown and difference.new in (False, 0, "")
 
 
-def _verdict(context: _Context, difference: Difference) -> tuple[bool, str]:
+def _line(context: _Context, difference: Difference) -> _Line:
     for rule in _RULES:
-        if difference.attribute.startswith(rule.prefix):
-            if callable(rule.blue_green):
-                return rule.blue_green(context)
-            return rule.blue_green, rule.line
-    return True, "on neither of AWS's lists; counted as blue/green until a dry run says otherwise"
+        if difference.attribute == rule.prefix or difference.attribute.startswith(
+            (f"{rule.prefix}.", f"{rule.prefix}_")
+        ):
+            return rule.line(context) if callable(rule.line) else rule.line
+    option = ".".join(difference.attribute.split(".")[:2])
+    return _Line(f"AWS's lists do not name {option}; counted as blue/green until a dry run says otherwise", BLUE_GREEN)
 
 
 def _trigger(difference: Difference) -> str:

@@ -1,12 +1,14 @@
-"""The file of exceptions: what may fail, for which resource, why."""
+"""The file of exceptions: what may fail, for which stack and resource, why and until when."""
 
 from __future__ import annotations
 
 import json
+from datetime import date, datetime, time, timezone
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from constructs_lib.configuration.errors import ConfigurationError
 from constructs_lib.configuration.form import form_problems
@@ -21,30 +23,63 @@ class ExceptionsError(Exception):
     """The file cannot be used; one line a mistake."""
 
 
-class Allowed(Section):
-    """One policy that one resource does not keep."""
+def _date(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is not a date such as 2027-03-31") from None
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
+"""A day; the whole of it counts."""
+
+
+class _Agreed(Section):
+    """What both kinds of entries say."""
+
+    reason: str = Field(min_length=20)
+    expires: Day
+    """Last day on which it holds."""
+
+    def expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return date.fromisoformat(self.expires) < today
+
+    def data(self, *names: str) -> dict[str, Any]:
+        """For Rego: the fields named, and the end of the last day in nanoseconds since 1970."""
+        end = datetime.combine(date.fromisoformat(self.expires), time.max, timezone.utc)
+        return {name: getattr(self, name) for name in names} | {"expires_ns": int(end.timestamp()) * 10**9}
+
+
+class Allowed(_Agreed):
+    """One policy that one resource of one stack does not keep."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9_.]+$")
+    stack: str = Field(pattern=r"^[A-Za-z0-9_.*-]+$")
+    """Name of the environment's file; ``*`` stands for any."""
     resource: str = Field(pattern=r"^[^`\s]+$")
     """Address; ``*`` stands for anything."""
-    reason: str = Field(min_length=20)
     statement: str | None = None
     """Where AWS says that it cannot be otherwise."""
 
-    def matches(self, check: str, address: str) -> bool:
+    def matches(self, check: str, address: str, stack: str) -> bool:
         """Whether it is about this check of this resource."""
-        return self.id == check and fnmatchcase(address, self.resource)
+        return self.id == check and fnmatchcase(address, self.resource) and fnmatchcase(stack, self.stack)
 
     def __str__(self) -> str:
-        return f"{self.id} for {self.resource}"
+        return f"{self.id} for {self.resource} of {self.stack}"
 
 
-class Waiver(Section):
-    """One resource that holds data and may be destroyed or replaced once."""
+class Waiver(_Agreed):
+    """One resource whose destruction, replacement or interruption is agreed to, once."""
 
+    stack: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
     resource: str = Field(pattern=r"^[^*`\s]+$")
-    reason: str = Field(min_length=20)
     approved_by: str = Field(min_length=1)
+
+    def __str__(self) -> str:
+        return f"the waiver for {self.resource} of {self.stack}"
 
 
 class Exceptions(Section):
@@ -55,16 +90,33 @@ class Exceptions(Section):
     exceptions: list[Allowed] = Field(default_factory=list)
     waivers: list[Waiver] = Field(default_factory=list)
 
+    def allowed(self, check: str, address: str, stack: str, today: date) -> list[Allowed]:
+        """The exceptions that hold for a failure."""
+        return [each for each in self.exceptions if each.matches(check, address, stack) and not each.expired(today)]
+
+    def waived(self, address: str, stack: str, today: date) -> Waiver | None:
+        """The waiver that holds for a resource."""
+        for each in self.waivers:
+            if each.resource == address and each.stack == stack and not each.expired(today):
+                return each
+        return None
+
     def rego(self) -> str:
         """The same for the Rego pack: HCP Terraform takes policies and no data beside them."""
-        ours = [{"id": each.id, "resource": each.resource} for each in self.exceptions if not each.id.startswith("CKV")]
-        waived = [{"resource": each.resource} for each in self.waivers]
+        ours = [each.data("id", "stack", "resource") for each in self.exceptions if not each.id.startswith("CKV")]
+        waived = [each.data("stack", "resource") for each in self.waivers]
         return (
             f"# Written from {FILE} (make policy-exceptions): change that one.\n"
             "package behaviour.exceptions\n\nimport rego.v1\n\n"
             "# As texts: OPA's compiler refuses to look into a list that it knows to be empty.\n"
             f"exceptions := json.unmarshal(`{json.dumps(ours)}`)\n\nwaivers := json.unmarshal(`{json.dumps(waived)}`)\n"
         )
+
+
+def parts(message: str) -> tuple[str, str]:
+    """Control and address of a message of the pack: ``S3.5 aws_s3_bucket.archive: ...``."""
+    control, _, rest = message.partition(" ")
+    return control, rest.partition(": ")[0]
 
 
 def load(folder: Path) -> Exceptions:

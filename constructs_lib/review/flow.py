@@ -1,7 +1,8 @@
-"""The data flow of the pipeline with what changes marked: an SVG for the browser, a Mermaid chart for a pull request.
+"""The data flow of the pipeline with what changes marked: a drawing for a browser, a Mermaid chart for a pull request.
 
 Every resource of the plan belongs to one station of the flow, by its type and, for functions, roles and log groups that
-several stations have, by the name of its construct. Marks are a word and a count as well as a colour.
+several stations have, by the name of its construct. Stations that the plan has no resource of are not drawn. Marks are
+a word and a count as well as a colour.
 """
 
 from __future__ import annotations
@@ -9,13 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 
 from constructs_lib.plans.document import ResourceChange
 
 ORDER = ("replace", "destroy", "forget", "update", "import", "move", "create")
 """Actions from the one that most needs a look to the one that least does; a station takes the colour of its first."""
-SIGN = {"replace": "-/+", "destroy": "-", "forget": "x", "update": "~", "import": "<", "move": ">", "create": "+"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,9 @@ _TYPES = (
     ("aws_wafv2", "sources"),
 )
 
+Tally = Mapping[str, Counter[str]]
+"""For every station that the plan has resources of, how many each action touches."""
+
 
 def station(item: ResourceChange) -> str:
     """The station that a resource belongs to."""
@@ -91,72 +93,82 @@ def station(item: ResourceChange) -> str:
 
 
 def tally(changes: Iterable[ResourceChange]) -> dict[str, Counter[str]]:
-    """For every station, how many resources each action touches (no-op is not counted)."""
-    found: dict[str, Counter[str]] = {place.key: Counter() for place in STATIONS}
+    """How many resources of each station each action touches (no-op is not counted)."""
+    found: dict[str, Counter[str]] = {}
     for item in changes:
-        if item.mode == "managed" and item.action in ORDER:
-            found[station(item)][item.action] += 1
+        if item.mode == "managed":
+            counts = found.setdefault(station(item), Counter())
+            if item.action in ORDER:
+                counts[item.action] += 1
+    if "stream" in found:  # Whoever sends the events is outside the plan.
+        found.setdefault("sources", Counter())
     return found
 
 
-def _worst(counts: Mapping[str, int]) -> str:
-    return next((action for action in ORDER if counts.get(action)), "none")
+@dataclass(frozen=True)
+class Box:
+    """A station as it is drawn."""
+
+    station: Station
+    action: str
+    """The one that most needs a look; ``none`` where nothing changes."""
+    label: str
 
 
-def _label(counts: Mapping[str, int]) -> str:
-    return "  ".join(f"{counts[action]} {action}" for action in ORDER if counts.get(action)) or "no change"
+@dataclass(frozen=True)
+class Edge:
+    """An arrow between two stations, with its words and where they stand (``start``, ``middle`` or ``end`` of them)."""
+
+    start: str
+    end: str
+    text: str
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    anchor: str
+    text_x: int
+    text_y: int
 
 
-def svg(counts: Mapping[str, Mapping[str, int]]) -> str:
-    """One ``<svg>`` element; its colours come from the classes ``act-ACTION`` of the page around it."""
-    places = {place.key: place for place in STATIONS}
-    parts = [
-        f'<svg class="flow" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="flow-title">',
-        '<title id="flow-title">Data flow of the pipeline; what the plan changes is marked</title>',
-        '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">',
-        '<path class="arrow" d="M0 0 8 4 0 8z"/></marker></defs>',
-    ]
-    parts.extend(_edge(places[start], places[end], text) for start, end, text in _EDGES)
-    for place in STATIONS:
-        worst, label = _worst(counts.get(place.key, {})), _label(counts.get(place.key, {}))
-        middle = place.x + BOX_WIDTH // 2
-        parts.append(
-            f'<g class="station act-{worst}" data-station="{place.key}" data-action="{worst}">'
-            f'<rect x="{place.x}" y="{place.y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="8"/>'
-            f'<text class="name" x="{middle}" y="{place.y + 31}">{escape(place.title)}</text>'
-            f'<text class="count" x="{middle}" y="{place.y + 54}">{escape(label)}</text></g>'
+def boxes(counts: Tally) -> list[Box]:
+    """The stations of a plan."""
+    return [
+        Box(
+            place,
+            next((action for action in ORDER if counts[place.key][action]), "none"),
+            "  ".join(f"{counts[place.key][action]} {action}" for action in ORDER if counts[place.key][action])
+            or "no change",
         )
-    parts.append("</svg>")
-    return "".join(parts)
+        for place in STATIONS
+        if place.key in counts
+    ]
 
 
-def _edge(start: Station, end: Station, text: str) -> str:
+def edges(counts: Tally) -> list[Edge]:
+    """The arrows between the stations of a plan."""
+    places = {place.key: place for place in STATIONS}
+    return [_edge(places[start], places[end], text) for start, end, text in _EDGES if start in counts and end in counts]
+
+
+def _edge(start: Station, end: Station, text: str) -> Edge:
     if start.y == end.y:
         forward = start.x < end.x
         x1, x2 = (start.x + BOX_WIDTH, end.x) if forward else (start.x, end.x + BOX_WIDTH)
-        y1 = y2 = start.y + BOX_HEIGHT // 2
-        words = (
-            f'<text class="edge" x="{(x1 + x2) // 2}" y="{y1 - 8}">{escape(text)}</text>' if abs(x2 - x1) > 50 else ""
-        )
-    else:
-        down = start.y < end.y
-        x1 = x2 = (max(start.x, end.x) + min(start.x, end.x) + BOX_WIDTH) // 2
-        y1, y2 = (start.y + BOX_HEIGHT, end.y) if down else (start.y, end.y + BOX_HEIGHT)
-        side = ("end", -8) if end.x < start.x else ("start", 8)
-        at = f'text-anchor="{side[0]}" x="{x1 + side[1]}" y="{(y1 + y2) // 2 + 4}"'
-        words = f'<text class="edge" {at}>{escape(text)}</text>'
-    return f'<line class="edge" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" marker-end="url(#arrow)"/>{words}'
+        y = start.y + BOX_HEIGHT // 2
+        return Edge(start.key, end.key, text, x1, y, x2, y, "middle", (x1 + x2) // 2, y - 8)
+    down = start.y < end.y
+    x = (max(start.x, end.x) + min(start.x, end.x) + BOX_WIDTH) // 2
+    y1, y2 = (start.y + BOX_HEIGHT, end.y) if down else (start.y, end.y + BOX_HEIGHT)
+    anchor, aside = ("end", -8) if end.x < start.x else ("start", 8)
+    return Edge(start.key, end.key, text, x, y1, x, y2, anchor, x + aside, (y1 + y2) // 2 + 4)
 
 
-def mermaid(counts: Mapping[str, Mapping[str, int]]) -> str:
+def mermaid(counts: Tally) -> str:
     """The same as a Mermaid flow chart, which code hosts draw inside Markdown."""
     lines = ["flowchart LR"]
-    lines.extend(
-        f'  {place.key}["{place.title}<br/>{_label(counts.get(place.key, {}))}"]:::{_worst(counts.get(place.key, {}))}'
-        for place in STATIONS
-        if counts.get(place.key) or any(place.key in edge[:2] for edge in _EDGES)
-    )
-    lines.extend(f"  {start} -->|{text}| {end}" for start, end, text in _EDGES)
+    lines += [f'  {box.station.key}["{box.station.title}<br/>{box.label}"]:::{box.action}' for box in boxes(counts)]
+    lines += [f"  {edge.start} -->|{edge.text}| {edge.end}" for edge in edges(counts)]
     lines += [
         "  classDef create fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
         "  classDef import fill:#ddf4ff,stroke:#0969da,color:#1f2328",

@@ -8,15 +8,21 @@ from __future__ import annotations
 import base64
 import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from constructs_lib.plans.document import Plan, StateResource, decoded
+from constructs_lib.review.exceptions import Exceptions, parts
 
 QUERY = "data.main.deny"
 """The rule that holds every failure of the pack; conftest's default namespace."""
 BEFORE_EXCEPTIONS = "data.main.found"
 """The same before exceptions are taken out."""
+LARGEST_INPUT = 8 * 1024 * 1024
+"""Bytes of a plan, as the pack is given it, that the interpreter is asked about; each MiB takes it some 150 MiB."""
 
 
 @dataclass(frozen=True)
@@ -26,19 +32,38 @@ class Verdicts:
     failures: Sequence[str]
     ran: Sequence[str]
     skipped: Sequence[str]
+    excepted: Sequence[str] = ()
+    """Failures that the file of exceptions allows, each with its reason."""
 
 
 class PolicyError(Exception):
     """The pack or a results file cannot be used; one line."""
 
 
-def evaluate(plan: dict[str, Any], folder: Path | None, checkov: Path | None) -> Verdicts:
+def evaluate(
+    plan: Plan,
+    folder: Path | None,
+    checkov: Path | None,
+    *,
+    exceptions: Exceptions | None = None,
+    stack: str = "",
+    today: date | None = None,
+) -> Verdicts:
     """Failures of both tools over one plan.
 
+    Args:
+        plan: the plan.
+        folder: of the Rego pack; None leaves it out.
+        checkov: checkov's JSON results for the same plan; None leaves it out.
+        exceptions: what may fail.
+        stack: whose plan it is, as the exceptions name it.
+        today: the day by which exceptions expire; default: this one.
+
     Raises:
-        PolicyError: the folder holds no policy, a policy does not compile, or the results are not checkov's.
+        PolicyError: the folder holds no policy, a policy does not compile, the plan is too large for the interpreter,
+            or the results are not checkov's.
     """
-    failures: list[str] = []
+    found: list[str] = []
     ran: list[str] = []
     skipped: list[str] = []
     if folder is None:
@@ -46,20 +71,108 @@ def evaluate(plan: dict[str, Any], folder: Path | None, checkov: Path | None) ->
     elif importlib.util.find_spec("regopy") is None:
         skipped.append("Rego pack: regopy is not installed (make review installs it)")
     else:
-        messages, count = rego(plan, folder)
-        failures.extend(messages)
-        ran.append(f"Rego pack: {count} files, {len(messages)} failures")
+        messages, count = rego(policy_input(plan), folder, apply_exceptions=False)
+        found += messages
+        ran.append(f"Rego pack: {_counted(count, 'file')}, {_counted(len(messages), 'failure')}")
     if checkov is not None:
-        found, passed = checkov_failures(checkov)
-        failures.extend(found)
-        ran.append(f"checkov: {passed} passed, {len(found)} failures")
+        messages, passed = checkov_failures(checkov)
+        found += messages
+        ran.append(f"checkov: {passed} passed, {_counted(len(messages), 'failure')}")
     else:
         skipped.append("checkov: no results given (make policy leaves them)")
-    return Verdicts(failures, ran, skipped)
+    left, excepted = apart(found, exceptions, stack, today or date.today())
+    return Verdicts(left, ran, skipped, excepted)
 
 
-def rego(plan: dict[str, Any], folder: Path, *, apply_exceptions: bool = True) -> tuple[list[str], int]:
-    """The pack's messages for one plan, sorted, and the number of files that were asked.
+def apart(
+    messages: Sequence[str], exceptions: Exceptions | None, stack: str, today: date
+) -> tuple[list[str], list[str]]:
+    """Failures that stay, and those that an exception or a waiver allows, with the reason."""
+    left, excepted = [], []
+    for message in messages:
+        reason = None if exceptions is None else _reason(message, exceptions, stack, today)
+        if reason is None:
+            left.append(message)
+        else:
+            excepted.append(f"{message} ({reason})")
+    return left, excepted
+
+
+def _reason(message: str, exceptions: Exceptions, stack: str, today: date) -> str | None:
+    control, address = parts(message)
+    allowed = exceptions.allowed(control, address, stack, today)
+    if allowed:
+        return f"excepted until {allowed[0].expires}: {allowed[0].reason}"
+    waiver = exceptions.waived(address, stack, today)
+    if waiver is not None and message.startswith(f"state {address}: would be "):
+        return f"waived by {waiver.approved_by} until {waiver.expires}: {waiver.reason}"
+    return None
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def policy_input(plan: Plan) -> dict[str, Any]:
+    """A plan as the pack is given it: changes with the values after them, the configuration, policy documents.
+
+    What a plan says twice (``planned_values``), variables and the values before are left out: the pack reads none of
+    them, and the interpreter pays for each.
+
+    Raises:
+        PolicyError: it is larger than `LARGEST_INPUT`.
+    """
+    size = sum(
+        len(item.address) + memoryview(item.change.raw_after).nbytes + memoryview(item.change.raw_unknown).nbytes
+        for item in plan.resource_changes
+    )
+    documents = _documents(plan)
+    size += memoryview(plan.raw_configuration).nbytes + sum(memoryview(each.values).nbytes for each in documents)
+    if size > LARGEST_INPUT:
+        raise PolicyError(
+            f"the plan has {size // 2**20} MiB for the Rego pack (allowed: {LARGEST_INPUT // 2**20} MiB); ask "
+            "conftest test --policy policies, and leave the pack out of the review with --policies none"
+        )
+    changes = [
+        {
+            "address": item.address,
+            "mode": item.mode,
+            "type": item.type,
+            "name": item.name,
+            "change": {
+                "actions": item.change.actions,
+                "after": item.change.after,
+                "after_unknown": item.change.after_unknown,
+                "replace_paths": item.change.replace_paths,
+            },
+        }
+        for item in plan.resource_changes
+    ]
+    return {
+        "format_version": plan.format_version,
+        "resource_changes": changes,
+        "configuration": decoded(plan.raw_configuration),
+        "prior_state": {
+            "values": {
+                "root_module": {
+                    "resources": [
+                        {"address": each.address, "mode": each.mode, "type": each.type, "values": decoded(each.values)}
+                        for each in documents
+                    ]
+                }
+            }
+        },
+    }
+
+
+def _documents(plan: Plan) -> list[StateResource]:
+    """The policy documents that were read before the plan was made."""
+    known = [] if plan.prior_state is None else plan.prior_state.resources
+    return [each for each in known if each.type == "aws_iam_policy_document"]
+
+
+def rego(document: Mapping[str, Any], folder: Path, *, apply_exceptions: bool = True) -> tuple[list[str], int]:
+    """The pack's messages for one plan or stack, sorted, and the number of files that were asked.
 
     Raises:
         PolicyError: the folder holds no policy, or a policy does not compile.
@@ -69,17 +182,17 @@ def rego(plan: dict[str, Any], folder: Path, *, apply_exceptions: bool = True) -
 
     files = sorted(path for path in folder.glob("*.rego") if not path.stem.endswith("_test"))
     if not files:
-        raise PolicyError(f"{folder}: no policy (*.rego) there")
+        raise PolicyError(f"{folder}: has no policy (*.rego)")
     try:
         interpreter = Interpreter()
         for path in files:
             interpreter.add_module(path.stem, path.read_text(encoding="utf-8"))
-        interpreter.set_input(plan)
+        interpreter.set_input(document)
         answer = json.loads(str(interpreter.query(f"[base64.encode(message) | some message in {query}]")))
     except (RegoError, OSError, ValueError) as error:
         raise PolicyError(f"{folder}: the policies cannot be evaluated: {' '.join(str(error).split())[:300]}") from None
     if not isinstance(answer, dict) or not answer.get("expressions"):
-        raise PolicyError(f"{folder}: {query} is not defined there")
+        raise PolicyError(f"{folder}: {query} is not defined")
     messages = [base64.b64decode(message).decode() for message in answer["expressions"][0]]
     return sorted(messages), len(files)
 
@@ -89,11 +202,11 @@ def checkov_failures(path: Path) -> tuple[list[str], int]:
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise PolicyError(f"{path}: not checkov's results: {' '.join(str(error).split())}") from None
+        raise PolicyError(f"{path}: is not checkov's results: {' '.join(str(error).split())}") from None
     results = document.get("results") if isinstance(document, dict) else None
     summary = document.get("summary") if isinstance(document, dict) else None
     if not isinstance(results, dict) or not isinstance(summary, dict) or not isinstance(summary.get("passed"), int):
-        raise PolicyError(f"{path}: not checkov's results: no summary.passed")
+        raise PolicyError(f"{path}: is not checkov's results: it has no summary.passed")
     failed = [check for check in results.get("failed_checks") or [] if isinstance(check, dict)]
     lines = [f"{check.get('check_id')} {check.get('resource')}: {check.get('check_name')}" for check in failed]
     return sorted(lines), summary["passed"]

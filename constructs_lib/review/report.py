@@ -3,32 +3,54 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from constructs_lib.plans.differences import Difference, differences, public
+from constructs_lib.plans.differences import Difference, differences
 from constructs_lib.plans.document import Plan, ResourceChange
+from constructs_lib.plans.drift import drift
 from constructs_lib.plans.judge import judge
-from constructs_lib.review import flow
-from constructs_lib.review.capacity import Measure, measures
+from constructs_lib.plans.redaction import Redactor
+from constructs_lib.plans.resources import planned_resources
+from constructs_lib.review import capacity, flow
+from constructs_lib.review.capacity import Measure
+from constructs_lib.review.exceptions import Exceptions
 from constructs_lib.review.policies import Verdicts, evaluate
 from constructs_lib.review.risk import Effect, Risk, effects
-from constructs_lib.rules.finding import UNKNOWN, Finding
+from constructs_lib.review.text import cut
+from constructs_lib.rules.finding import Finding
+from constructs_lib.terminal import one_line
 
 Clean = Callable[[str], str]
-"""Takes the values that must not be shown out of a text."""
+"""Takes the values that must not be shown, line breaks and control characters out of a text."""
+
+MOST_SHOWN = 100_000
+"""Attributes that a report shows; of the resources after that only the addresses are listed."""
+MOST_OF_ONE = 1000
+"""Attributes of one resource that a report shows."""
 
 SECTIONS = (
     ("replace", "Replaced"),
     ("destroy", "Destroyed"),
     ("forget", "Forgotten"),
+    ("other", "Unknown actions"),
     ("update", "Changed in place or by a deployment"),
     ("import", "Imported"),
     ("move", "Moved"),
     ("create", "Created"),
 )
+_WORDS = {
+    "replace": "replaced",
+    "destroy": "destroyed",
+    "forget": "forgotten",
+    "other": "with an unknown action",
+    "update": "changed",
+    "import": "imported",
+    "move": "moved",
+    "create": "created",
+}
 
 
 @dataclass(frozen=True)
@@ -42,6 +64,10 @@ class Entry:
     differences: Sequence[Difference]
     origin: str = ""
     """Where it comes from: the identity that is imported, or the address that it had."""
+    waived: str = ""
+    """Who agreed to what happens to it, until when and why."""
+    more: int = 0
+    """Attributes that change beside those in `differences`."""
 
     @property
     def risk(self) -> Risk:
@@ -72,118 +98,166 @@ class Report:
     verdicts: Verdicts
     capacity: Sequence[Measure]
     notes: Sequence[str]
-    counts: Mapping[str, Counter[str]]
+    counts: flow.Tally
+    errored: bool = False
+    """Whether the plan failed half-way."""
 
     @property
     def risk(self) -> Risk:
-        """The worst of all: of the changes, of the policies, of what AWS would refuse."""
+        """The worst of all: of the changes, of the policies, of what AWS would refuse, of a plan that failed."""
         worst = max((entry.risk for entry in self.entries), default=Risk.NONE)
-        refused = self.verdicts.failures or any(refusal.finding.severity == "error" for refusal in self.refusals)
-        return max(worst, Risk.REFUSED) if refused else worst
+        errors = any(refusal.finding.severity == "error" for refusal in self.refusals)
+        return max(worst, Risk.REFUSED) if self.errored or self.verdicts.failures or errors else worst
 
     def section(self, action: str) -> list[Entry]:
         """The entries of one action, riskiest first."""
         return sorted((e for e in self.entries if e.action == action), key=lambda e: (-e.risk, e.address))
 
     @property
+    def attention(self) -> list[tuple[Effect, Entry]]:
+        """What somebody has to look at, worst first: risks, and what a page of AWS says of a change."""
+        found = [(effect, entry) for entry in self.entries for effect in entry.effects]
+        found = [pair for pair in found if pair[0].risk > Risk.NONE or pair[0].source]
+        return sorted(found, key=lambda pair: (-pair[0].risk, pair[1].address, pair[0].trigger))
+
+    @property
+    def waived(self) -> list[Entry]:
+        """What happens to resources by agreement."""
+        return [entry for entry in self.entries if entry.waived]
+
+    @property
     def headline(self) -> str:
         """One sentence with the counts: ``2 created, 1 replaced``."""
-        words = {
-            "replace": "replaced",
-            "destroy": "destroyed",
-            "forget": "forgotten",
-            "update": "changed",
-            "import": "imported",
-            "move": "moved",
-            "create": "created",
-        }
         counts = Counter(entry.action for entry in self.entries)
-        text = ", ".join(f"{counts[action]} {words[action]}" for action, _ in SECTIONS if counts[action])
+        text = ", ".join(f"{counts[action]} {_WORDS[action]}" for action, _ in SECTIONS if counts[action])
         return f"{text or 'nothing changes'}; {self.unchanged} unchanged"
 
     @property
     def worst(self) -> str:
         """The headline of the risk, in words."""
+        if self.errored and self.risk == Risk.REFUSED:
+            return "refused: the plan failed and cannot be applied"
         return {
             Risk.NONE: "no interruption: additions and changes in place",
-            Risk.HOURS: "hours of work or an interruption: a blue/green deployment, or a part of the data path goes",
+            Risk.HOURS: "hours of work or an interruption",
             Risk.REFUSED: "refused: a policy fails, or AWS would not accept the configuration",
             Risk.LOSS: "data loss",
         }[self.risk]
 
 
-def build(plan: Plan, *, title: str, policies: Path | None, checkov: Path | None = None) -> Report:
+def build(
+    plan: Plan,
+    *,
+    title: str,
+    policies: Path | None,
+    checkov: Path | None = None,
+    exceptions: Exceptions | None = None,
+    stack: str = "",
+    today: date | None = None,
+) -> Report:
     """Read a plan for a reviewer.
 
     Args:
-        plan: what ``plan.read`` gave.
-        title: the report's heading, usually the plan's file name.
+        plan: what `constructs_lib.plans.document.read` gave.
+        title: the report's heading.
         policies: folder of the Rego pack; None leaves the policies out.
         checkov: checkov's JSON results for the same plan, as ``make policy`` leaves them.
+        exceptions: what may fail, and what may be destroyed, replaced or interrupted by agreement.
+        stack: whose plan it is, as the exceptions name it.
+        today: the day by which exceptions expire; default: this one.
+
+    Raises:
+        PlanError: a value of the plan is larger or nested deeper than is read.
+        PolicyError: the policies cannot be asked.
     """
-    managed, clean = plan.managed, plan.redactor().clean
-    shown = [item for item in managed if item.action in dict(SECTIONS)]
+    today = today or date.today()
+    redactor = Redactor.of(plan)
+
+    def clean(text: str) -> str:
+        return one_line(redactor.clean(text))
+
+    writer = _Writer(clean, exceptions, stack, today)
+    managed = plan.managed
+    verdicts = evaluate(plan, policies, checkov, exceptions=exceptions, stack=stack, today=today)
     return Report(
-        title=title,
+        title=clean(title),
         terraform_version=clean(plan.terraform_version),
-        entries=[_entry(item, clean) for item in shown],
+        entries=writer.entries((item, differences(item.change)) for item in managed if item.action in _WORDS),
         unchanged=sum(item.action == "no-op" for item in managed),
-        drift=[_entry(item, clean) for item in plan.resource_drift if item.mode == "managed"],
+        drift=writer.entries(drift(plan)),
         outputs={
             clean(name): clean(change.actions[0])
-            for name, change in sorted(plan.output_changes.items())
+            for name, change in sorted((plan.output_changes or {}).items())
             if change.actions and change.actions != ["no-op"]
         },
         refusals=_refusals(plan, clean),
-        verdicts=_cleaned(evaluate(plan.raw, policies, checkov), clean),
-        capacity=[replace(m, address=clean(m.address)) for m in measures(_planned(managed))],
+        verdicts=replace(
+            verdicts,
+            failures=[clean(failure) for failure in verdicts.failures],
+            excepted=[clean(failure) for failure in verdicts.excepted],
+        ),
+        capacity=[
+            replace(measure, address=clean(measure.address))
+            for measure in capacity.measures(list(planned_resources(plan, capacity.TYPES)))
+        ],
         notes=[clean(note) for note in _notes(plan)],
         counts=flow.tally(managed),
+        errored=plan.errored,
     )
 
 
-def _entry(item: ResourceChange, clean: Clean) -> Entry:
-    changed = differences(item.change)
-    origin = ""
-    if item.change.importing is not None:
-        identity = item.change.importing.get("id")
-        origin = f"imported as {identity}" if isinstance(identity, str) else "imported"
-    elif item.previous_address not in (None, item.address):
-        origin = f"was {item.previous_address}"
+class _Writer:
+    """Makes entries of resources, with nothing in them but what may be shown, and no more of them than is read."""
+
+    def __init__(self, clean: Clean, exceptions: Exceptions | None, stack: str, today: date) -> None:
+        self._clean, self._exceptions, self._stack, self._today = clean, exceptions, stack, today
+        self._left = MOST_SHOWN
+
+    def entries(self, changes: Iterable[tuple[ResourceChange, list[Difference]]]) -> list[Entry]:
+        return [self._entry(item, changed) for item, changed in changes]
+
+    def _entry(self, item: ResourceChange, changed: list[Difference]) -> Entry:
+        clean = self._clean
+        shown = changed[: min(MOST_OF_ONE, self._left)]
+        self._left -= len(shown)
+        consequences = [
+            replace(each, text=clean(each.text), trigger=cut(clean(each.trigger))) for each in effects(item, changed)
+        ]
+        waiver = None if self._exceptions is None else self._exceptions.waived(item.address, self._stack, self._today)
+        if waiver is not None:
+            consequences = [
+                each if each.risk == Risk.REFUSED else replace(each, risk=Risk.NONE) for each in consequences
+            ]
+        return Entry(
+            clean(item.address),
+            clean(item.type),
+            item.action,
+            consequences,
+            [_shown(difference, clean) for difference in shown],
+            clean(_origin(item)),
+            "" if waiver is None else clean(f"waived by {waiver.approved_by} until {waiver.expires}: {waiver.reason}"),
+            len(changed) - len(shown),
+        )
+
+
+def _origin(item: ResourceChange) -> str:
     if item.deposed is not None:
-        origin = f"deposed object {item.deposed}"
-    return Entry(
-        clean(item.address),
-        item.type,
-        item.action,
-        [replace(e, text=clean(e.text), trigger=clean(e.trigger)) for e in effects(item, changed)],
-        [_shown(difference, clean) for difference in changed],
-        clean(origin),
-    )
+        return f"deposed object {item.deposed}"
+    importing = item.change.importing
+    if importing is not None:
+        identity = importing.get("id")
+        return f"imported as {identity}" if isinstance(identity, str) else "imported"
+    return f"was {item.previous_address}" if item.previous_address not in (None, item.address) else ""
 
 
 def _shown(difference: Difference, clean: Clean) -> Difference:
     """A difference with nothing in it but what may be shown."""
     return Difference(
-        tuple(clean(part) if isinstance(part, str) else part for part in difference.path),
-        None if difference.before is None else clean(difference.before),
-        None if difference.after is None else clean(difference.after),
+        tuple(cut(clean(part)) if isinstance(part, str) else part for part in difference.path),
+        None if difference.before is None else cut(clean(difference.before)),
+        None if difference.after is None else cut(clean(difference.after)),
         unknown=difference.unknown,
     )
-
-
-def _cleaned(verdicts: Verdicts, clean: Clean) -> Verdicts:
-    return replace(verdicts, failures=[clean(failure) for failure in verdicts.failures])
-
-
-def _planned(managed: Sequence[ResourceChange]) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-    """What will exist, by type: the values after, secrets and unknown values marked, single blocks as mappings."""
-    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for item in managed:
-        values = public(item.change.after, item.change.after_sensitive, item.change.after_unknown, UNKNOWN)
-        if isinstance(values, dict) and item.deposed is None:
-            found.setdefault(item.type, []).append((item.address, values))
-    return found
 
 
 def _refusals(plan: Plan, clean: Clean) -> list[Refusal]:
@@ -191,7 +265,7 @@ def _refusals(plan: Plan, clean: Clean) -> list[Refusal]:
     changing = {item.address for item in plan.managed if item.action not in ("no-op", "move")}
     found = [
         Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding)))
-        for address, finding in judge(plan.raw)
+        for address, finding in judge(plan)
         if address in changing
     ]
     return sorted(found, key=lambda refusal: (refusal.finding.severity, refusal.where))
@@ -206,8 +280,8 @@ def _notes(plan: Plan) -> list[str]:
     if plan.timestamp:
         notes.append(f"Planned at {plan.timestamp} with Terraform {plan.terraform_version}.")
     notes.extend(
-        f"Check {check.address.get('to_display', 'without a name')}: {check.status}."
-        for check in plan.checks
+        f"Check {check.address.to_display}: {check.status}."
+        for check in plan.checks or ()
         if check.status in ("fail", "error")
     )
     return notes

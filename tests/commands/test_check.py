@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.__main__ import main
-from constructs_lib.commands import check
+from constructs_lib.plans import document
 
 STREAM = {"name": "events", "shard_count": 0}
 
@@ -78,9 +78,9 @@ def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"format_version": "1.2", "resource_chan', "is cut off or damaged: "),
-        ("[1, 2]", "is JSON, but neither a plan nor an environment"),
-        ("[" * 100_000, "is nested too deeply"),
+        ('{"format_version": "1.2", "resource_chan', "is not JSON: it is cut off"),
+        ("[1, 2]", "is not a plan: "),
+        ("[" * 100_000, "is not a plan: "),
         ({"format_version": "1.0", "values": {}}, "is a state, not a plan"),
         ({"format_version": "1.0"}, "is not a plan"),
         ("PK\x03\x04", "is a binary plan"),
@@ -103,7 +103,7 @@ def test_folder_gets_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_too_large_a_file_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(check, "LARGEST", 10)
+    monkeypatch.setattr(document, "LARGEST", 10)
     assert main(["check", write(tmp_path / "plan.json", plan())]) == 2
     assert "is too large (allowed: 10 bytes)" in capsys.readouterr().err
 

@@ -15,8 +15,18 @@ from constructs_lib.review.checkov import CheckovError, Failure, Scan
 from tests.stacks import ROOT
 
 BUCKET = "aws_s3_bucket.a"
-EXCEPTION = f"{{id: CKV_AWS_18, resource: {BUCKET}, reason: nobody reads the access log of this bucket}}"
-STALE = f"{{id: CKV_AWS_99, resource: {BUCKET}, reason: nobody remembers what this was about}}"
+LAST = "2999-12-31"
+EXCEPTION = (
+    f"{{id: CKV_AWS_18, stack: prod, resource: {BUCKET}, expires: {LAST}, reason: nobody reads this access log}}"
+)
+STALE = f"{{id: CKV_AWS_99, stack: prod, resource: {BUCKET}, expires: {LAST}, reason: nobody knows what this was for}}"
+PLAN = '{"format_version": "1.2", "resource_changes": []}'
+UNTAGGED = json.dumps(
+    {
+        "format_version": "1.2",
+        "resource_changes": [{"address": BUCKET, "type": "aws_s3_bucket", "change": {"actions": ["create"]}}],
+    }
+)
 
 
 @pytest.fixture
@@ -26,10 +36,11 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy2(ROOT / "policies" / "main.rego", tmp_path / "policies")
     (tmp_path / "policies" / "tags.rego").write_text(
         "package behaviour.tags\nimport rego.v1\n"
-        'deny contains "tags aws_s3_bucket.a: no tags" if input.untagged\ndeny contains "x" if false\n'
+        'deny contains "tags aws_s3_bucket.a: no tags" if count(input.resource_changes) > 0\n'
+        'deny contains "x" if false\n'
     )
     (tmp_path / "build/plan/prod").mkdir(parents=True)
-    (tmp_path / "build/plan/prod/plan.json").write_text('{"untagged": false}')
+    (tmp_path / "build/plan/prod/plan.json").write_text(PLAN)
     failures = [Failure("CKV_AWS_18", "Ensure access logging", BUCKET)]
     raw = {"results": {"failed_checks": [{"check_id": "CKV_AWS_18", "resource": BUCKET}]}, "summary": {"passed": 7}}
     monkeypatch.setattr(policy, "scan", lambda *_: Scan(failures, 7, raw))
@@ -60,17 +71,17 @@ def test_an_excepted_failure_is_not_in_the_results(workplace: Path) -> None:
 
 def test_an_exception_that_matches_nothing_fails(workplace: Path, capsys: Any) -> None:
     assert judged(EXCEPTION, STALE) == 1
-    assert "CKV_AWS_99 for aws_s3_bucket.a matches nothing any more" in capsys.readouterr().out
+    assert "CKV_AWS_99 for aws_s3_bucket.a of prod: matches nothing any more" in capsys.readouterr().out
 
 
 def test_a_failure_of_the_pack_is_a_failure(workplace: Path, capsys: Any) -> None:
-    Path("build/plan/prod/plan.json").write_text('{"untagged": true}')
+    Path("build/plan/prod/plan.json").write_text(UNTAGGED)
     assert judged(EXCEPTION) == 1
     assert "FAILED  prod: tags aws_s3_bucket.a: no tags\n" in capsys.readouterr().out
 
 
 def test_a_failure_of_the_pack_can_be_excepted(workplace: Path) -> None:
-    Path("build/plan/prod/plan.json").write_text('{"untagged": true}')
+    Path("build/plan/prod/plan.json").write_text(UNTAGGED)
     assert judged(EXCEPTION, EXCEPTION.replace("CKV_AWS_18", "tags")) == 0
 
 
@@ -87,13 +98,13 @@ def test_a_rego_file_that_says_something_else_fails(workplace: Path, capsys: Any
     judged(EXCEPTION)
     Path("policies/exceptions.rego").write_text("package behaviour.exceptions\n")
     assert main(["policy"]) == 1
-    assert "exceptions.rego does not say what exceptions.yaml says" in capsys.readouterr().out
+    assert "exceptions.rego: does not say what exceptions.yaml says" in capsys.readouterr().out
 
 
 def test_a_missing_plan_is_a_usage_mistake(workplace: Path, capsys: Any) -> None:
     judged(EXCEPTION)
     assert main(["policy", "dev"]) == 2
-    assert "no plan of dev" in capsys.readouterr().err
+    assert "has no plan of dev" in capsys.readouterr().err
 
 
 def test_a_policy_that_does_not_compile_fails(workplace: Path, capsys: Any) -> None:
@@ -106,4 +117,39 @@ def test_the_report_counts_what_is_left(workplace: Path, capsys: Any) -> None:
     judged()
     plan = ROOT / "tests" / "review" / "plans" / "create.json"
     assert main(["review", str(plan), "--policies", "none", "--checkov", "build/policy/prod.json"]) == 4
-    assert "checkov: 7 passed, 1 failures" in Path("build/review/review.md").read_text()
+    assert "checkov: 7 passed, 1 failure" in Path("build/review/create/review.md").read_text()
+
+
+def test_an_exception_of_another_stack_does_not_help(workplace: Path) -> None:
+    assert judged(EXCEPTION.replace("stack: prod", "stack: dev")) == 1
+
+
+def test_an_exception_whose_last_day_is_over_fails(workplace: Path, capsys: Any) -> None:
+    assert judged(EXCEPTION.replace(LAST, "2026-01-31")) == 1
+    said = capsys.readouterr().out
+    assert "CKV_AWS_18 for aws_s3_bucket.a of prod: its last day was 2026-01-31" in said
+    assert "FAILED  prod: CKV_AWS_18 aws_s3_bucket.a" in said
+
+
+def test_an_environment_is_named_as_synth_takes_it(workplace: Path) -> None:
+    judged(EXCEPTION)
+    assert main(["policy", "environments/prod.yaml"]) == 0
+
+
+def test_plans_that_are_not_named_are_left_aside(workplace: Path) -> None:
+    (workplace / "build/plan/old").mkdir()
+    (workplace / "build/plan/old/plan.json").write_text("not a plan")
+    assert judged(EXCEPTION) == 0
+
+
+def test_the_environments_of_production_are_listed(workplace: Path, capsys: Any) -> None:
+    judged(EXCEPTION)
+    capsys.readouterr()
+    assert main(["policy", "--production"]) == 0
+    assert capsys.readouterr().out == "prod\n"
+
+
+def test_what_is_no_plan_is_said_in_one_line(workplace: Path, capsys: Any) -> None:
+    Path("build/plan/prod/plan.json").write_text("{")
+    assert judged(EXCEPTION) == 1
+    assert "FAILED  prod: build/plan/prod/plan.json: is not JSON" in capsys.readouterr().out

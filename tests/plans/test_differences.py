@@ -1,24 +1,20 @@
-"""Comparing values, and never showing a secret."""
+"""Comparing values, attribute by attribute."""
 
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from constructs_lib.plans.differences import SENSITIVE, UNKNOWN, differences, is_secret_name, is_secret_value
-from constructs_lib.plans.document import Change
-from constructs_lib.review import html, markdown
-from tests.review.configurations import PASSWORD
-from tests.review.recorded import NAMES, document, report
+from constructs_lib.plans.differences import KNOWN_LATER, MOST, differences
+from constructs_lib.plans.document import DEEPEST, PlanError
+from constructs_lib.plans.redaction import SENSITIVE
+from tests.plans.made import change_of
 
 
 def changes(before: Any, after: Any, **more: Any) -> dict[str, tuple[str | None, str | None]]:
-    found = differences(Change(actions=["update"], before=before, after=after, **more))
+    found = differences(change_of(before, after, **more))
     return {difference.name: (difference.before, difference.after) for difference in found}
 
 
@@ -40,7 +36,7 @@ def test_documents_in_text_are_compared_by_what_they_say() -> None:
 
 
 def test_a_value_known_after_the_apply_is_a_change() -> None:
-    assert changes({"a": "x"}, {}, after_unknown={"a": True}) == {"a": ("x", UNKNOWN)}
+    assert changes({"a": "x"}, {}, after_unknown={"a": True}) == {"a": ("x", KNOWN_LATER)}
 
 
 def test_a_marked_value_is_hidden_on_both_sides() -> None:
@@ -56,77 +52,66 @@ def test_a_value_that_was_sensitive_before_is_hidden_before() -> None:
     assert changes({"a": "x"}, {"a": "y"}, before_sensitive={"a": True}) == {"a": (SENSITIVE, "y")}
 
 
-@pytest.mark.parametrize(
-    "key",
-    ["master_user_password", "API_TOKEN", "db_secret", "client_secret", "private_key", "apiKey", "access_key", "SALT",
-     "connection_string", "Authorization"],
-)  # fmt: skip
-def test_names_of_secrets(key: str) -> None:
-    assert is_secret_name(key, "abc")
-
-
-@pytest.mark.parametrize(
-    "key",
-    ["kms_key_id", "secret_arn", "token_endpoint_url", "password_policy", "partition_key", "name", "key", "tokenizer",
-     "author", "secretary"],
-)  # fmt: skip
-def test_names_of_other_things(key: str) -> None:
-    assert not is_secret_name(key, "abc")
-
-
-@pytest.mark.parametrize(
-    "value",
-    ["AKIAIOSFODNN7EXAMPLE", "https://user:pass@host/x", "-----BEGIN RSA PRIVATE KEY-----",
-     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x"],
-)  # fmt: skip
-def test_texts_that_look_like_secrets(value: str) -> None:
-    assert is_secret_value(value)
-
-
-def test_an_ordinary_address_is_no_secret() -> None:
-    assert not is_secret_value("https://search.example.com:443/path@2")
-
-
 def test_a_field_called_token_in_an_index_template_is_shown() -> None:
     before, after = json.dumps({"token": {"type": "text"}}), json.dumps({"token": {"type": "keyword"}})
     assert changes({"body": before}, {"body": after}) == {"body.token.type": ("text", "keyword")}
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("secret", [PASSWORD, "n3w-Horse-battery", "t0p-Secret-Token", "an0ther-Secret-Token"])
-def test_no_secret_of_a_recorded_plan_is_in_a_report(name: str, secret: str) -> None:
-    found = report(name)
-    assert secret not in markdown.render(found)
-    assert secret not in html.render(found)
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_nothing_and_an_empty_block_are_the_same(empty: Any) -> None:
+    assert changes({"a": None}, {"a": empty}) == {}
 
 
-def test_the_recorded_plans_hold_those_secrets() -> None:
-    assert PASSWORD in json.dumps(document("blue_green"))
+def test_a_policy_that_is_known_after_the_apply_is_one_difference() -> None:
+    policy = json.dumps({"Statement": [{"Action": ["a", "b"], "Resource": ["c", "d"], "Effect": "Allow"}]})
+    assert changes({"policy": policy}, {}, after_unknown={"policy": True}) == {"policy": (policy, KNOWN_LATER)}
 
 
-SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=30)
+def test_a_block_that_is_known_after_the_apply_is_one_difference() -> None:
+    before = {"block": [{"a": 1, "b": [2, 3]}]}
+    assert changes(before, {}, after_unknown={"block": True}) == {"block": ('[{"a": 1, "b": [2, 3]}]', KNOWN_LATER)}
 
 
-@settings(max_examples=30, deadline=None)
-@given(core=SECRET, where=st.sampled_from(["domain_name", "tags", "access_policies", "cluster_config", "address"]))
-def test_a_value_marked_sensitive_is_nowhere_even_where_it_is_repeated(core: str, where: str) -> None:
-    secret = f"Zq7{core}"
-    plan = document("blue_green")
-    item = next(change for change in plan["resource_changes"] if change["type"] == "aws_opensearch_domain")
-    item["change"]["after_sensitive"]["engine_version"] = True
-    item["change"]["after"]["engine_version"] = secret
-    if where == "address":
-        item["address"] = f'aws_opensearch_domain.domain["{secret}"]'
-    elif where == "tags":
-        item["change"]["after"]["tags"] = {f"{secret}": f"a {secret} b"}
-    elif where == "access_policies":
-        item["change"]["after"][where] = json.dumps({"Statement": [{"Sid": secret}]})
-    elif where == "cluster_config":
-        item["change"]["after"][where][0]["instance_type"] = secret
+def test_a_secret_inside_a_block_that_is_known_later_is_hidden() -> None:
+    before = {"block": [{"password": "correct-Horse"}]}
+    found = changes(before, {}, after_unknown={"block": True})
+    assert found == {"block": ('[{"password": "(sensitive)"}]', KNOWN_LATER)}
+
+
+def test_a_value_that_becomes_another_kind_is_shown_on_both_sides() -> None:
+    assert changes({"a": {"b": 1}}, {"a": [2]}) == {"a.b": ("1", None), "a[0]": (None, "2")}
+
+
+def test_unknown_marks_of_another_kind_than_the_value_are_left_aside() -> None:
+    assert changes({"a": None}, {"a": {"b": 1}}, after_unknown={"a": [True]}) == {"a.b": (None, "1")}
+
+
+def test_equal_sides_are_not_read() -> None:
+    assert changes({"a": 1}, {"a": 1}) == {}
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def test_the_deepest_value_is_compared() -> None:
+    (name,) = changes({"a": nested(DEEPEST - 1)}, {})
+    assert name == "a" + "[0]" * (DEEPEST - 1)
+
+
+def test_a_deeper_value_is_refused() -> None:
+    with pytest.raises(PlanError, match="nested more than"):
+        changes({"a": nested(DEEPEST)}, {})
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
+def test_as_many_attributes_may_change_as_the_limit_says(more: int, refused: bool) -> None:
+    change = change_of({}, {"a": list(range(1, MOST + 1 + more))})
+    if refused:
+        with pytest.raises(PlanError, match=f"more than {MOST} attributes"):
+            differences(change)
     else:
-        item["change"]["after"][where] = secret
-    found = report(plan)
-    assert secret not in markdown.render(found)
-    written = html.render(found)
-    assert secret not in written
-    assert escape(secret) not in written
+        assert len(differences(change)) == MOST

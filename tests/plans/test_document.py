@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from copy import deepcopy
 from pathlib import Path
@@ -12,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructs_lib.__main__ import main
-from constructs_lib.plans.document import DEEPEST, PlanError, parse, read
+from constructs_lib.plans import document as module
+from constructs_lib.plans.document import PlanError, parse, read
 from constructs_lib.review import html, markdown
 from constructs_lib.review.report import build
 from tests.review.recorded import NAMES, PLANS, document
@@ -27,38 +29,64 @@ VALUES = st.recursive(
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("", "not JSON"),
-        ("{", "not JSON"),
-        ("[" * 200_000, "not JSON: nested too deeply"),
-        ("[]", "the JSON is a list"),
-        ("null", "the JSON is a null"),
-        ("3.5", "the JSON is a number"),
-        ("{}", "no format_version"),
+        ("", "is not JSON: it is empty"),
+        ("{", "is not JSON: it is cut off"),
+        ('{"format_version": "1.2", "resource_chan', "is not JSON: it is cut off"),
+        ("[" * 200_000, "is not a plan: expected `object`, got `array`"),
+        ('{"format_version": ' + "[" * 200_000, "is nested too deeply"),
+        ("[]", "is not a plan: expected `object`, got `array`"),
+        ("null", "is not a plan: expected `object`, got `null`"),
+        ("3.5", "is not a plan: expected `object`, got `float`"),
+        ("{}", "it has no format_version"),
+        ('{"format_version": 3}', "it has no format_version"),
         ('{"format_version": "2.0"}', "format_version 2.0; version 1.x is read"),
-        ('{"format_version": "1.0", "values": {}}', "a state, not a plan"),
-        ('{"format_version": "1.2", "resource_changes": 3}', "resource_changes: Input should be a valid list"),
+        ('{"format_version": "1.0", "values": {}}', "is a state, not a plan"),
+        ('{"format_version": "1.0"}', "it has neither resource_changes nor planned_values"),
+        ('{"format_version": "1.2", "resource_changes": 3}', "resource_changes: expected `array | null`, got `int`"),
         (
             '{"format_version": "1.2", "resource_changes": [{}]}',
-            "resource_changes.0.address: Field required (and 2 more)",
+            "resource_changes[0]: object missing required field `address`",
+        ),
+        (
+            '{"format_version": "1.2", "resource_changes": [{"address": "a", "type": "t", "change": 1}]}',
+            "resource_changes[0].change: expected `object`, got `int`",
         ),
         (
             '{"format_version":"1.2","resource_changes":[{"address":"a","type":"t","change":{"actions":[]}}]}',
-            "a has no action",
+            "resource_changes[0].change.actions: is empty",
         ),
-        ('{"format_version": "1.2", "x": ' + "[" * DEEPEST + "]" * DEEPEST + "}", "nested more than"),
+        ('{"@level":"info","@message":"Terraform 1.11.4"}\n{}', "holds the messages of terraform plan -json"),
+        ("[command]/usr/bin/terraform show\n{}", "setup-terraform with terraform_wrapper: false"),
     ],
 )
 def test_what_is_no_plan_is_refused_in_one_line(content: str, message: str) -> None:
     with pytest.raises(PlanError) as error:
-        parse(content, "plan.json")
-    assert str(error.value).startswith("plan.json: ")
+        parse(content)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(PlanError, match="not JSON"):
-        parse(b'{"format_version": "\xff\xfe"}', "plan.json")
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        *((b"", name) for name in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le")),
+        (b"", "utf-32-be"),
+        (b"", "cp1252"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
+    ],
+)
+def test_a_plan_is_read_in_every_encoding_that_a_shell_writes(mark: bytes, encoding: str, tmp_path: Path) -> None:
+    """PowerShell's ``>`` writes UTF-16 with a mark, ``Set-Content`` the code page, other tools any of the rest."""
+    plan = '{"format_version": "1.2", "terraform_version": "größer", "planned_values": {}}'
+    (tmp_path / "plan.json").write_bytes(mark + plan.encode(encoding))
+    assert read(tmp_path / "plan.json").terraform_version == "größer"
+
+
+def test_half_a_character_is_said(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_bytes(codecs.BOM_UTF16_LE + '{"a"'.encode("utf-16-le") + b"\x00\xd8")
+    with pytest.raises(PlanError):
+        read(tmp_path / "plan.json")
 
 
 def test_a_binary_plan_says_how_to_turn_it_into_json(tmp_path: Path) -> None:
@@ -68,7 +96,7 @@ def test_a_binary_plan_says_how_to_turn_it_into_json(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PlanError, match=r"absent\.json: No such file or directory"):
+    with pytest.raises(PlanError, match="No such file or directory"):
         read(tmp_path / "absent.json")
 
 
@@ -88,7 +116,7 @@ def test_the_command_answers_2_and_one_line(tmp_path: Path, capsys: pytest.Captu
 def test_the_command_says_that_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "taken").write_text("")
     assert main(["review", str(PLANS / "create.json"), "--out", str(tmp_path / "taken")]) == 2
-    assert capsys.readouterr().err.startswith(f"review: {tmp_path / 'taken'}: ")
+    assert capsys.readouterr().err.startswith(f"{tmp_path / 'taken'}: ")
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -122,7 +150,7 @@ def test_whatever_stands_anywhere_in_a_plan_there_is_a_report_or_a_line(places: 
         except (KeyError, IndexError, TypeError):
             continue
     try:
-        report = build(parse(json.dumps(plan), "plan.json"), title="plan.json", policies=None)
+        report = build(parse(json.dumps(plan)), title="plan.json", policies=None)
     except PlanError as error:
         assert "\n" not in str(error)  # noqa: PT017
         return
@@ -133,3 +161,60 @@ def test_whatever_stands_anywhere_in_a_plan_there_is_a_report_or_a_line(places: 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_recorded_plan_is_read(name: str) -> None:
     assert read(PLANS / f"{name}.json").managed
+
+
+# The limits: each at its bound and one past it.
+
+EMPTY = '{"format_version": "1.2", "planned_values": {}, "x": %s}'
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
+def test_a_file_is_read_up_to_its_limit(
+    more: int, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LARGEST", 1000)
+    (tmp_path / "plan.json").write_text((EMPTY % 1).ljust(1000 + more))
+    if refused:
+        with pytest.raises(PlanError, match=r"is too large \(allowed: 1000 bytes"):
+            read(tmp_path / "plan.json")
+    else:
+        assert read(tmp_path / "plan.json").managed == []
+
+
+@pytest.mark.parametrize(("values", "refused"), [(10, False), (11, True)])
+def test_a_plan_has_no_more_values_than_the_limit(values: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_VALUES", 10)
+    plan = EMPTY % json.dumps([0] * (values - 1))
+    if refused:
+        with pytest.raises(PlanError, match=r"has too many values \(allowed: 10"):
+            parse(plan)
+    else:
+        assert parse(plan).managed == []
+
+
+@pytest.mark.parametrize(("number", "refused"), [(3, False), (4, True)])
+def test_a_plan_has_no_more_resources_than_the_limit(
+    number: int, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_RESOURCES", 3)
+    item = {"address": "a", "type": "t", "change": {"actions": ["create"]}}
+    plan = json.dumps({"format_version": "1.2", "resource_changes": [item] * number})
+    if refused:
+        with pytest.raises(PlanError, match=r"resource_changes: has too many entries \(given 4; allowed: 3"):
+            parse(plan)
+    else:
+        assert len(parse(plan).managed) == number
+
+
+@pytest.mark.parametrize(("length", "refused"), [(10, False), (11, True)])
+def test_a_resource_is_no_larger_than_the_limit(length: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST_VALUE", 12)
+    change = {"actions": ["create"], "after": "x" * length}
+    plan = parse(
+        json.dumps({"format_version": "1.2", "resource_changes": [{"address": "a", "type": "t", "change": change}]})
+    )
+    if refused:
+        with pytest.raises(PlanError, match=r"one resource is too large \(given 13 bytes; allowed: 12"):
+            print(plan.managed[0].change.after)
+    else:
+        assert plan.managed[0].change.after == "x" * length

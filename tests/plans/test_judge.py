@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from constructs_lib.plans.judge import judge
 from constructs_lib.plans.references import Configuration
+from constructs_lib.rules import domain, stream
+from tests.plans.made import plan_of
 from tests.rules.cases import SMALL, changed
 
 DOMAIN = "aws_opensearch_domain"
@@ -34,7 +37,7 @@ def document(*changes: dict[str, Any], root: dict[str, Any] | None = None) -> di
 
 
 def paths(found: dict[str, Any]) -> list[str]:
-    return [f"{address}.{finding.path}" for address, finding in judge(found)]
+    return [f"{address}.{finding.path}" for address, finding in judge(plan_of(found))]
 
 
 CONTROL = {"enabled": True, "master_user_options": [{"master_user_arn": "arn:aws:iam::123456789012:role/m"}]}
@@ -63,7 +66,8 @@ def test_an_argument_that_is_written_and_unknown_is_not_guessed_at() -> None:
 
 def test_an_existing_domain_keeps_what_the_plan_does_not_know() -> None:
     root = {"resources": [written(f"{DOMAIN}.a")]}
-    assert paths(document(change(f"{DOMAIN}.a", FINE_GRAINED, UNWRITTEN, before=FINE_GRAINED), root=root)) == []
+    existing_domain = change(f"{DOMAIN}.a", FINE_GRAINED, UNWRITTEN, before=FINE_GRAINED, actions=["update"])
+    assert paths(document(existing_domain, root=root)) == []
 
 
 @pytest.mark.parametrize("more", [{"mode": "data"}, {"deposed": "1234"}])
@@ -80,7 +84,9 @@ def test_items_of_lists_are_known_one_by_one() -> None:
 
 def test_sensitive_values_are_not_repeated() -> None:
     found = judge(
-        document(change("aws_kinesis_stream.a", {"name": "a b", "shard_count": 1}, after_sensitive={"name": True}))
+        plan_of(
+            document(change("aws_kinesis_stream.a", {"name": "a b", "shard_count": 1}, after_sensitive={"name": True}))
+        )
     )
     assert [finding.given for _, finding in found] == ["(sensitive)"]
 
@@ -91,7 +97,7 @@ def test_an_older_domain_speaks_its_own_names() -> None:
         "elasticsearch_version": "7.2",
         "cluster_config": [{"instance_type": "m5.larg.elasticsearch", "dedicated_master_type": "m5.large.search"}],
     }
-    found = judge(document(change("aws_elasticsearch_domain.a", after)))
+    found = judge(plan_of(document(change("aws_elasticsearch_domain.a", after))))
     by_path = {finding.path: finding for _, finding in found if finding.severity == "error"}
     assert by_path["elasticsearch_version"].given == "7.2"
     assert by_path["cluster_config.dedicated_master_type"].allowed == "m5.large.elasticsearch"
@@ -154,28 +160,142 @@ def test_a_reference_in_a_circle_ends() -> None:
     call = {"module": {"outputs": {"arn": {"expression": {"references": ["var.arn"]}}}}}
     root = {"module_calls": {"m": call | {"expressions": {"arn": {"references": ["module.m.arn"]}}}}}
     root["resources"] = [delivering({"references": ["module.m.arn"]})]  # type: ignore[assignment]
-    configuration = Configuration(document(change(f"module.m.{DOMAIN}.a", VPC), root=root))
+    configuration = Configuration(plan_of(document(change(f"module.m.{DOMAIN}.a", VPC), root=root)))
     assert configuration.referred(f"{DELIVERY}.f", ("opensearch_configuration", "domain_arn"), (DOMAIN,)) is None
 
 
 @pytest.mark.parametrize("odd", [[None], {"a": 1}, [[]]])
 def test_a_value_of_another_type_is_no_obstacle(odd: Any) -> None:
     changes = [change(f"{DOMAIN}.{name}", VPC | {"encrypt_at_rest": [{"enabled": odd}]}) for name in "ab"]
-    stream = change(
-        "aws_kinesis_stream.s", {"name": odd, "shard_count": odd, "encryption_type": odd, "kms_key_id": "k"}
-    )
-    assert isinstance(judge(document(*changes, stream)), list)
+    other = change("aws_kinesis_stream.s", {"name": odd, "shard_count": odd, "encryption_type": odd, "kms_key_id": "k"})
+    assert isinstance(judge(plan_of(document(*changes, other))), list)
 
 
-@pytest.mark.parametrize("huge", [10**400, -(10**400), 1e308, float("inf"), float("nan")])
+@pytest.mark.parametrize("huge", [10**15, 10**400, -(10**400), 1e308, float("inf"), float("nan")])
 def test_a_number_beyond_all_bounds_is_refused(huge: float) -> None:
     arguments = {"name": "s", "shard_count": 1, "retention_period": huge}
-    assert paths(document(change("aws_kinesis_stream.s", arguments))) == ["aws_kinesis_stream.s.retention_period"]
+    assert [finding.path for finding in stream.check(arguments)] == ["retention_period"]
 
 
-@pytest.mark.parametrize("huge", [10**400, 1e308, float("nan")])
+@pytest.mark.parametrize("huge", [10**15, 10**400, 1e308, float("nan")])
 def test_a_number_beyond_all_bounds_is_no_obstacle(huge: float) -> None:
     disks = {"ebs_enabled": True, "volume_type": "gp3", "volume_size": huge, "iops": huge, "throughput": huge}
     nodes = {"instance_type": "r7g.large.search", "instance_count": huge, "dedicated_master_count": huge}
-    arguments = {"domain_name": "s", "ebs_options": disks, "cluster_config": nodes}
-    assert isinstance(judge(document(change(f"{DOMAIN}.a", arguments))), list)
+    assert isinstance(domain.check({"domain_name": "s", "ebs_options": disks, "cluster_config": nodes}), list)
+
+
+# What exists: judged is what the configuration writes or the plan changes.
+
+SOURCE = [
+    {"kinesis_stream_arn": "arn:aws:kinesis:eu-west-1:123456789012:stream/s", "role_arn": "arn:aws:iam::1:role/r"}
+]
+READ_BACK = {
+    **TO_DOMAIN,
+    "kinesis_source_configuration": SOURCE,
+    "server_side_encryption": [{"enabled": False, "key_arn": None, "key_type": "AWS_OWNED_CMK"}],
+}
+ENCRYPTION = f"{DELIVERY}.f.server_side_encryption"
+
+
+def existing(address: str, before: Any, after: Any, *, action: str = "update", **expressions: Any) -> dict[str, Any]:
+    item = change(address, after, before=before, actions=[action])
+    return document(item, root={"resources": [written(address, **expressions)]})
+
+
+def test_what_aws_filled_in_is_not_judged() -> None:
+    plan = existing(f"{DELIVERY}.f", READ_BACK, READ_BACK, action="no-op", destination={"constant_value": "opensearch"})
+    assert ENCRYPTION not in paths(plan)
+
+
+def test_what_aws_filled_in_is_not_judged_where_something_else_changes() -> None:
+    plan = existing(f"{DELIVERY}.f", READ_BACK, READ_BACK | {"tags": {"a": "b"}}, tags={"constant_value": {"a": "b"}})
+    assert ENCRYPTION not in paths(plan)
+
+
+def test_what_the_configuration_writes_is_judged_of_what_exists_too() -> None:
+    said = {
+        "server_side_encryption": [{"enabled": {"constant_value": False}}],
+        "kinesis_source_configuration": [{"kinesis_stream_arn": {}, "role_arn": {}}],
+        "destination": {"constant_value": "opensearch"},
+    }
+    assert ENCRYPTION in paths(existing(f"{DELIVERY}.f", READ_BACK, READ_BACK, action="no-op", **said))
+
+
+def test_what_the_plan_changes_is_judged_although_nobody_wrote_it() -> None:
+    before = READ_BACK | {"server_side_encryption": []}
+    assert ENCRYPTION in paths(existing(f"{DELIVERY}.f", before, READ_BACK))
+
+
+def test_a_disk_that_changes_its_type_keeps_numbers_that_are_not_sent() -> None:
+    cluster = {"cluster_config": [{"instance_type": "m5.large.search", "instance_count": 3}]}
+    disk = {"ebs_enabled": True, "volume_size": 100, "iops": 3000, "throughput": 125}
+    before = SMALL | cluster | {"ebs_options": [disk | {"volume_type": "gp3"}]}
+    after = SMALL | cluster | {"ebs_options": [disk | {"volume_type": "gp2"}]}
+    said = {name: {"constant_value": disk[name]} for name in ("ebs_enabled", "volume_size")}
+    plan = existing(f"{DOMAIN}.a", before, after, ebs_options=[said | {"volume_type": {"constant_value": "gp2"}}])
+    assert [path for path in paths(plan) if "ebs_options" in path] == []
+
+
+def test_a_change_is_judged_against_what_aws_chose() -> None:
+    """Encryption that is off because nobody asked for it stands in the way of fine-grained access control."""
+    off = {"encrypt_at_rest": [{"enabled": False}], "node_to_node_encryption": [{"enabled": False}]}
+    before = FINE_GRAINED | off | {"advanced_security_options": [{"enabled": False}]}
+    control = [{"enabled": {"constant_value": True}, "master_user_options": [{"master_user_arn": {}}]}]
+    found = paths(existing(f"{DOMAIN}.a", before, FINE_GRAINED | off, advanced_security_options=control))
+    assert f"{DOMAIN}.a.encrypt_at_rest.enabled" in found
+
+
+def test_a_plan_without_a_configuration_is_judged_by_what_it_changes() -> None:
+    item = change("aws_kinesis_stream.a", {"name": "a", "shard_count": 9}, before={"name": "a", "shard_count": 2})
+    item["change"]["actions"] = ["update"]
+    assert paths(document(item)) == ["aws_kinesis_stream.a.shard_count"]
+
+
+# What is wholly unknown, and what stands beside its domain.
+
+
+@pytest.mark.parametrize("type_", ["aws_opensearch_domain", "aws_elasticsearch_domain", "aws_kinesis_stream", DELIVERY])
+def test_a_resource_that_is_wholly_unknown_is_not_guessed_at(type_: str) -> None:
+    assert paths(document(change(f"{type_}.a", {"name": "a"}) | {"change": {**UNKNOWN_WHOLE}})) == []
+
+
+UNKNOWN_WHOLE = {"actions": ["create"], "before": None, "after": {"name": "a b"}, "after_unknown": True}
+OPEN = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "es:*", "Resource": "*"}]})
+
+
+@pytest.mark.parametrize(
+    ("domain_type", "policy_type"),
+    [
+        ("aws_opensearch_domain", "aws_opensearch_domain_policy"),
+        ("aws_elasticsearch_domain", "aws_elasticsearch_domain_policy"),
+    ],
+)
+@pytest.mark.parametrize("by_reference", [True, False])
+def test_a_policy_beside_its_domain_is_judged_with_it(domain_type: str, policy_type: str, by_reference: bool) -> None:
+    policy = {"access_policies": OPEN} | ({} if by_reference else {"domain_name": "events"})
+    unknown = {"domain_name": True} if by_reference else {}
+    references = {"references": [f"{domain_type}.a.domain_name", f"{domain_type}.a"]} if by_reference else {}
+    root = {"resources": [written(f"{domain_type}.a"), written(f"{policy_type}.p", domain_name=references)]}
+    domains = change(f"{domain_type}.a", {"domain_name": "events"})
+    found = paths(document(domains, change(f"{policy_type}.p", policy, unknown), root=root))
+    assert f"{policy_type}.p.access_policies" in found
+
+
+def test_a_policy_beside_a_domain_in_a_vpc_may_be_open() -> None:
+    root = {"resources": [written(f"{DOMAIN}.a"), written(f"{DOMAIN}_policy.p")]}
+    changes = [
+        change(f"{DOMAIN}.a", VPC | {"domain_name": "events"}),
+        change(f"{DOMAIN}_policy.p", {"domain_name": "events", "access_policies": OPEN}),
+    ]
+    assert f"{DOMAIN}_policy.p.access_policies" not in paths(document(*changes, root=root))
+
+
+def test_a_policy_of_a_domain_elsewhere_is_judged_by_itself() -> None:
+    found = paths(document(change(f"{DOMAIN}_policy.p", {"domain_name": "events", "access_policies": "{not json"})))
+    assert found == [f"{DOMAIN}_policy.p.access_policies"]
+
+
+def test_a_policy_of_one_of_two_domains_of_a_name_is_judged_by_itself() -> None:
+    changes = [change(f"{DOMAIN}.{name}", {"domain_name": "events"}) for name in "ab"]
+    policy = change(f"{DOMAIN}_policy.p", {"domain_name": "events", "access_policies": OPEN})
+    assert f"{DOMAIN}_policy.p.access_policies" not in paths(document(*changes, policy))

@@ -28,7 +28,7 @@ def document(name: str) -> dict[str, Any]:
 
 def plan(source: str | dict[str, Any]) -> Plan:
     """A plan, read: a recorded one by its name, or a document."""
-    return parse(json.dumps(_document(source) if isinstance(source, str) else source), "plan.json")
+    return parse(json.dumps(_document(source) if isinstance(source, str) else source))
 
 
 def report(source: str | dict[str, Any]) -> Report:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.plans.differences import differences
-from constructs_lib.plans.document import Change
-from constructs_lib.review.domain_changes import PAGE, Verdict, verdicts
+from constructs_lib.review.domain_changes import BLUE_GREEN, IN_PLACE, MOVES_DATA, PAGE, REFUSED, Verdict, verdicts
+from tests.plans.made import change_of
 
 DOMAIN: dict[str, Any] = {
     "engine_version": "OpenSearch_2.19",
@@ -62,10 +62,10 @@ def domain(*edits: tuple[str, Any]) -> dict[str, Any]:
 
 
 def judged(after: dict[str, Any], before: dict[str, Any] = DOMAIN) -> list[Verdict]:
-    return verdicts(before, after, differences(Change(actions=["update"], before=before, after=after)))
+    return verdicts(before, after, differences(change_of(before, after)))
 
 
-BLUE_GREEN = [
+FIRST_LIST = [
     ("cluster_config.instance_type", "r7g.large.search", "changing the instance type"),
     ("cluster_config.warm_type", "ultrawarm1.large.search", "changing the instance type"),
     ("advanced_security_options.enabled", True, "enabling fine-grained access control"),
@@ -94,9 +94,13 @@ BLUE_GREEN = [
         [{"log_type": "ES_APPLICATION_LOGS", "enabled": True}, {"log_type": "AUDIT_LOGS", "enabled": True}],
         "enabling the publication of audit logs to CloudWatch",
     ),
-    ("identity_center_options.enabled_api_access", True, "on neither of AWS's lists"),
+    (
+        "identity_center_options.enabled_api_access",
+        True,
+        "AWS's lists do not name identity_center_options.enabled_api_access",
+    ),
 ]
-IN_PLACE = [
+SECOND_LIST = [
     ("access_policies", '{"Statement": [1]}', "modifying the access policy"),
     ("domain_endpoint_options.custom_endpoint_enabled", True, "modifying the custom endpoint"),
     ("domain_endpoint_options.tls_security_policy", "Policy-Min-TLS-1-2-PFS-2023-10", "changing the TLS policy"),
@@ -127,16 +131,16 @@ IN_PLACE = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "line"), BLUE_GREEN)
+@pytest.mark.parametrize(("path", "value", "line"), FIRST_LIST)
 def test_a_change_of_the_first_list_is_blue_green(path: str, value: object, line: str) -> None:
     found = judged(domain((path, value)))
-    assert any(verdict.blue_green and line in verdict.text for verdict in found), found
+    assert any(verdict.kind == BLUE_GREEN and line in verdict.text for verdict in found), found
 
 
-@pytest.mark.parametrize(("path", "value", "line"), IN_PLACE)
+@pytest.mark.parametrize(("path", "value", "line"), SECOND_LIST)
 def test_a_change_of_the_second_list_is_in_place(path: str, value: object, line: str) -> None:
     (found,) = judged(domain((path, value)))
-    assert not found.blue_green
+    assert found.kind == IN_PLACE
     assert line in found.text
 
 
@@ -154,17 +158,17 @@ def test_more_data_nodes_without_dedicated_masters_are_blue_green() -> None:
     without = domain(("cluster_config.dedicated_master_enabled", False))
     more = copy.deepcopy(without)
     more["cluster_config"][0]["instance_count"] = 6
-    assert [verdict.blue_green for verdict in judged(more, without)] == [True]
+    assert [verdict.kind for verdict in judged(more, without)] == [BLUE_GREEN]
 
 
 def test_a_third_master_on_two_in_several_zones_is_blue_green() -> None:
     two = domain(("cluster_config.dedicated_master_count", 2))
-    assert [verdict.blue_green for verdict in judged(DOMAIN, two)] == [True]
+    assert [verdict.kind for verdict in judged(DOMAIN, two)] == [BLUE_GREEN]
 
 
 def test_audit_logs_turned_off_are_in_place() -> None:
     audited = domain(("log_publishing_options", [{"log_type": "AUDIT_LOGS", "enabled": True}]))
-    assert [verdict.blue_green for verdict in judged(domain(("log_publishing_options", [])), audited)] == [False]
+    assert [verdict.kind for verdict in judged(domain(("log_publishing_options", [])), audited)] == [IN_PLACE]
 
 
 def test_a_default_that_a_newer_provider_writes_down_does_nothing() -> None:
@@ -174,3 +178,53 @@ def test_a_default_that_a_newer_provider_writes_down_does_nothing() -> None:
 def test_several_settings_of_one_line_are_one_verdict() -> None:
     (found,) = judged(domain(("ebs_options.iops", 4000), ("ebs_options.throughput", 250)))
     assert found.trigger == "ebs_options.iops: 3000 -> 4000; ebs_options.throughput: 125 -> 250"
+
+
+def test_fewer_data_nodes_move_what_the_domain_holds_and_say_what_fits() -> None:
+    six = domain(("cluster_config.instance_count", 6))
+    (found,) = judged(DOMAIN, six)
+    assert found.kind == MOVES_DATA
+    assert "300 GiB of volumes, about 103 GiB of source data with one replica" in found.text
+
+
+def test_fewer_data_nodes_without_known_volumes_say_that_everything_must_fit() -> None:
+    edits = (("ebs_options.ebs_enabled", False),)
+    (found,) = judged(domain(*edits), domain(("cluster_config.instance_count", 4), *edits))
+    assert "must fit on the 3 that stay" in found.text
+
+
+def test_a_smaller_volume_says_what_fits() -> None:
+    (found,) = judged(domain(("ebs_options.volume_size", 50)))
+    assert "150 GiB of volumes" in found.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("OpenSearch_2.19", "OpenSearch_2.17"),
+        ("OpenSearch_3.1", "OpenSearch_2.19"),
+        ("OpenSearch_2.11", "OpenSearch_2.9"),
+        ("OpenSearch_1.0", "Elasticsearch_7.10"),
+    ],
+)
+def test_a_downgrade_is_no_upgrade(old: str, new: str) -> None:
+    (found,) = judged(domain(("engine_version", new)), domain(("engine_version", old)))
+    assert found.kind == REFUSED
+    assert "downgrading" in found.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("OpenSearch_2.9", "OpenSearch_2.11"), ("Elasticsearch_7.10", "OpenSearch_1.0")]
+)
+def test_an_upgrade_is_blue_green(old: str, new: str) -> None:
+    (found,) = judged(domain(("engine_version", new)), domain(("engine_version", old)))
+    assert (found.kind, "upgrading" in found.text) == (BLUE_GREEN, True)
+
+
+@pytest.mark.parametrize(
+    "option", ["aiml_options.natural_language_query_generation_options", "identity_center_options.enabled_api_access"]
+)
+def test_an_option_of_a_newer_provider_is_named(option: str) -> None:
+    top, inner = option.split(".")
+    (found,) = judged(DOMAIN | {top: [{inner: True}]}, DOMAIN | {top: []})
+    assert option in found.text

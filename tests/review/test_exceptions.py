@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,14 @@ REASON = "because it has to be so for a while at least"
 def written(folder: Path, text: str) -> Path:
     (folder / "exceptions.yaml").write_text(text, encoding="utf-8")
     return folder
+
+
+LAST = "2027-03-31"
+
+
+def allowed(**changes: str) -> Allowed:
+    given = {"id": "CKV_1", "stack": "prod", "resource": "aws_s3_bucket.archive_*", "reason": REASON, "expires": LAST}
+    return Allowed(**given | changes)
 
 
 def test_the_shipped_file_names_shipped_environments() -> None:
@@ -35,13 +44,19 @@ def test_the_rego_file_says_the_same() -> None:
             "production: [prod]\nexception: []",
             "exceptions.yaml:2: exception: is not a known key; did you mean exceptions",
         ),
-        (f"production: [prod]\nexceptions: [{{id: A, reason: {REASON}}}]", r"exceptions\[0\].resource: is required"),
         (
-            "production: [prod]\nexceptions: [{id: A, resource: b, reason: short}]",
+            f"production: [prod]\nexceptions: [{{id: A, stack: prod, expires: 2027-01-01, reason: {REASON}}}]",
+            r"exceptions\[0\].resource: is required",
+        ),
+        (
+            "production: [prod]\nexceptions: [{id: A, stack: prod, expires: 2027-01-01, resource: b, reason: short}]",
             r"exceptions\[0\].reason: is too short",
         ),
         (
-            f"production: [prod]\nwaivers: [{{resource: 'aws_*', reason: {REASON}, approved_by: me}}]",
+            (
+                "production: [prod]\nwaivers: [{stack: prod, expires: 2027-01-01, resource: 'aws_*', approved_by: me, "
+                f"reason: {REASON}}}]"
+            ),
             r"waivers\[0\].resource: has the wrong form",
         ),
     ],
@@ -66,18 +81,40 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_an_exception_is_about_one_check_and_some_resources(check: str, address: str, matches: bool) -> None:
-    assert Allowed(id="CKV_1", resource="aws_s3_bucket.archive_*", reason=REASON).matches(check, address) is matches
+    assert allowed().matches(check, address, "prod") is matches
 
 
 def test_only_the_packs_own_exceptions_reach_rego(tmp_path: Path) -> None:
     text = f"""
 production: [prod]
 exceptions:
-  - {{id: CKV_AWS_1, resource: a, reason: {REASON}}}
-  - {{id: S3.5, resource: b, reason: {REASON}}}
+  - {{id: CKV_AWS_1, stack: prod, resource: a, reason: {REASON}, expires: {LAST}}}
+  - {{id: S3.5, stack: prod, resource: b, reason: {REASON}, expires: {LAST}}}
 waivers:
-  - {{resource: c, reason: {REASON}, approved_by: me}}
+  - {{stack: prod, resource: c, reason: {REASON}, approved_by: me, expires: {LAST}}}
 """
     found = load(written(tmp_path, text)).rego()
-    assert 'exceptions := json.unmarshal(`[{"id": "S3.5", "resource": "b"}]`)' in found
-    assert 'waivers := json.unmarshal(`[{"resource": "c"}]`)' in found
+    end = f'"expires_ns": {1806537599 * 10**9}'
+    assert f'exceptions := json.unmarshal(`[{{"id": "S3.5", "stack": "prod", "resource": "b", {end}}}]`)' in found
+    assert f'waivers := json.unmarshal(`[{{"stack": "prod", "resource": "c", {end}}}]`)' in found
+
+
+@pytest.mark.parametrize(("stack", "matches"), [("prod", True), ("dev", False)])
+def test_an_exception_is_about_one_stack(stack: str, matches: bool) -> None:
+    assert allowed().matches("CKV_1", "aws_s3_bucket.archive_1", stack) is matches
+
+
+def test_an_exception_may_be_about_every_stack() -> None:
+    assert allowed(stack="*").matches("CKV_1", "aws_s3_bucket.archive_1", "dev")
+
+
+@pytest.mark.parametrize(("today", "expired"), [("2027-03-31", False), ("2027-04-01", True)])
+def test_an_exception_holds_through_its_last_day(today: str, expired: bool) -> None:
+    assert allowed().expired(date.fromisoformat(today)) is expired
+
+
+@pytest.mark.parametrize("day", ["2027-02-30", "31.3.2027", "soon"])
+def test_a_last_day_that_is_none_is_refused(day: str, tmp_path: Path) -> None:
+    text = f"production: [prod]\nexceptions: [{{id: A, stack: prod, resource: b, reason: {REASON}, expires: {day}}}]"
+    with pytest.raises(ExceptionsError, match=r"exceptions\[0\]\.expires: "):
+        load(written(tmp_path, text))

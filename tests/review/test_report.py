@@ -11,7 +11,8 @@ import pytest
 
 from constructs_lib.__main__ import main
 from constructs_lib.review import html, markdown
-from constructs_lib.review.risk import HOLDS_DATA, Risk
+from constructs_lib.review.consequences import HOLDS_DATA
+from constructs_lib.review.risk import Risk
 from tests.review.recorded import NAMES, PLANS, document, entry, report
 
 DOMAIN = "aws_opensearch_domain.domain"

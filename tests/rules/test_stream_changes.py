@@ -8,6 +8,7 @@ import pytest
 
 from constructs_lib.plans.judge import judge
 from constructs_lib.rules import UNKNOWN, stream_changes
+from tests.plans.made import plan_of
 from tests.plans.test_judge import change, document
 
 ON_DEMAND = {"stream_mode_details": [{"stream_mode": "ON_DEMAND"}]}
@@ -62,7 +63,7 @@ def test_a_finding_says_which_way_leads_there() -> None:
 def judged(actions: list[str], **more: Any) -> list[str]:
     """Paths of what is found in a plan that takes two shards to five."""
     item = change("aws_kinesis_stream.a", shards(5), before=shards(2), actions=actions, **more)
-    return [f"{address}.{finding.path}" for address, finding in judge(document(item))]
+    return [f"{address}.{finding.path}" for address, finding in judge(plan_of(document(item)))]
 
 
 def test_a_plan_shows_what_changes_in_place() -> None:

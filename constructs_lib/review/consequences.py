@@ -1,0 +1,170 @@
+"""What the replacement or destruction of a resource does, by type, and which settings lose data or stop the flow.
+
+A type that stands in none of these tables counts as an interruption and is named: nobody has said that it is harmless.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from constructs_lib.limits import sources
+
+HOLDS_DATA: Final = {
+    "aws_opensearch_domain": "all indexes of the domain (its automated snapshots go with it)",
+    "aws_elasticsearch_domain": "all indexes of the domain (its automated snapshots go with it)",
+    "aws_kinesis_stream": "all records in the stream that were not delivered yet",
+    "aws_s3_bucket": "all objects of the bucket",
+    "aws_s3_object": "the object",
+    "aws_kms_key": "everything that is encrypted under the key becomes unreadable",
+    "aws_kms_external_key": "everything that is encrypted under the key becomes unreadable",
+    "aws_kms_replica_key": "everything that is encrypted under the key in this region becomes unreadable",
+    "aws_cloudwatch_log_group": "all log events of the group",
+    "aws_cloudwatch_log_stream": "all log events of the stream",
+    "aws_sqs_queue": "all messages in the queue",
+    "aws_cognito_user_pool": "all users of the pool",
+    "aws_dynamodb_table": "all items of the table",
+    "aws_dynamodb_global_table": "all items of the table",
+    "aws_ebs_volume": "the volume's contents",
+    "aws_ebs_snapshot": "the snapshot",
+    "aws_efs_file_system": "all files of the file system",
+    "aws_fsx_lustre_file_system": "all files of the file system",
+    "aws_fsx_ontap_file_system": "all files of the file system",
+    "aws_fsx_openzfs_file_system": "all files of the file system",
+    "aws_fsx_windows_file_system": "all files of the file system",
+    "aws_instance": "what the instance keeps on its own volumes",
+    "aws_db_instance": "the database, as far as no final snapshot is taken",
+    "aws_db_snapshot": "the snapshot",
+    "aws_rds_cluster": "the databases of the cluster, as far as no final snapshot is taken",
+    "aws_rds_global_cluster": "the databases of the cluster",
+    "aws_docdb_cluster": "the databases of the cluster, as far as no final snapshot is taken",
+    "aws_neptune_cluster": "the graph, as far as no final snapshot is taken",
+    "aws_redshift_cluster": "the warehouse, as far as no final snapshot is taken",
+    "aws_redshiftserverless_namespace": "the warehouse",
+    "aws_timestreamwrite_database": "all tables of the database",
+    "aws_timestreamwrite_table": "all records of the table",
+    "aws_keyspaces_keyspace": "all tables of the keyspace",
+    "aws_keyspaces_table": "all rows of the table",
+    "aws_memorydb_cluster": "everything in the cluster",
+    "aws_elasticache_cluster": "everything in the cache",
+    "aws_elasticache_replication_group": "everything in the cache",
+    "aws_msk_cluster": "all messages of the cluster's topics",
+    "aws_mq_broker": "all messages of the broker",
+    "aws_opensearchserverless_collection": "all indexes of the collection",
+    "aws_secretsmanager_secret": "the secret, after its recovery window",
+    "aws_secretsmanager_secret_version": "this version of the secret",
+    "aws_ssm_parameter": "the parameter's value and history",
+    "aws_backup_vault": "all recovery points of the vault",
+    "aws_ecr_repository": "all images of the repository",
+    "aws_codecommit_repository": "the repository",
+    "aws_glue_catalog_database": "the definitions of the database's tables",
+    "aws_glue_catalog_table": "the table's definition (its files stay)",
+    "aws_athena_database": "the definitions of the database's tables",
+    "aws_glacier_vault": "all archives of the vault",
+    "aws_qldb_ledger": "the ledger",
+    "aws_personalize_dataset": "all records of the dataset",
+}
+"""Types whose replacement or destruction loses data, and which data."""
+
+DATA_PATH: Final = {
+    "aws_kinesis_firehose_delivery_stream": "delivery stops until the new delivery stream is active, and that one "
+    "starts with the newest record: what arrived in between is in the stream only, for as long as that keeps it "
+    "(replay --from-stream sends it again)",
+    "aws_kinesis_stream_consumer": "the consumer stops reading",
+    "aws_lambda_function": "records are not transformed (or the bootstrap is not run) until the new function is there",
+    "aws_lambda_alias": "the delivery stream cannot call the transform until the alias is back",
+    "aws_lambda_permission": "the caller is refused until the permission is back",
+    "aws_lambda_event_source_mapping": "the function is not called for new records until the mapping is back",
+    "aws_iam_role": "whoever assumes the role is refused until the new one is there and known everywhere",
+    "aws_iam_role_policy": "its role is refused until the new policy is known everywhere",
+    "aws_iam_role_policy_attachment": "its role is refused until the new policy is known everywhere",
+    "aws_iam_policy": "whoever has the policy is refused until the new one is known everywhere",
+    "aws_kms_alias": "whoever names the key by its alias is refused in between",
+    "aws_kms_key_policy": "the key falls back to its default policy: services may be refused",
+    "aws_kms_grant": "whom the grant was given to is refused",
+    "aws_security_group": "the network interfaces that use it must change first",
+    "aws_security_group_rule": "the traffic that it lets through stops",
+    "aws_vpc_security_group_ingress_rule": "the traffic that it lets in stops",
+    "aws_vpc_security_group_egress_rule": "the traffic that it lets out stops",
+    "aws_opensearch_vpc_endpoint": "the domain cannot be reached through the endpoint in between",
+    "aws_opensearch_domain_policy": "the domain has no access policy in between",
+    "aws_elasticsearch_domain_policy": "the domain has no access policy in between",
+    "aws_opensearch_domain_saml_options": "people cannot sign in by SAML in between",
+    "aws_vpc_endpoint": "the service cannot be reached through the endpoint in between",
+    "aws_subnet": "what has network interfaces in the subnet must move first",
+    "aws_vpc": "everything in the network must move first",
+}
+"""Types whose replacement or destruction interrupts the flow of events, and how."""
+
+HARMLESS: Final = {
+    "aws_cloudwatch_metric_alarm": "nobody is told by the alarm",
+    "aws_cloudwatch_composite_alarm": "nobody is told by the alarm",
+    "aws_cloudwatch_dashboard": "the dashboard is gone",
+    "aws_cloudwatch_query_definition": "the saved query is gone",
+    "aws_cloudwatch_log_metric_filter": "the metric gets no new values",
+    "aws_lambda_invocation": "nothing: the function is called again at the next change",
+    "aws_resourcegroups_group": "the group is gone, its members stay",
+    "aws_budgets_budget": "nobody is told of the budget",
+}
+"""Types whose replacement or destruction stops nothing that runs, and what it does."""
+
+_RETENTION = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
+_EXPIRY = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html"
+_KEY_STATE = "https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html"
+
+SHORTER: Final = {
+    ("aws_kinesis_stream", "retention_period"): (
+        "records older than the new retention become unreadable at once",
+        sources.KINESIS_RETENTION,
+    ),
+    ("aws_cloudwatch_log_group", "retention_in_days"): (
+        "log events older than the new retention are deleted",
+        _RETENTION,
+    ),
+    ("aws_s3_bucket_lifecycle_configuration", "rule.expiration.days"): (
+        "objects older than the new limit are deleted",
+        _EXPIRY,
+    ),
+    ("aws_s3_bucket_lifecycle_configuration", "rule.noncurrent_version_expiration.noncurrent_days"): (
+        "older versions of objects are deleted",
+        _EXPIRY,
+    ),
+    ("aws_sqs_queue", "message_retention_seconds"): (
+        "messages older than the new retention are deleted",
+        "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
+    ),
+}
+"""Numbers by which something is deleted when they become smaller, what that is, and who says so."""
+
+SWITCHED_OFF: Final = {
+    ("aws_kms_key", "is_enabled"): (
+        (False,),
+        "outage: whatever is encrypted under the key can be neither read nor written while it is disabled",
+        _KEY_STATE,
+    ),
+    ("aws_kms_external_key", "enabled"): (
+        (False,),
+        "outage: whatever is encrypted under the key can be neither read nor written while it is disabled",
+        _KEY_STATE,
+    ),
+    ("aws_kms_replica_key", "enabled"): (
+        (False,),
+        "outage: whatever is encrypted under the key can be neither read nor written while it is disabled",
+        _KEY_STATE,
+    ),
+    ("aws_lambda_function", "reserved_concurrent_executions"): (
+        (0,),
+        "outage: the function refuses every call",
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
+    ),
+    ("aws_lambda_event_source_mapping", "enabled"): (
+        (False,),
+        "interruption: the function is no longer called for new records",
+        "https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html",
+    ),
+    ("aws_s3_bucket_versioning", "versioning_configuration.status"): (
+        ("Suspended", "Disabled", None),
+        "overwritten and deleted objects can no longer be restored",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
+    ),
+}
+"""Settings that stop something when they get one of these values, what that is, and who says so."""

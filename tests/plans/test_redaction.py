@@ -1,0 +1,121 @@
+"""Secrets are in no report: by the plan's marks, by name, by the look of a value."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from constructs_lib.plans.redaction import SENSITIVE, Redactor, is_secret_name, is_secret_value
+from constructs_lib.review import html, markdown
+from tests.review.configurations import PASSWORD
+from tests.review.recorded import NAMES, document, report
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["master_user_password", "API_TOKEN", "db_secret", "client_secret", "private_key", "apiKey", "access_key", "SALT",
+     "connection_string", "Authorization", "DB_PASS", "STRIPE_KEY", "SENTRY_DSN", "MYSQL_PWD", "webhook_key"],
+)  # fmt: skip
+def test_names_of_secrets(key: str) -> None:
+    assert is_secret_name(key, "abc")
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["kms_key_id", "secret_arn", "token_endpoint_url", "password_policy", "partition_key", "name", "key", "tokenizer",
+     "author", "secretary"],
+)  # fmt: skip
+def test_names_of_other_things(key: str) -> None:
+    assert not is_secret_name(key, "abc")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["AKIA" + "IOSFODNN7EXAMPLE", "https://user:pass@host/x", "-----BEGIN RSA PRIVATE KEY-----",
+     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x", "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc",
+     "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "AIza" + "SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
+     "GOCSPX-" + "abcdefghijklmnopqrstuvwx", "glpat-" + "abcdefghijklmnopqrst", "npm_" + "a" * 36,
+     "xoxb-" + "123456789012-abcdefghij", "https://hooks.slack.com/services/" + "T0000/B0000/XXXX", "ghp_" + "a" * 36,
+     "github_pat_" + "a" * 40],
+)  # fmt: skip
+def test_texts_that_look_like_secrets(value: str) -> None:
+    assert is_secret_value(value)
+
+
+def test_an_ordinary_address_is_no_secret() -> None:
+    assert not is_secret_value("https://search.example.com:443/path@2")
+
+
+def learned(*secrets: str) -> Redactor:
+    redactor = Redactor()
+    for secret in secrets:
+        redactor.learn({"a": secret}, {"a": True})
+    return redactor
+
+
+@pytest.mark.parametrize("length", [6, 63, 64, 65, 66, 500])
+def test_a_secret_of_any_length_is_taken_out_of_a_text(length: int) -> None:
+    secret = ("s3cret-" * 80)[:length]
+    cleaned = learned(secret).clean(f"before {secret}")
+    assert cleaned == f"before {SENSITIVE}"
+
+
+def test_what_is_shorter_is_left_in_other_texts() -> None:
+    assert learned("s3cre").clean("a s3cre b") == "a s3cre b"
+
+
+def test_of_two_secrets_that_begin_alike_the_longer_is_taken_out_whole() -> None:
+    assert learned("s3cret", "s3cret-more").clean("x s3cret-more y") == f"x {SENSITIVE} y"
+
+
+def test_a_secret_is_found_where_it_is_escaped() -> None:
+    secret = 'quo"te\\back'
+    assert "quo" not in learned(secret).clean(json.dumps({"k": secret}))
+
+
+def test_what_looks_like_a_key_is_taken_out_of_every_text() -> None:
+    assert Redactor().clean("given AKIA" + "IOSFODNN7EXAMPLE here") == f"given {SENSITIVE} here"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("secret", [PASSWORD, "n3w-Horse-battery", "t0p-Secret-Token", "an0ther-Secret-Token"])
+def test_no_secret_of_a_recorded_plan_is_in_a_report(name: str, secret: str) -> None:
+    found = report(name)
+    assert secret not in markdown.render(found)
+    assert secret not in html.render(found)
+
+
+def test_the_recorded_plans_hold_those_secrets() -> None:
+    assert PASSWORD in json.dumps(document("blue_green"))
+
+
+SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=30)
+
+
+@settings(max_examples=30, deadline=None)
+@given(core=SECRET, where=st.sampled_from(["domain_name", "tags", "access_policies", "cluster_config", "address"]))
+def test_a_value_marked_sensitive_is_nowhere_even_where_it_is_repeated(core: str, where: str) -> None:
+    secret = f"Zq7{core}"
+    plan = document("blue_green")
+    item = next(change for change in plan["resource_changes"] if change["type"] == "aws_opensearch_domain")
+    item["change"]["after_sensitive"]["engine_version"] = True
+    item["change"]["after"]["engine_version"] = secret
+    if where == "address":
+        item["address"] = f'aws_opensearch_domain.domain["{secret}"]'
+    elif where == "tags":
+        item["change"]["after"]["tags"] = {f"{secret}": f"a {secret} b"}
+    elif where == "access_policies":
+        item["change"]["after"][where] = json.dumps({"Statement": [{"Sid": secret}]})
+    elif where == "cluster_config":
+        item["change"]["after"][where][0]["instance_type"] = secret
+    else:
+        item["change"]["after"][where] = secret
+    found = report(plan)
+    assert secret not in markdown.render(found)
+    written = html.render(found)
+    assert secret not in written
+    assert escape(secret) not in written
