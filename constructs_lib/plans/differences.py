@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from constructs_lib.plans.document import DEEPEST, Change, PlanError
-from constructs_lib.plans.redaction import SENSITIVE, is_secret_name, is_secret_value, mark, public
+from constructs_lib.plans.redaction import SENSITIVE, is_secret_name, mark, public, without_secret_values
 
 KNOWN_LATER = "(known after apply)"
 MOST = 100_000
@@ -206,6 +206,4 @@ def _text(value: Any, marks: object, key: str, *, hidden: bool) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, str):
-        return SENSITIVE if is_secret_value(value) else value
-    return json.dumps(value)
+    return without_secret_values(value) if isinstance(value, str) else json.dumps(value)

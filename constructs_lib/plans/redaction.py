@@ -9,6 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from constructs_lib.plans.document import DEEPEST, Plan, PlanError, decoded
+from constructs_lib.privacy.named_values import without_named_values
+from constructs_lib.privacy.names import secret_phrase
+from constructs_lib.privacy.secret_values import holds_secret, without_secrets
 
 SENSITIVE = "(sensitive)"
 SHORTEST = 6
@@ -16,57 +19,55 @@ SHORTEST = 6
 _LONGEST = 64
 """Characters of a secret that are searched for; what follows them in a text is taken out too."""
 
-_SECRET_THING = re.compile(
-    r"passw(or)?d|passphrase|(^|[_\-.])(secret|credential)s?($|[_\-.])|(^|[_\-.])(pass|pwd)$"
-    r"|(secret|private|client)_?(key|string|value|binary|secret)",
-    re.IGNORECASE,
-)
-"""Names under which everything is secret, whatever its shape."""
-_SECRET_TEXT = re.compile(
-    r"(?i:(^|[_\-.])tokens?($|[_\-.])|(api|access|signing|hmac|encryption|license|webhook)_?key(_id)?$"
-    r"|auth(orization)?(_?(key|token|header))?$|bearer|connection_?string|(^|_)dsn$|cookie|(^|[_\-.])(salt|pepper)$)"
-    r"|^[A-Z0-9_]+_KEY$"
-)
-"""Names whose text is secret; a mapping of that name (a field of an index template) is described, not hidden.
-``STRIPE_KEY`` is a variable of a program; ``partition_key`` and ``kms_key_id`` are arguments."""
-_NO_SECRET = re.compile(
-    r"(_arns?|_url|_policy|_enabled|_configuration|_validity|_length|_in_days|_units)$", re.IGNORECASE
-)
 _WORD = re.compile(r"[a-z_\-]*|[A-Z_\-]*|[0-9.]*")
-_SECRET_VALUE = re.compile(
-    r"(?:AKIA|ASIA)[A-Z0-9]{16}"
-    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY[\s\S]*"
-    r"|://[^/\s:@]{1,256}:[^/\s@]{1,1024}@"
-    r"|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}"
-    r"|gl(?:pat|dt|rt|ptt|cbt|ft)-[A-Za-z0-9_-]{20,}"
-    r"|npm_[A-Za-z0-9]{30,}"
-    r"|(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}|whsec_[A-Za-z0-9+/=]{16,}"
-    r"|AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{20,}|GOCSPX-[A-Za-z0-9_-]{20,}"
-    r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_-]+"
-    r"|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*"
-)
+_SHOWN = frozenset({"Sid", "sid", "roles_key", "subject_key", "authorization", "http_tokens", "authorizer_credentials"})
+"""Arguments that sound like secrets and hold none: a statement's id, an attribute of a sign-in, a word."""
+_ARGUMENT = re.compile(r"[a-z0-9_]*_key")
+"""Arguments that name a key of a table or a mapping; a program's variable (``STRIPE_KEY``) is spelled otherwise."""
+_KMS = re.compile(r"(kms|customer_master)_(\w+_)?key")
+_REFERENCE = re.compile(r"arn:[\w-]+:|alias/|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+"""Texts that lead to a secret or a key and are none: ARNs, aliases and ids of keys."""
 
 
 @lru_cache(4096)
-def _kind_of_name(key: str) -> str:
-    if _NO_SECRET.search(key):
+def _phrase(key: str) -> str:
+    """What makes a name a secret's (see `constructs_lib.privacy.names`), nothing where it is none in a plan."""
+    phrase = secret_phrase(key)
+    if key in _SHOWN or _KMS.search(key) or (phrase == "key" and _ARGUMENT.fullmatch(key)):
         return ""
-    if _SECRET_THING.search(key):
-        return "thing"
-    return "text" if _SECRET_TEXT.search(key) else ""
+    return phrase
 
 
 def is_secret_name(key: str, value: object) -> bool:
-    """Whether a name says that its value is a secret (``master_user_password``, ``API_TOKEN``), marked or not."""
-    kind = _kind_of_name(key)
-    if not kind or value is None or isinstance(value, bool) or value in ("", [], {}):
+    """Whether a name says that its value is a secret (``master_user_password``, ``API_TOKEN``), marked or not.
+
+    A block or mapping is one only under a name that hides everything (``password``, ``secret``, ``credentials``): one
+    that is called ``token`` may be the description of a field.
+    """
+    if value is None or isinstance(value, bool) or value in ("", [], {}):
         return False
-    return kind == "thing" or not isinstance(value, (dict, list))
+    phrase = _phrase(key)
+    if not phrase:
+        return False
+    if isinstance(value, str):
+        return not _REFERENCE.match(value)
+    if isinstance(value, (int, float)):
+        return phrase not in ("token", "tokens")
+    inner = value if isinstance(value, list) else [value]
+    if any(isinstance(item, (dict, list)) for item in inner):
+        return phrase in ("password", "secret", "secrets")
+    return True
 
 
 def is_secret_value(value: str) -> bool:
     """Whether a text looks like a secret by itself: an access key, a private key, a password in a URL, a web token."""
-    return bool(_SECRET_VALUE.search(value))
+    return holds_secret(value)
+
+
+def without_secret_values(value: str) -> str:
+    """A text without what looks like a secret; of scripts and commands also without what stands beside its name."""
+    value = without_secrets(value, SENSITIVE)
+    return without_named_values(value) if " " in value and value[:1] not in "{[" else value
 
 
 def mark(marks: object, key: str | int) -> object:
@@ -116,11 +117,11 @@ class Redactor:
             self._remember(value, certain=marks is True, depth=depth)
         elif isinstance(value, dict):
             for name, item in value.items():
-                if marks or isinstance(item, (dict, list)) or _kind_of_name(name):
+                if marks or isinstance(item, (dict, list)) or _phrase(name):
                     self.learn(item, mark(marks, name), key=name, depth=depth + 1)
         elif isinstance(value, list):
             for place, item in enumerate(value):
-                if marks or isinstance(item, (dict, list)) or _kind_of_name(key):
+                if marks or isinstance(item, (dict, list)) or _phrase(key):
                     self.learn(item, mark(marks, place), key=key, depth=depth + 1)
 
     def _remember(self, value: object, *, certain: bool, depth: int) -> None:
@@ -139,7 +140,7 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """The text without any of the values, also where they were escaped as JSON, and without what looks secret."""
-        text = _SECRET_VALUE.sub(SENSITIVE, text)
+        text = without_secrets(text, SENSITIVE)
         if not self._secrets or len(text) < SHORTEST:
             return text
         parts, start, place = [], 0, 0
@@ -168,4 +169,4 @@ def public(value: Any, marks: object, key: str = "") -> Any:
         return {name: public(item, mark(marks, name), str(name)) for name, item in value.items()}
     if isinstance(value, list):
         return [public(item, mark(marks, place), key) for place, item in enumerate(value)]
-    return SENSITIVE if isinstance(value, str) and is_secret_value(value) else value
+    return without_secret_values(value) if isinstance(value, str) else value

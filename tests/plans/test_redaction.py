@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from constructs_lib.plans.redaction import SENSITIVE, Redactor, is_secret_name, is_secret_value
+from constructs_lib.plans.redaction import SENSITIVE, Redactor, is_secret_name, is_secret_value, without_secret_values
 from constructs_lib.review import html, markdown
 from tests.review.configurations import PASSWORD
 from tests.review.recorded import NAMES, document, report
@@ -17,8 +17,9 @@ from tests.review.recorded import NAMES, document, report
 
 @pytest.mark.parametrize(
     "key",
-    ["master_user_password", "API_TOKEN", "db_secret", "client_secret", "private_key", "apiKey", "access_key", "SALT",
-     "connection_string", "Authorization", "DB_PASS", "STRIPE_KEY", "SENTRY_DSN", "MYSQL_PWD", "webhook_key"],
+    ["master_user_password", "API_TOKEN", "db_secret", "client_secret", "private_key", "apiKey", "access_key",
+     "PASSWORD_SALT", "connection_string", "Authorization", "DB_PASS",
+     "STRIPE_KEY", "MYSQL_PWD", "jwt_token"],
 )  # fmt: skip
 def test_names_of_secrets(key: str) -> None:
     assert is_secret_name(key, "abc")
@@ -26,7 +27,9 @@ def test_names_of_secrets(key: str) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["kms_key_id", "secret_arn", "token_endpoint_url", "password_policy", "partition_key", "name", "key", "tokenizer",
+    ["kms_key_id", "kms_master_key_id", "customer_master_key_spec", "roles_key", "Sid",
+     "terraform_key", "secret_arn", "token_endpoint_url",
+     "password_policy", "partition_key", "name", "key", "tokenizer",
      "author", "secretary"],
 )  # fmt: skip
 def test_names_of_other_things(key: str) -> None:
@@ -39,8 +42,8 @@ def test_names_of_other_things(key: str) -> None:
      "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x", "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dc",
      "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "AIza" + "SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
      "GOCSPX-" + "abcdefghijklmnopqrstuvwx", "glpat-" + "abcdefghijklmnopqrst", "npm_" + "a" * 36,
-     "xoxb-" + "123456789012-abcdefghij", "https://hooks.slack.com/services/" + "T0000/B0000/XXXX", "ghp_" + "a" * 36,
-     "github_pat_" + "a" * 40],
+     "xoxb-" + "123456789012-abcdefghij", "https://hooks.slack.com/services/" + "T00000000/B00000000/" + "X" * 24,
+     "ghp_" + "a" * 36, "github_pat_" + "a" * 40],
 )  # fmt: skip
 def test_texts_that_look_like_secrets(value: str) -> None:
     assert is_secret_value(value)
@@ -48,6 +51,18 @@ def test_texts_that_look_like_secrets(value: str) -> None:
 
 def test_an_ordinary_address_is_no_secret() -> None:
     assert not is_secret_value("https://search.example.com:443/path@2")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-x", "alias/app", "0a1b2c3d-1111-4222-8333-444455556666"],
+)
+def test_what_leads_to_a_secret_is_none(value: str) -> None:
+    assert not is_secret_name("db_secret", value)
+
+
+def test_a_script_is_shown_without_what_stands_beside_a_secrets_name() -> None:
+    assert "hunter2" not in without_secret_values("export DB_PASSWORD=hunter2-and-more")
 
 
 def learned(*secrets: str) -> Redactor:
