@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 
 from tests.stacks import ROOT
+
+
+def hear_interrupts() -> None:
+    """Have a new process hear interrupts, also where the tests themselves run in the background and hear none."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -19,4 +25,5 @@ def run_python(*arguments: str, **environment: str) -> subprocess.CompletedProce
         text=True,
         check=False,
         timeout=60,
+        preexec_fn=hear_interrupts,
     )

@@ -29,8 +29,9 @@ from typing import Any
 
 from constructs_lib.aws import lazy_package
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE
-from constructs_lib.aws.compiling import CompiledPackages, compile_module
 from constructs_lib.synth import jsii_kernel
+from constructs_lib.synth.compiled_modules import CompiledPackages, compile_module
+from constructs_lib.synth.jsii_kernel import UnexpectedPackageError
 
 SWITCH = "BEHAVIOUR_BINDINGS"
 """Environment variable: ``whole`` switches the slim copy off, to compare or to rule it out when looking for a fault."""
@@ -47,10 +48,6 @@ _LAYOUT = 8
 _MANIFEST = "manifest.json"
 
 
-class Unexpected(Exception):  # noqa: N818 - a finding, handled here, not an error that anybody sees
-    """The packages do not look as this module knows them; the ordinary load is what to do."""
-
-
 def use(say: Callable[[str], None] = lambda message: print(message, file=sys.stderr)) -> bool:
     """Load the bindings from a slim copy in this process, making the copy if there is none; True if that is so.
 
@@ -63,12 +60,12 @@ def use(say: Callable[[str], None] = lambda message: print(message, file=sys.std
         source = _source()
         frameworks = _frameworks(source)
         copy = _copy(source, sorted(set(BINDINGS.values())), say)
-    except (Unexpected, OSError) as reason:
+        jsii_kernel.install(copy / KERNEL / "program.js")
+    except (UnexpectedPackageError, OSError) as reason:
         say(f"loading the whole AWS bindings, which is slow: {reason}")
         return False
     lazy_package.install(copy / PACKAGE)
     sys.meta_path.insert(0, CompiledPackages({name: _compiled(copy, name) for name in _packages(frameworks)}))
-    jsii_kernel.install(copy / KERNEL / "program.js")
     return True
 
 
@@ -76,7 +73,7 @@ def _source(package: str = PACKAGE) -> Path:
     """The folder of an installed package."""
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
-        raise Unexpected(f"the package {package} is not installed as a folder")
+        raise UnexpectedPackageError(f"the package {package} is not installed as a folder")
     return Path(next(iter(spec.submodule_search_locations)))
 
 
@@ -84,7 +81,7 @@ def _frameworks(source: Path) -> list[str]:
     """The packages that the bindings build on. They are used whole; their Python side is kept compiled for speed."""
     found = re.findall(r"^import (\w+)\._jsii$", (source / "_jsii" / "__init__.py").read_text("utf-8"), re.MULTILINE)
     if not found:
-        raise Unexpected("the bindings build on no package")
+        raise UnexpectedPackageError("the bindings build on no package")
     return found
 
 
@@ -140,7 +137,7 @@ def _put(new: Path, folder: Path, old: Path) -> None:
 def _assembly(source: Path) -> Path:
     found = sorted(source.glob("_jsii/*.jsii.tgz"))
     if len(found) != 1:
-        raise Unexpected(f"{source / '_jsii'} holds {len(found)} assemblies, not one")
+        raise UnexpectedPackageError(f"{source / '_jsii'} holds {len(found)} assemblies, not one")
     return found[0]
 
 
@@ -166,7 +163,7 @@ def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> 
     package = folder / PACKAGE
     for name in ("_jsii", *submodules):
         if not (source / name / "__init__.py").is_file():
-            raise Unexpected(f"the bindings have no submodule {name}")
+            raise UnexpectedPackageError(f"the bindings have no submodule {name}")
         module = package / name / "__init__.py"
         module.parent.mkdir(parents=True)
         shutil.copyfile(source / name / "__init__.py", module)
@@ -179,7 +176,7 @@ def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> 
     for name, wanted in jsii_kernel.FILES.items():
         (folder / KERNEL / wanted).write_bytes(_without_source_map(_script(name).read_bytes()))
     if jsii_kernel.CHANNEL not in (folder / KERNEL / "program.js").read_bytes():
-        raise Unexpected("jsii's kernel talks over another channel")
+        raise UnexpectedPackageError("jsii's kernel talks over another channel")
     slim_assembly(assembly, package / "_jsii" / assembly.name, submodules)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
@@ -190,7 +187,7 @@ def _compile(module: Path, compiled: Path) -> None:
     try:
         compile_module(module, compiled)
     except (SyntaxError, ValueError) as error:
-        raise Unexpected(f"{module} is no module of the known form ({error!r})") from error
+        raise UnexpectedPackageError(f"{module} is no module of the known form ({error!r})") from error
 
 
 def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
@@ -205,7 +202,7 @@ def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
         types = json.loads(kept["package/.jsii"])
         exported = _keep(types, folders)
     except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise Unexpected(f"{whole.name} is no assembly of the known form ({error!r})") from error
+        raise UnexpectedPackageError(f"{whole.name} is no assembly of the known form ({error!r})") from error
     kept["package/.jsii"] = json.dumps(types, separators=(",", ":")).encode()
     kept["package/lib/index.js"] = _index(exported).encode()
     # No time in the archive: jsii unpacks one content once, however many copies of it there are on a machine.
@@ -250,7 +247,7 @@ def _keep(assembly: dict[str, Any], folders: set[str]) -> dict[str, str]:
             exported[folder] = name.removeprefix(f"{assembly['name']}.")
             submodules[name] = submodule
     if missing := sorted(folders - set(exported)):
-        raise Unexpected(f"the assembly has no {', '.join(missing)}")
+        raise UnexpectedPackageError(f"the assembly has no {', '.join(missing)}")
     names = set(exported.values())
     assembly["types"] = {
         name: _undocumented(kept) for name, kept in assembly["types"].items() if kept.get("namespace") in names

@@ -28,15 +28,34 @@ CHANNEL = b"readFD:3,writeFD:3"
 """What the program must say for this to work."""
 
 
+PRIVATE_NAMES = ("start", "handshake", "stop", "send")
+"""Methods of jsii's ``_NodeProcess`` that this module takes the place of, or calls."""
+
+
+class UnexpectedPackageError(Exception):
+    """A package does not look as this version of the project knows it; the ordinary load works all the same."""
+
+
 def install(program: Path) -> None:
     """Have jsii start this program when it first needs Node; what ``JSII_RUNTIME`` names is left to jsii.
 
     The first import of cdktf then raises a `NodeError` where there is no Node.
+
+    Raises:
+        UnexpectedPackageError: jsii lacks one of the private names that this hangs on.
     """
     if os.name != "posix" or "JSII_RUNTIME" in os.environ:
         return
-    # Imported here: the start of it all, for which `startup` has its own moment.
-    from jsii._kernel.providers import process  # noqa: PLC0415
+    try:
+        # Imported here, since jsii's import takes long and `startup` has its own moment for it.
+        from jsii._kernel.providers import process  # noqa: PLC0415
+
+        node_process: Any = process._NodeProcess  # noqa: SLF001 - jsii has no other way
+        missing = [name for name in PRIVATE_NAMES if not callable(getattr(node_process, name, None))]
+    except (ImportError, AttributeError) as error:
+        raise UnexpectedPackageError(f"jsii is not of the known form ({error})") from None
+    if missing:
+        raise UnexpectedPackageError(f"jsii's process of Node has no {', '.join(missing)}")
 
     def start(self: Any) -> None:
         node = os.environ.get("JSII_NODE", "node")
@@ -66,16 +85,20 @@ def install(program: Path) -> None:
             raise NodeError(f"{node} does not run jsii's kernel (JSII_NODE names Node's program)") from None
         atexit.register(self.stop)
 
-    process._NodeProcess.start = start  # type: ignore[method-assign]  # noqa: SLF001 - jsii has no other way
+    node_process.start = start
 
 
 def stop() -> None:
-    """End Node once it has done what it was last told; for a synth that is broken off. It cannot be started again."""
-    from jsii._kernel import Kernel  # noqa: PLC0415 - as above
+    """End Node once it has done what it was last told; for a synth that is broken off. It cannot be started again.
 
-    provider: Any = Kernel().provider
-    provider._process.stop()  # noqa: SLF001 - jsii has no other way
+    Where jsii has another way to hold Node, Node ends with this process, as it does by itself.
+    """
+    with contextlib.suppress(ImportError, AttributeError):
+        from jsii._kernel import Kernel  # noqa: PLC0415 - as above
+
+        provider: Any = Kernel().provider
+        provider._process.stop()  # noqa: SLF001 - jsii has no other way
 
 
 def _nothing() -> None:
-    """What there is to stop of what never ran."""
+    """Nothing to stop: the process never started."""

@@ -16,6 +16,7 @@ import pytest
 
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE
 from constructs_lib.synth import bindings_cache, jsii_kernel
+from constructs_lib.synth.jsii_kernel import UnexpectedPackageError
 
 COPY = Path(cdktf_cdktf_provider_aws.__path__[0])
 """The copy this test run works with. Being a package of the same form, it also serves as a small one to copy from."""
@@ -144,14 +145,14 @@ def test_an_odd_package_is_left_to_the_ordinary_load(
                 if damage == "odd types" or member != "package/.jsii":
                     (odd / "member").write_text(text, encoding="utf-8")
                     archive.add(odd / "member", member)
-    with pytest.raises(bindings_cache.Unexpected):
+    with pytest.raises(UnexpectedPackageError):
         bindings_cache._copy(odd, ["kms_key"], quiet)
     assert list(root.iterdir()) == []
 
 
 def test_another_kernel_of_jsii_is_left_to_the_ordinary_load(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsii_kernel, "CHANNEL", b"readFD:4,writeFD:4")
-    with pytest.raises(bindings_cache.Unexpected, match="another channel"):
+    with pytest.raises(UnexpectedPackageError, match="another channel"):
         bindings_cache._copy(COPY, ["kms_key"], quiet)
 
 
@@ -162,12 +163,12 @@ def test_a_module_python_cannot_read_is_left_to_the_ordinary_load(
     for name in ("_jsii", "kms_key"):
         shutil.copytree(COPY / name, odd / name)
     (odd / "kms_key" / "__init__.py").write_text("def later[T]() ->:\n", encoding="utf-8")
-    with pytest.raises(bindings_cache.Unexpected, match="no module of the known form"):
+    with pytest.raises(UnexpectedPackageError, match="no module of the known form"):
         bindings_cache._copy(odd, ["kms_key"], quiet)
 
 
 def test_a_submodule_the_bindings_lack_is_left_to_the_ordinary_load(root: Path) -> None:
-    with pytest.raises(bindings_cache.Unexpected, match="no submodule xray_group"):
+    with pytest.raises(UnexpectedPackageError, match="no submodule xray_group"):
         bindings_cache._copy(COPY, ["xray_group"], quiet)
 
 

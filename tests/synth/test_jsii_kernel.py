@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import run_python
+from constructs_lib.synth.jsii_kernel import PRIVATE_NAMES
+from tests.programs import hear_interrupts, run_python
 from tests.stacks import ROOT
 
 START = """
@@ -53,6 +54,24 @@ def test_a_wrong_node_is_one_clear_line(node: str, said: str) -> None:
     assert "Traceback" not in ended.stderr
 
 
+LACKING = """
+import runpy, sys
+from jsii._kernel.providers import process
+del process.{name}
+from constructs_lib.synth import bindings_cache
+print(bindings_cache.use())
+"""
+
+
+@pytest.mark.parametrize("name", ["_NodeProcess", *(f"_NodeProcess.{name}" for name in PRIVATE_NAMES)])
+def test_where_jsii_lacks_a_private_name_the_ordinary_way_is_taken(name: str) -> None:
+    ended = run_python("-c", LACKING.format(name=name))
+    assert (ended.returncode, ended.stdout) == (0, "False\n")
+    (line,) = ended.stderr.splitlines()
+    assert line.startswith("loading the whole AWS bindings, which is slow: jsii")
+    assert name.rpartition(".")[2] in line
+
+
 def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
     run = subprocess.Popen(
         [sys.executable, "main.py", "prod"],
@@ -62,6 +81,7 @@ def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_interrupts,  # noqa: PLW1509 - the tests start no threads
     )
     while not list(tmp_path.glob(".synth-*")):
         assert run.poll() is None

@@ -10,7 +10,7 @@ from pathlib import Path
 import cdktf
 import pytest
 
-from constructs_lib.aws.compiling import CompiledLoader, CompiledPackages, compile_module
+from constructs_lib.synth.compiled_modules import CompiledLoader, CompiledPackages, compile_module
 from tests.programs import run_python
 
 GENERATED = '''"""A generated module."""
