@@ -151,12 +151,13 @@ lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; nee
 	@for name in synth test policy fuzz cdktn; do \
 	    echo "locking requirements/$$name.in ..."; \
 	    python=3.10; constraint=; \
-	    mkdir -p build; sed -nE '/^(ua-parser|crawler)/s/[ ;\\].*//p' requirements/synth.lock > build/archived.txt; \
-	    case $$name in test) constraint="-c requirements/synth.lock";; fuzz) python=3.11; constraint="-c requirements/synth.lock";; cdktn) constraint="-c build/archived.txt";; esac; \
+	    case $$name in test) constraint="-c requirements/synth.lock";; fuzz) python=3.11; constraint="-c requirements/synth.lock";; esac; \
 	    uv pip compile --quiet --universal --python-version $$python --generate-hashes --no-header --no-annotate \
 	        --no-emit-index-url $$constraint \
 	        requirements/$$name.in -o requirements/$$name.lock; \
 	done
+	@(echo "# Written by make lock from requirements/synth.lock: the packages that travel in the functions' archives."; \
+	    sed -nE '/^(ua-parser|crawler)/,/[^\\]$$/p' requirements/synth.lock) > constructs_lib/function_packages.lock
 
 .PHONY: clean
 clean: ## remove the environment, the output and the caches; Terraform state stays

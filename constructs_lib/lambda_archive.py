@@ -1,7 +1,7 @@
 """Function archives: the same bytes on every checkout, made at synth without network from what is installed.
 
 An archive holds a function's own modules and, of the packages it needs, exactly the files named here. Each package
-must be installed in the version that ``requirements/synth.lock`` pins (whose hashes pip checked), be pure Python, and
+must be installed in the version that ``function_packages.lock`` pins (whose hashes pip checked), be pure Python, and
 every file of it must still have the hash that its installation recorded. Files are stored uncompressed, in order,
 with one time and one mode, so neither a zlib nor a clock nor an umask leaves a trace."""
 
@@ -21,7 +21,8 @@ from fnmatch import fnmatchcase
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-LOCK = Path(__file__).resolve().parents[1] / "requirements" / "synth.lock"
+LOCK = Path(__file__).with_name("function_packages.lock")
+"""The part of ``requirements/synth.lock`` that archives are built from; ``make lock`` writes both."""
 CACHE = "BEHAVIOUR_ARCHIVES"
 """Environment variable: a folder to keep archives in, instead of the one in the virtual environment."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import deepcopy
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -142,7 +143,8 @@ class ServiceConstruct(Construct):
             return
         for name, value in changes.items():
             values[name] = _merged(values.get(name), value)
-            self.resources[resource].add_override(name, values[name])
+            # Asked for late, since cdktf would append a list that is given now to the one that is there.
+            self.resources[resource].add_override(name, written_late(partial(values.get, name)))
         if resource == MAIN and self._judge is not None:
             self.judge_by(self._judge)
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cdktf import (
-    CloudBackend,
     LocalBackend,
-    NamedCloudWorkspace,
     S3Backend,
-    TaggedCloudWorkspaces,
     TerraformOutput,
     TerraformStack,
     Token,
@@ -25,7 +22,7 @@ from constructs_lib.configuration.judging import judge
 from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits.provider import provider_floor
 from constructs_lib.pipeline import Pipeline
-from constructs_lib.service_construct import problems_collected, report
+from constructs_lib.service_construct import problems_collected, report, written_late
 
 NEXT_PROVIDER = "7.0.0"
 """First version of the provider that the constructs were not made for."""
@@ -83,15 +80,10 @@ class Stack(TerraformStack):
                 self.add_override("terraform.backend.s3.use_lockfile", True)
                 version = ">= 1.10.0"
         elif backend.cloud is not None:
-            spaces = backend.cloud.workspaces
-            CloudBackend(
-                self,
-                organization=backend.cloud.organization,
-                hostname=backend.cloud.hostname,
-                workspaces=TaggedCloudWorkspaces(spaces.tags)
-                if spaces.tags
-                else NamedCloudWorkspace(spaces.name or stack, project=spaces.project),
-            )
+            # Past cdktf's CloudBackend, which asks the Terraform of this machine for its version: a synth needs none.
+            LocalBackend(self, path="terraform.tfstate")
+            self.add_override("terraform.backend", written_late(lambda: None))
+            self.add_override("terraform.cloud", backend.cloud.block(stack))
         else:
             # Relative: a path in the JSON holds on every machine.
             LocalBackend(self, path=backend.local.path if backend.local else "terraform.tfstate")

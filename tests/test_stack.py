@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.programs import run_python
 from tests.stacks import ENVIRONMENTS, Terraform, shipped, stack_of
 
 HOLDS_DATA = ("aws_opensearch_domain", "aws_kinesis_stream", "aws_s3_bucket", "aws_kms_key")
@@ -62,7 +64,23 @@ def test_state_in_s3_is_locked_by_a_file() -> None:
 
 def test_state_in_hcp_terraform() -> None:
     cloud = {"organization": "shop", "workspaces": {"name": "behaviour"}}
-    assert stack_of({"backend": {"cloud": cloud}}).json["terraform"]["cloud"] == cloud
+    terraform = stack_of({"backend": {"cloud": cloud}}).json["terraform"]
+    assert terraform["cloud"] == cloud
+    assert "backend" not in terraform
+
+
+def test_a_workspace_is_named_after_its_stack_unless_tags_choose_it() -> None:
+    named, tagged = {"project": "Analytics"}, {"tags": ["behaviour"]}
+    found = [
+        stack_of({"backend": {"cloud": {"organization": "shop", "workspaces": each}}}).json["terraform"]["cloud"]
+        for each in (named, tagged)
+    ]
+    assert [each["workspaces"] for each in found] == [{"project": "Analytics", "name": "test"}, tagged]
+
+
+def test_state_in_hcp_terraform_needs_no_terraform_at_synth(tmp_path: Path) -> None:
+    ended = run_python("main.py", "examples/hcp-terraform", CDKTF_OUTDIR=str(tmp_path), PATH="/usr/bin:/bin")
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_tags_are_the_providers_defaults() -> None:

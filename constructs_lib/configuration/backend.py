@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from constructs_lib.configuration.section import Section
 
 
@@ -38,6 +40,17 @@ class CloudBackendSettings(Section):
     organization: str
     workspaces: CloudWorkspaces
     hostname: str | None = None
+
+    def block(self, stack: str) -> dict[str, Any]:
+        """Terraform's ``cloud`` block (https://developer.hashicorp.com/terraform/language/block/terraform#cloud).
+
+        Args:
+            stack: name of the workspace, unless the settings name one or go by tags.
+        """
+        values = self.arguments()
+        if not self.workspaces.tags:
+            values["workspaces"].setdefault("name", stack)
+        return values
 
 
 class BackendSettings(Section):

@@ -34,29 +34,35 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
     parser.add_argument(
         "environment",
         nargs="*",
-        help="name or path of a file in environments/: prod, examples/NAME, environments/prod.yaml; default: all but"
-        " the examples",
+        help="an environment file, or the name of one in environments/: prod, examples/NAME, ../shop.yaml; default:"
+        " all of environments/ but the examples",
     )
     given = parser.parse_args(arguments)
     folder = root / "environments"
     files = _files(folder)
     known = files | {f"examples/{name}": file for name, file in _files(folder / "examples").items()}
     named = [name if name in known else _name_of(name, known, root) for name in given.environment]
+    # Files of somewhere else are known by their paths.
+    known |= {name: Path(name).resolve() for name in named if name not in known and Path(name).is_file()}
     unknown = [name for name in named if name not in known]
-    if unknown or not files:
+    if unknown or not (files or named):
         for name in unknown:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             if (folder / f"{name}.yml").is_file():
                 hint = f"; environments/{name}.yml is not read: rename it to {name}.yaml"
             _say(sentence(f"no environment {name}{hint}", None, ", ".join(files)))
-        if not files:
-            _say("environments/: has no .yaml file")
+        if not (files or named):
+            _say(f"{_shown(folder, root)}/: has no .yaml file")
         return 2
     chosen = list(dict.fromkeys(named)) or list(files)
     environments, problems = _load([known[name] for name in chosen], root)
     others = [] if given.environment else sorted(folder.glob("*"))
-    problems = [*_misnamed([*others, *(known[name] for name in chosen)], root), *_twins(chosen, files), *problems]
+    problems = [
+        *_misnamed([*others, *(known[name] for name in chosen)], root),
+        *_twins(chosen, known, files, root),
+        *problems,
+    ]
     allowed = {name.strip() for name in os.environ.get("ALLOW_DESTROY", "").split(",")} - {""}
     problems += _switches(environments, allowed, {path.stem: path for path in known.values()})
     for problem in problems:
@@ -111,7 +117,7 @@ def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
     """Files that would be environments under another name."""
     problems = []
     for file in dict.fromkeys(files):
-        shown = file.relative_to(root).as_posix()
+        shown = _shown(file, root).as_posix()
         if file.suffix == ".yaml" and not file.name.startswith(".") and not STACK.fullmatch(file.stem):
             allowed = "letters, digits, - _ and ., beginning with a letter or digit"
             problems.append(Problem(shown, "", sentence("cannot name a stack", file.stem, allowed)))
@@ -120,13 +126,17 @@ def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
     return problems
 
 
-def _twins(chosen: Sequence[str], files: Mapping[str, Path]) -> list[Problem]:
-    """Examples whose stack would be written over an environment's, and over its state."""
-    return [
-        Problem(f"environments/{name}.yaml", "", f"has the same name as environments/{stem}.yaml; rename one of them")
-        for name in chosen
-        if (stem := name.removeprefix("examples/")) != name and stem in files
-    ]
+def _twins(chosen: Sequence[str], known: Mapping[str, Path], files: Mapping[str, Path], root: Path) -> list[Problem]:
+    """Files whose stack would be written over another one's, and over its state."""
+    problems = []
+    taken = dict(files)
+    for name in chosen:
+        file = known[name]
+        other = taken.setdefault(file.stem, file)
+        if other != file:
+            message = f"has the same name as {_shown(other, root).as_posix()}; rename one of them"
+            problems.append(Problem(_shown(file, root).as_posix(), "", message))
+    return problems
 
 
 def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
@@ -134,7 +144,7 @@ def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], li
     problems: list[Problem] = []
     named: dict[str, Environment] = {}
     for file in files:
-        shown = file.relative_to(root).as_posix()
+        shown = _shown(file, root).as_posix()
         try:
             environments[file.stem], found = load_environment(file, shown=shown)
             named[shown] = environments[file.stem]

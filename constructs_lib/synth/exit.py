@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -35,9 +36,15 @@ def run(program: Callable[[], int]) -> NoReturn:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except ModuleNotFoundError as error:
-        print(f"the Python package {error.name} is missing; make synth installs what is needed", file=sys.stderr)
+        print(f"the Python package {error.name} is missing: {_how_to_install()}", file=sys.stderr)
         code = 2
     sys.exit(code)
+
+
+def _how_to_install() -> str:
+    """What brings a missing package: in this project a make target, else pip."""
+    here = Path(__file__).resolve().parents[2] / "Makefile"
+    return "run make .venv/.test, which installs what is needed" if here.is_file() else "install it with pip"
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

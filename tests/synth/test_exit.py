@@ -28,8 +28,9 @@ def test_who_is_stopped_clears_away_and_says_nothing(name: str) -> None:
 
 def test_a_missing_package_is_one_line() -> None:
     ended = run_python("-c", PROGRAM.format("import no_such_package"))
+    remedy = "run make .venv/.test, which installs what is needed"
     assert ended.returncode == 2
-    assert ended.stderr == "the Python package no_such_package is missing; make synth installs what is needed\n"
+    assert ended.stderr == f"the Python package no_such_package is missing: {remedy}\n"
 
 
 def test_a_reader_who_has_seen_enough_is_no_mistake() -> None:

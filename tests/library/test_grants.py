@@ -1,0 +1,89 @@
+"""Permissions go to roles of the library, to any role of the app, and to a role by its ARN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from cdktf import TerraformStack
+
+from constructs_lib import Archive, Encryption, EventStream, SearchDomain, ServiceRole
+from constructs_lib.aws import IamRole
+from constructs_lib.iam import Role
+from tests.library.apps import stack_with
+from tests.stacks import Terraform
+
+ARN = "arn:aws:iam::111122223333:role/team/reader"
+
+
+def of_the_library(scope: TerraformStack) -> Role:
+    return ServiceRole(
+        scope,
+        "role",
+        name="reader",
+        description="Reads",
+        service="lambda.amazonaws.com",
+        account_id="111122223333",
+    )
+
+
+def of_the_app(scope: TerraformStack) -> Role:
+    role: Role = IamRole(scope, "their-role", name="reader", assume_role_policy="{}")
+    return role
+
+
+def by_arn(_scope: TerraformStack) -> Role:
+    return ARN
+
+
+DOCUMENTS = {
+    of_the_library: "role_permissions",
+    of_the_app: "granted_their_role_permissions",
+    by_arn: "granted_reader_permissions",
+}
+ROLES = {of_the_library: "${aws_iam_role.role.name}", of_the_app: "${aws_iam_role.their-role.name}", by_arn: "reader"}
+Kind = Callable[[TerraformStack], Role]
+
+
+def granted(kind: Kind, grant: Callable[[TerraformStack, Role], None]) -> tuple[list[str], Terraform]:
+    """The statements' ids of what a role of this kind is granted, and the stack."""
+    _, stack = stack_with(lambda scope: grant(scope, kind(scope)))
+    return [statement["sid"] for statement in stack.document(DOCUMENTS[kind])], stack
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.__name__)
+def test_a_role_of_every_kind_is_granted_the_stream_and_its_key(kind: Kind) -> None:
+    def grant(scope: TerraformStack, role: Role) -> None:
+        key = Encryption(scope, "key", name="clicks")
+        EventStream(scope, "stream", name="clicks", encryption=key).grant_read_write(role)
+
+    sids, stack = granted(kind, grant)
+    assert sids == ["ReadStream", "DecryptStream", "WriteStream", "EncryptStream"]
+    (policy,) = stack.all("aws_iam_role_policy").values()
+    assert policy["role"] == ROLES[kind]
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.__name__)
+def test_a_role_of_every_kind_is_let_in_by_the_domains_own_policy(kind: Kind) -> None:
+    def grant(scope: TerraformStack, role: Role) -> None:
+        key = Encryption(scope, "key", name="clicks")
+        SearchDomain(scope, "domain", name="clicks", encryption=key).grant_read(role)
+
+    sids, stack = granted(kind, grant)
+    assert sids == ["ReadDomain"]
+    (statement,) = stack.document("domain_access")
+    assert statement["actions"] == ["es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost"]
+    (principal,) = statement["principals"][0]["identifiers"]
+    assert principal == (ARN if kind is by_arn else ROLES[kind].replace(".name", ".arn"))
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.__name__)
+def test_all_that_a_stack_grants_a_role_is_one_policy(kind: Kind) -> None:
+    def grant(scope: TerraformStack, role: Role) -> None:
+        key = Encryption(scope, "key", name="clicks")
+        EventStream(scope, "stream", name="clicks", encryption=key).grant_read(role)
+        Archive(scope, "archive", name="clicks", encryption=key).grant_read(role)
+
+    sids, stack = granted(kind, grant)
+    assert len(stack.all("aws_iam_role_policy")) == 1
+    assert sids == ["ReadStream", "DecryptStream", "ReadArchiveBucket", "ReadArchiveObjects", "DecryptArchive"]

@@ -1,0 +1,114 @@
+"""Constructs refuse what AWS would refuse, all of it at once, without any environment file."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+from cdktf import App, TerraformStack
+
+from constructs_lib import (
+    Archive,
+    ConfigurationError,
+    ConfigurationWarning,
+    Delivery,
+    DeliverySettings,
+    DomainSettings,
+    Encryption,
+    Environment,
+    EventStream,
+    SearchDomain,
+    Stack,
+    StreamSettings,
+)
+from constructs_lib.aws import AwsProvider
+from tests.library.apps import stack_with
+
+
+def stack() -> TerraformStack:
+    made = TerraformStack(App(), "shop")
+    AwsProvider(made, "aws", region="eu-west-1")
+    return made
+
+
+def paths(error: ConfigurationError) -> list[str]:
+    return [problem.path for problem in error.problems if problem.severity == "error"]
+
+
+def test_a_stream_says_all_that_is_wrong_with_it_at_once() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        EventStream(stack(), "stream", name="clicks", settings=StreamSettings(shard_count=0, retention_period=1))
+    assert paths(caught.value) == ["retention_period", "shard_count"]
+    assert {problem.file for problem in caught.value.problems} == {"shop/stream"}
+
+
+def test_a_domain_on_an_unknown_engine_is_refused() -> None:
+    scope = stack()
+    key = Encryption(scope, "key", name="clicks")
+    with pytest.raises(ConfigurationError) as caught:
+        SearchDomain(
+            scope, "domain", name="clicks", encryption=key, settings=DomainSettings(engine_version="OpenSearch_9.9")
+        )
+    assert "engine_version" in paths(caught.value)
+
+
+def test_a_delivery_stream_is_judged_with_what_it_is_handed() -> None:
+    scope = stack()
+    key = Encryption(scope, "key", name="clicks")
+    options = {"opensearch_configuration": {"buffering_interval": 901, "retry_duration": 7201}}
+    with pytest.raises(ConfigurationError) as caught:
+        Delivery(
+            scope,
+            "delivery",
+            name="clicks",
+            stream=EventStream(scope, "stream", name="clicks"),
+            domain=SearchDomain(scope, "domain", name="clicks", encryption=key),
+            archive=Archive(scope, "archive", name="clicks", encryption=key),
+            settings=DeliverySettings.model_validate(options),
+        )
+    assert paths(caught.value) == [
+        "opensearch_configuration.buffering_interval",
+        "opensearch_configuration.retry_duration",
+    ]
+
+
+def test_a_warning_reaches_the_user() -> None:
+    scope = stack()
+    key = Encryption(scope, "key", name="clicks")
+    settings = DomainSettings(engine_version="Elasticsearch_7.10")
+    with pytest.warns(ConfigurationWarning, match="shop/domain: "):
+        SearchDomain(scope, "domain", name="clicks", encryption=key, settings=settings)
+
+
+def test_what_aws_accepts_is_silent() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, terraform = stack_with(lambda scope: EventStream(scope, "stream", name="clicks"))
+    assert terraform.one("aws_kinesis_stream", "stream")["shard_count"] == 1
+
+
+NONSENSE: dict[str, Any] = {
+    "name": "shop",
+    "region": "eu-west-1",
+    "stream": {"shard_count": 0},
+    "domain": {"engine_version": "OpenSearch_9.9"},
+    "delivery": {"opensearch_configuration": {"buffering_interval": 901}},
+}
+
+
+def test_a_stack_says_what_is_wrong_with_all_of_its_parts() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Stack(App(), "shop", environment=Environment.model_validate(NONSENSE))
+    assert {path.partition(".")[0] for path in paths(caught.value)} == {"stream", "domain", "delivery"}
+
+
+def test_overrides_are_judged_with_the_rest() -> None:
+    overrides = {"stream.shard_count": 0, "domain": {"cluster_config": {"instance_count": 0}}}
+    with pytest.raises(ConfigurationError) as caught:
+        Stack(
+            App(),
+            "shop",
+            environment=Environment.model_validate({"name": "shop", "region": "eu-west-1", "overrides": overrides}),
+        )
+    assert {problem.file for problem in caught.value.problems} == {"shop/pipeline/stream", "shop/pipeline/domain"}

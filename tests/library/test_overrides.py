@@ -1,0 +1,105 @@
+"""Every argument of every resource can be changed, by the construct and by the environment file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from cdktf import TerraformStack
+
+from constructs_lib import Archive, ConfigurationError, Encryption, EventStream
+from tests.library.apps import stack_with
+from tests.stacks import Terraform, stack_of
+
+
+def archive(scope: TerraformStack) -> Archive:
+    return Archive(scope, "archive", name="clicks", encryption=Encryption(scope, "key", name="clicks"))
+
+
+def test_an_argument_of_the_main_resource() -> None:
+    def make(scope: TerraformStack) -> None:
+        EventStream(scope, "stream", name="clicks").override({"shard_count": 4})
+
+    assert stack_with(make)[1].one("aws_kinesis_stream")["shard_count"] == 4
+
+
+def test_an_argument_of_a_named_resource() -> None:
+    def make(scope: TerraformStack) -> None:
+        archive(scope).override({"versioning_configuration": {"status": "Suspended"}}, "versioning")
+
+    bucket = stack_with(make)[1].one("aws_s3_bucket_versioning")
+    assert bucket["versioning_configuration"] == {"status": "Suspended"}
+
+
+def test_a_list_is_replaced_and_not_appended_to() -> None:
+    def make(scope: TerraformStack) -> None:
+        archive(scope).override({"rule": [{"id": "all", "status": "Disabled"}]}, "lifecycle")
+
+    rules = stack_with(make)[1].one("aws_s3_bucket_lifecycle_configuration")["rule"]
+    assert rules == [{"id": "all", "status": "Disabled"}]
+
+
+def test_a_mapping_is_merged() -> None:
+    changed = stack_of({"overrides": {"domain": {"cluster_config": {"instance_count": 6}}}})
+    before = stack_of({}).one("aws_opensearch_domain")["cluster_config"]
+    assert changed.one("aws_opensearch_domain")["cluster_config"] == before | {"instance_count": 6}
+
+
+def test_nothing_takes_an_argument_away() -> None:
+    assert "force_destroy" not in stack_of({"overrides": {"archive": {"force_destroy": None}}}).one("aws_s3_bucket")
+
+
+def test_a_resource_has_a_name_among_those_of_its_construct() -> None:
+    made, _ = stack_with(archive)
+    assert {"resource", "versioning", "lifecycle", "policy", "encryption"} <= set(made.resources)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "resource", "expected"),
+    [
+        ({"stream.shard_count": 3}, ("aws_kinesis_stream", "stream"), {"shard_count": 3}),
+        ({"stream": {"shard_count": 3}}, ("aws_kinesis_stream", "stream"), {"shard_count": 3}),
+        (
+            {"archive.versioning": {"versioning_configuration.status": "Suspended"}},
+            ("aws_s3_bucket_versioning", "archive_versioning"),
+            {"versioning_configuration": {"status": "Suspended"}},
+        ),
+        (
+            {"transform": {"function": {"memory_size": 3008}}},
+            ("aws_lambda_function", "transform"),
+            {"memory_size": 3008},
+        ),
+        (
+            {"monitoring": {"domain-red": {"evaluation_periods": 3}}},
+            ("aws_cloudwatch_metric_alarm", "domain_red"),
+            {"evaluation_periods": 3},
+        ),
+        (
+            {"domain.domain_endpoint_options.enforce_https": True, "domain.advanced_options": {"a.b": "1"}},
+            ("aws_opensearch_domain", "domain"),
+            {"advanced_options": {"a.b": "1"}},
+        ),
+    ],
+    ids=["dotted", "nested", "of a named resource", "of an inner construct", "of an alarm", "several"],
+)
+def test_an_environment_file_reaches_every_resource(
+    overrides: dict[str, Any], resource: tuple[str, str], expected: dict[str, Any]
+) -> None:
+    stack: Terraform = stack_of({"overrides": overrides})
+    found = stack.one(*resource)
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"straem.shard_count": 3}, "did you mean stream?"),
+        ({"stream": {"shard_cout": 3}}, "did you mean shard_count?"),
+        ({"archive": {"versionning": {"versioning_configuration": {}}}}, "did you mean versioning?"),
+        ({"domain": {"cluster_config": {"instance_cout": 3}}}, "did you mean instance_count?"),
+        ({"stream": 4}, "unknown name"),
+    ],
+)
+def test_an_unknown_path_is_refused_with_a_suggestion(overrides: dict[str, Any], said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said.replace("?", r"\?")):
+        stack_of({"overrides": overrides})
