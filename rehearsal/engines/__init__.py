@@ -26,7 +26,9 @@ def named_server() -> Server | None:
 
 
 @contextmanager
-def engine(name: str, *, security: bool = False, heap: str = "512m", port: int = 0) -> Iterator[Server]:
+def engine(
+    name: str, *, security: bool = False, heap: str = "512m", port: int = 0, timed: bool = False
+) -> Iterator[Server]:
     """A running engine by name (see `ENGINES`), started for this block; ``SEARCH_URL`` replaces an unsecured one.
 
     Raises:
@@ -38,5 +40,5 @@ def engine(name: str, *, security: bool = False, heap: str = "512m", port: int =
         return
     if name not in ENGINES:
         raise EngineUnavailableError(f"no engine is called {name!r}; there are {', '.join(ENGINES)}")
-    with running(ENGINES[name], security=security, heap=heap, port=port) as server:
+    with running(ENGINES[name], security=security, heap=heap, port=port, timed=timed) as server:
         yield server

@@ -105,7 +105,9 @@ def _answer(status: int, body: bytes) -> Answer:
 
 
 @contextmanager
-def running(engine: Engine, *, security: bool = False, heap: str = "512m", port: int = 0) -> Iterator[Server]:
+def running(
+    engine: Engine, *, security: bool = False, heap: str = "512m", port: int = 0, timed: bool = False
+) -> Iterator[Server]:
     """Start an engine in a folder of its own, wait until it answers, and stop it whatever happens.
 
     Args:
@@ -113,6 +115,7 @@ def running(engine: Engine, *, security: bool = False, heap: str = "512m", port:
         security: with the security plugin, over TLS; slower to start by about 15 s.
         heap: Java's notation; half a gibibyte is plenty for tests.
         port: of its HTTP interface on 127.0.0.1; 0 picks a free one.
+        timed: for measuring: compiled as a server in production is, which takes longer to warm up.
 
     Raises:
         EngineUnavailableError: it cannot be fetched or does not start; the text says why.
@@ -145,7 +148,7 @@ def running(engine: Engine, *, security: bool = False, heap: str = "512m", port:
                 os.chown(path, owner.pw_uid, owner.pw_gid)
         scheme = "https" if security else "http"
         server = Server(engine.name, f"{scheme}://127.0.0.1:{ports[0]}", security, authority)
-        process = _Process(_command(engine, java, heap, root), root, owner)
+        process = _Process(_command(engine, java, heap, root, timed=timed), root, owner)
         try:
             _wait(server, process)
             yield server
@@ -184,11 +187,12 @@ def _security_settings(made: certificates.Certificates) -> dict[str, object]:
     }
 
 
-def _command(engine: Engine, java: Path, heap: str, home: Path) -> list[str]:
+def _command(engine: Engine, java: Path, heap: str, home: Path, *, timed: bool) -> list[str]:
     prefix = "es" if engine.product == "elasticsearch" else "opensearch"
     main = "Elasticsearch" if engine.product == "elasticsearch" else "OpenSearch"
+    quick = [] if timed else ["-XX:TieredStopAtLevel=1"]
     return [
-        str(java), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+        str(java), f"-Xms{heap}", f"-Xmx{heap}", "-XX:+UseSerialGC", *quick, "-Xshare:auto",
         "-Djava.awt.headless=true", "-Dfile.encoding=UTF-8", "-Djna.nosys=true", "-Dlog4j2.disable.jmx=true",
         "-Djava.io.tmpdir=tmp", *engine.java_options,
         f"-D{prefix}.path.home={home}", f"-D{prefix}.path.conf=config", f"-D{prefix}.distribution.type=zip",

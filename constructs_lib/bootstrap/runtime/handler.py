@@ -12,7 +12,7 @@ import json
 import time
 from typing import Any
 
-from . import audit, dialect, erasure, insight, lifecycle, pseudonym, security, settings, templates
+from . import audit, dialect, erasure, insight, lifecycle, pseudonym, recommender, security, settings, templates
 from .client import Client, Refused, signature
 from .outcome import Report
 
@@ -62,7 +62,7 @@ def run(event: dict[str, Any], given: settings.Settings, client: Client) -> dict
 
 def _install(client: Client, given: settings.Settings, spoken: dialect.Dialect, report: Report) -> dict[str, Any]:
     """Firehose's permissions and the templates first: without them no delivery can be right."""
-    for part in (security, templates, lifecycle, insight, audit):
+    for part in (security, templates, recommender, lifecycle, insight, audit):
         part.install(client, given, spoken, report)
     return {"engine": spoken.name}
 

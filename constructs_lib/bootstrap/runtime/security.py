@@ -30,10 +30,15 @@ def install(client: Client, settings: Settings, dialect: Dialect, report: Report
         return
     api = f"{dialect.plugins}/_security/api"
     delivery = (settings.delivery_role,) if settings.delivery_role else ()
+    recommending = (
+        ("recommender", (settings.recommender_role,) if settings.recommender_role else ()),
+        ("fold", (settings.fold_role,) if settings.fold_role else ()),
+    )
     for kind, callers in (
         ("delivery", delivery),
         ("analyst", settings.analysts),
         ("personalization", settings.personalization),
+        *(recommending if settings.recommender else ()),
     ):
         role = f"{settings.index_name}-{kind}"
         report.attempt(

@@ -19,6 +19,9 @@ ROLLOVER_AFTER_DAYS       age at which an index that the engine rotates rolls ov
 ROLLOVER_SIZE             primary size at which it rolls over                             ``50gb``
 FINE_GRAINED              whether the domain has fine-grained access control              ``false``
 AUDIT_LOGS                whether the domain publishes audit logs                          ``false``
+RECOMMENDER               whether there is a recommender, whose indices go in              ``false``
+RECOMMENDER_ROLE,         ARNs of the roles that the recommender and its fold run under    none
+FOLD_ROLE
 DELIVERY_ROLE             ARN of the role that Firehose writes under                      none
 ADMINISTRATORS            ARNs and groups, comma separated                                none
 ANALYSTS                  ARNs and groups, comma separated                                none
@@ -71,6 +74,9 @@ class Settings:
     rollover_size: str = "50gb"
     fine_grained: bool = False
     audit_logs: bool = False
+    recommender: bool = False
+    recommender_role: str | None = None
+    fold_role: str | None = None
     delivery_role: str | None = None
     administrators: tuple[str, ...] = ()
     analysts: tuple[str, ...] = ()
@@ -140,6 +146,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         rollover_size=get("ROLLOVER_SIZE") or usual.rollover_size,
         fine_grained=_choice(environment, "FINE_GRAINED", ("true", "false"), "false") == "true",
         audit_logs=_choice(environment, "AUDIT_LOGS", ("true", "false"), "false") == "true",
+        recommender=_choice(environment, "RECOMMENDER", ("true", "false"), "false") == "true",
+        recommender_role=get("RECOMMENDER_ROLE") or None,
+        fold_role=get("FOLD_ROLE") or None,
         delivery_role=get("DELIVERY_ROLE") or None,
         administrators=_words(get("ADMINISTRATORS", "")),
         analysts=_words(get("ANALYSTS", "")),

@@ -88,7 +88,7 @@ def install(client: Client, settings: Settings, dialect: Dialect, report: Report
         report.attempt(
             path.partition("/")[0].strip("_").replace("_", " "),
             path.rpartition("/")[2],
-            partial(_put, client, path, body, report),
+            partial(put_template, client, path, body, report),
         )
     for pattern, mapping in (
         (settings.index_pattern, _mapping("events", dialect)),
@@ -97,7 +97,7 @@ def install(client: Client, settings: Settings, dialect: Dialect, report: Report
         report.attempt(
             "index",
             pattern,
-            partial(_complete, client, pattern, mapping, report),
+            partial(complete, client, pattern, mapping, report),
         )
     if aliases:
         report.attempt("alias", next(iter(aliases)), partial(_attach, client, settings, next(iter(aliases)), report))
@@ -114,7 +114,7 @@ def _mapping(name: str, dialect: Dialect) -> dict[str, Any]:
     return dialect.mapping(json.loads((HERE / "mappings" / f"{name}.json").read_text(encoding="utf-8")))
 
 
-def _put(client: Client, path: str, body: dict[str, Any], report: Report) -> None:
+def put_template(client: Client, path: str, body: dict[str, Any], report: Report) -> None:
     kind, name = path.split("/")
     label = kind.strip("_").replace("_", " ")
     found = client.find(path)
@@ -150,7 +150,7 @@ def _plain(value: Any) -> Any:
     return str(value).lower() if isinstance(value, (bool, int)) else value
 
 
-def _complete(client: Client, pattern: str, mapping: dict[str, Any], report: Report) -> None:
+def complete(client: Client, pattern: str, mapping: dict[str, Any], report: Report) -> None:
     """Give indices that exist the fields they lack; report those whose fields are of another type."""
     found = client.find(f"{pattern}/_mapping?expand_wildcards=open") or {}
     for index, body in sorted(found.items()):

@@ -1,0 +1,91 @@
+"""The recommender's indices: sessions, profiles, items, and how far the fold is.
+
+Each is one index under a fixed name, the events index's with a dot and a word: ``events-*`` matches none of them, and
+none is the beginning of another. Each has a template as well, so that an index that somebody deletes comes back as it
+should be. Their age is looked after by the fold, which deletes by document.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from .client import Client, Refused
+from .dialect import Dialect
+from .outcome import Report
+from .settings import Settings
+from .templates import HERE, META, PRIORITY, complete, put_template
+
+KINDS = ("sessions", "profiles", "items", "recommender")
+PERSONAL = ("sessions", "profiles")
+"""Those that hold something of people."""
+SORTED: dict[str, Any] = {"sort": {"field": "ended_at", "order": "desc"}}
+"""Sessions lie in order, the latest first: among equally similar ones a search that stops early has seen the latest."""
+
+
+def name(settings: Settings, kind: str) -> str:
+    """The index that holds one kind."""
+    return f"{settings.index_name}.{kind}"
+
+
+def wanted(settings: Settings, dialect: Dialect) -> dict[str, dict[str, Any]]:
+    """Templates by path."""
+    bodies: dict[str, dict[str, Any]] = {}
+    for kind in KINDS:
+        index = name(settings, kind)
+        body = {"settings": {"index": _index(settings, kind)}, "mappings": _mapping(kind)}
+        if dialect.composable:
+            priority = PRIORITY + len(index)
+            bodies[f"_index_template/{index}"] = {
+                "index_patterns": [index],
+                "template": body,
+                "priority": priority,
+                "_meta": META,
+            }
+        else:
+            bodies[f"_template/{index}"] = {
+                "order": PRIORITY + len(index),
+                "index_patterns": [index],
+                "aliases": {},
+                **body,
+            }
+    return bodies
+
+
+def install(client: Client, settings: Settings, dialect: Dialect, report: Report) -> None:
+    """Templates, then the indices themselves."""
+    if not settings.recommender:
+        return
+    for path, body in wanted(settings, dialect).items():
+        kind = path.partition("/")[0].strip("_").replace("_", " ")
+        report.attempt(kind, path.rpartition("/")[2], partial(put_template, client, path, body, report))
+    for kind in KINDS:
+        index = name(settings, kind)
+        report.attempt("index", index, partial(_create, client, index, _mapping(kind), report))
+
+
+def _create(client: Client, index: str, mapping: dict[str, Any], report: Report) -> None:
+    answer = client.request("PUT", quote(index), {})
+    if answer.ok:
+        report.add("index", index, "created")
+    elif "resource_already_exists" in json.dumps(answer.body):
+        complete(client, index, mapping, report)
+    else:
+        raise Refused(f"PUT {index}: {answer.reason}", answer.status, answer.body)
+
+
+def _index(settings: Settings, kind: str) -> dict[str, Any]:
+    """One shard: neighbours are the best of the whole index; of several shards each would give its own."""
+    return {
+        "number_of_shards": "1",
+        "number_of_replicas": str(settings.replicas),
+        "refresh_interval": "10s",
+        **(SORTED if kind == "sessions" else {}),
+    }
+
+
+def _mapping(kind: str) -> dict[str, Any]:
+    mapping: dict[str, Any] = json.loads((HERE / "mappings" / f"{kind}.json").read_text(encoding="utf-8"))
+    return mapping

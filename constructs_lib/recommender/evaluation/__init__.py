@@ -1,0 +1,1 @@
+"""How good recommendations are: measuring on sessions that are held out, comparing, tuning."""

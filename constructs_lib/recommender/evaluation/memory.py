@@ -1,0 +1,90 @@
+"""The sessions index in memory: answers the one query as an engine does, for measuring and tuning without one.
+
+`tests` hold it to what real engines answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import exp
+
+from constructs_lib.recommender.evaluation.visits import Visit
+from constructs_lib.recommender.runtime.frequencies import TABLE, Frequencies, frequencies
+from constructs_lib.recommender.runtime.nearest import RECENT, RECENT_WEIGHT, Neighbour, weights
+from constructs_lib.recommender.runtime.parameters import Parameters
+from constructs_lib.recommender.runtime.scoring import Scored, counted, scores
+from constructs_lib.recommender.runtime.sessions import LONGEST
+
+
+@dataclass(frozen=True)
+class _Document:
+    sequence: Sequence[str]
+    ended: float
+    norm: float
+    source: str
+
+
+@dataclass
+class MemoryIndex:
+    """Sessions, the latest first, as the engine's index is sorted."""
+
+    documents: list[_Document]
+    frequencies: Frequencies
+    _postings: dict[str, list[int]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, visits: Sequence[Visit], *, table: int = TABLE) -> MemoryIndex:
+        """An index of sessions; `table` is how many items have a count of their own."""
+        documents = []
+        for visit in visits:
+            sequence = visit.without_repeats().items[-LONGEST:]
+            if sequence:
+                documents.append(_Document(sequence, visit.ended, len(set(sequence)) ** -0.5, visit.source))
+        documents.sort(key=lambda document: -document.ended)
+        counts: dict[str, int] = defaultdict(int)
+        postings: dict[str, list[int]] = defaultdict(list)
+        for number, document in enumerate(documents):
+            distinct = set(document.sequence)
+            for item in distinct:
+                counts[item] += 1
+                if len(distinct) > 1:
+                    postings[item].append(number)
+        commonest = sorted(counts, key=lambda item: (-counts[item], item))[:table]
+        known = frequencies(
+            {item: counts[item] for item in commonest},
+            sessions=len(documents),
+            items=len(counts),
+            occurrences=sum(counts.values()),
+        )
+        return cls(documents, known, dict(postings))
+
+    def nearest(self, session: Sequence[str], parameters: Parameters, *, now: float) -> list[Neighbour]:
+        """The sessions that are like one, nearest first."""
+        found: dict[int, float] = defaultdict(float)
+        wanted = weights(session, parameters, self.frequencies)
+        for item, weight in wanted.items():
+            for number in self._postings.get(item, ()):
+                found[number] += weight
+        bonus = RECENT_WEIGHT * max(wanted.values(), default=0.0)
+        since = now - RECENT.total_seconds()
+        for number in found:
+            if self.documents[number].ended >= since:
+                found[number] += bonus
+        candidates = sorted(found.items(), key=lambda each: (-each[1], each[0]))[: parameters.candidates]
+        rescored = []
+        for number, similarity in candidates:
+            document = self.documents[number]
+            age = abs(now - document.ended) / 86400
+            rescored.append((similarity * document.norm * exp(-age / parameters.age_days), number))
+        rescored.sort(key=lambda each: (-each[0], each[1]))
+        return [
+            Neighbour(similarity, self.documents[number].sequence, self.documents[number].source)
+            for similarity, number in rescored[: parameters.neighbours]
+        ]
+
+    def recommend(self, session: Sequence[str], parameters: Parameters, *, now: float) -> list[Scored]:
+        """Items for a session, best first, its own included."""
+        voters, _ = counted(self.nearest(session, parameters, now=now))
+        return scores(session, voters, parameters, self.frequencies)

@@ -1,0 +1,101 @@
+"""The measure: at each position of each held-out session, is the item that came next among those recommended?
+
+Hit rate (HR@20) is the share of positions where it is, mean reciprocal rank (MRR@20) the mean of 1 / its rank, 0 where
+it is not. This is the protocol of the published comparisons of session-based recommenders (Ludewig and Jannach 2018,
+https://arxiv.org/abs/1803.09587). Coverage is the share of the known items that were recommended at all; popularity
+bias is the mean share of sessions that have a recommended item, over that of the items that came next: 1 means as
+popular as what people took.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from constructs_lib.recommender.evaluation.visits import Visit
+
+LIST = 20
+"""Length of the lists that are judged."""
+LONG = 6
+"""Positions from this one on are told together."""
+
+Recommender = Callable[[Sequence[str], float], Sequence[str]]
+"""Takes the items of a session so far and the moment; gives items, best first."""
+
+
+@dataclass
+class Quality:
+    """Hits and ranks over positions."""
+
+    positions: int = 0
+    hits: int = 0
+    reciprocal: float = 0.0
+
+    def add(self, rank: int | None) -> None:
+        """Count a position: the rank of what came next, from 1, or None where it was not recommended."""
+        self.positions += 1
+        if rank is not None:
+            self.hits += 1
+            self.reciprocal += 1 / rank
+
+    @property
+    def hit_rate(self) -> float:
+        """HR@20."""
+        return self.hits / self.positions if self.positions else 0.0
+
+    @property
+    def reciprocal_rank(self) -> float:
+        """MRR@20."""
+        return self.reciprocal / self.positions if self.positions else 0.0
+
+
+@dataclass
+class Result:
+    """What was measured of one recommender."""
+
+    quality: Quality = field(default_factory=Quality)
+    by_position: dict[int, Quality] = field(default_factory=lambda: defaultdict(Quality))
+    """By the number of items that were known, `LONG` and more together."""
+    recommended: set[str] = field(default_factory=set)
+    popularity_of_recommended: float = 0.0
+    popularity_of_next: float = 0.0
+
+    def bias(self) -> float:
+        """How popular what was recommended is, over how popular what came next was."""
+        return self.popularity_of_recommended / self.popularity_of_next if self.popularity_of_next else 0.0
+
+
+def measured(
+    recommend: Recommender,
+    visits: Iterable[Visit],
+    *,
+    repeats: bool = False,
+    popularity: Mapping[str, float] | None = None,
+    length: int = LIST,
+) -> Result:
+    """Ask a recommender at each position of each session.
+
+    Args:
+        recommend: the recommender.
+        visits: sessions that it has not seen.
+        repeats: whether an item that follows itself is a position of its own, as in some published figures. A product
+            does not recommend what the visitor is looking at.
+        popularity: share of sessions by item, for the bias.
+        length: of the lists.
+    """
+    result = Result()
+    shares = popularity or {}
+    for visit in visits:
+        items = visit.items if repeats else visit.without_repeats().items
+        for place in range(1, len(items)):
+            following = items[place]
+            ranked = list(recommend(items[:place], visit.ended)[:length])
+            rank = ranked.index(following) + 1 if following in ranked else None
+            result.quality.add(rank)
+            result.by_position[min(place, LONG)].add(rank)
+            result.recommended.update(ranked)
+            if ranked:
+                result.popularity_of_recommended += sum(shares.get(item, 0.0) for item in ranked) / len(ranked)
+                result.popularity_of_next += shares.get(following, 0.0)
+    return result

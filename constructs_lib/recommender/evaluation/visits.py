@@ -1,0 +1,144 @@
+"""Sessions to learn from and to measure with, read from documents or from the tables that research uses.
+
+Two formats, told apart by the first line:
+
+- documents, one JSON object a line: search hits, or what the transform made of a file (``.gz`` too);
+- a table with a header that names ``SessionId``, ``ItemId`` and ``Time`` (seconds since 1970), separated by tabs or
+  commas, as public session data sets are published.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, TextIO
+
+from constructs_lib.recommender.runtime.sessions import MOST_EVENTS, counts, items, source
+
+COLUMNS = ("SessionId", "ItemId", "Time")
+
+
+class UnreadableError(Exception):
+    """A file is neither documents nor a table of sessions; the message says where and why."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One session as it happened.
+
+    Attributes:
+        items: in order, repeats included.
+        started, ended: first and last moment, seconds since 1970.
+        source: pseudonym of client and day; empty where the data names no client.
+    """
+
+    items: Sequence[str]
+    started: float
+    ended: float
+    source: str = ""
+
+    def without_repeats(self) -> Visit:
+        """The same with items that follow themselves taken once."""
+        kept = [item for place, item in enumerate(self.items) if not place or self.items[place - 1] != item]
+        return Visit(kept, self.started, self.ended, self.source)
+
+
+def read(paths: Iterable[Path]) -> list[Visit]:
+    """The sessions of files, in the order in which they ended.
+
+    Raises:
+        UnreadableError: a file is none of ours.
+        OSError: a file cannot be read.
+    """
+    found: list[Visit] = []
+    for path in paths:
+        with (
+            gzip.open(path, "rt", encoding="utf-8")
+            if path.suffix == ".gz"
+            else path.open(encoding="utf-8") as source_file
+        ):
+            try:
+                found += _read(source_file, str(path))
+            except (EOFError, UnicodeDecodeError, gzip.BadGzipFile) as error:
+                raise UnreadableError(f"{path}: cannot be read: {error}") from None
+    return sorted(found, key=lambda visit: (visit.ended, visit.started, visit.items))
+
+
+def _read(source_file: TextIO, name: str) -> list[Visit]:
+    first = source_file.readline()
+    if first.lstrip().startswith("{"):
+        return list(_of_documents(source_file, first, name))
+    separator = "\t" if "\t" in first else ","
+    header = [column.strip().strip('"') for column in first.rstrip("\r\n").split(separator)]
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise UnreadableError(
+            f"{name}:1: is neither a document nor a header (given {first.strip()[:80]!r}; allowed: JSON documents, or "
+            f"a table with the columns {', '.join(COLUMNS)})"
+        )
+    return list(
+        _of_table(csv.reader(source_file, delimiter=separator), [header.index(column) for column in COLUMNS], name)
+    )
+
+
+def _of_table(rows: Iterable[list[str]], places: Sequence[int], name: str) -> Iterator[Visit]:
+    found: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
+    for number, row in enumerate(rows, 2):
+        if not row:
+            continue
+        try:
+            session, item, moment = (row[place] for place in places)
+            found[session].append((float(moment), number, item))
+        except (IndexError, ValueError):
+            raise UnreadableError(
+                f"{name}:{number}: is no row of the table (given {row!r}; allowed: session, item, seconds since 1970)"
+            ) from None
+    for rows_of_session in found.values():
+        rows_of_session.sort()
+        yield Visit([item for _, _, item in rows_of_session], rows_of_session[0][0], rows_of_session[-1][0])
+
+
+def _of_documents(source_file: TextIO, first: str, name: str) -> Iterator[Visit]:
+    events: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = defaultdict(dict)
+    for number, line in enumerate(_with_first(first, source_file), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as error:
+            raise UnreadableError(f"{name}:{number}: is no JSON: {error}") from None
+        value = value.get("_source", value) if isinstance(value, dict) else value
+        if not isinstance(value, dict) or not isinstance(value.get("timestamp"), str) or "schema_version" not in value:
+            raise UnreadableError(
+                f"{name}:{number}: did not pass the transform (given {line.strip()[:80]!r}; allowed: documents with "
+                "schema_version and timestamp)"
+            )
+        if counts(value):
+            events[value["session_id"], value.get("client_id")][value["event_id"]] = value
+    for (session_id, client_id), of_session in events.items():
+        ordered = sorted(of_session.values(), key=lambda event: (event["timestamp"], event["event_id"]))[-MOST_EVENTS:]
+        start, end = (_seconds(ordered[place]["timestamp"]) for place in (0, -1))
+        day = ordered[-1]["timestamp"][:10]
+        yield Visit(
+            [item for event in ordered for item in items(event)], start, end, source(day, session_id, client_id)
+        )
+
+
+def _with_first(first: str, rest: Iterable[str]) -> Iterator[str]:
+    yield first
+    yield from rest
+
+
+def _seconds(text: str) -> float:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def moment(seconds: float) -> datetime:
+    """Seconds since 1970 as a time in UTC."""
+    return datetime.fromtimestamp(seconds, timezone.utc)

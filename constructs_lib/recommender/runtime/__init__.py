@@ -1,0 +1,1 @@
+"""The functions that recommend and that fold events into sessions; nothing here imports cdktf."""

@@ -1,0 +1,167 @@
+"""Requests to the domain: signed, over one connection that is kept, given up soon.
+
+Who waits for a recommendation does not wait for a busy domain: a request is sent once, and once more only when the kept
+connection was closed meanwhile. Sending again and again is for the fold (`patience`), which nobody waits for.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import urlsplit
+
+from .signature import signed
+
+BUSY = frozenset({429, 500, 502, 503, 504})
+"""What a domain answers that is busy, changing or starting."""
+TRIES = 6
+LONGEST_PAUSE = 10.0
+
+Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
+"""Takes method, URL, body and headers (names in lower case); gives the headers to send."""
+
+
+class DomainError(Exception):
+    """The domain refused, or did not answer; the text says what was asked and what came back."""
+
+    def __init__(self, text: str, status: int = 0) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class Domain:
+    """One domain.
+
+    Args:
+        endpoint: URL without a path.
+        sign: makes a request's headers (`role_signature` in a function).
+        seconds: how long one answer is waited for.
+        patience: until when, on ``clock``, a busy domain is asked again; None: never.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        sign: Sign,
+        *,
+        seconds: float,
+        patience: float | None = None,
+        context: ssl.SSLContext | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        parts = urlsplit(endpoint)
+        self.endpoint = f"{parts.scheme}://{parts.netloc}"
+        self._parts = parts
+        self._sign = sign
+        self._seconds = seconds
+        self.patience = patience
+        self._context = context
+        self._clock = clock
+        self._sleep = sleep
+        self._connection: http.client.HTTPConnection | None = None
+
+    def ask(self, method: str, path: str, body: Any = None, *, missing: Any = None) -> Any:
+        """The parsed body of a good answer, or ``missing`` where the domain has no such thing.
+
+        A list as body goes as lines of JSON, as ``_bulk`` and ``_msearch`` take them; a string in it is JSON already.
+
+        Raises:
+            DomainError: any other answer, or none.
+        """
+        data, kind = _encoded(body)
+        problem = DomainError(f"{method} {path}: not asked")
+        for attempt in range(1, TRIES + 1):
+            try:
+                status, text = self._send(method, path, data, kind)
+            except (OSError, http.client.HTTPException) as error:
+                self.close()
+                problem = DomainError(
+                    f"{method} {path}: no answer from {self.endpoint}: {error or type(error).__name__}"
+                )
+            else:
+                if 200 <= status < 300:
+                    return json.loads(text) if text else {}
+                if status == 404 and missing is not None:
+                    return missing
+                problem = DomainError(f"{method} {path}: {status} {text[:300].decode(errors='replace')}", status)
+                if status not in BUSY:
+                    raise problem
+            if not self.pause(attempt):
+                break
+        raise problem
+
+    def pause(self, attempt: int) -> bool:
+        """Wait before the next try, longer after each; False at once where there is no patience left."""
+        pause = random.uniform(0, min(LONGEST_PAUSE, 0.25 * 2**attempt))  # noqa: S311 - spreads callers, keeps no secret
+        if self.patience is None or self._clock() + pause > self.patience:
+            return False
+        self._sleep(pause)
+        return True
+
+    def close(self) -> None:
+        """Close the kept connection; the next request opens one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _send(self, method: str, path: str, data: bytes, kind: str) -> tuple[int, bytes]:
+        target = f"/{path.lstrip('/')}"
+        headers = self._sign(method, f"{self.endpoint}{target}", data, {"content-type": kind} if data else {})
+        kept = self._connection is not None
+        try:
+            return self._exchange(method, target, data, headers)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            if not kept:
+                raise
+        # The other side closed the connection while nothing was asked: the request was not heard.
+        self.close()
+        return self._exchange(method, target, data, headers)
+
+    def _exchange(self, method: str, target: str, data: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        if self._connection is None:
+            self._connection = self._connect()
+        self._connection.request(method, target, body=data or None, headers=dict(headers))
+        answer = self._connection.getresponse()
+        return answer.status, answer.read()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        host = self._parts.netloc
+        if self._parts.scheme == "http":
+            return http.client.HTTPConnection(host, timeout=self._seconds)
+        return http.client.HTTPSConnection(
+            host, timeout=self._seconds, context=self._context or ssl.create_default_context()
+        )
+
+
+def role_signature(region: str, environment: Mapping[str, str] = os.environ) -> Sign:
+    """Signatures with the credentials that Lambda puts into the environment, which last as long as the function's
+    instance does.
+    """
+
+    def sign(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
+        moment = datetime.now(timezone.utc)
+        return signed(method, url, body, headers, credentials=environment, region=region, moment=moment)
+
+    return sign
+
+
+def _encoded(body: Any) -> tuple[bytes, str]:
+    if body is None:
+        return b"", ""
+    if isinstance(body, list):
+        lines = (line if isinstance(line, str) else compact(line) for line in body)
+        return "".join(f"{line}\n" for line in lines).encode(), "application/x-ndjson"
+    return compact(body).encode(), "application/json"
+
+
+def compact(value: Any) -> str:
+    """JSON without spaces, on one line."""
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,105 @@
+"""How nearest sessions are found and their items scored: the algorithm's parameters and their defaults.
+
+The algorithm is session-based k nearest neighbours: the sessions most like the running one vote for their items. It
+descends from S-KNN and V-SKNN (Ludewig and Jannach, "Evaluation of Session-based Recommendation Algorithms", 2018,
+https://arxiv.org/abs/1803.09587) and STAN (Garg et al., "Sequence and Time Aware Neighborhood for Session-based
+Recommendations", SIGIR 2019). The defaults were chosen on the validation part of a public data set and are the same for
+every site; ``python -m constructs_lib tune`` looks for better ones in a site's own documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from math import inf
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One choice of parameters.
+
+    Attributes:
+        neighbours: sessions that vote.
+        candidates: sessions most like the running one by their items alone, of which the neighbours are those that are
+            short and recent as well.
+        items: latest items of the running session that are looked for.
+        query_decay: an item ``d`` places before the latest weighs ``exp(-d / query_decay)`` when sessions are compared.
+        age_days: a session that ended ``d`` days ago weighs ``exp(-d / age_days)``.
+        match_decay: a session whose latest common item is ``d`` places before the latest weighs
+            ``exp(-d / match_decay)``.
+        distance_decay: an item ``d`` places away from the common one weighs ``exp(-d / distance_decay)``; ``inf``: all
+            the same.
+        rarity: an item weighs ``1 + rarity * idf``, so that what everybody looks at does not crowd out the rest.
+        query_rarity: exponent of the idf that an item's weight is multiplied by when sessions are compared.
+        common_share: an item that more than this share of all sessions has is not looked for when there are others.
+    """
+
+    neighbours: int = 300
+    candidates: int = 1000
+    items: int = 8
+    query_decay: float = 1.5
+    age_days: float = 30.0
+    match_decay: float = 2.0
+    distance_decay: float = 5.0
+    rarity: float = 5.0
+    query_rarity: float = 0.0
+    common_share: float = 0.05
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in BOUNDS.items():
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+                raise ValueError(f"{name}: is out of range (given {value!r}; allowed: {least:g} to {most:g})")
+            if isinstance(getattr(_Usual, name), int) and not isinstance(value, int):
+                raise ValueError(f"{name}: is no whole number (given {value!r})")  # noqa: TRY004 - a value, as above
+        if self.candidates < self.neighbours:
+            raise ValueError(
+                "candidates: are fewer than the neighbours that are chosen among them "
+                f"(given {self.candidates}; allowed: {self.neighbours} or more)"
+            )
+
+    def changed(self, values: Mapping[str, Any]) -> Parameters:
+        """These parameters with some of them replaced.
+
+        Raises:
+            ValueError: an unknown name, or a value out of range; the text names it.
+        """
+        known = [each.name for each in fields(self)]
+        unknown = sorted(set(values) - set(known))
+        if unknown:
+            raise ValueError(f"{unknown[0]}: unknown parameter (allowed: {', '.join(known)})")
+        return replace(self, **values)
+
+    def values(self) -> dict[str, Any]:
+        """The parameters by name."""
+        return asdict(self)
+
+
+class _Usual:
+    """Types of the parameters, by a value of each."""
+
+    neighbours = candidates = items = 1
+    query_decay = age_days = match_decay = distance_decay = rarity = query_rarity = common_share = 1.0
+
+
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "neighbours": (1, 1000),
+    "candidates": (1, 10_000),
+    "items": (1, 50),
+    "query_decay": (0.1, inf),
+    "age_days": (0.1, inf),
+    "match_decay": (0.1, inf),
+    "distance_decay": (0.1, inf),
+    "rarity": (0, 100),
+    "query_rarity": (0, 2),
+    "common_share": (0.0001, 1),
+}
+"""Least and greatest value. A rescore window is at most 10,000 (``index.max_rescore_window``)."""
+
+SESSION = Parameters()
+"""For a session that runs: what is looked at next."""
+PROFILE = Parameters(
+    neighbours=1000, items=20, query_decay=10.0, distance_decay=inf, query_rarity=0.5
+)  # fmt: skip
+"""For a person's past without a running session ("for you"): a long history, in which order says less."""

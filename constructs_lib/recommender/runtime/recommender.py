@@ -1,0 +1,368 @@
+"""Recommending: from a request to a list, its reasons, and what happens when there is too little or nobody to ask.
+
+In this order, until the list is full: items of the nearest sessions; items that are seen with what the visitor looked
+at, or with what was found; the most popular of the category; the most popular of all. What the visitor looks at, what
+they bought, what is excluded, unavailable or not of the wanted kind is left out everywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from . import items, profiles, sessions
+from .domain import Domain, DomainError
+from .memory import Memory
+from .nearest import FILTER_PATH, SEPARATOR, Neighbour, Unwanted, neighbours, parted, search, weights
+from .parameters import PROFILE, Parameters
+from .requests import MOST_NUMBER, Ranking, Wanted
+from .scoring import Scored, counted, scores
+from .settings import Arm, Settings
+
+VERSION = "r1"
+"""Of the recommendation id: version, arm, and something unique, with dots between."""
+ROUNDS = 2
+"""How often more neighbours are asked for, where few sent most of them."""
+LOOKED_AT = 5
+"""Items of the visitor, and of what was found, whose companions fill a list up."""
+MOST_CANDIDATES = 300
+FUSION = 60
+"""Constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An item that may be recommended."""
+
+    item: str
+    value: float
+    reason: str
+    kind: str
+    because: str = ""
+    votes: int = 0
+    document: dict[str, Any] | None = None
+
+
+@dataclass
+class Visitor:
+    """Who asks, as far as is known.
+
+    Attributes:
+        session: items, the latest last.
+        origin: where they come from: ``recentItems``, ``session``, ``profile`` or nothing.
+        bought: items that are not recommended again.
+        sources: pseudonyms of the visitor's own sessions, which are no neighbours.
+    """
+
+    session: list[str] = field(default_factory=list)
+    origin: str = ""
+    bought: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Found:
+    """A list as it grows, and how it came about."""
+
+    number: int
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    chosen: set[str] = field(default_factory=set)
+    neighbours: int = 0
+    took: int = 0
+
+
+class Recommender:
+    """Answers requests for one domain."""
+
+    def __init__(self, settings: Settings, domain: Domain, memory: Memory | None = None) -> None:
+        self.settings = settings
+        self.domain = domain
+        self.memory = memory or Memory(domain, settings)
+
+    def recommend(self, wanted: Wanted, *, now: datetime | None = None) -> dict[str, Any]:
+        """A list in the shape of Amazon Personalize's GetRecommendations.
+
+        Raises:
+            UnavailableError: the domain is away, and nothing is known from before.
+        """
+        moment = now or datetime.now(timezone.utc)
+        arm = arm_of(self.settings.arms, wanted)
+        found = Found(wanted.number)
+        visitor = Visitor(_recent(wanted), "recentItems" if wanted.recent or wanted.item_id else "")
+        degraded = False
+        try:
+            self.memory.refresh()
+            if arm.strategy == "popularity":
+                visitor.session = _recent(wanted)
+            else:
+                visitor = self._visitor(wanted, moment)
+            self._fill(found, wanted, visitor, arm, moment)
+        except DomainError:
+            degraded = True
+            self._take(found, wanted, visitor, self._popular(remembered=True), {})
+        answer: dict[str, Any] = {"itemList": found.entries, "recommendationId": recommendation_id(arm)}
+        if degraded:
+            answer["degraded"] = True
+        if wanted.explain:
+            answer["explain"] = {
+                "arm": arm.name,
+                "strategy": arm.strategy,
+                "session": visitor.session[-self.settings.parameters.items :],
+                "origin": visitor.origin or "none",
+                "neighbours": found.neighbours,
+                "engineTook": found.took,
+            }
+        else:
+            for entry in found.entries:
+                del entry["explain"]
+        return answer
+
+    def rank(self, asked: Ranking, *, now: datetime | None = None) -> dict[str, Any]:
+        """A given list in the visitor's order, in the shape of Amazon Personalize's GetPersonalizedRanking.
+
+        The given order and the visitor's are brought together by reciprocal rank fusion; items that no neighbour speaks
+        for are last in the visitor's order, and keep the given one among themselves.
+
+        Raises:
+            UnavailableError: the domain is away, and nothing is known from before.
+        """
+        moment = now or datetime.now(timezone.utc)
+        arm = arm_of(self.settings.arms, asked.wanted)
+        personal: dict[str, float] = {}
+        degraded = False
+        try:
+            self.memory.refresh()
+            visitor = self._visitor(asked.wanted, moment)
+            if arm.strategy != "popularity" and visitor.session:
+                ranked = self._votes(visitor, arm, moment, Found(len(asked.items)))
+                personal = {each.item: each.score for each in ranked}
+        except DomainError:
+            degraded = True
+        scored = sorted((item for item in asked.items if item in personal), key=lambda item: (-personal[item], item))
+        places = {item: place for place, item in enumerate(scored)}
+        fused = {
+            item: 1 / (FUSION + place) + 1 / (FUSION + places.get(item, len(asked.items)))
+            for place, item in enumerate(asked.items)
+        }
+        order = sorted(asked.items, key=lambda item: -fused[item])
+        total = sum(fused.values())
+        answer: dict[str, Any] = {
+            "personalizedRanking": [{"itemId": item, "score": round(fused[item] / total, 7)} for item in order],
+            "recommendationId": recommendation_id(arm),
+        }
+        return answer | ({"degraded": True} if degraded else {})
+
+    def put_items(self, catalogue: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        """Take what a catalogue says of items.
+
+        Raises:
+            DomainError: the domain did not take it.
+        """
+        items.put(self.domain, self.settings, catalogue)
+        return {"items": len(catalogue)}
+
+    def _fill(self, found: Found, wanted: Wanted, visitor: Visitor, arm: Arm, moment: datetime) -> None:
+        """From the strongest source to the weakest, until the list is full."""
+        known: dict[str, dict[str, Any]] = {}
+        if arm.strategy != "popularity" and visitor.session:
+            ranked = self._votes(visitor, arm, moment, found)
+            self._take(found, wanted, visitor, _voted(ranked), known)
+            if len(found.entries) < found.number:
+                self._take(found, wanted, visitor, self._companions(visitor, found, known), known)
+        if len(found.entries) >= found.number:
+            return
+        latest = visitor.session[-1:]
+        if wanted.category:
+            named = [wanted.category]
+        else:
+            self._learn(known, latest)
+            named = items.categories(known.get(latest[0], {}))[:1] if latest else []
+        for category in named:
+            of_category = self.memory.popular_in(category, 2 * MOST_NUMBER)
+            self._take(found, wanted, visitor, _of_category(of_category, category), known)
+        if len(found.entries) < found.number:
+            self._take(found, wanted, visitor, self._popular(), known)
+
+    def _visitor(self, wanted: Wanted, moment: datetime) -> Visitor:
+        """Session, purchases and own sessions of whoever asks: from the request, else from what was folded."""
+        visitor = Visitor(_recent(wanted), "recentItems" if wanted.recent or wanted.item_id else "")
+        names = self.settings.names
+        asked = []
+        if wanted.session_id and not wanted.recent:
+            asked.append({"_index": names.sessions, "_id": sessions.key(wanted.session_id, wanted.client_id or None)})
+        if wanted.client_id:
+            asked.append({"_index": names.profiles, "_id": profiles.key(("client_id", wanted.client_id))})
+        for day in (moment, moment - timedelta(days=1)):
+            if wanted.client_id or wanted.session_id:
+                text = day.astimezone(timezone.utc).date().isoformat()
+                visitor.sources.add(sessions.source(text, wanted.session_id, wanted.client_id or None))
+        documents = self._read(asked)
+        people = [each for index, each in documents if index == names.profiles]
+        for user_id in [each["user_id"] for each in people if each.get("user_id")]:
+            user = [{"_index": names.profiles, "_id": profiles.key(("user_id", user_id))}]
+            people += [each for _, each in self._read(user)]
+        if self.settings.leave_out_bought:
+            visitor.bought = profiles.bought(people)
+        for index, document in documents:
+            if index == names.sessions:
+                visitor.session = [*parted(document["sequence"])[2], *visitor.session]
+                visitor.origin = "session"
+        if not visitor.session and people:
+            visitor.session = profiles.sequence(people[-1]) or profiles.sequence(people[0])
+            visitor.origin = "profile" if visitor.session else ""
+        return visitor
+
+    def _read(self, asked: list[dict[str, str]]) -> list[tuple[str, dict[str, Any]]]:
+        if not asked:
+            return []
+        answer = self.memory.asking(lambda: self.domain.ask("POST", "_mget", {"docs": asked}))
+        return [(each["_index"], each["_source"]) for each in answer["docs"] if each.get("found")]
+
+    def _votes(self, visitor: Visitor, arm: Arm, moment: datetime, found: Found) -> list[Scored]:
+        """Items that the nearest sessions speak for."""
+        parameters = PROFILE if visitor.origin == "profile" else self.settings.parameters
+        session = visitor.session[-1:] if arm.strategy == "items" else visitor.session
+        voters = self._nearest(session, parameters, moment, visitor.sources, found)
+        found.neighbours = len(voters)
+        return scores(session, voters, parameters, self.memory.frequencies)
+
+    def _nearest(
+        self, session: Sequence[str], parameters: Parameters, moment: datetime, own: set[str], found: Found
+    ) -> list[Neighbour]:
+        """Neighbours whose votes count; where few senders sent most of them, others are asked for."""
+        wanted = weights(session, parameters, self.memory.frequencies)
+        if not wanted:
+            return []
+        path = f"{self.settings.names.sessions}/_search?request_cache=false&filter_path={FILTER_PATH}"
+        kept: list[Neighbour] = []
+        unwanted = Unwanted()
+        for _ in range(1 + ROUNDS):
+            body = search(wanted, parameters, now=moment, unwanted=unwanted)
+            answer = self.memory.asking(lambda body=body: self.domain.ask("POST", path, body))  # type: ignore[misc]
+            found.took += answer.get("took", 0)
+            near = [each for each in neighbours(answer) if each.source not in own]
+            kept, more = counted([*kept, *near])
+            if len(near) < parameters.neighbours // 2 or len(kept) >= parameters.neighbours // 2:
+                break
+            unwanted = Unwanted(
+                sorted({*unwanted.sources, *more.sources}), sorted({*unwanted.networks, *more.networks})
+            )
+        return kept
+
+    def _companions(self, visitor: Visitor, found: Found, known: dict[str, dict[str, Any]]) -> Iterator[Candidate]:
+        """Items that are seen with the visitor's latest, or with what was found."""
+        looked_at = list(dict.fromkeys(reversed(visitor.session)))[:LOOKED_AT]
+        first = [entry["itemId"] for entry in found.entries[:LOOKED_AT]]
+        self._learn(known, [*looked_at, *first])
+        for item in [*looked_at, *first]:
+            for place, other in enumerate(known.get(item, {}).get("seen_with", ())):
+                yield Candidate(other, 1 / (1 + place), f"seen with {item}", "seen_with", item)
+
+    def _learn(self, known: dict[str, dict[str, Any]], wanted: Iterable[str]) -> None:
+        """Read the documents of items that are not known yet."""
+        unknown = [item for item in dict.fromkeys(wanted) if item not in known]
+        if unknown:
+            read = self.memory.asking(lambda: items.read(self.domain, self.settings, unknown))
+            known.update({item: read.get(item, {}) for item in unknown})
+
+    def _popular(self, *, remembered: bool = False) -> Iterator[Candidate]:
+        """The most popular items; with what the snapshot remembers of them where nobody can be asked."""
+        for each in self.memory.popular:
+            yield Candidate(each["item"], each["score"], "popular", "popular", document=each if remembered else None)
+
+    def _take(
+        self,
+        found: Found,
+        wanted: Wanted,
+        visitor: Visitor,
+        candidates: Iterable[Candidate],
+        known: dict[str, dict[str, Any]],
+    ) -> None:
+        """Put candidates that are allowed on the list; `known` are the documents of items that were read already."""
+        filtered = bool(wanted.category) or wanted.min_price is not None or wanted.max_price is not None
+        left_out = found.chosen | wanted.exclude | visitor.bought | set(visitor.session[-1:]) | {wanted.item_id}
+        allowed: list[Candidate] = []
+        for each in candidates:
+            if each.item not in left_out and len(allowed) < MOST_CANDIDATES:
+                left_out.add(each.item)
+                allowed.append(each)
+        stage: list[Candidate] = []
+        step = max(2 * found.number, 50)
+        for begin in range(0, len(allowed), step):
+            part = allowed[begin : begin + step]
+            if filtered or self.memory.catalogue:
+                self._learn(known, [each.item for each in part if each.document is None])
+            for each in part:
+                document = known.get(each.item, {}) if each.document is None else each.document
+                if len(found.entries) + len(stage) < found.number and _fits(document, wanted):
+                    stage.append(each)
+            if len(found.entries) + len(stage) >= found.number:
+                break
+        ceiling = found.entries[-1]["score"] if found.entries else 1.0
+        total = sum(each.value for each in stage) or 1.0
+        for each in sorted(stage, key=lambda one: -one.value):
+            found.chosen.add(each.item)
+            found.entries.append(
+                {
+                    "itemId": each.item,
+                    "score": round(ceiling * each.value / total, 7),
+                    "reason": [each.reason],
+                    "explain": {
+                        "kind": each.kind,
+                        **({"because": each.because} if each.because else {}),
+                        **({"sessions": each.votes} if each.votes else {}),
+                    },
+                }
+            )
+
+
+def arm_of(arms: Sequence[Arm], wanted: Wanted) -> Arm:
+    """The arm of a visitor: always the same for the same client, or session where there is no client."""
+    if len(arms) == 1:
+        return arms[0]
+    who = wanted.client_id or wanted.session_id or uuid.uuid4().hex
+    digest = hashlib.sha256(f"arm{SEPARATOR}{who}".encode("utf-8", "surrogatepass")).digest()
+    place = int.from_bytes(digest[:8], "big") / 2**64 * sum(arm.share for arm in arms)
+    for arm in arms:
+        place -= arm.share
+        if place < 0:
+            return arm
+    return arms[-1]
+
+
+def recommendation_id(arm: Arm) -> str:
+    """A new id that names its arm; events carry it back."""
+    return f"{VERSION}.{arm.name}.{uuid.uuid4()}"
+
+
+def _recent(wanted: Wanted) -> list[str]:
+    """The running session, as the request tells it."""
+    recent = [item for place, item in enumerate(wanted.recent) if not place or wanted.recent[place - 1] != item]
+    return recent if not wanted.item_id or recent[-1:] == [wanted.item_id] else [*recent, wanted.item_id]
+
+
+def _voted(ranked: Iterable[Scored]) -> Iterator[Candidate]:
+    for each in ranked:
+        reason = f"because you looked at {each.because}"
+        yield Candidate(each.item, each.score, reason, "sessions", each.because, each.votes)
+
+
+def _of_category(documents: Iterable[dict[str, Any]], category: str) -> Iterator[Candidate]:
+    for each in documents:
+        yield Candidate(each["item_id"], each["popularity"], f"popular in {category}", "category", document=each)
+
+
+def _fits(document: dict[str, Any], wanted: Wanted) -> bool:
+    """Whether an item is of the wanted kind; what nobody knows of it does not fit where it is asked for."""
+    if document.get("available") is False:
+        return False
+    if wanted.category and wanted.category not in items.categories(document):
+        return False
+    price = document.get("price")
+    if wanted.min_price is not None and (price is None or price < wanted.min_price):
+        return False
+    return not (wanted.max_price is not None and (price is None or price > wanted.max_price))

@@ -1,0 +1,206 @@
+"""Events become sessions and recommendations, on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from constructs_lib.recommender.runtime import profiles, sessions
+from constructs_lib.recommender.runtime.nearest import parted
+from constructs_lib.recommender.runtime.requests import Ranking, Wanted
+from rehearsal.engines import Server
+from tests.recommender.visits import NOW, event, visit
+from tests.search.recommending import Site
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def site(server: Server) -> Iterator[Site]:
+    """An empty site."""
+    return Site(server, "shop")
+
+
+def sequences(site: Site) -> list[list[str]]:
+    """The sequences of all sessions."""
+    return sorted(parted(each["sequence"])[2] for each in site.documents("sessions").values())
+
+
+def items(answer: dict[str, Any]) -> list[str]:
+    """What was recommended."""
+    return [each["itemId"] for each in answer["itemList"]]
+
+
+def shop(site: Site) -> None:
+    """Ten visitors look at a, b, c; one at a, d; one at x, y."""
+    site.deliver(each for number in range(10) for each in visit(["a", "b", "c"], f"s{number}", f"c{number}"))
+    site.deliver(visit(["a", "d"], "t", "d"))
+    site.deliver(visit(["x", "y"], "u", "e"))
+
+
+def test_a_session_is_its_items_in_order(site: Site) -> None:
+    site.deliver(visit(["a", "b", "b", "a"], "s1", "c1"))
+    answer = site.fold()
+    assert (answer["sessions"], answer["events"]) == (1, 4)
+    assert sequences(site) == [["a", "b", "a"]]
+
+
+def test_folding_again_writes_the_same(site: Site) -> None:
+    shop(site)
+    site.fold()
+    before = {kind: site.documents(kind) for kind in ("sessions", "profiles")}
+    site.fold(now=NOW)
+    after = {kind: site.documents(kind) for kind in ("sessions", "profiles")}
+    assert before == after
+
+
+def test_a_late_event_finds_its_place(site: Site) -> None:
+    first, second, third = visit(["a", "b", "c"], "s1", "c1")
+    site.deliver([first, third])
+    site.fold()
+    site.deliver([{**second, "received_at": third["received_at"]}])
+    site.fold(now=NOW + timedelta(minutes=5))
+    assert sequences(site) == [["a", "c"]]  # received long before the overlap: the second look finds it
+    site.fold(now=NOW + timedelta(minutes=5), look_back_hours=48)
+    assert sequences(site) == [["a", "b", "c"]]
+
+
+def test_an_event_that_arrives_late_is_found_by_when_it_was_received(site: Site) -> None:
+    first, second = visit(["a", "b"], "s1", "c1")
+    site.deliver([first])
+    site.fold()
+    site.deliver([{**second, "received_at": event(None, at=NOW + timedelta(minutes=1))["timestamp"]}])
+    site.fold(now=NOW + timedelta(minutes=5))
+    assert sequences(site) == [["a", "b"]]
+
+
+def test_who_said_no_is_left_out_and_forgotten(site: Site) -> None:
+    site.deliver(visit(["a", "b"], "s1", "c1"))
+    site.deliver(visit(["a", "c"], "s2", "c2", at=NOW - 3 * HOUR))
+    site.fold()
+    no = {"personalization": False}
+    site.deliver(
+        [event("z", session="s3", client="c1", at=NOW - HOUR, received=NOW + timedelta(minutes=1), consent=no)]
+    )
+    site.fold(now=NOW + timedelta(minutes=5))
+    assert sequences(site) == [["a", "c"]]
+    site.fold(now=NOW + timedelta(minutes=10), look_back_hours=48)
+    assert sequences(site) == [["a", "c"]]
+    profile = site.documents("profiles")[profiles.key(("client_id", "c1"))]
+    assert profile["sessions"] == []
+
+
+def test_a_later_yes_counts_again(site: Site) -> None:
+    no = {"personalization": False}
+    site.deliver([event("z", client="c1", at=NOW - 2 * HOUR, consent=no)])
+    site.deliver(visit(["a", "b"], "s2", "c1", at=NOW - HOUR))
+    site.fold()
+    assert sequences(site) == [["a", "b"]]
+
+
+def test_items_of_the_nearest_sessions_come_first_and_say_why(site: Site) -> None:
+    shop(site)
+    site.fold()
+    answer = site.recommender().recommend(Wanted(recent=("a",), number=3), now=NOW)
+    assert items(answer)[0] == "b"
+    assert answer["itemList"][0]["reason"] == ["because you looked at a"]
+    scores = [each["score"] for each in answer["itemList"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_visitor_who_starts_gets_what_is_popular(site: Site) -> None:
+    shop(site)
+    site.fold()
+    answer = site.recommender().recommend(Wanted(client_id="new", number=2), now=NOW)
+    assert items(answer) == ["a", "b"]
+    assert answer["itemList"][0]["reason"] == ["popular"]
+
+
+def test_the_profile_speaks_where_no_session_runs(site: Site) -> None:
+    shop(site)
+    site.fold()
+    answer = site.recommender().recommend(Wanted(client_id="e", number=1, explain=True), now=NOW)
+    assert answer["explain"]["origin"] == "profile"
+    assert answer["explain"]["session"] == ["x", "y"]
+
+
+def test_a_folded_session_speaks_where_the_request_has_none(site: Site) -> None:
+    shop(site)
+    site.fold()
+    answer = site.recommender().recommend(Wanted(client_id="e", session_id="u", number=1, explain=True), now=NOW)
+    assert (answer["explain"]["origin"], answer["explain"]["session"]) == ("session", ["x", "y"])
+
+
+def test_what_was_bought_is_not_recommended(site: Site) -> None:
+    shop(site)
+    site.deliver([event("b", session="p", client="buyer", action="purchase", at=NOW - HOUR)])
+    site.fold()
+    answer = site.recommender().recommend(Wanted(client_id="buyer", recent=("a",), number=5), now=NOW)
+    assert "b" not in items(answer)
+    assert items(answer)[0] == "c"
+
+
+def test_what_is_unavailable_or_excluded_is_not_recommended(site: Site) -> None:
+    shop(site)
+    site.fold()
+    recommender = site.recommender()
+    recommender.put_items({"b": {"available": False}})
+    answer = recommender.recommend(Wanted(recent=("a",), number=5, exclude=frozenset({"c"})), now=NOW)
+    assert items(answer) == ["d", "x", "y"]
+
+
+def test_a_category_and_prices_are_kept_to(site: Site) -> None:
+    shop(site)
+    site.fold()
+    recommender = site.recommender()
+    recommender.put_items(
+        {
+            "b": {"category": ["shoes"], "price": 50.0},
+            "c": {"category": ["hats"], "price": 10.0},
+            "y": {"category": ["shoes"], "price": 90.0},
+        }
+    )
+    assert items(recommender.recommend(Wanted(recent=("a",), category="hats"), now=NOW)) == ["c"]
+    site.server.request("POST", "/shop.items/_refresh")
+    assert items(recommender.recommend(Wanted(recent=("a",), category="shoes"), now=NOW)) == ["b", "y"]
+    assert items(recommender.recommend(Wanted(recent=("a",), category="shoes", max_price=60), now=NOW)) == ["b"]
+    assert items(recommender.recommend(Wanted(recent=("a",), category="shoes", min_price=60), now=NOW)) == ["y"]
+
+
+def test_categories_of_events_serve_where_there_is_no_catalogue(site: Site) -> None:
+    named = {"event_attributes": {"object": {"object_id": "k", "category": ["hats"]}, "position": {"ordinal": 1}}}
+    site.deliver([event("k", session=f"s{number}", client=f"c{number}") | named for number in range(3)])
+    site.fold()
+    answer = site.recommender().recommend(Wanted(category="hats", client_id="new"), now=NOW)
+    assert items(answer) == ["k"]
+
+
+def test_lists_are_put_in_the_visitors_order(site: Site) -> None:
+    shop(site)
+    site.fold()
+    answer = site.recommender().rank(Ranking(("q", "d", "r", "b"), Wanted(recent=("a",))), now=NOW)
+    assert [each["itemId"] for each in answer["personalizedRanking"]] == ["d", "b", "q", "r"]
+
+
+def test_old_sessions_are_deleted_by_the_second_look(site: Site) -> None:
+    shop(site)
+    site.fold()
+    answer = site.fold(now=NOW + timedelta(days=91), look_back_hours=48)
+    assert answer["deleted"] == 24
+    assert site.documents("sessions") == {}
+    assert site.documents("profiles") == {}
+
+
+def test_a_session_without_end_is_read_to_its_bound(site: Site) -> None:
+    many = [
+        event(f"i{number % 70}", session="long", client="c9", at=NOW - timedelta(seconds=5000 - number))
+        for number in range(sessions.MOST_EVENTS + 20)
+    ]
+    site.deliver(many)
+    site.fold()
+    (document,) = site.documents("sessions").values()
+    assert document["events"] == sessions.MOST_EVENTS
+    assert len(parted(document["sequence"])[2]) == sessions.LONGEST
