@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def site(server: Server) -> Iterator[Site]:
+def site(server: Server) -> Site:
     """An empty site."""
     return Site(server, "shop")
 

@@ -69,6 +69,7 @@ class Found:
     """A list as it grows, and how it came about."""
 
     number: int
+    repeats: bool = False
     entries: list[dict[str, Any]] = field(default_factory=list)
     chosen: set[str] = field(default_factory=set)
     neighbours: int = 0
@@ -83,15 +84,21 @@ class Recommender:
         self.domain = domain
         self.memory = memory or Memory(domain, settings)
 
-    def recommend(self, wanted: Wanted, *, now: datetime | None = None) -> dict[str, Any]:
+    def recommend(self, wanted: Wanted, *, now: datetime | None = None, repeats: bool = False) -> dict[str, Any]:
         """A list in the shape of Amazon Personalize's GetRecommendations.
+
+        Args:
+            wanted: the request.
+            now: the moment that ages count from; default: this one.
+            repeats: whether what the visitor looks at may be recommended, for measuring where published figures count
+                it.
 
         Raises:
             UnavailableError: the domain is away, and nothing is known from before.
         """
         moment = now or datetime.now(timezone.utc)
         arm = arm_of(self.settings.arms, wanted)
-        found = Found(wanted.number)
+        found = Found(wanted.number, repeats=repeats)
         visitor = Visitor(_recent(wanted), "recentItems" if wanted.recent or wanted.item_id else "")
         degraded = False
         try:
@@ -284,7 +291,9 @@ class Recommender:
     ) -> None:
         """Put candidates that are allowed on the list; `known` are the documents of items that were read already."""
         filtered = bool(wanted.category) or wanted.min_price is not None or wanted.max_price is not None
-        left_out = found.chosen | wanted.exclude | visitor.bought | set(visitor.session[-1:]) | {wanted.item_id}
+        left_out = found.chosen | wanted.exclude | visitor.bought
+        if not found.repeats:
+            left_out |= {*visitor.session[-1:], wanted.item_id}
         allowed: list[Candidate] = []
         for each in candidates:
             if each.item not in left_out and len(allowed) < MOST_CANDIDATES:
