@@ -17,7 +17,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 10) else "Python >= 3.10 is needed; %s is %s. Name another: make PYTHON=python3.12 ..." % (sys.executable, sys.version.split()[0]))'
@@ -114,6 +114,10 @@ cdktn-check: .venv-cdktn/.installed $(VENV)/.test ## CDK Terrain, the successor 
 .PHONY: bench
 bench: $(VENV)/.test ## what things cost, as ratios (minutes; leave the machine alone meanwhile)
 	@$(PY) -m pytest -m bench -s --no-header
+
+.PHONY: recommend-bench
+recommend-bench: $(VENV)/.test ## how good and how fast recommendations are, on real engines (DATA=folder, SESSIONS=n; an hour)
+	@$(PY) -m tests.recommender.bench $(if $(DATA),--data $(DATA)) $(if $(SESSIONS),--sessions $(SESSIONS))
 
 .PHONY: review
 review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.html; fails by the worst risk

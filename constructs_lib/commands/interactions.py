@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
 import json
 import os
 import sys
@@ -24,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from constructs_lib.personalization import documents
 from constructs_lib.personalization.interactions import COLUMNS, SCHEMA, VERBS, interaction
 
 LEAST_INTERACTIONS = 1000
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return 2
-    except (EOFError, UnicodeDecodeError, _UnreadableError) as error:
+    except documents.UnreadableError as error:
         _say(str(error))
         return 2
     problems = list(_problems(tally))
@@ -85,10 +85,6 @@ def _replacing(file: Path) -> Iterator[TextIO]:
         made.replace(file)
     finally:
         made.unlink(missing_ok=True)
-
-
-class _UnreadableError(Exception):
-    """A line that is no document."""
 
 
 @dataclass
@@ -111,7 +107,7 @@ class _Tally:
 def _write(paths: list[Path], verbs: frozenset[str], target: TextIO, tally: _Tally) -> None:
     writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for document in _documents(paths):
+    for document in documents.read(paths):
         found = interaction(document, verbs=verbs)
         if found is None:
             tally.left_out += 1
@@ -120,31 +116,6 @@ def _write(paths: list[Path], verbs: frozenset[str], target: TextIO, tally: _Tal
         else:
             writer.writerow(found)
             tally.add(found)
-
-
-def _documents(paths: list[Path]) -> Iterator[dict[str, Any]]:
-    if not paths:
-        yield from _read(sys.stdin, "standard input")
-    for path in paths:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as source:
-            yield from _read(source, str(path))
-
-
-def _read(source: TextIO, name: str) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(source, 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise _UnreadableError(f"{name}:{number}: is no JSON: {error}") from None
-        if isinstance(value, dict):
-            value = value.get("_source", value)
-        if not isinstance(value, dict) or not isinstance(value.get("timestamp"), str):
-            raise _UnreadableError(f"{name}:{number}: is no document: a JSON object with a timestamp is needed")
-        if "schema_version" not in value:
-            raise _UnreadableError(f"{name}:{number}: did not pass the transform: it has no schema_version")
-        yield value
 
 
 def _problems(tally: _Tally) -> Iterator[str]:

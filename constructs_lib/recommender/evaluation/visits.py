@@ -10,22 +10,19 @@ Two formats, told apart by the first line:
 from __future__ import annotations
 
 import csv
-import gzip
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
+from constructs_lib.personalization import documents
+from constructs_lib.personalization.documents import UnreadableError
 from constructs_lib.recommender.runtime.sessions import MOST_EVENTS, counts, items, source
 
 COLUMNS = ("SessionId", "ItemId", "Time")
-
-
-class UnreadableError(Exception):
-    """A file is neither documents nor a table of sessions; the message says where and why."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +55,10 @@ def read(paths: Iterable[Path]) -> list[Visit]:
     """
     found: list[Visit] = []
     for path in paths:
-        with (
-            gzip.open(path, "rt", encoding="utf-8")
-            if path.suffix == ".gz"
-            else path.open(encoding="utf-8") as source_file
-        ):
+        with documents.opened(path) as source_file:
             try:
                 found += _read(source_file, str(path))
-            except (EOFError, UnicodeDecodeError, gzip.BadGzipFile) as error:
+            except (EOFError, UnicodeDecodeError) as error:
                 raise UnreadableError(f"{path}: cannot be read: {error}") from None
     return sorted(found, key=lambda visit: (visit.ended, visit.started, visit.items))
 
@@ -73,7 +66,7 @@ def read(paths: Iterable[Path]) -> list[Visit]:
 def _read(source_file: TextIO, name: str) -> list[Visit]:
     first = source_file.readline()
     if first.lstrip().startswith("{"):
-        return list(_of_documents(source_file, first, name))
+        return list(_of_documents(documents.lines(chain([first], source_file), name)))
     separator = "\t" if "\t" in first else ","
     header = [column.strip().strip('"') for column in first.rstrip("\r\n").split(separator)]
     missing = [column for column in COLUMNS if column not in header]
@@ -82,9 +75,8 @@ def _read(source_file: TextIO, name: str) -> list[Visit]:
             f"{name}:1: is neither a document nor a header (given {first.strip()[:80]!r}; allowed: JSON documents, or "
             f"a table with the columns {', '.join(COLUMNS)})"
         )
-    return list(
-        _of_table(csv.reader(source_file, delimiter=separator), [header.index(column) for column in COLUMNS], name)
-    )
+    rows = csv.reader(source_file, delimiter=separator)
+    return list(_of_table(rows, [header.index(column) for column in COLUMNS], name))
 
 
 def _of_table(rows: Iterable[list[str]], places: Sequence[int], name: str) -> Iterator[Visit]:
@@ -104,35 +96,17 @@ def _of_table(rows: Iterable[list[str]], places: Sequence[int], name: str) -> It
         yield Visit([item for _, _, item in rows_of_session], rows_of_session[0][0], rows_of_session[-1][0])
 
 
-def _of_documents(source_file: TextIO, first: str, name: str) -> Iterator[Visit]:
+def _of_documents(given: Iterable[dict[str, Any]]) -> Iterator[Visit]:
     events: dict[tuple[str, str | None], dict[str, dict[str, Any]]] = defaultdict(dict)
-    for number, line in enumerate(_with_first(first, source_file), 1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            raise UnreadableError(f"{name}:{number}: is no JSON: {error}") from None
-        value = value.get("_source", value) if isinstance(value, dict) else value
-        if not isinstance(value, dict) or not isinstance(value.get("timestamp"), str) or "schema_version" not in value:
-            raise UnreadableError(
-                f"{name}:{number}: did not pass the transform (given {line.strip()[:80]!r}; allowed: documents with "
-                "schema_version and timestamp)"
-            )
-        if counts(value):
-            events[value["session_id"], value.get("client_id")][value["event_id"]] = value
+    for event in given:
+        if counts(event):
+            events[event["session_id"], event.get("client_id")][event["event_id"]] = event
     for (session_id, client_id), of_session in events.items():
         ordered = sorted(of_session.values(), key=lambda event: (event["timestamp"], event["event_id"]))[-MOST_EVENTS:]
         start, end = (_seconds(ordered[place]["timestamp"]) for place in (0, -1))
         day = ordered[-1]["timestamp"][:10]
-        yield Visit(
-            [item for event in ordered for item in items(event)], start, end, source(day, session_id, client_id)
-        )
-
-
-def _with_first(first: str, rest: Iterable[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+        looked_at = [item for event in ordered for item in items(event)]
+        yield Visit(looked_at, start, end, source(day, session_id, client_id))
 
 
 def _seconds(text: str) -> float:

@@ -113,7 +113,8 @@ class Domain:
             self._connection = None
 
     def _send(self, method: str, path: str, data: bytes, kind: str) -> tuple[int, bytes]:
-        target = f"/{path.lstrip('/')}"
+        # What is signed has no comma either.
+        target = f"/{path.lstrip('/')}".replace(",", "%2C")
         headers = self._sign(method, f"{self.endpoint}{target}", data, {"content-type": kind} if data else {})
         kept = self._connection is not None
         try:

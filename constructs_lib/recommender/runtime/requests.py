@@ -287,8 +287,9 @@ def _categories(value: Any, where: str) -> list[str]:
 
 def _shown(value: Any) -> str:
     """A value as an error may show it: short, on one line."""
-    return _plain(json.dumps(value, default=str, ensure_ascii=True))
+    return json.dumps(value, default=str, ensure_ascii=True)[:60]
 
 
-def _plain(text: str) -> str:
-    return text.encode("ascii", "backslashreplace").decode()[:60]
+def _plain(name: str) -> str:
+    """A name as an error may show it."""
+    return _shown(name)[1:-1]

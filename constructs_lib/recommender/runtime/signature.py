@@ -47,7 +47,7 @@ def signed(
     canonical = "\n".join(
         (
             method,
-            quote(parts.path or "/", safe="/-_.~%"),
+            quote(parts.path or "/", safe="/-_.~"),
             _query(parts.query),
             *(f"{name}:{sent[name].strip()}" for name in names),
             "",

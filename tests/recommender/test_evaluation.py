@@ -1,0 +1,159 @@
+"""Measuring: the protocol, what is compared with, splits and the search for parameters."""
+
+from __future__ import annotations
+
+import gzip
+import random
+from pathlib import Path
+
+import pytest
+
+from constructs_lib.personalization.documents import UnreadableError
+from constructs_lib.recommender.evaluation import baselines, tuning, visits
+from constructs_lib.recommender.evaluation.memory import MemoryIndex
+from constructs_lib.recommender.evaluation.protocol import LIST, LONG, Quality, measured
+from constructs_lib.recommender.evaluation.splitting import LEAST_SESSIONS, TooFewError, split
+from constructs_lib.recommender.evaluation.visits import Visit
+from constructs_lib.recommender.runtime.parameters import SESSION
+from tests.recommender.reference import Reference
+
+SERENADE = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "recommendations"
+HOUR = 3600.0
+
+
+def visit(items: str, ended: float = 0.0) -> Visit:
+    """A session of items with names of one letter."""
+    return Visit(list(items), ended - 60, ended)
+
+
+def test_hits_and_ranks_are_counted_at_every_position() -> None:
+    result = measured(lambda session, _: {"a": ["x", "b"], "b": ["c"]}[session[-1]], [visit("abc")])
+    assert result.quality == Quality(positions=2, hits=2, reciprocal=1.5)
+    assert (result.quality.hit_rate, result.quality.reciprocal_rank) == (1.0, 0.75)
+
+
+def test_what_is_below_the_list_is_no_hit() -> None:
+    ranked = [str(number) for number in range(LIST)]
+    assert measured(lambda *_: [*ranked[:-1], "b"], [visit("ab")]).quality.hits == 1
+    assert measured(lambda *_: [*ranked, "b"], [visit("ab")]).quality.hits == 0
+
+
+def test_repeats_count_where_they_are_asked_for() -> None:
+    assert measured(lambda *_: [], [visit("aab")]).quality.positions == 1
+    assert measured(lambda *_: [], [visit("aab")], repeats=True).quality.positions == 2
+
+
+def test_positions_are_told_by_what_was_known() -> None:
+    result = measured(lambda *_: [], [visit("abcdefghi")])
+    assert {place: quality.positions for place, quality in result.by_position.items()} == {
+        1: 1, 2: 1, 3: 1, 4: 1, 5: 1, LONG: 3,
+    }  # fmt: skip
+
+
+def test_popularity_bias_is_relative_to_what_people_took() -> None:
+    shares = {"p": 0.4, "b": 0.1}
+    assert measured(lambda *_: ["p"], [visit("ab")], popularity=shares).bias() == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("popularity", ["b", "c", "d"]),
+        ("association rules", ["b", "c", "d"]),
+        ("sequential rules", ["b", "c"]),
+        ("S-KNN", ["b", "d", "c"]),
+    ],
+)
+def test_each_simple_algorithm_does_what_it_says(name: str, expected: list[str]) -> None:
+    learned = [visit("abc", 1), visit("ab", 2), visit("da", 3)]
+    assert list(baselines.BASELINES[name](learned)(["a"], 4.0)) == expected
+
+
+def invented(number: int, seed: int) -> list[Visit]:
+    """Sessions over some items, some of them the same at the same time."""
+    draw = random.Random(seed)  # noqa: S311 - invented data
+    return [
+        Visit([f"i{int(draw.paretovariate(0.6)) % 40}" for _ in range(draw.randint(1, 9))], end - 60, end)
+        for end in (draw.uniform(0, 90 * 24 * HOUR) for _ in range(number))
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_index_in_memory_is_the_plain_reference(seed: int) -> None:
+    learned, asked = invented(400, seed), invented(40, seed + 100)
+    index = MemoryIndex.of(learned)
+    reference = Reference([(each.items, each.ended) for each in learned])
+    everything = SESSION.changed({"common_share": 1.0})
+    now = 91 * 24 * HOUR
+    for each in asked:
+        session = each.without_repeats().items
+        ours = [found.item for found in index.recommend(session, everything, now=now) if found.item != session[-1]]
+        assert ours[:20] == reference.recommend(session, now)
+
+
+@pytest.mark.skipif(not SERENADE.exists(), reason="the public data set is not beside the checkout")
+def test_the_bar_on_serenades_sessions() -> None:
+    learned, judging = (visits.read([SERENADE / f"serenade_{part}.txt.gz"]) for part in ("train", "test"))
+    quality = tuning.judged(MemoryIndex.of(learned), judging, SESSION).quality
+    assert quality.positions == 931
+    assert quality.hit_rate >= 0.667
+    assert quality.reciprocal_rank >= 0.340
+
+
+def test_a_split_keeps_the_latest_for_judging() -> None:
+    found = [visit("ab", number) for number in range(100)]
+    learned, judging = split(found, 0.1)
+    assert [each.ended for each in judging] == list(range(90, 100))
+    assert max(each.ended for each in learned) < min(each.ended for each in judging)
+
+
+def test_sessions_of_one_item_are_learned_from_only() -> None:
+    found = [visit("ab" if number % 2 else "a", number) for number in range(200)]
+    _, judging = split(found, 0.1)
+    assert all(len(each.items) == 2 for each in judging)
+
+
+def test_too_few_sessions_are_not_split() -> None:
+    enough = [visit("ab", number) for number in range(LEAST_SESSIONS + 1)]
+    assert len(split(enough, 0.03)[0]) == LEAST_SESSIONS
+    with pytest.raises(TooFewError, match=f"{LEAST_SESSIONS} sessions"):
+        split(enough[1:], 0.03)
+
+
+def test_tables_and_documents_are_read(tmp_path: Path) -> None:
+    table = tmp_path / "clicks.txt.gz"
+    table.write_bytes(gzip.compress(b"SessionId\tItemId\tTime\n1\tb\t2.0\n1\ta\t1.0\n2\tc\t9\n"))
+    comma = tmp_path / "clicks.csv"
+    comma.write_text("Time,SessionId,ItemId\n5,9,z\n", encoding="utf-8")
+    assert [list(each.items) for each in visits.read([table, comma])] == [["a", "b"], ["z"], ["c"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a,b\n1,2\n", ":1: is neither a document nor a header"),
+        ("SessionId\tItemId\tTime\n1\ta\tsoon\n", ":2: is no row of the table"),
+        ('{"timestamp": "2026-01-01T00:00:00.000Z"}\n', ":1: did not pass the transform"),
+        ('{"timestamp"\n', ":1: is no JSON"),
+    ],
+)
+def test_what_is_neither_is_refused(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "given.txt"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(UnreadableError, match=told):
+        visits.read([file])
+
+
+def test_the_search_begins_with_the_defaults_and_repeats_itself() -> None:
+    learned, judging = invented(200, 1), invented(20, 2)
+    index = MemoryIndex.of(learned)
+    first, *others = list(tuning.search(index, judging, trials=3, seed=5))
+    assert first.parameters == SESSION
+    again = [each.parameters for each in tuning.search(index, judging, trials=3, seed=5)]
+    assert again == [SESSION, *(each.parameters for each in others)]
+
+
+def test_every_choice_is_within_the_bounds() -> None:
+    for name, values in tuning.CHOICES.items():
+        for value in values:
+            assert getattr(SESSION.changed({name: value}), name) == value

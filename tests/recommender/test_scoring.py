@@ -1,0 +1,157 @@
+"""Votes: who has one, how much it weighs, and which list comes of it."""
+
+from __future__ import annotations
+
+from datetime import timezone
+from math import exp, inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from constructs_lib.recommender.runtime.frequencies import Frequencies, frequencies
+from constructs_lib.recommender.runtime.nearest import (
+    Neighbour,
+    Unwanted,
+    joined,
+    neighbours,
+    parted,
+    search,
+    weights,
+)
+from constructs_lib.recommender.runtime.parameters import BOUNDS, SESSION, Parameters
+from constructs_lib.recommender.runtime.scoring import MOST_BY_NETWORK, counted, scores
+from tests.recommender.visits import NOW
+
+EVEN = Frequencies()
+"""Nothing is known: every item is as rare as every other."""
+
+
+def test_the_latest_item_weighs_most() -> None:
+    found = weights(["a", "b", "c"], SESSION, EVEN)
+    assert found == {"a": pytest.approx(exp(-2 / 1.5)), "b": pytest.approx(exp(-1 / 1.5)), "c": 1.0}
+
+
+def test_an_item_that_came_twice_weighs_as_the_last_time() -> None:
+    assert weights(["a", "b", "a"], SESSION, EVEN)["a"] == 1.0
+
+
+def test_only_the_latest_items_are_looked_for() -> None:
+    assert list(weights([str(number) for number in range(9)], SESSION, EVEN)) == [str(n) for n in range(1, 9)]
+
+
+def test_what_everybody_has_is_not_looked_for_beside_others() -> None:
+    known = Frequencies(1000, {"home": 51, "rare": 50})
+    assert list(weights(["home", "rare"], SESSION, known)) == ["rare"]
+    assert list(weights(["home"], SESSION, known)) == ["home"]
+
+
+def test_frequencies_of_what_is_not_in_the_table_are_the_mean_of_the_rest() -> None:
+    known = frequencies({"a": 60, "b": 20}, sessions=100, items=12, occurrences=120)
+    assert known.others == 4.0
+    assert known.idf("a") < known.idf("b") < known.idf("unknown")
+
+
+def test_an_item_in_every_session_is_not_rare_at_all() -> None:
+    assert Frequencies(10, {"a": 10}).idf("a") == 0.0
+
+
+def test_items_near_the_common_one_get_more() -> None:
+    found = scores(["a"], [Neighbour(1.0, ["x", "y", "a", "z"])], SESSION, EVEN)
+    assert [each.item for each in found] == ["a", "y", "z", "x"]
+    assert found[1].score == pytest.approx(exp(-1 / 5))
+
+
+def test_a_session_whose_common_item_is_long_ago_has_less_to_say() -> None:
+    near, far = Neighbour(1.0, ["b", "x"]), Neighbour(1.0, ["a", "y"])
+    found = {each.item: each.score for each in scores(["a", "b"], [near, far], SESSION, EVEN)}
+    assert found["y"] == pytest.approx(found["x"] * exp(-1 / 2))
+
+
+def test_the_reason_is_the_item_that_spoke_loudest() -> None:
+    found = scores(["a", "b"], [Neighbour(1.0, ["b", "x"]), Neighbour(0.1, ["a", "x"])], SESSION, EVEN)
+    assert {each.item: each.because for each in found}["x"] == "b"
+
+
+def test_rare_items_weigh_more() -> None:
+    known = Frequencies(1000, {"rare": 1, "common": 500, "a": 10})
+    voters = [Neighbour(1.0, ["a", "common"]), Neighbour(1.0, ["a", "rare"])]
+    ranked = [each.item for each in scores(["a"], voters, SESSION, known)]
+    assert ranked.index("rare") < ranked.index("common")
+
+
+@given(st.permutations([Neighbour(0.5, ["a", item]) for item in "bcdefg"]))
+def test_equal_scores_are_in_order_of_the_ids(voters: list[Neighbour]) -> None:
+    ranked = [each.item for each in scores(["a"], voters, SESSION, EVEN)]
+    assert ranked == ["a", *"bcdefg"]
+
+
+def test_a_client_votes_once_a_day() -> None:
+    kept, unwanted = counted([Neighbour(score, ["a"], "same", f"n{score}") for score in (3, 2, 1)])
+    assert [each.similarity for each in kept] == [3]
+    assert unwanted.sources == ["same"]
+
+
+@pytest.mark.parametrize(("sent", "left_out"), [(MOST_BY_NETWORK, []), (MOST_BY_NETWORK + 1, ["net"])])
+def test_a_network_votes_a_few_times_a_day(sent: int, left_out: list[str]) -> None:
+    kept, unwanted = counted([Neighbour(1, ["a"], f"c{number}", "net") for number in range(sent)])
+    assert len(kept) == MOST_BY_NETWORK
+    assert unwanted.networks == left_out
+
+
+def test_sequences_come_back_as_they_were_joined() -> None:
+    assert parted(joined("s", "n", ["a", "b"])) == ("s", "n", ["a", "b"])
+
+
+def test_hits_without_a_sequence_are_no_neighbours() -> None:
+    answer = {"hits": {"hits": [{"_score": 1.0}, {"_score": 0.5, "fields": {"sequence": [joined("s", "n", ["a"])]}}]}}
+    assert list(neighbours(answer)) == [Neighbour(0.5, ["a"], "s", "n")]
+    assert list(neighbours({})) == []
+
+
+def test_the_query_asks_for_nothing_stored_and_counts_nothing() -> None:
+    body = search({"a": 1.0}, SESSION, now=NOW)
+    assert (body["_source"], body["stored_fields"], body["track_total_hits"]) == (False, "_none_", False)
+    assert (body["size"], body["rescore"]["window_size"]) == (300, 1000)
+    assert "must_not" not in body["query"]["bool"]
+
+
+def test_the_query_leaves_out_who_sent_too_much() -> None:
+    body = search({"a": 1.0}, SESSION, now=NOW, unwanted=Unwanted(["s"], ["n"]))
+    assert body["query"]["bool"]["must_not"] == [{"terms": {"source": ["s"]}}, {"terms": {"network": ["n"]}}]
+
+
+def test_the_day_before_breaks_ties_and_nothing_else() -> None:
+    (recent,) = search({"a": 2.0}, SESSION, now=NOW.astimezone(timezone.utc))["query"]["bool"]["should"]
+    assert recent["constant_score"]["filter"]["range"]["ended_at"]["gte"] == "2026-11-19T12:00:00.000Z"
+    assert recent["constant_score"]["boost"] < 0.001 * 2.0
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_each_parameter_has_its_bounds(name: str) -> None:
+    least, most = BOUNDS[name]
+    whole = isinstance(getattr(SESSION, name), int)
+    for bound in (least, most):
+        if bound != inf and name not in {"neighbours", "candidates"}:
+            assert getattr(SESSION.changed({name: int(bound) if whole else bound}), name) == bound
+    with pytest.raises(ValueError, match=f"{name}: is out of range"):
+        SESSION.changed({name: least - 1})
+    if most != inf:
+        with pytest.raises(ValueError, match=f"{name}: is out of range"):
+            SESSION.changed({name: most + 1})
+
+
+def test_candidates_are_no_fewer_than_neighbours() -> None:
+    assert Parameters(neighbours=100, candidates=100).candidates == 100
+    with pytest.raises(ValueError, match="candidates: are fewer"):
+        Parameters(neighbours=100, candidates=99)
+
+
+def test_an_unknown_parameter_is_named() -> None:
+    with pytest.raises(ValueError, match="neighbors: unknown parameter"):
+        SESSION.changed({"neighbors": 5})
+
+
+def test_a_whole_number_is_no_fraction() -> None:
+    with pytest.raises(ValueError, match="items: is no whole number"):
+        SESSION.changed({"items": 2.5})
