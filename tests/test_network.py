@@ -51,7 +51,9 @@ def test_rules_of_somebody_elses_groups_are_left_alone(stack: Terraform) -> None
 
 
 def test_a_transform_that_cannot_reach_kms_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match=re.escape("transform.vpc: cuts the function off from KMS")):
+    with pytest.raises(
+        ConfigurationError, match=re.escape("transform.vpc: is true, but the network has no way to KMS")
+    ):
         stack_of(existing())
 
 
@@ -72,7 +74,7 @@ def test_one_way_to_kms_is_enough(key: dict[str, list[str]]) -> None:
     ],
 )
 def test_what_is_no_group_and_no_range_is_refused(key: str, value: str) -> None:
-    with pytest.raises(ConfigurationError, match=re.escape(f"network.{key}[0]: is not of the form")):
+    with pytest.raises(ConfigurationError, match=re.escape(f"network.{key}[0]: has the wrong form")):
         stack_of({"network": EXISTING | {key: [value]}, "domain": ONE_NODE})
 
 
@@ -93,5 +95,7 @@ def test_without_a_network_there_is_nothing_to_attach_to() -> None:
 
 @pytest.mark.parametrize("source", ["network.vpc_id", "domain.subnet_ids", "domain.security_group_ids"])
 def test_an_output_of_a_network_that_is_not_there_is_refused(source: str) -> None:
-    with pytest.raises(ConfigurationError, match=re.escape("outputs.vpc: is of a network that nobody names")):
+    with pytest.raises(
+        ConfigurationError, match=re.escape("outputs.vpc: is about the network, but there is no network section")
+    ):
         stack_of({"outputs": {"vpc": source}})

@@ -7,8 +7,9 @@ from datetime import datetime, timezone
 
 import pytest
 
+from constructs_lib.configuration.yaml_file import read_yaml
 from rehearsal.delivery.names import prefix
-from tests.stacks import ENVIRONMENTS, Terraform, shipped, stack_of
+from tests.stacks import ENVIRONMENTS, ROOT, Terraform, shipped, stack_of
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,11 @@ def test_network_lets_services_reach_the_domains_https_and_nothing_else(prod: Te
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_no_partition_is_written_out(name: str) -> None:
-    assert "arn:aws" not in json.dumps(shipped(name).json)
+    given = read_yaml(ROOT / "environments" / f"{name}.yaml", name).get("access", {})
+    text = json.dumps(shipped(name).json)
+    for arn in (each for arns in given.values() for each in arns):
+        text = text.replace(arn, "")
+    assert "arn:aws" not in text
 
 
 def test_existing_network_makes_no_vpc() -> None:

@@ -27,6 +27,7 @@ from constructs_lib.terminal import one_line
 
 if TYPE_CHECKING:
     from constructs_lib.configuration.environment import Environment
+    from constructs_lib.configuration.yaml_file import Document
 
 _LABELS = {"error": "", "warning": "warning: "}
 
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge every file; the worst exit code of them."""
     worst = 0
     counts: Counter[str] = Counter()
-    environments: dict[str, Environment] = {}
+    environments: dict[str, tuple[Environment, Document]] = {}
     for name in arguments.files:
         try:
             lines = _judge(name, environments)
@@ -52,9 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(line)
             counts[severity] += 1
     if len(environments) > 1:
-        from constructs_lib.rules.deployments import collisions  # noqa: PLC0415 - see _environment
+        from constructs_lib.configuration.load import shared_problems  # noqa: PLC0415 - see _environment
 
-        shared = collisions(environments)
+        shared = shared_problems(environments)
         for problem in shared:
             print(problem)
             counts[problem.severity] += 1
@@ -73,7 +74,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _judge(name: str, environments: dict[str, Environment]) -> list[tuple[str, str]]:
+def _judge(name: str, environments: dict[str, tuple[Environment, Document]]) -> list[tuple[str, str]]:
     """Severity and line of each finding about one file."""
     text = content(Path(name))
     if not is_plan(text):
@@ -87,14 +88,18 @@ def _judge(name: str, environments: dict[str, Environment]) -> list[tuple[str, s
     ]
 
 
-def _environment(name: str, text: bytes, environments: dict[str, Environment]) -> list[tuple[str, str]]:
+def _environment(
+    name: str, text: bytes, environments: dict[str, tuple[Environment, Document]]
+) -> list[tuple[str, str]]:
     # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
     from constructs_lib.configuration.errors import ConfigurationError  # noqa: PLC0415
     from constructs_lib.configuration.load import parse_environment  # noqa: PLC0415
     from constructs_lib.configuration.yaml_file import parse_yaml  # noqa: PLC0415
 
     try:
-        environments[name], problems = parse_environment(parse_yaml(text, name), name)
+        document = parse_yaml(text, name)
+        environment, problems = parse_environment(document, name)
+        environments[name] = environment, document
     except ConfigurationError as error:
         problems = error.problems
     return [(problem.severity, str(problem)) for problem in problems]

@@ -7,10 +7,22 @@ import re
 from collections.abc import Iterable, Iterator
 
 from constructs_lib import limits
+from constructs_lib.configuration.form import FORM
 from constructs_lib.limits.engines import VERSIONS
 from constructs_lib.limits.instances import INSTANCE_TYPES, family
-from constructs_lib.rules import delivery, domain, environment, pipeline, stream, stream_changes
-from constructs_lib.rules.rulebook import Rule, Rulebook
+from constructs_lib.rules import (
+    delivery,
+    deployments,
+    domain,
+    domain_changes,
+    elasticsearch_domain,
+    environment,
+    pipeline,
+    stream,
+    stream_changes,
+)
+from constructs_lib.rules.rulebook import SCHEMAS as _SCHEMAS
+from constructs_lib.rules.rulebook import Rule, Rulebook, counted
 
 _INTRODUCTION = """\
 # What is refused, and what is warned of
@@ -18,20 +30,25 @@ _INTRODUCTION = """\
 <!-- Printed by `make rules` from constructs_lib/limits and constructs_lib/rules; a test holds it to them. -->
 
 An **error** is what AWS or its Terraform provider refuses: an environment with one is not synthesized, and
-`python -m constructs_lib check FILE...` exits with 1. A **warning** is what they accept and what hurts later. All of
-them come at once, each with the key, the value and what is allowed. Plans of other people's Terraform are judged by
-the same rules (`terraform show -json plan.bin > plan.json`), in any module: `aws_opensearch_domain`,
-`aws_elasticsearch_domain`, `aws_kinesis_stream`, and `aws_kinesis_firehose_delivery_stream` that leads to a search
-domain. What is only known after an apply is not guessed at; an argument that the configuration leaves out counts as
-left out.
+`python -m constructs_lib check FILE...` exits with 1. A **warning** is what they accept and what causes trouble later.
+All findings come at once, each as one line: `file:line: key.path: what is wrong (given X; allowed: Y)`; in a warning,
+`warning:` stands before what is wrong, and `recommended:` in place of `allowed:`.
+
+Anybody's Terraform plan is judged by the same rules (`terraform show -json plan.bin > plan.json`), in any module:
+`aws_opensearch_domain`, `aws_elasticsearch_domain`, `aws_kinesis_stream`, and `aws_kinesis_firehose_delivery_stream`
+that delivers to a search domain. A value that is known only after an apply is not judged; an argument that the
+configuration does not set counts as absent.
 """
 _BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
     ("Domain", "aws_opensearch_domain", domain.BOOK),
+    ("The older domain resource", "aws_elasticsearch_domain", elasticsearch_domain.BOOK),
+    ("Changes of a domain", "changes of an existing domain", domain_changes.BOOK),
     ("Stream", "aws_kinesis_stream", stream.BOOK),
-    ("Changes of a stream", "what a plan changes in place", stream_changes.BOOK),
+    ("Changes of a stream", "changes of an existing stream", stream_changes.BOOK),
     ("Delivery stream", "aws_kinesis_firehose_delivery_stream", delivery.BOOK),
-    ("Between them", "what lies between the parts of a pipeline", pipeline.BOOK),
-    ("The environment file's own keys", "what stands around the pipeline", environment.BOOK),
+    ("Between them", "how the parts of a pipeline fit", pipeline.BOOK),
+    ("The environment file's own keys", "what surrounds the pipeline", environment.BOOK),
+    ("Several environments", "environments that are given together", deployments.BOOK),
 )
 _ALIKE = "elasticsearch_configuration."
 
@@ -54,30 +71,48 @@ def page() -> str:
     for title, about, book in _BOOKS:
         sections.append(f"## {title}\n\n{_sentence(about, book)}\n")
         sections.append(_table(("kind", "rule", "source"), map(_rule, book.rules)))
-        arguments = list(_arguments(book.resource_type)) if book.resource_type else []
+        arguments = sorted(_arguments(book.resource_type)) if book.resource_type else []
         if arguments:
             sections.append(f"### {title}: single values\n")
             sections.append(_table(("argument", "allowed", "source"), arguments))
-    sections.append(_versions())
-    sections.append(_types())
+    sections += [_form(), _versions(), _upgrades(), _types()]
     return "\n".join(sections)
 
 
 def _sentence(about: str, book: Rulebook) -> str:
     errors = sum(rule.severity == "error" for rule in book.rules)
     name = f"`{about}`" if about.startswith("aws_") else about[0].upper() + about[1:]
-    return f"{name}: {errors} rules about errors, {len(book.rules) - errors} about warnings."
+    return f"{name}: {counted(errors, 'error')}, {counted(len(book.rules) - errors, 'warning')}."
 
 
 def _rule(rule: Rule) -> tuple[str, str, str]:
     return rule.severity, rule.summary, _link(rule.source)
 
 
-def _arguments(resource_type: str | None) -> Iterator[tuple[str, str, str]]:
+def _arguments(resource_type: str) -> Iterator[tuple[str, str, str]]:
     for (type_, path), applying in limits.ARGUMENTS.items():
         if type_ == resource_type and not path.startswith(_ALIKE):
             for limit in applying:
                 yield f"`{path}`", str(limit), _link(limit.source)
+    for path, kind in limits.ARNS.get(resource_type, {}).items():
+        if not path.startswith(_ALIKE):
+            places = [word for word, wanted in (("region", kind.regional), ("account", kind.own_account)) if wanted]
+            where = f", in the same {' and '.join(['partition', *places])}"
+            yield f"`{path}`", f"the ARN of {kind.meaning}{where}", _link(kind.source)
+    for block, names in limits.REQUIRED.get(resource_type, {}).items():
+        if not block.startswith(_ALIKE.rstrip(".")):
+            for name in names:
+                yield f"`{block}.{name}`" if block else f"`{name}`", "is required", _link(_SCHEMAS[resource_type])
+
+
+def _form() -> str:
+    """What is said of a file before any rule reads it."""
+    head = (
+        "## The form of a file\n\nBefore any rule reads it, an environment file must be"
+        " [YAML 1.2](https://yaml.org/spec/1.2.2/) of plain data and have the form of the"
+        " [JSON Schema](../schema/environment.schema.json).\n\n"
+    )
+    return head + _table(("kind", "what is refused"), [("error", text) for text in FORM])
 
 
 def _versions() -> str:
@@ -87,6 +122,26 @@ def _versions() -> str:
     ]
     head = f"## Engine versions\n\nAs [AWS announces them]({limits.sources.SUPPORT_WINDOWS}).\n\n"
     return head + _table(("version", "standard support until", "extended support, billed, until"), rows)
+
+
+def _upgrades() -> str:
+    rows = [
+        (_span(row.name, row.least, row.most), _span(row.target, row.target_least, row.target_most))
+        for row in limits.engines.UPGRADES
+    ]
+    head = f"## Upgrade paths\n\nTo a later version each, as [AWS lists them]({limits.sources.UPGRADES}).\n\n"
+    return head + _table(("from", "to"), rows)
+
+
+def _span(name: str, least: tuple[int, int], most: tuple[int, int]) -> str:
+    version = f"{least[0]}.{least[1]}"
+    return (
+        f"{name} {version}"
+        if least == most
+        else f"{name} {least[0]}.x"
+        if not least[1]
+        else f"{name} {version} and later {least[0]}.x"
+    )
 
 
 def _types() -> str:

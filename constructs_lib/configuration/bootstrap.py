@@ -9,11 +9,9 @@ from constructs_lib.configuration.delivery import OpensearchConfiguration
 from constructs_lib.configuration.domain import ClusterConfig
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.section import Section
+from constructs_lib.limits.quotas import ROTATION_DAYS, SHARD_GIB
 
 Feature = Literal["dashboards", "monitors", "detectors"]
-SHARD_GIB = 40
-"""GiB a shard of logs should hold: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/bp-sharding.html"""
-PERIOD_DAYS = {"OneHour": 1 / 24, "OneDay": 1.0, "OneWeek": 7.0, "OneMonth": 31.0, "NoRotation": 1.0}
 
 
 class BootstrapFunctionSettings(FunctionSettings):
@@ -73,7 +71,7 @@ class BootstrapSettings(Section):
         """
         shards = self.number_of_shards
         if shards is None:
-            period = PERIOD_DAYS.get(destination.index_rotation_period, 1.0)
+            period = ROTATION_DAYS.get(destination.index_rotation_period, 1.0)
             shards = max(1, math.ceil((self.daily_gib or 0) * period / SHARD_GIB))
         replicas = self.number_of_replicas
         if replicas is None:
@@ -83,6 +81,7 @@ class BootstrapSettings(Section):
         values = {
             "number_of_shards": shards,
             "number_of_replicas": replicas,
+            "refresh_interval": self.refresh_interval,
             "retention_days": self.retention_days,
             "warm_after_days": self.warm_after_days,
             "daily_gib": self.daily_gib,

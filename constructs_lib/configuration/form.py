@@ -28,6 +28,19 @@ TYPES = {
 """What is allowed, by pydantic's name of the error."""
 
 
+FORM = (
+    "A file that cannot be read, is larger than 1 MiB, or is not UTF-8 text.",
+    "What is not plain YAML: tabs for indentation, open quotes and brackets, tags, merge keys, a second document.",
+    "Nesting deeper than 50 levels, and aliases that would grow without bound.",
+    "A key twice, or a key that is not text.",
+    "A key that the file does not have; the message suggests a similar key, or says where the key belongs.",
+    "A required key that is missing.",
+    "A value of the wrong type: a number in quotes is text.",
+    "A value that is not among the few that a key takes.",
+)
+"""What is said of a file before any rule reads it, for the page of rules."""
+
+
 def form_problems(
     error: ValidationError, model: type[Section], document: Mapping[str, Any], shown: str
 ) -> list[Problem]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.errors import ConfigurationError, Problem
 from constructs_lib.configuration.form import form_problems, location, placed
-from constructs_lib.configuration.judging import judge
+from constructs_lib.configuration.judging import judge, judge_together
 from constructs_lib.configuration.yaml_file import read_yaml
 
 PLACEHOLDERS = {"name": "placeholder", "region": "us-east-1"}
@@ -65,6 +65,18 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
     if environment is None or any(problem.severity == "error" for problem in problems):
         raise ConfigurationError(problems)
     return environment, problems
+
+
+def shared_problems(environments: Mapping[str, tuple[Environment, Mapping[str, Any]]]) -> list[Problem]:
+    """What environments given together both make, though it can be there only once.
+
+    Args:
+        environments: each with its document, by the name that problems call its file.
+    """
+    found = judge_together({file: environment for file, (environment, _) in environments.items()})
+    return [
+        placed(environments[file][1], file, finding.path, str(finding), finding.severity) for file, finding in found
+    ]
 
 
 def _without(document: Mapping[str, Any], error: ValidationError) -> Environment | None:

@@ -1,11 +1,12 @@
-"""The one table of service limits and engine capabilities, each with its source; no such number stands elsewhere.
+"""Service limits and engine capabilities, each with its source. Rules and settings take such numbers from here only.
 
-`arguments` bounds single arguments, `surroundings` an environment file's own keys, `instances` and `engines` hold what
-types and versions can do, `quotas` what accounts and domains may have, `provider` which provider versions know which
-arguments, `sources` the pages.
+`arguments` bounds single arguments, `environment` an environment file's own keys, `arns` says which ARN an argument
+takes, `required` what a block cannot do without; `instances`, `ebs_bandwidth` and `engines` hold what types and
+versions can do, `quotas` what accounts and domains may have, `regions` where AWS is, `provider` which provider versions
+know which arguments, `sources` the pages.
 """
 
-from constructs_lib.limits import engines, instances, quotas, sources
+from constructs_lib.limits import ebs_bandwidth, engines, instances, quotas, regions, sources
 from constructs_lib.limits.arguments import (
     ARGUMENTS,
     DELIVERY,
@@ -14,18 +15,22 @@ from constructs_lib.limits.arguments import (
     PROCESSOR_PARAMETERS,
     STREAM,
 )
+from constructs_lib.limits.arns import ARNS
+from constructs_lib.limits.environment import ENVIRONMENT
 from constructs_lib.limits.limit_types import Choice, Count, Length, Limit, Pattern, Range
 from constructs_lib.limits.provider import ARGUMENT_SINCE, provider_floor
-from constructs_lib.limits.surroundings import ENVIRONMENT
+from constructs_lib.limits.required import REQUIRED
 
 __all__ = [
     "ARGUMENTS",
     "ARGUMENT_SINCE",
+    "ARNS",
     "DELIVERY",
     "DESTINATIONS",
     "DOMAIN",
     "ENVIRONMENT",
     "PROCESSOR_PARAMETERS",
+    "REQUIRED",
     "STREAM",
     "Choice",
     "Count",
@@ -33,9 +38,11 @@ __all__ = [
     "Limit",
     "Pattern",
     "Range",
+    "ebs_bandwidth",
     "engines",
     "instances",
     "provider_floor",
     "quotas",
+    "regions",
     "sources",
 ]

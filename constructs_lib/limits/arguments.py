@@ -1,11 +1,14 @@
-"""What single arguments may be, by resource type and dotted path (``[]`` is every item of a list)."""
+"""What single arguments may be, by resource type and dotted path (``[]`` is every item of a list).
+
+ARNs are in `arns`, what a block requires is in `required`.
+"""
 
 from __future__ import annotations
 
 from constructs_lib.limits import sources
+from constructs_lib.limits.environment import ENVIRONMENT, KEYS
 from constructs_lib.limits.limit_types import Choice, Count, Length, Limit, Pattern, Range
 from constructs_lib.limits.quotas import ACCESS_POLICY_BYTES
-from constructs_lib.limits.surroundings import ENVIRONMENT, SURROUNDINGS
 
 DOMAIN = "aws_opensearch_domain"
 STREAM = "aws_kinesis_stream"
@@ -14,10 +17,6 @@ DELIVERY = "aws_kinesis_firehose_delivery_stream"
 
 _INSTANCE_TYPE = Pattern(
     r"(?=.{10,40}$)[^.]+\.[^.]+\.search", "a type such as r7g.large.search", sources.OPENSEARCH_MODEL
-)
-_ROLE_OF_DOMAIN = Pattern(r"arn:[^:]+:iam::\d+:role/.*", "the ARN of an IAM role", sources.OPENSEARCH_MODEL)
-_ROLE_OF_DELIVERY = Pattern(
-    r"arn:[^:]+:iam::\d{12}:role/[a-zA-Z_0-9+=,.@/-]+", "the ARN of an IAM role", sources.FIREHOSE_MODEL
 )
 
 _TIMEOUTS = {
@@ -59,8 +58,6 @@ _STREAM_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "stream_mode_details.stream_mode": (Choice(("PROVISIONED", "ON_DEMAND"), sources.KINESIS_MODEL),),
     **_TIMEOUTS,
 }
-
-_ARN = r"arn:[^:]+:[^:]+:[^:]*:[^:]*:.+"
 
 _DOMAIN_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "domain_name": (
@@ -116,12 +113,6 @@ _DOMAIN_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
             sources.OPENSEARCH_MODEL,
         ),
     ),
-    "domain_endpoint_options.custom_endpoint_certificate_arn": (
-        Pattern(_ARN, "the ARN of an ACM certificate", sources.DOMAIN_PROVIDER),
-    ),
-    "advanced_security_options.master_user_options.master_user_arn": (
-        Pattern(_ARN, "the ARN of an IAM role or user", sources.DOMAIN_PROVIDER),
-    ),
     "advanced_security_options.master_user_options.master_user_name": (Length(1, 64, sources.OPENSEARCH_MODEL),),
     "advanced_security_options.jwt_options.subject_key": (Length(1, 64, sources.OPENSEARCH_MODEL),),
     "advanced_security_options.jwt_options.roles_key": (Length(1, 64, sources.OPENSEARCH_MODEL),),
@@ -138,12 +129,8 @@ _DOMAIN_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
         Pattern(r"[\w-]+:[0-9a-f-]+", "an identity pool's id such as eu-west-1:1a2b...", sources.OPENSEARCH_MODEL),
         Length(1, 55, sources.OPENSEARCH_MODEL),
     ),
-    "cognito_options.role_arn": (_ROLE_OF_DOMAIN,),
     "log_publishing_options[].log_type": (
         Choice(("INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"), sources.OPENSEARCH_MODEL),
-    ),
-    "log_publishing_options[].cloudwatch_log_group_arn": (
-        Pattern(_ARN, "the ARN of a log group", sources.DOMAIN_PROVIDER),
     ),
     "auto_tune_options.desired_state": (Choice(("ENABLED", "DISABLED"), sources.OPENSEARCH_MODEL),),
     "auto_tune_options.rollback_on_disable": (Choice(("NO_ROLLBACK", "DEFAULT_ROLLBACK"), sources.OPENSEARCH_MODEL),),
@@ -167,27 +154,16 @@ _DOMAIN_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "aiml_options.natural_language_query_generation_options.desired_state": (
         Choice(("ENABLED", "DISABLED"), sources.OPENSEARCH_MODEL),
     ),
-    "identity_center_options.identity_center_instance_arn": (
-        Pattern(r"arn:[^:]+:sso:.*instance/.+", "the ARN of an Identity Center instance", sources.OPENSEARCH_MODEL),
-    ),
     "identity_center_options.subject_key": (Choice(("UserName", "UserId", "Email"), sources.OPENSEARCH_MODEL),),
     "identity_center_options.roles_key": (Choice(("GroupName", "GroupId"), sources.OPENSEARCH_MODEL),),
     **_TIMEOUTS,
 }
 
 _DESTINATION_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
-    "domain_arn": (
-        Pattern(
-            r"arn:[^:]+:es:[a-zA-Z0-9-]+:\d{12}:domain/[a-z][-0-9a-z]{2,27}",
-            "the ARN of a domain",
-            sources.FIREHOSE_MODEL,
-        ),
-    ),
     "cluster_endpoint": (
         Pattern(r"https:.*", "an address that begins with https:", sources.FIREHOSE_MODEL),
         Length(1, 512, sources.FIREHOSE_MODEL),
     ),
-    "role_arn": (_ROLE_OF_DELIVERY,),
     "index_name": (Length(1, 80, sources.FIREHOSE_MODEL),),
     "type_name": (Length(0, 100, sources.FIREHOSE_MODEL),),
     "index_rotation_period": (
@@ -200,7 +176,6 @@ _DESTINATION_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "document_id_options.default_document_id_format": (
         Choice(("FIREHOSE_DEFAULT", "NO_DOCUMENT_ID"), sources.FIREHOSE_MODEL),
     ),
-    "vpc_config.role_arn": (_ROLE_OF_DELIVERY,),
     "vpc_config.subnet_ids": (Count(1, 16, sources.FIREHOSE_MODEL, "subnets"),),
     "vpc_config.security_group_ids": (Count(1, 5, sources.FIREHOSE_MODEL, "security groups"),),
     "processing_configuration.processors[].type": (
@@ -235,10 +210,6 @@ _DESTINATION_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
         ),
     ),
     "processing_configuration.processors[].parameters[].parameter_value": (Length(1, 5120, sources.FIREHOSE_MODEL),),
-    "s3_configuration.role_arn": (_ROLE_OF_DELIVERY,),
-    "s3_configuration.bucket_arn": (
-        Pattern(r"arn:[^:]+:s3:::[\w.-]{1,255}", "the ARN of a bucket", sources.FIREHOSE_MODEL),
-    ),
     "s3_configuration.buffering_size": (Range(1, 128, sources.FIREHOSE_MODEL, "MiB"),),
     # From 0 since Firehose learned to deliver without buffering; it was 60 before.
     "s3_configuration.buffering_interval": (Range(0, 900, sources.FIREHOSE_MODEL, "seconds"),),
@@ -247,7 +218,6 @@ _DESTINATION_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     ),
     "s3_configuration.prefix": (Length(0, 1024, sources.FIREHOSE_MODEL),),
     "s3_configuration.error_output_prefix": (Length(0, 1024, sources.FIREHOSE_MODEL),),
-    "s3_configuration.kms_key_arn": (Pattern(_ARN, "the ARN of a KMS key", sources.DELIVERY_PROVIDER),),
 }
 
 DESTINATIONS = ("opensearch_configuration", "elasticsearch_configuration")
@@ -258,14 +228,6 @@ _DELIVERY_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
         Length(1, 64, sources.FIREHOSE_MODEL),
         Pattern(r"[a-zA-Z0-9_.-]+", "letters, digits and _ . -", sources.FIREHOSE_MODEL),
     ),
-    "kinesis_source_configuration.kinesis_stream_arn": (
-        Pattern(
-            r"arn:[^:]+:kinesis:[a-zA-Z0-9-]+:\d{12}:stream/[a-zA-Z0-9_.-]+",
-            "the ARN of a Kinesis stream",
-            sources.FIREHOSE_MODEL,
-        ),
-    ),
-    "kinesis_source_configuration.role_arn": (_ROLE_OF_DELIVERY,),
     **_TIMEOUTS,
     "server_side_encryption.key_type": (Choice(("AWS_OWNED_CMK", "CUSTOMER_MANAGED_CMK"), sources.FIREHOSE_MODEL),),
     **{
@@ -289,7 +251,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[Limit, ...]] = {
         (STREAM, _STREAM_ARGUMENTS),
         (DOMAIN, _DOMAIN_ARGUMENTS),
         (DELIVERY, _DELIVERY_ARGUMENTS),
-        (ENVIRONMENT, SURROUNDINGS),
+        (ENVIRONMENT, KEYS),
     )
     for path, limits in table.items()
 }

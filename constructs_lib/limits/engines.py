@@ -22,13 +22,13 @@ class Engine(NamedTuple):
         return f"{self.name}_{self.version[0]}.{self.version[1]}"
 
     def reaches(self, floor: Floor) -> bool:
-        """Whether this version has what begins with `floor`."""
+        """Whether this version is `floor` or later."""
         least = floor.opensearch if self.name == OPENSEARCH else floor.elasticsearch
         return least is not None and self.version >= least
 
 
 class Floor(NamedTuple):
-    """The first version of each engine that has a capability; None: no version has."""
+    """The first version of each engine that has a capability; None where no version has it."""
 
     elasticsearch: tuple[int, int] | None
     opensearch: tuple[int, int] | None
@@ -100,6 +100,9 @@ VERSIONS: Final[dict[Engine, Support | None]] = {
 }
 """Every version that AWS offers, with its support window."""
 
+OLDEST: Final = tuple(engine for engine in VERSIONS if engine.version < (5, 0) and engine.name == ELASTICSEARCH)
+"""The versions that t2.micro runs (sources.INSTANCE_TYPES)."""
+
 GROWING: Final = (3, 4)
 """Major versions of OpenSearch that AWS may still add to: an unlisted one of these may be newer than this table."""
 
@@ -120,3 +123,74 @@ STANDBY: Final = Floor(None, (1, 3))
 JWT: Final = Floor(None, (2, 11))
 NATURAL_LANGUAGE: Final = Floor(None, (2, 13))
 S3_VECTORS: Final = Floor(None, (2, 19))
+
+
+class UpgradePath(NamedTuple):
+    """One row of AWS's table of upgrade paths."""
+
+    name: str
+    least: tuple[int, int]
+    most: tuple[int, int]
+    """First and last version that the row is about."""
+    target: str
+    target_least: tuple[int, int]
+    target_most: tuple[int, int]
+
+    def leads(self, engine: Engine, target: Engine) -> bool:
+        """Whether the row takes a version to another."""
+        return (
+            engine.name == self.name
+            and self.least <= engine.version <= self.most
+            and target.name == self.target
+            and self.target_least <= target.version <= self.target_most
+        )
+
+
+_ANY = 99
+# sources.UPGRADES.
+UPGRADES: Final = (
+    UpgradePath(ELASTICSEARCH, (5, 1), (5, _ANY), ELASTICSEARCH, (5, 1), (5, _ANY)),
+    UpgradePath(ELASTICSEARCH, (5, 6), (5, 6), ELASTICSEARCH, (6, 0), (6, _ANY)),
+    UpgradePath(ELASTICSEARCH, (6, 0), (6, _ANY), ELASTICSEARCH, (6, 0), (6, _ANY)),
+    UpgradePath(ELASTICSEARCH, (6, 8), (6, 8), ELASTICSEARCH, (7, 0), (7, _ANY)),
+    UpgradePath(ELASTICSEARCH, (6, 8), (6, 8), OPENSEARCH, (1, 0), (1, _ANY)),
+    UpgradePath(ELASTICSEARCH, (7, 0), (7, _ANY), ELASTICSEARCH, (7, 0), (7, _ANY)),
+    UpgradePath(ELASTICSEARCH, (7, 0), (7, _ANY), OPENSEARCH, (1, 0), (1, _ANY)),
+    UpgradePath(OPENSEARCH, (1, 0), (1, _ANY), OPENSEARCH, (1, 0), (1, _ANY)),
+    UpgradePath(OPENSEARCH, (1, 3), (1, 3), OPENSEARCH, (2, 0), (2, _ANY)),
+    UpgradePath(OPENSEARCH, (2, 0), (2, _ANY), OPENSEARCH, (2, 0), (2, _ANY)),
+    UpgradePath(OPENSEARCH, (2, 19), (2, 19), OPENSEARCH, (3, 0), (3, _ANY)),
+    UpgradePath(OPENSEARCH, (3, 0), (3, _ANY), OPENSEARCH, (3, 0), (3, _ANY)),
+)
+"""Upgrades in place that AWS supports; the target is a later version in each of them."""
+
+
+def is_downgrade(engine: Engine, target: Engine) -> bool:
+    """Whether the target is an earlier version; every OpenSearch is later than every Elasticsearch."""
+    return _rank(target) < _rank(engine)
+
+
+def upgrade_steps(engine: Engine, target: Engine) -> list[Engine] | None:
+    """The versions that lead from one to another by as few upgrades as possible, the target included.
+
+    Returns:
+        One version where AWS upgrades directly, several where it goes through others, None where no path leads there.
+    """
+    paths: list[list[Engine]] = [[engine]]
+    seen = {engine}
+    known = sorted({*VERSIONS, target}, key=_rank, reverse=True)
+    while paths:
+        path = paths.pop(0)
+        for each in known:
+            later = _rank(path[-1]) < _rank(each) <= _rank(target)
+            if each in seen or not later or not any(row.leads(path[-1], each) for row in UPGRADES):
+                continue
+            if each == target:
+                return [*path[1:], each]
+            seen.add(each)
+            paths.append([*path, each])
+    return None
+
+
+def _rank(engine: Engine) -> tuple[bool, tuple[int, int]]:
+    return engine.name == OPENSEARCH, engine.version

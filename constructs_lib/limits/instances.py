@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from constructs_lib.limits.engines import Floor
@@ -280,15 +281,20 @@ FAMILY_FLOORS: Final = {
     **dict.fromkeys(("c6g", "m6g", "r6g", "r6gd", "im4gn", "i4g", "i4i", "i7i", "i8g"), _GRAVITON_FLOOR),
     **dict.fromkeys(("c7g", "m7g", "r7g", "r7gd", "c7i", "m7i", "r7i"), _GRAVITON_FLOOR),
     **dict.fromkeys(("c8g", "m8g", "r8g", "r8gd"), _GRAVITON_FLOOR),
-    "or1": Floor(None, (2, 11)),
-    **dict.fromkeys(("or2", "om2", "oi2"), Floor(None, (1, 0))),
+    **dict.fromkeys(("or1", "or2", "om2", "oi2"), Floor(None, (2, 11))),
 }
 """First engine version by instance family (sources.INSTANCE_TYPES); families left out run with any."""
 
 BURSTABLE: Final = ("t2", "t3")
 """No UltraWarm, no Auto-Tune, no standby, few nodes (sources.INSTANCE_TYPES)."""
 OPTIMIZED: Final = ("or1", "or2", "om2", "oi2")
-"""Keep indices in S3: at least 20 GiB of EBS, encryption at rest, and no limit of shard size."""
+"""Keep indices in S3 too: at least 20 GiB of EBS, encryption at rest, Graviton masters (sources.OPTIMIZED)."""
+OPTIMIZED_REFRESH_S: Final = 10
+"""Shortest refresh interval on optimized types, in seconds (sources.OPTIMIZED)."""
+OPTIMIZED_LATER: Final = Floor(None, (2, 15))
+"""First engine version on which an existing domain moves to optimized types (sources.OPTIMIZED)."""
+WARM_FAMILY: Final = "ultrawarm1"
+"""Types of warm nodes only."""
 UNENCRYPTED: Final = ("t2", "m3", "r3")
 """No encryption at rest, hence no fine-grained access control (sources.INSTANCE_TYPES)."""
 OWN_DISKS_OR_EBS: Final = ("m3", "r3", "i2")
@@ -303,6 +309,8 @@ BURSTABLE_MAGNETIC_FREE: Final = ("t2.small.search", "t2.medium.search")
 """Types for which the 100 GiB of magnetic volumes do not hold (sources.DOMAIN_QUOTAS)."""
 
 GP3_IOPS_MINIMUM: Final = 3000
+GP3_THROUGHPUT_MINIMUM: Final = 125
+"""MiB/s, which every gp3 volume has (sources.EBS_VOLUME_TYPES)."""
 GP3_IOPS_PER_GIB: Final = 500
 GP3_INCLUDED_IOPS_PER_GIB: Final = 3
 GP3_IOPS_MAXIMUM: Final = 80000
@@ -323,6 +331,11 @@ IO1_IOPS_PER_GIB: Final = 50
 def family(instance_type: str) -> str:
     """``r6g`` of ``r6g.large.search``."""
     return instance_type.partition(".")[0]
+
+
+def is_graviton(instance_type: str) -> bool:
+    """Whether a type runs on a Graviton processor: its family has a g after the generation, as in m7g and im4gn."""
+    return re.search(r"\d+g", family(instance_type)) is not None
 
 
 def most_nodes(instance_type: str, *, large_clusters: bool) -> int:

@@ -1,4 +1,4 @@
-"""The shapes a limit may have: a range, a choice, a form."""
+"""The kinds of limits: a range, a choice, a pattern."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Range:
     source: str
     unit: str = ""
     zero_is_absent: bool = False
-    """Whether 0 stands in plans for what was never set, as the provider reports some counts."""
+    """Whether 0 means "not set": the provider reports some counts so."""
 
     def accepts(self, value: float) -> bool:
         """Whether a number lies within."""
@@ -55,13 +55,16 @@ class Choice:
 
     values: tuple[str | int, ...]
     source: str
+    unit: str = ""
+    meaning: str = ""
+    """What the values are, where they are too many to list."""
 
     def accepts(self, value: object) -> bool:
         """Whether the value is one of them (1 is not True)."""
         return any(value == one and type(value) is type(one) for one in self.values)
 
     def __str__(self) -> str:
-        return ", ".join(str(value) for value in self.values)
+        return self.meaning or ", ".join(str(value) for value in self.values)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ SHARD_CHANGES_PER_DAY: Final = 10
 LARGE_RECORD_KIB: Final = 1024
 """Larger records a stream takes only when told to; Firehose promises them to S3 alone and advises against them before
 a function (sources.KINESIS_LARGE_RECORDS)."""
+RETRY_SECONDS: Final = 300
+"""What Firehose retries by default; less turns short outages into failed documents (sources.FIREHOSE_FAILURES)."""
 RETENTION_MINIMUM_HOURS: Final = 24
-"""What a stream has at least, and by itself."""
+"""Minimum and default of a stream (sources.STREAM_PROVIDER)."""
 OUTAGE_HOURS: Final = 72
 """A weekend: how long an outage behind the stream may go unseen (our rule over sources.KINESIS_RETENTION)."""
 
@@ -24,6 +26,10 @@ BURSTABLE_INSTANCES_PER_DOMAIN: Final = 10
 """Data nodes of type t2 or t3 a domain, and data nodes that t2 and t3 masters may manage (sources.DOMAIN_QUOTAS)."""
 DEDICATED_MASTERS: Final = 5
 """Dedicated masters a domain (sources.DOMAIN_QUOTAS)."""
+MASTER_COUNTS: Final = (3, 5)
+"""Numbers of dedicated masters that AWS takes (sources.CLUSTER_CONFIG)."""
+INSTANCES_WITHOUT_MASTERS: Final = 10
+"""Data nodes a domain may have without dedicated masters (sources.DOMAIN_PAGE)."""
 ACCESS_POLICY_BYTES: Final = 100 * 1024
 """Size of a domain's access policy (sources.DOMAIN_QUOTAS)."""
 LOG_RESOURCE_POLICIES: Final = 10
@@ -56,6 +62,13 @@ SHARD_WRITE_RECORDS: Final = 1000
 SHARD_READ_MIB: Final = 2
 """MiB a second that all consumers together read from one shard (sources.KINESIS_QUOTAS)."""
 
+ROTATION_DAYS: Final = {"OneHour": 1 / 24, "OneDay": 1.0, "OneWeek": 7.0, "OneMonth": 31.0}
+"""Days in which one index of a rotation is written to (sources.FIREHOSE_DESTINATION)."""
+SHARD_GIB: Final = 40
+"""GiB that a shard of logs should hold: 30 to 50 (sources.SIZING)."""
+
+BOOTSTRAP_TIMEOUT_S: Final = 60
+"""Least time of the bootstrap function: it waits for the domain half of it (ours)."""
 LAMBDA_SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 LAMBDA_MEMORY_MIB: Final = 10240
 LAMBDA_TIMEOUT_S: Final = 900

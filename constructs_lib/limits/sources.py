@@ -1,4 +1,4 @@
-"""Where the numbers come from."""
+"""The pages and service models that limits and rules follow."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ INSTANCE_TYPES: Final = f"{_GUIDE}/supported-instance-types.html"
 FEATURES_BY_VERSION: Final = f"{_GUIDE}/features-by-version.html"
 ENGINE_VERSIONS: Final = f"{_GUIDE}/what-is.html#choosing-version"
 SUPPORT_WINDOWS: Final = f"{_GUIDE}/what-is.html#end-of-support"
+DOMAIN_PAGE: Final = f"{_GUIDE}/createupdatedomains.html#createdomains"
 MULTI_AZ: Final = f"{_GUIDE}/managedomains-multiaz.html"
 MASTERS: Final = f"{_GUIDE}/managedomains-dedicatedmasternodes.html"
 CLUSTER_CONFIG: Final = f"{_API}/API_ClusterConfig.html"
@@ -46,6 +47,13 @@ CUSTOM_ENDPOINT: Final = f"{_GUIDE}/customendpoint.html"
 AUTO_TUNE: Final = f"{_GUIDE}/auto-tune.html"
 ADVANCED_OPTIONS: Final = f"{_GUIDE}/createupdatedomains.html#createdomain-configure-advanced-options"
 S3_VECTORS: Final = f"{_GUIDE}/s3-vector-opensearch-integration-engine.html"
+ISM: Final = f"{_GUIDE}/ism.html"
+ALERTING: Final = f"{_GUIDE}/alerting.html"
+COORDINATORS: Final = f"{_GUIDE}/Dedicated-coordinator-nodes.html"
+OPTIMIZED: Final = f"{_GUIDE}/or1.html"
+UPGRADES: Final = f"{_GUIDE}/version-migration.html#supported-upgrade-paths"
+COGNITO: Final = f"{_GUIDE}/cognito-auth.html"
+OFF_PEAK: Final = f"{_GUIDE}/off-peak.html"
 SIZING: Final = f"{_GUIDE}/bp-sharding.html"
 STORAGE_SIZING: Final = f"{_GUIDE}/bp-storage.html"
 HANDLING_ERRORS: Final = f"{_GUIDE}/handling-errors.html"
@@ -65,9 +73,17 @@ FIREHOSE_LAMBDA: Final = f"{_FIREHOSE}/data-transformation.html"
 FIREHOSE_LAMBDA_FAILURES: Final = f"{_FIREHOSE}/data-transformation-failure-handling.html"
 FIREHOSE_QUOTAS: Final = f"{_FIREHOSE}/limits.html"
 FIREHOSE_PREFIXES: Final = f"{_FIREHOSE}/s3-prefixes.html"
+FIREHOSE_PARTITIONING: Final = f"{_FIREHOSE}/dynamic-partitioning.html"
 FIREHOSE_VPC: Final = f"{_FIREHOSE}/controlling-access.html#using-iam-es-vpc"
 INDEX_NAMES: Final = (
     "https://docs.opensearch.org/latest/api-reference/index-apis/create-index/#index-naming-restrictions"
 )
 
+SECURITY_GROUP_RULES: Final = f"{_REGISTRY}/vpc_security_group_ingress_rule"
+KMS_ENDPOINTS: Final = "https://docs.aws.amazon.com/kms/latest/developerguide/vpce-kms.html"
+TERRAFORM_SENSITIVE: Final = "https://developer.hashicorp.com/terraform/language/manage-sensitive-data"
+RESOURCE_NAMES: Final = (
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names"
+)
+POLICY_PRINCIPALS: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
 IMPORT: Final = "https://developer.hashicorp.com/terraform/language/import"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
-from constructs_lib.configuration.backend import BackendSettings
-from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.errors import Problem
-from constructs_lib.configuration.resources import resource_arguments
+from constructs_lib.limits import regions, sources
+from constructs_lib.rules.environment.book import DERIVED
 from constructs_lib.rules.finding import Finding
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
-SOURCE = "names are unique in an account and region, some in an account or everywhere"
+BOOK = Rulebook()
+"""Judges ``{"earlier": {...}, "later": {...}}``, two described environments."""
 
 Reach = Literal["region", "account", "partition"]
-"""How far a name is taken: in one region of an account, in the whole account, or for everybody in the partition."""
+"""How far a name is taken: in one region of an account, in the whole account, or by anybody in the partition."""
 
 
 class _Made(NamedTuple):
@@ -30,81 +31,103 @@ class _Made(NamedTuple):
     """Whether the name follows from the deployment's."""
 
 
-def collisions(environments: Mapping[str, Environment]) -> list[Problem]:
-    """Names that two environments both give, as far as each name reaches.
+def check(deployments: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Finding]]:
+    """Names that two deployments both give, as far as each name reaches; each with the later of the two.
 
     Args:
-        environments: by the name that problems call their file.
+        deployments: environments as `rules.environment` reads them, by the name of their file.
 
     Returns:
-        An error where both name the same account (or the name is everybody's), a warning where one leaves the account
-        to its credentials; in the later file of the two.
+        An error where both name the same account (or the name is taken for everybody), a warning where one of them
+        leaves the account to its credentials.
     """
-    problems = []
-    known: list[tuple[str, Environment, list[_Made]]] = []
-    for file, environment in environments.items():
-        made = list(_made(environment))
-        for earlier, other, taken in known:
-            for each in made:
-                # Where the deployments' names are the same, all that follows from them is one mistake.
-                said = each.derived and environment.name == other.name
-                if said or not any((each.kind, each.name) == (one.kind, one.name) for one in taken):
-                    continue
-                if not _meet(environment, other, each.reach):
-                    continue
-                certain = each.reach == "partition" or None not in {environment.account_id, other.account_id}
-                allowed = each.allowed if certain else f"{each.allowed}, or an account_id in both files"
-                finding = Finding(each.path, "error", f"is made by {earlier} too", each.name, allowed, SOURCE)
-                severity = finding.severity if certain else "warning"
-                problems.append(Problem(file, each.path, str(finding), severity))
-        known.append((file, environment, made))
-    return problems
+    found: list[tuple[str, Finding]] = []
+    names = list(deployments)
+    for number, later in enumerate(names):
+        for earlier in names[:number]:
+            pair = {"earlier": {**deployments[earlier], "file": earlier}, "later": deployments[later]}
+            found += [(later, finding) for finding in BOOK.check(pair)]
+    return found
 
 
-def _meet(one: Environment, other: Environment, reach: Reach) -> bool:
+@BOOK.error(sources.RESOURCE_NAMES)
+def names_are_free(pair: Arguments) -> Iterator[Problem]:
+    """Deployments of one account do not make two resources of one name; buckets and states differ everywhere."""
+    yield from _shared(pair, lambda certain: certain, "")
+
+
+@BOOK.warning(sources.RESOURCE_NAMES)
+def names_are_free_in_any_account(pair: Arguments) -> Iterator[Problem]:
+    """Where one deployment leaves its account open, it may be the other's: their resources have different names."""
+    yield from _shared(pair, lambda certain: not certain, ", or an account_id in both files")
+
+
+def _shared(pair: Arguments, wanted: Callable[[bool], bool], more: str) -> Iterator[Problem]:
+    earlier, later = pair.at("earlier"), pair.at("later")
+    taken = {(each.kind, each.name) for each in _made(earlier)}
+    one, other = _account(later), _account(earlier)
+    for each in _made(later):
+        # Where the deployments' names are the same, everything that follows from them is one mistake.
+        said = each.derived and earlier.get("name") == later.get("name")
+        certain = each.reach == "partition" or (one is not None and other is not None)
+        if said or (each.kind, each.name) not in taken or not _meet(later, earlier, each.reach) or not wanted(certain):
+            continue
+        message = f"is used by {earlier.text('file')} too"
+        yield Problem(each.path, message, each.name, f"{each.allowed}{more}")
+
+
+def _account(deployment: Arguments) -> str | None:
+    return deployment.text("account_id")
+
+
+def _meet(one: Arguments, other: Arguments, reach: Reach) -> bool:
     """Whether a name of this reach in one deployment is, or may be, the same name in the other."""
+    here, there = (each.text("region") or "" for each in (one, other))
     if reach == "partition":
-        return _partition(one.region) == _partition(other.region)
-    accounts = {one.account_id, other.account_id}
-    return (None in accounts or len(accounts) == 1) and (reach == "account" or one.region == other.region)
+        return regions.partition_of(here) == regions.partition_of(there)
+    accounts = {_account(one), _account(other)}
+    return (None in accounts or len(accounts) == 1) and (reach == "account" or here == there)
 
 
-def _partition(region: str) -> str:
-    """What sets the regions of another partition than AWS's main one apart; empty for those of the main one."""
-    return next((begin for begin in ("cn-", "us-gov-", "us-iso", "eu-iso", "eusc-") if region.startswith(begin)), "")
-
-
-def _made(environment: Environment) -> Iterator[_Made]:
-    """What a deployment makes, adopted things left out: they are there already."""
-    arguments = resource_arguments(environment)
+def _made(deployment: Arguments) -> Iterator[_Made]:
+    """What a deployment makes; adopted things are there already and are left out."""
     # Its roles and its CloudWatch dashboard are the account's, whatever the region.
-    yield _Made("deployment", environment.name, "name", "account")
-    reaches: tuple[tuple[str, str | None, Reach], ...] = (
-        ("domain.domain_name", environment.adopt.domain, "region"),
-        ("stream.name", environment.adopt.stream, "region"),
-        ("delivery.name", environment.adopt.delivery, "account"),  # and so is the role of that name
+    yield _Made("deployment", deployment.text("name") or "", "name", "account")
+    reaches: tuple[tuple[str, str, str, Reach], ...] = (
+        ("domain", "domain.domain_name", "adopt.domain", "region"),
+        ("stream", "stream.name", "adopt.stream", "region"),
+        ("delivery stream", "delivery.name", "adopt.delivery", "account"),  # and so is the role of that name
     )
-    for path, adopted, reach in reaches:
-        section, _, key = path.partition(".")
-        if adopted is None and section in arguments:
-            given = getattr(getattr(environment, section), key)
-            yield _Made(section, arguments[section][key], path, reach, derived=given is None)
-    if environment.archive.bucket is not None and environment.adopt.archive is None:
-        yield _Made("bucket", environment.archive.bucket, "archive.bucket", "partition")
-    if environment.domain.service_linked_role:
-        yield _Made("role", "the account's", "domain.service_linked_role", "account", "true in one file of an account")
-    place = _state(environment.backend)
+    for kind, path, adopted, reach in reaches:
+        name = deployment.text(f"{DERIVED}.{path}")
+        if deployment.present(adopted) is False and name is not None:
+            yield _Made(kind, name, path, reach, derived=deployment.present(path) is False)
+    bucket = deployment.text("archive.bucket")
+    if bucket is not None and deployment.present("adopt.archive") is False:
+        yield _Made("bucket", bucket, "archive.bucket", "partition")
+    if deployment.flag("domain.service_linked_role"):
+        allowed = "true in one file of an account"
+        yield _Made(
+            "service-linked role",
+            "AWSServiceRoleForAmazonOpenSearchService",
+            "domain.service_linked_role",
+            "account",
+            allowed,
+        )
+    place = _state(deployment)
     if place is not None:
-        yield _Made("state", place, "backend", "partition", "a state of its own: applying one would destroy the other")
+        allowed = "a place of its own: applying one would destroy the other"
+        yield _Made("state", place, "backend", "partition", allowed)
 
 
-def _state(backend: BackendSettings) -> str | None:
-    """Where the state lies, if other deployments' may lie there too."""
-    if backend.s3 is not None:
-        return f"s3://{backend.s3.bucket}/{backend.s3.key}"
-    if backend.cloud is not None and backend.cloud.workspaces.name is not None:
-        cloud = backend.cloud
-        return f"{cloud.hostname or 'app.terraform.io'}/{cloud.organization}/{cloud.workspaces.name}"
-    # A relative path is one of the stack's own folder, unless it leads out of it.
-    path = posixpath.normpath(backend.local.path) if backend.local is not None else ""
+def _state(deployment: Arguments) -> str | None:
+    """Where the state is, if other deployments' may be there too."""
+    if deployment.present("backend.s3"):
+        return f"s3://{deployment.text('backend.s3.bucket')}/{deployment.text('backend.s3.key')}"
+    workspace = deployment.text("backend.cloud.workspaces.name")
+    if workspace is not None:
+        host = deployment.text("backend.cloud.hostname", "app.terraform.io")
+        return f"{host}/{deployment.text('backend.cloud.organization')}/{workspace}"
+    # A relative path is in the stack's own folder, unless it leads out of it.
+    path = posixpath.normpath(deployment.text("backend.local.path") or ".")
     return path if path.startswith(("../", "/")) else None

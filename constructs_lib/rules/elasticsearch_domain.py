@@ -1,16 +1,17 @@
-"""``aws_elasticsearch_domain``: the older resource of the same service, put into the newer one's shape."""
+"""``aws_elasticsearch_domain``: the older resource of the same service, judged in the shape of the newer one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from constructs_lib.limits import sources
 from constructs_lib.rules import domain
 from constructs_lib.rules.finding import Finding
-from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.plan_values import Arguments, Context
+from constructs_lib.rules.rulebook import Problem, Rulebook
 
 DOMAIN = "aws_elasticsearch_domain"
 
@@ -18,16 +19,24 @@ _TYPES = ("instance_type", "dedicated_master_type", "warm_type")
 _SUFFIX = ".elasticsearch"
 
 
-def check(arguments: Mapping[str, Any]) -> list[Finding]:
-    """All findings about an ``aws_elasticsearch_domain``, in its own names."""
-    found = [renamed(finding) for finding in domain.check(modern(arguments))]
-    read = Arguments(arguments)
+BOOK = Rulebook()
+"""What concerns the older resource alone, in its own names."""
+
+
+@BOOK.error(sources.INSTANCE_TYPES)
+def types_have_the_older_ending(domain: Arguments) -> Iterator[Problem]:
+    """Instance types of `aws_elasticsearch_domain` end with `.elasticsearch`, not `.search`."""
     for name in _TYPES:
-        given = read.text(f"cluster_config.{name}")
+        path = f"cluster_config.{name}"
+        given = domain.text(path)
         if given is not None and given.endswith(".search"):
-            path, allowed = f"cluster_config.{name}", f"{given.removesuffix('.search')}{_SUFFIX}"
-            found.append(Finding(path, "error", "is no name of this resource", given, allowed, sources.INSTANCE_TYPES))
-    return found
+            allowed = f"{given.removesuffix('.search')}{_SUFFIX}"
+            yield Problem(path, "has the ending of aws_opensearch_domain", given, allowed)
+
+
+def check(arguments: Mapping[str, Any], context: Context | None = None) -> list[Finding]:
+    """All findings about an ``aws_elasticsearch_domain``, in its own names; see `rules.domain.check`."""
+    return [renamed(finding) for finding in domain.check(modern(arguments), context)] + BOOK.check(arguments)
 
 
 def modern(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +59,7 @@ def modern(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def renamed(finding: Finding) -> Finding:
-    """A finding in the words of ``aws_elasticsearch_domain``."""
+    """A finding with the names of ``aws_elasticsearch_domain``."""
     path, given = finding.path, finding.given
     if path == "engine_version":
         path, given = "elasticsearch_version", str(given).removeprefix("Elasticsearch_")

@@ -1,22 +1,22 @@
-"""What must hold between a pipeline's stream, domain, delivery and archive, and between two pipelines."""
+"""What must hold between a pipeline's stream, domain, delivery stream, archive and functions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from constructs_lib import limits
 from constructs_lib.limits import engines, quotas, sources
 from constructs_lib.limits.engines import Engine, parse
-from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType
+from constructs_lib.limits.instances import INSTANCE_TYPES, OPTIMIZED, OPTIMIZED_REFRESH_S, InstanceType, family
 from constructs_lib.limits.quotas import FIREHOSE_LAMBDA_CALLS_PER_SHARD
 from constructs_lib.rules.finding import Finding
 from constructs_lib.rules.plan_values import Arguments
-from constructs_lib.rules.rulebook import Problem, Rulebook
+from constructs_lib.rules.rulebook import Problem, Rulebook, counted
 
 BOOK = Rulebook()
 
 _DESTINATIONS = tuple(f"delivery.{block}" for block in limits.DESTINATIONS)
-_PERIODS_A_DAY = {"OneHour": 24.0, "OneDay": 1.0, "OneWeek": 1 / 7, "OneMonth": 1 / 30}
 
 
 def check(
@@ -28,15 +28,16 @@ def check(
     bootstrap: object = None,
     transform: object = None,
 ) -> list[Finding]:
-    """Findings about how the parts fit, with paths that begin ``stream.``, ``domain.`` and so on.
+    """Findings about how the parts fit, with paths that begin with ``stream.``, ``domain.`` and so on.
 
     Args:
         stream: arguments of the stream; None leaves a part and its rules out.
         domain: arguments of the domain.
         delivery: arguments of the delivery stream, network interfaces included.
-        archive: ``enabled``: whether an archive of all events is asked for.
-        bootstrap: ``number_of_shards``, ``number_of_replicas``, ``retention_days``, ``warm_after_days``,
-            ``index_patterns`` (what templates and roles cover) and ``daily_gib`` (expected source data), each optional.
+        archive: ``enabled``: whether an archive of all events is wanted.
+        bootstrap: ``number_of_shards``, ``number_of_replicas``, ``refresh_interval``, ``retention_days``,
+            ``warm_after_days``, ``index_patterns`` (what templates and roles cover) and ``daily_gib`` (expected source
+            data), each optional.
         transform: ``function.reserved_concurrent_executions``.
     """
     parts = {
@@ -64,30 +65,30 @@ def _instance_type(pipeline: Arguments) -> InstanceType | None:
 
 @BOOK.error(sources.FIREHOSE_VPC)
 def vpc_domain_is_reached_through_its_vpc(pipeline: Arguments) -> Iterator[Problem]:
-    """A domain in a VPC is delivered to through network interfaces in that VPC."""
+    """Firehose reaches a domain in a VPC through network interfaces in that VPC."""
     block = _destination(pipeline)
     if block and pipeline.present("domain.vpc_options") and pipeline.present(f"{block}.vpc_config") is False:
-        yield Problem(f"{block}.vpc_config", "is needed by a domain in a VPC", None, "subnets and security groups")
+        yield Problem(f"{block}.vpc_config", "is required by a domain in a VPC", None, "subnets and security groups")
 
 
 @BOOK.warning(sources.FIREHOSE_VPC)
 def public_domain_needs_no_interfaces(pipeline: Arguments) -> Iterator[Problem]:
-    """A public domain is not reached through network interfaces."""
+    """Firehose reaches a public domain without network interfaces."""
     block = _destination(pipeline)
     public = pipeline.present("domain") and pipeline.present("domain.vpc_options") is False
     if block and public and pipeline.present(f"{block}.vpc_config"):
-        yield Problem(f"{block}.vpc_config", "leads to a domain that is in no VPC", "a vpc_config", "left out")
+        yield Problem(f"{block}.vpc_config", "is set, but the domain is not in a VPC", None, "no vpc_config")
 
 
 @BOOK.error(sources.DOMAIN_QUOTAS)
 def bulk_request_fits_the_domain(pipeline: Arguments) -> Iterator[Problem]:
-    """The buffer is not larger than an HTTP request may be: 10 MiB on t2, t3 and small m and c types, 100 MiB above."""
+    """The buffer is not larger than an HTTP request may be: 10 MiB on t2, t3, small m and c types, else 100 MiB."""
     yield from _bulk_request(pipeline, full=False)
 
 
 @BOOK.warning(sources.DOMAIN_QUOTAS)
 def bulk_request_leaves_room(pipeline: Arguments) -> Iterator[Problem]:
-    """The buffer stays below that size, since a bulk request is larger than the records in it."""
+    """The buffer stays below that size: a bulk request is larger than the records in it."""
     yield from _bulk_request(pipeline, full=True)
 
 
@@ -100,7 +101,7 @@ def _bulk_request(pipeline: Arguments, *, full: bool) -> Iterator[Problem]:
     if (size == most) if full else (size > most):
         whose = pipeline.text("domain.cluster_config.instance_type")
         verb = "fills" if full else "exceeds"
-        message = f"{verb} the {most} MiB that {whose} takes in a request"
+        message = f"{verb} the {most} MiB that {whose} accepts in one request"
         yield Problem(f"{block}.buffering_size", message, size, f"less than {most} MiB")
 
 
@@ -111,21 +112,21 @@ def type_name_suits_the_engine(pipeline: Arguments) -> Iterator[Problem]:
     if block and engine is not None and engine.reaches(engines.TYPELESS):
         given = pipeline.text(f"{block}.type_name")
         if given:
-            yield Problem(f"{block}.type_name", f"has no place in {engine}", given, "no type_name")
+            yield Problem(f"{block}.type_name", f"is refused by {engine}", given, "no type_name")
 
 
 @BOOK.error(sources.ADVANCED_OPTIONS)
 def bulk_requests_may_name_their_index(pipeline: Arguments) -> Iterator[Problem]:
-    """Firehose names the index within its bulk requests, which the domain must allow."""
+    """Firehose names the index inside its bulk requests, which the domain must allow."""
     options = pipeline.get("domain.advanced_options")
     name = "rest.action.multi.allow_explicit_index"
     if _destination(pipeline) and isinstance(options, Mapping) and str(options.get(name)).lower() == "false":
-        yield Problem(f"domain.advanced_options.{name}", "keeps Firehose from writing", options[name], '"true"')
+        yield Problem(f"domain.advanced_options.{name}", "stops Firehose from writing", options[name], '"true"')
 
 
 @BOOK.error(sources.MULTI_AZ)
 def copies_fill_the_standby_zones(pipeline: Arguments) -> Iterator[Problem]:
-    """With standby every index has three copies, or six: a primary and two replicas, or five."""
+    """With standby, every index has three or six copies: a primary with two or five replicas."""
     replicas = pipeline.number("bootstrap.number_of_replicas")
     standby = pipeline.flag("domain.cluster_config.multi_az_with_standby_enabled")
     if standby and replicas is not None and (replicas + 1) % 3:
@@ -134,12 +135,13 @@ def copies_fill_the_standby_zones(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.SIZING)
 def copies_find_a_node_each(pipeline: Arguments) -> Iterator[Problem]:
-    """A replica lies on another node than its primary: with too few nodes the cluster stays yellow."""
+    """A replica needs another node than its primary; with too few nodes the cluster stays yellow."""
     replicas = pipeline.number("bootstrap.number_of_replicas")
     nodes = pipeline.number("domain.cluster_config.instance_count", 1)
     if pipeline.present("domain") and replicas is not None and nodes is not None and replicas >= nodes:
-        allowed = f"{max(int(nodes) - 1, 0)} or fewer for {nodes:g} nodes"
-        yield Problem("bootstrap.number_of_replicas", "finds no node for every copy", replicas, allowed)
+        allowed = f"{max(int(nodes) - 1, 0)} or fewer"
+        message = f"is too many for {counted(nodes, 'node')}, so the cluster stays yellow"
+        yield Problem("bootstrap.number_of_replicas", message, replicas, allowed)
 
 
 @BOOK.warning(sources.SIZING)
@@ -151,24 +153,24 @@ def shards_fit_the_nodes(pipeline: Arguments) -> Iterator[Problem]:
     nodes = pipeline.number("domain.cluster_config.instance_count", 1)
     shards = pipeline.number("bootstrap.number_of_shards", 1)
     replicas = pipeline.number("bootstrap.number_of_replicas", 1)
-    if facts is None or rotation not in _PERIODS_A_DAY:
+    if facts is None or rotation not in quotas.ROTATION_DAYS:
         return
     if days is None or nodes is None or shards is None or replicas is None:
         return
-    indices = days * _PERIODS_A_DAY[rotation] + 1
+    indices = days / quotas.ROTATION_DAYS[rotation] + 1
     total = indices * shards * (1 + replicas)
     a_node = min(facts.heap_gib * quotas.SHARDS_PER_HEAP_GIB, _shards_per_node(pipeline, facts))
     if total > nodes * a_node:
         message = (
-            f"with {shards:g} shards, {replicas:g} replicas and {days:g} days makes {total:.0f} shards,"
-            f" more than {nodes:g} nodes carry"
+            f"makes {total:.0f} shards in {counted(days, 'day')} ({counted(shards, 'shard')} an index, "
+            f"{counted(replicas, 'replica')}), more than {counted(nodes, 'node')} can carry"
         )
-        allowed = f"{nodes * a_node:.0f} shards: a longer rotation, fewer shards, a shorter retention or more memory"
+        allowed = f"{nodes * a_node:.0f} shards: a longer rotation, fewer shards, a shorter retention or larger nodes"
         yield Problem(f"{block}.index_rotation_period", message, rotation, allowed)
 
 
 def _hot_days(pipeline: Arguments) -> float | None:
-    """Days that indices stay on the data nodes: until they move to warm nodes, or go."""
+    """Days that indices stay on the data nodes, until they move to warm nodes or are deleted."""
     warm = pipeline.number("bootstrap.warm_after_days")
     return warm if warm is not None else pipeline.number("bootstrap.retention_days")
 
@@ -183,7 +185,7 @@ def _shards_per_node(pipeline: Arguments, facts: InstanceType) -> float:
 
 @BOOK.warning(sources.STORAGE_SIZING)
 def storage_holds_the_data(pipeline: Arguments) -> Iterator[Problem]:
-    """Disks hold daily source x retention x copies x 1.45."""
+    """The disks hold the daily source data x retention x copies x 1.45."""
     daily, days = pipeline.number("bootstrap.daily_gib"), _hot_days(pipeline)
     nodes = pipeline.number("domain.cluster_config.instance_count", 1)
     size = pipeline.number("domain.ebs_options.volume_size")
@@ -192,13 +194,13 @@ def storage_holds_the_data(pipeline: Arguments) -> Iterator[Problem]:
         return
     needed = daily * days * (1 + replicas) * quotas.STORAGE_OVERHEAD
     if needed > nodes * size:
-        message = f"gives {nodes:g} nodes {nodes * size:g} GiB for {needed:.0f} GiB"
+        message = f"is too small: {counted(nodes, 'node')} hold {nodes * size:g} GiB, {needed:.0f} GiB are needed"
         yield Problem("domain.ebs_options.volume_size", message, size, f"{needed / nodes:.0f} GiB or more a node")
 
 
 @BOOK.error(sources.FINE_GRAINED)
 def index_is_covered(pipeline: Arguments) -> Iterator[Problem]:
-    """Templates, roles and policies cover the index that documents go to, with the date that a rotation appends."""
+    """Templates, roles and policies cover the index that documents go to, with the date that rotation appends."""
     block, patterns = _destination(pipeline), pipeline.items("bootstrap.index_patterns")
     name = pipeline.text(f"{block}.index_name") if block else None
     rotation = pipeline.text(f"{block}.index_rotation_period", "OneDay") if block else None
@@ -207,7 +209,9 @@ def index_is_covered(pipeline: Arguments) -> Iterator[Problem]:
     written = name if rotation == "NoRotation" else f"{name}-2027-01-31"
     if not any(_covers(pattern, written) for pattern in patterns):
         allowed = f"an index that {' or '.join(patterns)} covers"
-        yield Problem(f"{block}.index_name", f"makes indices such as {written} that nothing covers", name, allowed)
+        yield Problem(
+            f"{block}.index_name", f"makes indices such as {written}, which no template covers", name, allowed
+        )
 
 
 def _covers(pattern: str, name: str) -> bool:
@@ -228,53 +232,57 @@ def _covers(pattern: str, name: str) -> bool:
 
 @BOOK.warning(sources.KINESIS_RETENTION)
 def stream_outlasts_an_outage(pipeline: Arguments) -> Iterator[Problem]:
-    """What lies behind the stream may fail on a Friday evening: 72 hours of retention lose nothing until Monday."""
+    """A failure on a Friday evening is found on Monday: with 72 hours of retention nothing is lost."""
     hours = pipeline.number("stream.retention_period", 24)
     if not pipeline.present("stream") or not _destination(pipeline) or hours is None:
         return
     if quotas.RETENTION_MINIMUM_HOURS <= hours < quotas.OUTAGE_HOURS:
         given = pipeline.get("stream.retention_period")
         allowed = f"{quotas.OUTAGE_HOURS} hours or more"
-        yield Problem("stream.retention_period", "is shorter than an outage over a weekend", given, allowed)
+        yield Problem("stream.retention_period", "covers less than a weekend outage", given, allowed)
 
 
 @BOOK.warning(sources.KINESIS_LARGE_RECORDS)
 def records_fit_the_delivery(pipeline: Arguments) -> Iterator[Problem]:
-    """Records above 1,024 KiB, which a stream may take, Firehose does not promise to bring to a domain."""
+    """A stream may take records above 1,024 KiB, but Firehose does not promise to deliver them to a domain."""
     size = pipeline.number("stream.max_record_size_in_kib")
     if _destination(pipeline) and size is not None and size > quotas.LARGE_RECORD_KIB:
-        message = "lets in records that Firehose does not promise to deliver"
-        allowed = f"{quotas.LARGE_RECORD_KIB} KiB, or left out; larger events go to S3, and their place to the stream"
+        message = "accepts records that Firehose does not promise to deliver"
+        allowed = f"{quotas.LARGE_RECORD_KIB} KiB; put larger data into S3 and its location on the stream"
         yield Problem("stream.max_record_size_in_kib", message, size, allowed)
 
 
 @BOOK.warning(sources.FIREHOSE_FAILURES)
 def delivery_tries_again(pipeline: Arguments) -> Iterator[Problem]:
-    """Without retries every short outage of the domain, a deployment too, sends documents to the bucket."""
+    """Without retries, every short outage of the domain sends documents to the bucket instead."""
     block = _destination(pipeline)
     if block and pipeline.number(f"{block}.retry_duration") == 0:
-        yield Problem(f"{block}.retry_duration", "gives up on the first refusal", 0, "300 seconds or more")
+        yield Problem(
+            f"{block}.retry_duration", "gives up at the first failure", 0, f"{quotas.RETRY_SECONDS} seconds or more"
+        )
 
 
 @BOOK.error(sources.DELIVERY_PROVIDER)
 def backup_is_what_the_archive_asks(pipeline: Arguments) -> Iterator[Problem]:
-    """An archive of all events needs `s3_backup_mode: AllDocuments`, and without an archive nothing asks for all."""
+    """`archive.enabled: true` needs `s3_backup_mode: AllDocuments`; false needs `FailedDocumentsOnly`."""
     block, asked = _destination(pipeline), pipeline.get("archive.enabled")
     if not block or not isinstance(asked, bool):
         return
     mode = pipeline.text(f"{block}.s3_backup_mode", "FailedDocumentsOnly")
     given = pipeline.get(f"{block}.s3_backup_mode")
     if mode == "AllDocuments" and not asked:
-        yield Problem(f"{block}.s3_backup_mode", "asks for all events without an archive", given, "FailedDocumentsOnly")
+        yield Problem(
+            f"{block}.s3_backup_mode", "keeps all events, but archive.enabled is false", given, "FailedDocumentsOnly"
+        )
     if mode == "FailedDocumentsOnly" and asked:
         yield Problem(
-            f"{block}.s3_backup_mode", "keeps failures only, and an archive is asked for", given, "AllDocuments"
+            f"{block}.s3_backup_mode", "keeps failures only, but archive.enabled is true", given, "AllDocuments"
         )
 
 
 @BOOK.warning(sources.FIREHOSE_QUOTAS)
 def transform_takes_the_calls_of_every_shard(pipeline: Arguments) -> Iterator[Problem]:
-    """Firehose calls the transform up to 5 times at once for each shard, and what stays refused fails as a batch."""
+    """Firehose calls the transform up to 5 times at once for each shard; throttled batches fail as a whole."""
     path = "transform.function.reserved_concurrent_executions"
     calls, shards = pipeline.number(path), pipeline.number("stream.shard_count", 1)
     on_demand = pipeline.text("stream.stream_mode_details.stream_mode", "PROVISIONED") != "PROVISIONED"
@@ -283,7 +291,9 @@ def transform_takes_the_calls_of_every_shard(pipeline: Arguments) -> Iterator[Pr
     needed = FIREHOSE_LAMBDA_CALLS_PER_SHARD * shards
     # 0 is no smaller number of calls but none, and -1 reserves none.
     if 0 < calls < needed:
-        yield Problem(path, f"is less than Firehose makes for {shards:g} shards", calls, f"{needed:g} or more")
+        yield Problem(
+            path, f"is fewer than Firehose makes for {counted(shards, 'shard')}", calls, f"{needed:g} or more"
+        )
 
 
 @BOOK.warning(sources.ULTRAWARM)
@@ -292,4 +302,18 @@ def warm_data_cannot_be_erased(pipeline: Arguments) -> Iterator[Problem]:
     days = pipeline.number("bootstrap.warm_after_days")
     if days is not None and pipeline.flag("domain.cluster_config.warm_enabled"):
         path = "bootstrap.warm_after_days"
-        yield Problem(path, "moves events to where erasing cannot reach them", days, "left out, or a short retention")
+        yield Problem(path, "moves events where they cannot be erased", days, "no such age, or a short retention")
+
+
+@BOOK.error(sources.OPTIMIZED)
+def optimized_nodes_refresh_slowly(pipeline: Arguments) -> Iterator[Problem]:
+    """On OpenSearch-optimized data nodes (or1, or2, om2, oi2) an index refreshes every 10 seconds or less often."""
+    path = "bootstrap.refresh_interval"
+    given = pipeline.text(path) or ""
+    match = re.fullmatch(r"(\d+)(ms|s|m|h)", given)
+    kind = family(pipeline.text("domain.cluster_config.instance_type") or "")
+    if match is None or kind not in OPTIMIZED:
+        return
+    seconds = int(match[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600}[match[2]]
+    if seconds < OPTIMIZED_REFRESH_S:
+        yield Problem(path, f"is too short for {kind} data nodes", given, f"{OPTIMIZED_REFRESH_S}s or longer")

@@ -1,16 +1,27 @@
-"""Reading a resource's arguments when any of them may be absent, unknown, or not what it should be."""
+"""Reads a resource's arguments when any of them may be absent, unknown, or of the wrong type."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from constructs_lib.rules.finding import UNKNOWN
 
 _LARGEST = 10**15
-"""No setting of AWS comes near; beyond it arithmetic of ints and floats begins to fail."""
+"""No setting of AWS is nearly as large; beyond it arithmetic with ints and floats begins to fail."""
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d*)\]")
+
+
+class Context(NamedTuple):
+    """What is known about a resource besides its arguments."""
+
+    region: str | None = None
+    account: str | None = None
+    existing: bool | None = None
+    """Whether the resource exists already; None where nobody knows."""
+    now: str | None = None
+    """The time of the judgment, as RFC 3339 in UTC; None where it does not count."""
 
 
 class Arguments:
@@ -19,12 +30,13 @@ class Arguments:
     A path is dotted (``cluster_config.instance_count``), ``[0]`` is an item of a list and ``[]`` every item. A block
     that may occur once is a mapping, or a list of one mapping as plans have it. Absent, null and empty are the same.
 
-    The typed readers answer None for a value that cannot be judged (unknown, or of another type), so that a rule
-    compares with ``is True`` or ``is not None`` and stays silent by itself.
+    The typed readers return None for a value that cannot be judged (unknown, or of another type), so that a rule which
+    compares with ``is True`` or ``is not None`` reports nothing about it.
     """
 
-    def __init__(self, values: object) -> None:
+    def __init__(self, values: object, context: Context | None = None) -> None:
         self.values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
+        self.context = context or Context()
 
     def get(self, path: str, default: Any = None) -> Any:
         """The value at a path; `default` if absent, `UNKNOWN` if it or anything above it is unknown."""
@@ -76,11 +88,11 @@ class Arguments:
     def at(self, path: str) -> Arguments:
         """The arguments of a block, to be read by themselves."""
         value = self.get(path)
-        return Arguments(value[0] if _is_list(value) and len(value) == 1 else value)
+        return Arguments(value[0] if _is_list(value) and len(value) == 1 else value, self.context)
 
 
 def is_number(value: object) -> bool:
-    """True for an int or a float that can be reckoned with; booleans are no numbers here."""
+    """True for an int or a float within `_LARGEST`; a boolean is not a number."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 

@@ -17,26 +17,30 @@ _MODE = "stream_mode_details.stream_mode"
 
 @BOOK.error(sources.STREAM_PROVIDER)
 def provisioned_stream_has_shards(stream: Arguments) -> Iterator[Problem]:
-    """A provisioned stream (the default mode) names its number of shards, at least 1."""
+    """A provisioned stream (the default mode) has a number of shards, 1 or more."""
     shards = stream.number("shard_count", 0)
     if stream.text(_MODE, "PROVISIONED") == "PROVISIONED" and shards is not None and shards < 1:
         given = stream.get("shard_count")
-        yield Problem("shard_count", "is needed by a PROVISIONED stream", given, "1 or more, or stream_mode ON_DEMAND")
+        yield Problem(
+            "shard_count", "is required by a PROVISIONED stream", given, "1 or more, or stream_mode ON_DEMAND"
+        )
 
 
 @BOOK.error(sources.STREAM_PROVIDER)
 def on_demand_stream_has_no_shards(stream: Arguments) -> Iterator[Problem]:
-    """An on-demand stream names no number of shards, not even the one it had before the switch."""
+    """An on-demand stream has no number of shards, not even the one from before the switch."""
     shards = stream.number("shard_count", 0)
     if stream.text(_MODE) == "ON_DEMAND" and shards is not None and shards > 0:
-        yield Problem("shard_count", "has no place in an ON_DEMAND stream", shards, "no shard_count")
+        yield Problem("shard_count", "is not possible with an ON_DEMAND stream", shards, "no shard_count")
 
 
 @BOOK.error(sources.STREAM_PROVIDER)
 def encryption_names_its_key(stream: Arguments) -> Iterator[Problem]:
     """Encryption with KMS needs a key; AWS's own is called `alias/aws/kinesis`."""
     if stream.text("encryption_type") == "KMS" and stream.present("kms_key_id") is False:
-        yield Problem("kms_key_id", "is needed by encryption_type KMS", None, "a key's id or ARN, or alias/aws/kinesis")
+        yield Problem(
+            "kms_key_id", "is required by encryption_type KMS", None, "a key's id or ARN, or alias/aws/kinesis"
+        )
 
 
 @BOOK.warning(sources.KINESIS_ENCRYPTION)
@@ -44,21 +48,30 @@ def key_is_used(stream: Arguments) -> Iterator[Problem]:
     """A key without `encryption_type: KMS` encrypts nothing."""
     if stream.present("kms_key_id") and stream.text("encryption_type", "NONE") == "NONE":
         given = stream.get("encryption_type")
-        yield Problem("encryption_type", "leaves the stream unencrypted although it names a key", given, "KMS")
+        yield Problem("encryption_type", "leaves the stream unencrypted, although kms_key_id is set", given, "KMS")
 
 
 @BOOK.warning(sources.KINESIS_METRICS)
 def metrics_are_named_one_by_one(stream: Arguments) -> Iterator[Problem]:
-    """`ALL` is answered by AWS with the seven names, which every later plan reports as a change."""
+    """AWS turns `ALL` into the seven names, so every later plan shows a change."""
     for path, value in stream.each("shard_level_metrics[]"):
         if value == "ALL":
             yield Problem(path, "makes every plan show a change", value, "the metrics by their names")
 
 
+@BOOK.error(sources.KINESIS_METRICS)
+def all_metrics_stand_alone(stream: Arguments) -> Iterator[Problem]:
+    """`ALL` is every shard-level metric; no other name stands beside it."""
+    names = stream.items("shard_level_metrics") or []
+    if "ALL" in names and len(names) > 1:
+        others = ", ".join(str(name) for name in names if name != "ALL" and isinstance(name, str))
+        yield Problem("shard_level_metrics", "has ALL beside other names", others, "either ALL or the names")
+
+
 @BOOK.warning(sources.KINESIS_QUOTAS)
 def shards_fit_the_default_quota(stream: Arguments) -> Iterator[Problem]:
-    """Most regions start with a quota of 1,000 provisioned shards for the whole account."""
+    """An account starts with a quota of 1,000 provisioned shards in most regions."""
     shards = stream.number("shard_count", 0)
     if shards is not None and shards > limits.quotas.DEFAULT_SHARDS_PER_ACCOUNT:
-        allowed = f"{limits.quotas.DEFAULT_SHARDS_PER_ACCOUNT} or fewer, or a quota increase"
-        yield Problem("shard_count", "is above the account's quota in most regions", shards, allowed)
+        allowed = f"{limits.quotas.DEFAULT_SHARDS_PER_ACCOUNT} or fewer, or a quota increase first"
+        yield Problem("shard_count", "is above the default quota of an account", shards, allowed)

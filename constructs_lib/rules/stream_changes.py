@@ -1,7 +1,7 @@
 """What AWS refuses as a change of an existing ``aws_kinesis_stream``, though a new one could be so.
 
-The provider changes the mode first, then calls UpdateShardCount wherever ``shard_count`` differs; an on-demand stream
-has none in the state, however many shards are open.
+The provider changes the mode first and then calls UpdateShardCount where ``shard_count`` differs. The state of an
+on-demand stream has no ``shard_count``, however many shards are open.
 """
 
 from __future__ import annotations
@@ -38,32 +38,32 @@ def _shards(change: Arguments) -> tuple[float, float] | None:
 
 def _allowed(old: float) -> str:
     least, most = math.ceil(old / SHARD_FACTOR), old * SHARD_FACTOR
-    return f"{least:g} to {most:g}, and the rest by further applies, {SHARD_CHANGES_PER_DAY} in 24 hours"
+    return f"{least:g} to {most:g} now, and the rest by further applies, {SHARD_CHANGES_PER_DAY} in 24 hours"
 
 
 @BOOK.error(sources.KINESIS_SHARD_COUNT)
 def shards_at_most_double(change: Arguments) -> Iterator[Problem]:
-    """One change of a stream's shards doubles them at most."""
+    """One change at most doubles a stream's shards."""
     shards = _shards(change)
     if shards is not None and shards[1] > shards[0] * SHARD_FACTOR:
         old, new = shards
-        yield Problem("after.shard_count", f"is more than double the {old:g} there are", new, _allowed(old))
+        yield Problem("after.shard_count", f"is more than double the present {old:g}", new, _allowed(old))
 
 
 @BOOK.error(sources.KINESIS_SHARD_COUNT)
 def shards_at_least_halve(change: Arguments) -> Iterator[Problem]:
-    """One change of a stream's shards leaves half of them at least."""
+    """One change leaves at least half of a stream's shards."""
     shards = _shards(change)
     if shards is not None and shards[1] * SHARD_FACTOR < shards[0]:
         old, new = shards
-        yield Problem("after.shard_count", f"is less than half of the {old:g} there are", new, _allowed(old))
+        yield Problem("after.shard_count", f"is less than half of the present {old:g}", new, _allowed(old))
 
 
 @BOOK.warning(sources.KINESIS_SHARD_COUNT)
 def shards_are_counted_before_the_mode_changes(change: Arguments) -> Iterator[Problem]:
-    """Shards of a stream that leaves on-demand mode are doubled or halved at most, from a number that no plan shows."""
+    """A stream that leaves on-demand mode at most doubles or halves its open shards, a number that no plan shows."""
     new = change.number("after.shard_count")
     if change.text(f"before.{_MODE}") == "ON_DEMAND" and change.text(f"after.{_MODE}", "PROVISIONED") == "PROVISIONED":
-        message = "is refused where it is more than double, or less than half, of the shards open on demand"
-        allowed = "from half to double of the OpenShardCount that aws kinesis describe-stream-summary says"
+        message = "is refused if it is more than double, or less than half, of the shards that are open now"
+        allowed = "half to double of OpenShardCount, which aws kinesis describe-stream-summary prints"
         yield Problem("after.shard_count", message, new, allowed)

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from constructs_lib.configuration import ConfigurationError, Environment, Problem, load_environment
+from constructs_lib.configuration import ConfigurationError, Environment, Problem
+from constructs_lib.configuration.load import parse_environment, shared_problems
+from constructs_lib.configuration.yaml_file import Document, read_yaml
 from constructs_lib.lambda_archive import PackagingError
-from constructs_lib.rules.deployments import collisions
 from constructs_lib.rules.finding import sentence
 from constructs_lib.synth import bindings_cache, jsii_kernel
 from constructs_lib.synth.node import NodeError, use_packaged_node
@@ -142,16 +143,17 @@ def _twins(chosen: Sequence[str], known: Mapping[str, Path], files: Mapping[str,
 def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
     environments: dict[str, Environment] = {}
     problems: list[Problem] = []
-    named: dict[str, Environment] = {}
+    named: dict[str, tuple[Environment, Document]] = {}
     for file in files:
         shown = _shown(file, root).as_posix()
         try:
-            environments[file.stem], found = load_environment(file, shown=shown)
-            named[shown] = environments[file.stem]
+            document = read_yaml(file, shown)
+            environments[file.stem], found = parse_environment(document, shown)
+            named[shown] = environments[file.stem], document
         except ConfigurationError as error:
             found = error.problems
         problems += found
-    return environments, problems + collisions(named)
+    return environments, problems + shared_problems(named)
 
 
 def _switches(environments: dict[str, Environment], allowed: set[str], files: dict[str, Path]) -> list[Problem]:

@@ -141,7 +141,10 @@ def test_copies_fill_the_standby_zones(prod: Terraform) -> None:
 
 @pytest.mark.parametrize(("daily", "shards"), [(None, "1"), (40.0, "1"), (41.0, "2"), (400.0, "10")])
 def test_shards_follow_from_what_a_day_brings(daily: float | None, shards: str) -> None:
-    domain = {"ebs_options": {"volume_size": 1000}, "cluster_config": {"instance_count": 150}}
+    domain = {
+        "ebs_options": {"volume_size": 1000},
+        "cluster_config": {"instance_count": 150, "dedicated_master_enabled": True},
+    }
     settings = {"daily_gib": daily, "retention_days": 10} if daily else {}
     assert call(stack_of({"bootstrap": settings, "domain": domain}))["triggers"]["SHARDS"] == shards
 

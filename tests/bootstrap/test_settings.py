@@ -8,12 +8,12 @@ import pytest
 
 from constructs_lib.configuration.bootstrap import BootstrapSettings
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.judging_bootstrap import judge_bootstrap
+from constructs_lib.configuration.judging import judge
 
 
 def problems(**settings: Any) -> list[str]:
     environment = Environment(name="shop", region="eu-west-1", bootstrap=BootstrapSettings(**settings))
-    return [f"{found.path}: {found.message}" for found in judge_bootstrap(environment)]
+    return [f"{found.path}: {found.message}" for found in judge(environment) if found.path.startswith("bootstrap.")]
 
 
 def test_the_defaults_are_fine() -> None:
@@ -23,21 +23,24 @@ def test_the_defaults_are_fine() -> None:
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        ({"warm_after_days": 7}, "bootstrap.warm_after_days: needs warm nodes that the domain lacks"),
-        ({"cold_after_days": 7}, "bootstrap.cold_after_days: needs cold storage that the domain lacks"),
-        ({"cold_after_days": 7}, "bootstrap.cold_after_days: has no warm age before it"),
-        ({"retention_days": 2}, "bootstrap.retention_days: comes before its time"),
-        ({"merge_after_days": 0}, "bootstrap.merge_after_days: comes before its time"),
+        ({"warm_after_days": 7}, "bootstrap.warm_after_days: needs warm nodes, which the domain lacks"),
+        ({"cold_after_days": 7}, "bootstrap.cold_after_days: needs cold storage, which the domain lacks"),
+        (
+            {"cold_after_days": 7},
+            "bootstrap.cold_after_days: needs bootstrap.warm_after_days: only warm indices become cold",
+        ),
+        ({"retention_days": 2}, "bootstrap.retention_days: is not after merge_after_days"),
+        ({"merge_after_days": 0}, "bootstrap.merge_after_days: is out of range"),
         ({"number_of_shards": 0}, "bootstrap.number_of_shards: is out of range"),
         ({"number_of_replicas": -1}, "bootstrap.number_of_replicas: is out of range"),
-        ({"refresh_interval": "30"}, "bootstrap.refresh_interval: is not in the notation"),
-        ({"schedule": "daily"}, "bootstrap.schedule: is not in the notation"),
-        ({"queries_index_name": "Queries"}, "bootstrap.queries_index_name: is not in the notation"),
-        ({"ubi_events_alias": "_ubi"}, "bootstrap.ubi_events_alias: is not in the notation"),
-        ({"thresholds": {"bursts": 1}}, "bootstrap.thresholds.bursts: is no number of a monitor or detector"),
+        ({"refresh_interval": "30"}, "bootstrap.refresh_interval: has the wrong form"),
+        ({"schedule": "daily"}, "bootstrap.schedule: is not a cron expression"),
+        ({"queries_index_name": "Queries"}, "bootstrap.queries_index_name: has the wrong form"),
+        ({"ubi_events_alias": "_ubi"}, "bootstrap.ubi_events_alias: has the wrong form"),
+        ({"thresholds": {"bursts": 1}}, "bootstrap.thresholds.bursts: is not a number of a monitor or detector"),
         (
             {"function": {"reserved_concurrent_executions": 0}},
-            "bootstrap.function.reserved_concurrent_executions: lets no call through",
+            "bootstrap.function.reserved_concurrent_executions: keeps the function from ever running",
         ),
         ({"function": {"timeout": 59}}, "bootstrap.function.timeout: is out of range"),
         ({"function": {"timeout": 901}}, "bootstrap.function.timeout: is out of range"),

@@ -55,7 +55,7 @@ def test_error_exits_1_with_file_address_and_what_is_allowed(
     path = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM)))
     assert main(["check", path]) == 1
     assert capsys.readouterr().out.splitlines()[0] == (
-        f"{path}: aws_kinesis_stream.this.shard_count: is needed by a PROVISIONED stream"
+        f"{path}: aws_kinesis_stream.this.shard_count: is required by a PROVISIONED stream"
         " (given 0; allowed: 1 or more, or stream_mode ON_DEMAND)"
     )
 
@@ -65,14 +65,15 @@ def test_every_file_is_judged_and_the_worst_code_returned(tmp_path: Path, capsys
     wrong = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM)))
     assert main(["check", environment, wrong, str(tmp_path / "missing.json")]) == 2
     captured = capsys.readouterr()
-    assert [line.partition(": ")[0] for line in captured.out.splitlines()] == [f"{environment}:3", wrong]
+    errors = [line for line in captured.out.splitlines() if ": warning: " not in line]
+    assert [line.partition(": ")[0] for line in errors] == [f"{environment}:3", wrong]
     assert captured.err == f"{tmp_path}/missing.json: No such file or directory\n"
 
 
 def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "environment.json", {"name": "shop", "region": "nowhere"})
     assert main(["check", path]) == 1
-    assert capsys.readouterr().out.startswith(f"{path}:1: region: ")
+    assert f"{path}:1: region: is not an allowed value" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

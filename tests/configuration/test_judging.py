@@ -38,7 +38,7 @@ def refused(*changes: tuple[str, Any]) -> list[str]:
         ("delivery.opensearch_configuration.s3_backup_mode", (("archive.enabled", True),)),
         ("transform.function.memory_size", (("transform.function.memory_size", 127),)),
         ("encryption.deletion_window_in_days", (("encryption.deletion_window_in_days", 31),)),
-        ("tags", (("tags", {"aws:team": "search"}),)),
+        ("tags.aws:team", (("tags", {"aws:team": "search"}),)),
     ],
 )
 def test_refused_by_its_path(path: str, changes: tuple[tuple[str, Any], ...]) -> None:
@@ -68,11 +68,14 @@ def warned(*changes: tuple[str, Any]) -> list[str]:
     return [problem.path for problem in problems]
 
 
-IDP = {"entity_id": "https://idp.example.com/saml", "metadata_content": "<a/>"}
+IDP = {
+    "entity_id": "https://idp.example.com/saml",
+    "metadata_content": '<EntityDescriptor entityID="https://idp.example.com/saml"/>',
+}
 SAML = ("domain.saml_options", {"idp": IDP})
 TOKENS = ("domain.advanced_security_options", {"jwt_options": {"public_key": "x", "roles_key": "roles"}})
 GROUPS = ("access.analyst_groups", ["marketing"])
-POLICY = "domain.access_policies"
+GUARD = "leaves sign-in as the only guard"
 IN_A_VPC = (
     "network",
     {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d", "subnet-1a1b2c3d", "subnet-2a1b2c3d"]},
@@ -87,9 +90,13 @@ def test_sign_in_and_audit_logs_stand_on_access_control_that_is_on_by_default() 
 
 @pytest.mark.parametrize("sign_in", [SAML, TOKENS], ids=["saml", "tokens"])
 def test_a_public_endpoint_that_people_sign_in_to_is_warned_of(sign_in: tuple[str, Any]) -> None:
-    assert POLICY in warned(sign_in)
-    assert POLICY not in warned(sign_in, IN_A_VPC)
-    assert POLICY not in warned()
+    def guarded(*changes: tuple[str, Any]) -> list[str]:
+        _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
+        return [problem.path for problem in problems if GUARD in problem.message]
+
+    assert guarded(sign_in) == [sign_in[0] if sign_in is SAML else f"{sign_in[0]}.jwt_options"]
+    assert guarded(sign_in, IN_A_VPC) == []
+    assert guarded() == []
 
 
 @pytest.mark.parametrize("key", ["analyst_groups", "administrator_groups"])

@@ -76,7 +76,9 @@ def test_data_sources_and_deposed_objects_are_left_alone(more: dict[str, Any]) -
 
 
 def test_items_of_lists_are_known_one_by_one() -> None:
-    after = SMALL | {"log_publishing_options": [{"log_type": "AUDIT_LOGS"}, {"log_type": "INDEX_SLOW_LOGS"}]}
+    group = "arn:aws:logs:eu-west-1:123456789012:log-group:search"
+    logs = [{"log_type": kind, "cloudwatch_log_group_arn": group} for kind in ("AUDIT_LOGS", "INDEX_SLOW_LOGS")]
+    after = SMALL | {"log_publishing_options": logs}
     unknown = {"log_publishing_options": [{"enabled": True}, {"cloudwatch_log_group_arn": True}]}
     assert paths(document(change(f"{DOMAIN}.a", after, unknown))) == []
     assert paths(document(change(f"{DOMAIN}.a", after))) == [f"{DOMAIN}.a.log_publishing_options[0].log_type"]

@@ -13,6 +13,7 @@ BLOCK = "opensearch_configuration"
 PROCESSOR = f"{BLOCK}.processing_configuration.processors[0]"
 LOGGING = f"{BLOCK}.cloudwatch_logging_options"
 BACKUP = f"{BLOCK}.s3_configuration"
+UNKNOWN_TOPIC = {"topic_name": "events", "msk_cluster_arn": UNKNOWN, "authentication_configuration": UNKNOWN}
 ERROR_TYPE = "failed/!{firehose:error-output-type}/"
 
 
@@ -30,7 +31,10 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         "destination": "elasticsearch",
         "elasticsearch_configuration": DELIVERY[BLOCK],
     },
-    "as a plan has it": changed(DELIVERY, (BLOCK, [DELIVERY[BLOCK] | {"s3_configuration": [{"prefix": "a/"}]}])),
+    "as a plan has it": changed(
+        DELIVERY,
+        (BLOCK, [DELIVERY[BLOCK] | {"s3_configuration": [DELIVERY[BLOCK]["s3_configuration"] | {"prefix": "a/"}]}]),
+    ),
     "endpoint": changed(DELIVERY, (f"{BLOCK}.domain_arn", None), (f"{BLOCK}.cluster_endpoint", "https://search")),
     "domain of the same plan": changed(DELIVERY, (f"{BLOCK}.domain_arn", UNKNOWN)),
     "no buffering": changed(DELIVERY, (f"{BLOCK}.buffering_interval", 0), (f"{BACKUP}.buffering_interval", 0)),
@@ -73,7 +77,7 @@ FOUND: list[tuple[str, str, tuple[tuple[str, Any], ...]]] = [
         f"{BLOCK}.cluster_endpoint",
         ((f"{BLOCK}.domain_arn", None), (f"{BLOCK}.cluster_endpoint", "http://search")),
     ),
-    ("error", "msk_source_configuration", (("msk_source_configuration.topic_name", "events"),)),
+    ("error", "msk_source_configuration", (("msk_source_configuration", UNKNOWN_TOPIC),)),
     ("error", "server_side_encryption", (("server_side_encryption.enabled", True),)),
     (
         "error",

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.configuration.load import parse_environment
-from constructs_lib.rules.deployments import collisions
+from constructs_lib.configuration.load import parse_environment, shared_problems
 
 HERE = {"name": "shop", "region": "eu-west-1", "account_id": "123456789012"}
 
 
 def found(*documents: dict[str, Any]) -> list[tuple[str, str, str]]:
-    environments = {f"{number}.yaml": parse_environment(item, "x")[0] for number, item in enumerate(documents)}
-    return [(problem.file, problem.path, problem.severity) for problem in collisions(environments)]
+    environments = {f"{number}.yaml": (parse_environment(item, "x")[0], item) for number, item in enumerate(documents)}
+    return [(problem.file, problem.path, problem.severity) for problem in shared_problems(environments)]
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,16 @@ USER = "advanced_security_options.master_user_options"
 OWN_DISKS = ((TYPE, "r6gd.large.search"), ("ebs_options", {"ebs_enabled": False}))
 NO_PERFORMANCE = ((IOPS, None), (THROUGHPUT, None))
 OPEN = {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "es:*", "Resource": "*"}]}
+MASTERS_OF_SMALL = ((MASTERS_ON, True), (MASTERS, 3), (MASTER, "m7g.large.search"))
 READER = "arn:aws:iam::123456789012:role/reader"
 FROM_OFFICE = {"IpAddress": {"aws:SourceIp": ["192.0.2.0/24"]}}
 FROM_ANYWHERE = {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}
 SUBNETS = "vpc_options.subnet_ids"
-SAML = ("saml_options.enabled", True)
-TOKENS = ("advanced_security_options.jwt_options.enabled", True)
+METADATA = '<EntityDescriptor entityID="https://idp.example.com/saml"/>'
+IDP = {"entity_id": "https://idp.example.com/saml", "metadata_content": METADATA}
+SAML = ("saml_options", {"enabled": True, "idp": IDP})
+TOKENS = ("advanced_security_options.jwt_options", {"enabled": True, "public_key": "-----BEGIN PUBLIC KEY-----"})
+GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:search"
 
 
 def policy(**more: Any) -> str:
@@ -49,7 +53,6 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "ten burstable nodes": changed(SMALL, (COUNT, 10)),
     "eighty nodes": changed(DOMAIN, (COUNT, 78)),
     "five masters": changed(DOMAIN, (MASTERS, 5)),
-    "masters off, a count left over": changed(SMALL, (MASTERS, 1)),
     "burstable masters, ten nodes": changed(DOMAIN, (MASTER, "t3.medium.search"), (COUNT, 9)),
     "two nodes, two zones": changed(DOMAIN, (COUNT, 2), (ZONES, 2)),
     "zones by default": changed(DOMAIN, (COUNT, 4), ("cluster_config.zone_awareness_config", None)),
@@ -75,7 +78,7 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "gp3 IOPS at their most": changed(DOMAIN, (SIZE, 20), (IOPS, 10000)),
     "gp3 throughput at its most": changed(DOMAIN, (IOPS, 4000), (THROUGHPUT, 1000)),
     "large gp3, more than one volume": changed(
-        DOMAIN, (TYPE, "r7g.4xlarge.search"), (SIZE, 6144), (IOPS, 32000), (THROUGHPUT, 2000)
+        DOMAIN, (TYPE, "r7g.4xlarge.search"), (SIZE, 6144), (IOPS, 32000), (THROUGHPUT, 1250)
     ),
     "smallest optimized": changed(DOMAIN, (TYPE, "or1.medium.search"), (SIZE, 20)),
     "old engine": changed(SMALL, ("engine_version", "OpenSearch_3.1")),
@@ -104,8 +107,13 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "policy of a reference": changed(SMALL, ("access_policies", "${data.aws_iam_policy_document.domain.json}")),
     "unknown policy": changed(SMALL, ("access_policies", UNKNOWN)),
     "policy as a mapping": changed(SMALL, ("access_policies", {"Statement": []})),
-    "audit logs": changed(DOMAIN, ("log_publishing_options", [{"log_type": "AUDIT_LOGS"}])),
-    "audit logs off": changed(SMALL, ("log_publishing_options", [{"log_type": "AUDIT_LOGS", "enabled": False}])),
+    "audit logs": changed(
+        DOMAIN, ("log_publishing_options", [{"log_type": "AUDIT_LOGS", "cloudwatch_log_group_arn": GROUP}])
+    ),
+    "audit logs off": changed(
+        SMALL,
+        ("log_publishing_options", [{"log_type": "AUDIT_LOGS", "enabled": False, "cloudwatch_log_group_arn": GROUP}]),
+    ),
     "vectors": changed(DOMAIN, (TYPE, "or2.large.search"), ("aiml_options.s3_vectors_engine.enabled", True)),
     "everything unknown": dict.fromkeys(DOMAIN, UNKNOWN),
 }
@@ -124,9 +132,11 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     ("engine_version", SMALL, (("engine_version", "Elasticsearch_7.11"),)),
     ("engine_version", SMALL, (("engine_version", "7.10"),)),
     # nodes
-    (COUNT, SMALL, ((COUNT, 11),)),
+    (COUNT, SMALL, ((COUNT, 11), *MASTERS_OF_SMALL)),
     (COUNT, SMALL, ((COUNT, 0),)),
     (MASTERS, DOMAIN, ((MASTERS, 1),)),
+    (MASTERS, DOMAIN, ((MASTERS, 2),)),
+    (MASTERS, DOMAIN, ((MASTERS, 4),)),
     (MASTERS, DOMAIN, ((MASTERS, 6),)),
     (MASTERS, DOMAIN, ((MASTERS, None),)),
     (MASTER, DOMAIN, ((MASTER, None),)),
@@ -207,9 +217,17 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     ),
     ("encrypt_at_rest.enabled", SMALL, ((TYPE, "t2.small.search"), (KIND, "gp2"))),
     ("encrypt_at_rest.enabled", SMALL, ((TYPE, "or1.large.search"), ("encrypt_at_rest", None), (SIZE, 20))),
-    ("log_publishing_options[0].log_type", SMALL, (("log_publishing_options", [{"log_type": "AUDIT_LOGS"}]),)),
-    ("log_publishing_options[0].log_type", DOMAIN, (("log_publishing_options", [{"log_type": "SLOW"}]),)),
-    ("saml_options.enabled", SMALL, (("saml_options.enabled", True),)),
+    (
+        "log_publishing_options[0].log_type",
+        SMALL,
+        (("log_publishing_options", [{"log_type": "AUDIT_LOGS", "cloudwatch_log_group_arn": GROUP}]),),
+    ),
+    (
+        "log_publishing_options[0].log_type",
+        DOMAIN,
+        (("log_publishing_options", [{"log_type": "SLOW", "cloudwatch_log_group_arn": GROUP}]),),
+    ),
+    ("saml_options.enabled", SMALL, (SAML,)),
     # access
     ("access_policies", SMALL, (("access_policies", "{"),)),
     ("access_policies", SMALL, (("access_policies", policy()),)),
@@ -260,8 +278,7 @@ WARNED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     (COUNT, DOMAIN, ((COUNT, 81),)),
     (COUNT, DOMAIN, ((COUNT, 4),)),
     (COUNT, DOMAIN, ((COUNT, 3), (ZONES, 2))),
-    (MASTERS, DOMAIN, ((MASTERS, 2),)),
-    (MASTERS, DOMAIN, ((MASTERS, 4),)),
+    (MASTERS, SMALL, ((MASTERS, 1),)),
     ("cluster_config.warm_count", DOMAIN, (WARM, WARM_TYPE, ("cluster_config.warm_count", 4))),
     ("cluster_config.warm_count", DOMAIN, (("cluster_config.warm_count", 3),)),
     (THROUGHPUT, DOMAIN, ((IOPS, 8000), (THROUGHPUT, 1001))),
@@ -276,7 +293,7 @@ WARNED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     (
         "advanced_options.override_main_response_version",
         DOMAIN,
-        (("advanced_options", {"override_main_response_version": "true"}),),
+        (("engine_version", "OpenSearch_2.19"), ("advanced_options", {"override_main_response_version": "true"})),
     ),
     ("auto_tune_options.rollback_on_disable", DOMAIN, (("auto_tune_options.rollback_on_disable", "DEFAULT_ROLLBACK"),)),
     (
@@ -318,7 +335,7 @@ FLOORS = [
 def test_a_feature_begins_with_its_version(below: str, floor: str, path: str) -> None:
     def refused(version: str) -> bool:
         found = domain.check(changed({"engine_version": version}, (path, True)))
-        return any(item.path == path and "does not have" in item.message for item in found)
+        return any(item.path == path and "lacks" in item.message for item in found)
 
     assert (refused(below), refused(floor)) == (True, False)
 

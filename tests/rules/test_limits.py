@@ -6,6 +6,7 @@ import functools
 import gzip
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,14 @@ import pytest
 from constructs_lib import limits
 from constructs_lib.limits import DELIVERY, DOMAIN, ENVIRONMENT, STREAM, Choice, Count, Length, Limit, Range
 from constructs_lib.limits.instances import INSTANCE_TYPES
-from constructs_lib.rules import delivery, domain, environment, stream
+from constructs_lib.rules import Finding, delivery, domain, environment, stream
 
-CHECK = {STREAM: stream.check, DOMAIN: domain.check, DELIVERY: delivery.check, ENVIRONMENT: environment.check}
+CHECK: dict[str, Callable[[Any], list[Finding]]] = {
+    STREAM: stream.check,
+    DOMAIN: domain.check,
+    DELIVERY: delivery.check,
+    ENVIRONMENT: environment.check,
+}
 # A second opinion, written down apart from the table: path, least, most.
 BOUNDS: list[tuple[str, str, float | None, float | None]] = [
     (STREAM, "retention_period", 24, 8760),
@@ -58,6 +64,11 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
     (ENVIRONMENT, "archive.lifecycle.expiration_days", 1, None),
     (ENVIRONMENT, "archive.lifecycle.failed_expiration_days", 1, None),
     (ENVIRONMENT, "archive.lifecycle.noncurrent_expiration_days", 1, None),
+    (ENVIRONMENT, "bootstrap.number_of_shards", 1, 1024),
+    (ENVIRONMENT, "bootstrap.number_of_replicas", 0, 10),
+    (ENVIRONMENT, "monitoring.free_storage_percent", 1, 99),
+    (ENVIRONMENT, "monitoring.late_seconds", 0, 86400),
+    (ENVIRONMENT, "monitoring.failed_percent", 1, 100),
     *[
         (ENVIRONMENT, f"{function}.function.{name}", least, most)
         for function in ("transform", "bootstrap")
@@ -99,11 +110,11 @@ def nested(path: str, value: Any) -> dict[str, Any]:
 
 def breaches(resource_type: str, path: str, value: Any) -> list[str]:
     """Findings that the table makes about one argument: its own messages at its own path."""
-    own = {"is out of range", "is not a value it takes", "is not of the form it must have"}
+    own = ("is out of range", "is not an allowed value", "has the wrong form", "has ")
     return [
         finding.allowed
         for finding in CHECK[resource_type](nested(path, value))
-        if finding.path == path.replace("[]", "[0]") and (finding.message in own or finding.message.startswith("has "))
+        if finding.path == path.replace("[]", "[0]") and finding.message.startswith(own)
     ]
 
 

@@ -41,12 +41,12 @@ def test_accepted(before: dict[str, Any], after: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "severity", "message"),
     [
-        (shards(2), shards(5), "error", "is more than double the 2 there are"),
-        (shards(4), shards(1), "error", "is less than half of the 4 there are"),
-        (shards(5), shards(2), "error", "is less than half of the 5 there are"),
-        (shards(5, PROVISIONED), shards(11), "error", "is more than double the 5 there are"),
-        (shards(0, ON_DEMAND), shards(4), "warning", "is refused where it is more than double"),
-        (shards(None, ON_DEMAND), shards(4, PROVISIONED), "warning", "is refused where it is more than double"),
+        (shards(2), shards(5), "error", "is more than double the present 2"),
+        (shards(4), shards(1), "error", "is less than half of the present 4"),
+        (shards(5), shards(2), "error", "is less than half of the present 5"),
+        (shards(5, PROVISIONED), shards(11), "error", "is more than double the present 5"),
+        (shards(0, ON_DEMAND), shards(4), "warning", "is refused if it is more than double"),
+        (shards(None, ON_DEMAND), shards(4, PROVISIONED), "warning", "is refused if it is more than double"),
     ],
 )
 def test_found(before: dict[str, Any], after: dict[str, Any], severity: str, message: str) -> None:
@@ -57,7 +57,7 @@ def test_found(before: dict[str, Any], after: dict[str, Any], severity: str, mes
 
 def test_a_finding_says_which_way_leads_there() -> None:
     (finding,) = stream_changes.check(shards(5), shards(11))
-    assert finding.allowed == "3 to 10, and the rest by further applies, 10 in 24 hours"
+    assert finding.allowed == "3 to 10 now, and the rest by further applies, 10 in 24 hours"
 
 
 def judged(actions: list[str], **more: Any) -> list[str]:

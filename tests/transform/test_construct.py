@@ -199,9 +199,12 @@ def test_what_is_reserved_may_be_said(given: object, calls: int | None) -> None:
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        ({"vpc": True}, "transform.vpc: asks for a network that nobody names"),
+        ({"vpc": True}, "transform.vpc: is true, but there is no network section"),
         ({"function": {"timeout": 301}}, "transform.function.timeout: is longer than Firehose waits (given 301"),
-        ({"function": {"reserved_concurrent_executions": 0}}, "reserved_concurrent_executions: lets no call through"),
+        (
+            {"function": {"reserved_concurrent_executions": 0}},
+            "reserved_concurrent_executions: keeps the function from ever running",
+        ),
         ({"function": {"reserved_concurrent_executions": "all"}}, 'given "all"; allowed: by_shards'),
         ({"user_ids": {"label": "x" * 4097}}, "transform.user_ids.label"),
         ({"drop_paths": ["/a,/b"]}, "transform.drop_paths[0]"),

@@ -1,12 +1,16 @@
-"""The endpoint, and who may come through it."""
+"""The endpoint and its access policy."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.limits import sources
+from constructs_lib.limits.arns import SHARED_WITH
+from constructs_lib.limits.environment.network import WIDE_RANGE
+from constructs_lib.rules.arns import complaint, context_of
 from constructs_lib.rules.domain.facts import fine_grained, in_vpc, signs_people_in
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem, Rulebook
@@ -14,7 +18,9 @@ from constructs_lib.rules.rulebook import Problem, Rulebook
 BOOK = Rulebook()
 
 POLICY = "access_policies"
-_ANYWHERE = ("0.0.0.0/0", "::/0", "*")
+_ANYWHERE = ("0.0.0.0/0", "::/0", "0::/0", "*")
+_UNIQUE_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]{12,}")
+"""What AWS shows in place of a principal that was deleted."""
 
 
 @BOOK.error(sources.DOMAIN_PROVIDER)
@@ -25,47 +31,94 @@ def policy_is_json(domain: Arguments) -> Iterator[Problem]:
         yield Problem(POLICY, "is not a JSON document", text, "an IAM policy in JSON")
 
 
+@BOOK.error(sources.POLICY_PRINCIPALS)
+def policy_names_its_principals(domain: Arguments) -> Iterator[Problem]:
+    """Each statement of an access policy has a Principal."""
+    for statement in _all_statements(domain):
+        if "Principal" not in statement and "NotPrincipal" not in statement:
+            yield Problem(POLICY, "has a statement without a Principal", statement.get("Sid"), "a Principal in each")
+            return
+
+
+@BOOK.error(sources.POLICY_PRINCIPALS)
+def principals_exist(domain: Arguments) -> Iterator[Problem]:
+    """A principal is an account, or the ARN of a role, user or session in the domain's partition, without wildcards."""
+    context = context_of(domain)
+    for statement in _all_statements(domain):
+        for principal in _principals(statement):
+            if principal == "*" or "${" in principal or _UNIQUE_ID.fullmatch(principal):
+                continue
+            said = complaint(principal, SHARED_WITH, context)
+            if said is not None:
+                yield Problem(POLICY, f"has a principal that {said[0]}", principal, said[1])
+
+
+@BOOK.warning(sources.ACCESS_POLICY)
+def policy_covers_the_indices(domain: Arguments) -> Iterator[Problem]:
+    """Requests go to paths below the domain: a Resource without `/*` at its end lets nobody in."""
+    statements = [each for each in _statements(domain) if "Resource" in each]
+    for statement in statements:
+        resources = _texts(statement["Resource"])
+        if resources and all("${" not in each and not each.endswith("*") for each in resources):
+            message = "has a Resource without /* at its end, which covers no request"
+            yield Problem(POLICY, message, resources[0], f"{resources[0].rstrip('/')}/*")
+
+
 @BOOK.error(sources.ACCESS_POLICY)
 def public_domain_is_not_open(domain: Arguments) -> Iterator[Problem]:
-    """A public endpoint without fine-grained access control has no open policy; AWS refuses that after minutes."""
+    """A public endpoint without fine-grained access control has no open policy; AWS refuses it after minutes."""
     if in_vpc(domain) is not False or fine_grained(domain) is not False:
         return
     for statement in _statements(domain):
         if _is_open(statement):
             allowed = "named principals, source addresses, fine-grained access control, or a VPC"
-            yield Problem(POLICY, "opens a public endpoint to everybody", _principal(statement), allowed)
+            yield Problem(POLICY, "opens the public endpoint to everybody", _principal(statement), allowed)
             return
 
 
 @BOOK.warning(sources.ACCESS_POLICY)
 def open_policy_is_meant(domain: Arguments) -> Iterator[Problem]:
-    """With fine-grained access control an open policy leaves sign-in as the only guard of a public endpoint."""
+    """With fine-grained access control, an open policy leaves sign-in as the only guard of a public endpoint."""
     if in_vpc(domain) is not False or not fine_grained(domain):
         return
     if any(_is_open(statement) for statement in _statements(domain)):
         allowed = "a VPC, or source addresses" if signs_people_in(domain) else "named principals"
-        yield Problem(POLICY, "leaves sign-in as the only guard of a public endpoint", "*", allowed)
+        yield Problem(POLICY, "leaves sign-in as the only guard of the public endpoint", "*", allowed)
+
+
+@BOOK.warning(sources.ACCESS_POLICY)
+def source_ranges_are_narrow(domain: Arguments) -> Iterator[Problem]:
+    """A source range wider than any private one admits much of the internet."""
+    for statement in _statements(domain):
+        for address in map(str, _source_addresses(statement)):
+            length = address.partition("/")[2]
+            if "." in address and length.isdigit() and 0 < int(length) <= WIDE_RANGE:
+                yield Problem(POLICY, "admits much of the internet by its source range", address, "the clients' ranges")
 
 
 @BOOK.warning(sources.FINE_GRAINED)
 def browsers_reach_the_sign_in(domain: Arguments) -> Iterator[Problem]:
-    """Where people sign in by SAML or JSON web tokens the policy lets everybody through to it: browsers cannot sign."""
+    """Where people sign in by SAML or JSON web tokens, the policy admits everybody: browsers cannot sign requests."""
     if not fine_grained(domain) or not signs_people_in(domain):
         return
     statements = _statements(domain)
     if statements and not any(_names_everybody(statement) for statement in statements):
-        yield Problem(POLICY, "lets no browser through to the sign-in", "named principals", "a statement for everybody")
+        yield Problem(
+            POLICY, "lets no browser reach the sign-in", "named principals", "a statement with the principal *"
+        )
 
 
 @BOOK.error(sources.VPC)
 def vpc_policy_names_no_addresses(domain: Arguments) -> Iterator[Problem]:
-    """A domain in a VPC takes no policy by source address; its security groups do that."""
+    """A domain in a VPC takes no policy by source address; security groups restrict addresses."""
     if in_vpc(domain) is not True:
         return
     for statement in _statements(domain):
         if _source_addresses(statement):
             given = ", ".join(map(str, _source_addresses(statement)))
-            yield Problem(POLICY, "restricts source addresses of a domain in a VPC", given, "security groups instead")
+            yield Problem(
+                POLICY, "restricts source addresses, which a domain in a VPC refuses", given, "security groups instead"
+            )
             return
 
 
@@ -80,26 +133,7 @@ def custom_endpoint_is_whole(domain: Arguments) -> Iterator[Problem]:
     ):
         path = f"domain_endpoint_options.{key}"
         if domain.present(path) is False:
-            yield Problem(path, "is needed by custom_endpoint_enabled", None, example)
-
-
-@BOOK.warning(sources.ADVANCED_OPTIONS)
-def version_is_not_disguised(domain: Arguments) -> Iterator[Problem]:
-    """`override_main_response_version` comes back from AWS and shows as a change in later plans."""
-    options = domain.get("advanced_options")
-    if isinstance(options, Mapping) and "override_main_response_version" in options:
-        given = options["override_main_response_version"]
-        path = "advanced_options.override_main_response_version"
-        yield Problem(path, "makes later plans show a change", given, "left out")
-
-
-@BOOK.error(sources.ADVANCED_OPTIONS)
-def advanced_options_are_texts(domain: Arguments) -> Iterator[Problem]:
-    """Values of `advanced_options` are texts, in quotes."""
-    options = domain.get("advanced_options")
-    for name, value in options.items() if isinstance(options, Mapping) else ():
-        if isinstance(value, (bool, int, float)):
-            yield Problem(f"advanced_options.{name}", "is no text", value, f'"{str(value).lower()}" in quotes')
+            yield Problem(path, "is required by custom_endpoint_enabled", None, example)
 
 
 def _parsed(policy: Any) -> Any:
@@ -111,12 +145,28 @@ def _parsed(policy: Any) -> Any:
     return policy
 
 
-def _statements(domain: Arguments) -> list[Mapping[str, Any]]:
-    """Statements of the policy that allow something; none if it is unknown or unreadable."""
+def _all_statements(domain: Arguments) -> list[Mapping[str, Any]]:
+    """Statements of the policy; none if it is unknown or malformed."""
     policy = _parsed(domain.get(POLICY))
     statements = policy.get("Statement") if isinstance(policy, Mapping) else None
     listed = statements if isinstance(statements, list) else [statements]
-    return [item for item in listed if isinstance(item, Mapping) and item.get("Effect") == "Allow"]
+    return [item for item in listed if isinstance(item, Mapping)]
+
+
+def _statements(domain: Arguments) -> list[Mapping[str, Any]]:
+    """Statements of the policy that allow something."""
+    return [item for item in _all_statements(domain) if item.get("Effect") == "Allow"]
+
+
+def _principals(statement: Mapping[str, Any]) -> list[str]:
+    """AWS principals of a statement; not services, federated providers and canonical users."""
+    principal = statement.get("Principal")
+    return _texts(principal.get("AWS") if isinstance(principal, Mapping) else principal)
+
+
+def _texts(value: object) -> list[str]:
+    listed = value if isinstance(value, list) else [value]
+    return [item for item in listed if isinstance(item, str)]
 
 
 def _principal(statement: Mapping[str, Any]) -> str:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from constructs_lib.limits.engines import Engine, parse
 from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType, family
 from constructs_lib.rules.plan_values import Arguments
 
+COUNT = "cluster_config.instance_count"
 DATA_TYPE = "cluster_config.instance_type"
+MASTERS_ON = "cluster_config.dedicated_master_enabled"
+MASTERS = "cluster_config.dedicated_master_count"
 MASTER_TYPE = "cluster_config.dedicated_master_type"
+STANDBY = "cluster_config.multi_az_with_standby_enabled"
+ZONES = "cluster_config.zone_awareness_config.availability_zone_count"
 
 
 def engine_of(domain: Arguments) -> Engine | None:
-    """The engine version; None if it is left to AWS, unknown or unreadable."""
+    """The engine version; None if it is left to AWS, unknown or malformed."""
     return parse(domain.text("engine_version") or "")
 
 
 def data_nodes(domain: Arguments) -> float | None:
     """Number of data nodes; 1 if left out, as the provider has it."""
-    return domain.number("cluster_config.instance_count", 1)
+    return domain.number(COUNT, 1)
 
 
 def data_family(domain: Arguments) -> str | None:
@@ -33,7 +40,15 @@ def data_facts(domain: Arguments) -> InstanceType | None:
 
 def masters_enabled(domain: Arguments) -> bool | None:
     """Whether there are dedicated masters."""
-    return domain.flag("cluster_config.dedicated_master_enabled")
+    return domain.flag(MASTERS_ON)
+
+
+def coordinators(domain: Arguments) -> Iterator[str]:
+    """Paths of the blocks that configure coordinator nodes and are on."""
+    for index, _ in enumerate(domain.items("cluster_config.node_options") or []):
+        block = f"cluster_config.node_options[{index}].node_config"
+        if domain.flag(f"{block}.enabled"):
+            yield block
 
 
 def zones(domain: Arguments) -> float | None:
@@ -41,7 +56,7 @@ def zones(domain: Arguments) -> float | None:
     aware = domain.flag("cluster_config.zone_awareness_enabled")
     if aware is None:
         return None
-    return domain.number("cluster_config.zone_awareness_config.availability_zone_count", 2) if aware else 1
+    return domain.number(ZONES, 2) if aware else 1
 
 
 def fine_grained(domain: Arguments) -> bool | None:
@@ -50,7 +65,7 @@ def fine_grained(domain: Arguments) -> bool | None:
 
 
 SIGN_IN = ("saml_options.enabled", "advanced_security_options.jwt_options.enabled")
-"""Ways by which people come with something else than a signed request."""
+"""Switches of sign-in by something else than a signed request."""
 
 
 def signs_people_in(domain: Arguments) -> bool:

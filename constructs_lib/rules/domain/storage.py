@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from constructs_lib.limits import instances, sources
+from constructs_lib.limits import ebs_bandwidth, instances, sources
 from constructs_lib.limits.instances import NO_MAGNETIC, OPTIMIZED, OWN_DISKS_OR_EBS
 from constructs_lib.rules.domain.facts import DATA_TYPE, data_facts, data_family
 from constructs_lib.rules.plan_values import Arguments
@@ -24,36 +24,36 @@ def _attached(domain: Arguments) -> bool | None:
 
 
 def _positive(domain: Arguments, path: str) -> float | None:
-    """A number above zero: the provider leaves out zeros, and AWS reports them where nothing was asked for."""
+    """A number above zero: AWS reports zeros where nothing was set, and the provider does not send them."""
     value = domain.number(path)
     return value or None
 
 
 @BOOK.error(sources.DOMAIN_QUOTAS)
 def instance_type_takes_the_disks(domain: Arguments) -> Iterator[Problem]:
-    """Types with own disks (i3, i4g, i4i, i7i, i8g, im4gn, oi2, r6gd, r7gd, r8gd) forbid EBS, the others need it."""
+    """Types with own disks (i3, i4g, i4i, i7i, i8g, im4gn, oi2, r6gd, r7gd, r8gd) take no EBS; others need it."""
     facts, attached, instance_type = data_facts(domain), _attached(domain), domain.text(DATA_TYPE)
     if facts is None or attached is None:
         return
     if attached and not facts.takes_ebs:
-        yield Problem(EBS, f"attaches EBS volumes to {instance_type}, which has disks of its own", True, "false")
+        yield Problem(EBS, f"attaches EBS volumes to {instance_type}, which has its own disks", True, "false")
     if not attached and facts.takes_ebs and data_family(domain) not in OWN_DISKS_OR_EBS:
         yield Problem(EBS, f"leaves {instance_type} without disks", domain.get(EBS), "true, with a volume_size")
 
 
 @BOOK.error(sources.DOMAIN_QUOTAS)
 def instance_type_takes_the_volume_type(domain: Arguments) -> Iterator[Problem]:
-    """Older types take no gp3, types from the seventh generation on no gp2, Graviton no magnetic volumes."""
+    """Older types take no gp3, types since the seventh generation no gp2, Graviton types no magnetic volumes."""
     facts, kind = data_facts(domain), domain.text(KIND)
     if facts is None or not facts.takes_ebs or not _attached(domain):
         return
     instance_type = domain.text(DATA_TYPE)
     if kind == "gp2" and facts.gp2_gib is None:
-        yield Problem(KIND, f"is not for {instance_type}", kind, "gp3")
+        yield Problem(KIND, f"is not possible on {instance_type}", kind, "gp3")
     if kind == "gp3" and facts.gp3_gib is None:
-        yield Problem(KIND, f"is not for {instance_type}", kind, "gp2")
+        yield Problem(KIND, f"is not possible on {instance_type}", kind, "gp2")
     if kind == "standard" and (facts.gp2_gib is None or data_family(domain) in NO_MAGNETIC):
-        yield Problem(KIND, f"is not for {instance_type}", kind, "gp3")
+        yield Problem(KIND, f"is not possible on {instance_type}", kind, "gp3")
 
 
 @BOOK.error(sources.DOMAIN_QUOTAS)
@@ -67,12 +67,12 @@ def volume_fits_the_instance_type(domain: Arguments) -> Iterator[Problem]:
     most = _largest(domain, kind)
     if size < least or (most is not None and size > most):
         allowed = f"{least} to {most} GiB" if most is not None else f"{least} GiB or more"
-        whose = domain.text(DATA_TYPE) or "any type"
-        yield Problem(SIZE, f"is no {kind or 'EBS'} volume that {whose} takes", size, allowed)
+        whose = domain.text(DATA_TYPE) or "a data node"
+        yield Problem(SIZE, f"is the wrong size for a {kind or 'EBS'} volume of {whose}", size, allowed)
 
 
 def _largest(domain: Arguments, kind: str | None) -> int | None:
-    """Largest volume in GiB, of any kind where the kind is not known; None where the instance type is not."""
+    """Largest volume in GiB; of any kind where the kind is unknown, None where the instance type is."""
     facts = data_facts(domain)
     if facts is None:
         return None
@@ -84,17 +84,17 @@ def _largest(domain: Arguments, kind: str | None) -> int | None:
 
 @BOOK.error(sources.EBS_OPTIONS)
 def performance_fits_the_volume_type(domain: Arguments) -> Iterator[Problem]:
-    """iops are for gp3 and io1, throughput for gp3 only; io1 cannot do without iops."""
+    """iops are for gp3 and io1, throughput is for gp3 only; io1 requires iops."""
     kind, attached = domain.text(KIND), _attached(domain)
     if kind is None or not attached:
         return
     iops, throughput = _positive(domain, IOPS), _positive(domain, THROUGHPUT)
     if iops is not None and kind in ("gp2", "standard"):
-        yield Problem(IOPS, f"is not for {kind}", iops, "no iops, or volume_type gp3 or io1")
+        yield Problem(IOPS, f"is not possible with {kind}", iops, "no iops, or volume_type gp3 or io1")
     if throughput is not None and kind in ("gp2", "standard", "io1"):
-        yield Problem(THROUGHPUT, f"is not for {kind}", throughput, "no throughput, or volume_type gp3")
+        yield Problem(THROUGHPUT, f"is not possible with {kind}", throughput, "no throughput, or volume_type gp3")
     if kind == "io1" and domain.present(IOPS) is False:
-        yield Problem(IOPS, "is needed by io1", None, f"up to {instances.IO1_IOPS_PER_GIB} a GiB")
+        yield Problem(IOPS, "is required by io1", None, f"up to {instances.IO1_IOPS_PER_GIB} a GiB")
 
 
 @BOOK.error(sources.EBS_PROVISIONED)
@@ -104,33 +104,36 @@ def io1_stays_within_its_size(domain: Arguments) -> Iterator[Problem]:
     if domain.text(KIND) == "io1" and _attached(domain) and iops is not None and size is not None:
         most = size * instances.IO1_IOPS_PER_GIB
         if iops > most:
-            yield Problem(IOPS, f"is too much for an io1 volume of {size:g} GiB", iops, f"{most:g} or fewer")
+            yield Problem(IOPS, f"is too many for an io1 volume of {size:g} GiB", iops, f"{most:g} or fewer")
 
 
 @BOOK.error(sources.EBS_VOLUME_TYPES)
 def gp3_iops_stay_within_the_size(domain: Arguments) -> Iterator[Problem]:
-    """gp3 has 3,000 IOPS or more, at most 500 a GiB, and 80,000 for every 3 TiB of a node."""
+    """gp3 has at least 3,000 IOPS, at most 500 for each GiB, and at most 80,000 for every 3 TiB of a node."""
     iops, size = _positive(domain, IOPS), _positive(domain, SIZE)
     if domain.text(KIND) != "gp3" or not _attached(domain) or iops is None:
         return
     least = instances.GP3_IOPS_MINIMUM
     if size is None:
         if iops < least:
-            yield Problem(IOPS, "is below what gp3 has at least", iops, f"{least} or more")
+            yield Problem(IOPS, "is below the minimum of gp3", iops, f"{least} or more")
         return
     most = min(size * instances.GP3_IOPS_PER_GIB, instances.GP3_IOPS_MAXIMUM * _volumes(size))
     if not least <= iops <= max(most, least):
-        yield Problem(IOPS, f"is not for a gp3 volume of {size:g} GiB", iops, f"{least} to {max(most, least):g}")
+        yield Problem(
+            IOPS, f"is out of range for a gp3 volume of {size:g} GiB", iops, f"{least} to {max(most, least):g}"
+        )
 
 
 @BOOK.error(sources.EBS_VOLUME_TYPES)
 def gp3_throughput_stays_within_the_iops(domain: Arguments) -> Iterator[Problem]:
-    """gp3 has 125 MiB/s or more, at most a quarter of its IOPS, and 2,000 MiB/s for every 3 TiB of a node."""
+    """gp3 has at least 125 MiB/s, at most a quarter of its IOPS, and at most 2,000 MiB/s for every 3 TiB of a node."""
     throughput, size = _positive(domain, THROUGHPUT), _positive(domain, SIZE)
     if domain.text(KIND) != "gp3" or not _attached(domain) or throughput is None:
         return
-    if throughput < 125:
-        yield Problem(THROUGHPUT, "is below what gp3 has at least", throughput, "125 MiB/s or more")
+    least = instances.GP3_THROUGHPUT_MINIMUM
+    if throughput < least:
+        yield Problem(THROUGHPUT, "is below the minimum of gp3", throughput, f"{least} MiB/s or more")
     if domain.get(IOPS) is not None and domain.number(IOPS) is None:
         return
     included = max(instances.GP3_IOPS_MINIMUM, instances.GP3_INCLUDED_IOPS_PER_GIB * (size or 0))
@@ -144,41 +147,58 @@ def gp3_throughput_stays_within_the_iops(domain: Arguments) -> Iterator[Problem]
 
 @BOOK.error(sources.GP3_FLOOR)
 def large_gp3_has_its_throughput(domain: Arguments) -> Iterator[Problem]:
-    """A gp3 volume of 256 GiB or more has 250 MiB/s at least; AWS refuses less."""
+    """A gp3 volume of 256 GiB or more has at least 250 MiB/s; AWS refuses less."""
     throughput, size = _positive(domain, THROUGHPUT), _positive(domain, SIZE)
     if domain.text(KIND) != "gp3" or not _attached(domain) or throughput is None or size is None:
         return
-    if size >= instances.GP3_LARGE_GIB and 125 <= throughput < instances.GP3_LARGE_THROUGHPUT:
+    least = instances.GP3_THROUGHPUT_MINIMUM
+    if size >= instances.GP3_LARGE_GIB and least <= throughput < instances.GP3_LARGE_THROUGHPUT:
         allowed = f"{instances.GP3_LARGE_THROUGHPUT} MiB/s or more"
         yield Problem(THROUGHPUT, f"is refused for a gp3 volume of {size:g} GiB", throughput, allowed)
 
 
+@BOOK.error(ebs_bandwidth.SOURCE)
+def gp3_stays_within_the_instance(domain: Arguments) -> Iterator[Problem]:
+    """A gp3 volume has no more throughput and IOPS than its instance type carries; AWS refuses more."""
+    instance_type = domain.text(DATA_TYPE) or ""
+    most = ebs_bandwidth.bandwidth_of(instance_type)
+    if domain.text(KIND) != "gp3" or not _attached(domain) or most is None:
+        return
+    for path, limit, unit in ((THROUGHPUT, most.throughput, " MiB/s"), (IOPS, most.iops, "")):
+        value = _positive(domain, path)
+        if value is not None and value > limit:
+            yield Problem(path, f"is more than {instance_type} carries", value, f"{limit}{unit} or less")
+
+
 @BOOK.warning(sources.GP3_IN_DOMAINS)
 def gp3_performance_is_documented(domain: Arguments) -> Iterator[Problem]:
-    """OpenSearch Service documents 16,000 IOPS and 1,000 MiB/s for every 3 TiB; EBS itself allows more since 2025."""
+    """OpenSearch Service documents 16,000 IOPS and 1,000 MiB/s for every 3 TiB; EBS allows more since 2025."""
     size = _positive(domain, SIZE)
     if domain.text(KIND) != "gp3" or not _attached(domain) or size is None:
         return
     for path, limit in ((IOPS, instances.GP3_DOCUMENTED_IOPS), (THROUGHPUT, instances.GP3_DOCUMENTED_THROUGHPUT)):
         value, most = _positive(domain, path), limit * _volumes(size)
         if value is not None and value > most:
-            yield Problem(path, f"is above what is documented for {size:g} GiB", value, f"{most:g} or less")
+            yield Problem(path, f"is more than AWS documents for {size:g} GiB", value, f"{most:g} or less")
 
 
 @BOOK.warning(sources.GP3_IN_DOMAINS)
 def gp3_performance_is_chosen(domain: Arguments) -> Iterator[Problem]:
-    """gp3's own 3,000 IOPS and 125 MiB/s are half of a large gp2's: a volume of 256 GiB or more names both."""
+    """gp3's defaults, 3,000 IOPS and 125 MiB/s, are half of a large gp2's: a volume of 256 GiB or more sets both."""
     size = _positive(domain, SIZE)
     if domain.text(KIND) != "gp3" or not _attached(domain) or size is None or size < instances.GP3_LARGE_GIB:
         return
-    for path, example in ((IOPS, f"{max(3000, int(3 * size))} or more"), (THROUGHPUT, "250 or more")):
+    included = instances.GP3_INCLUDED_IOPS_PER_GIB * size
+    wanted = max(instances.GP3_IOPS_MINIMUM, int(included))
+    for path, example in ((IOPS, f"{wanted} or more"), (THROUGHPUT, f"{instances.GP3_LARGE_THROUGHPUT} or more")):
         if domain.present(path) is False:
-            yield Problem(path, f"is left to chance for a gp3 volume of {size:g} GiB", None, example)
-    iops, included = _positive(domain, IOPS), instances.GP3_INCLUDED_IOPS_PER_GIB * size
+            yield Problem(path, f"is not set for a gp3 volume of {size:g} GiB", None, example)
+    iops = _positive(domain, IOPS)
     if iops is not None and iops < min(included, instances.GP3_DOCUMENTED_IOPS):
-        yield Problem(IOPS, "is below what the size includes, which AWS may refuse", iops, f"{included:g} or more")
+        message = "is less than the size includes, which AWS may refuse"
+        yield Problem(IOPS, message, iops, f"{included:g} or more")
 
 
 def _volumes(size: float) -> int:
-    """Volumes that AWS strings together for a data node of a size."""
+    """Number of volumes that AWS combines for a data node of a size."""
     return 1 + int(size // instances.GP3_STRIPE_GIB)

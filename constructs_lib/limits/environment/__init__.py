@@ -1,0 +1,21 @@
+"""Limits of an environment file's own keys, one module for each part of the file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from constructs_lib.limits.environment import functions, identity, network, operations, storage, stream
+from constructs_lib.limits.limit_types import Limit
+
+ENVIRONMENT: Final = "environment"
+"""Stands in the table for the environment file itself, as a resource type does for a resource."""
+
+KEYS: Final[dict[str, tuple[Limit, ...]]] = {
+    **identity.LIMITS,
+    **stream.LIMITS,
+    **functions.LIMITS,
+    **storage.LIMITS,
+    **network.LIMITS,
+    **operations.LIMITS,
+}
+"""Limits by dotted path in the file; ``[]`` is every item of a list."""

@@ -1,0 +1,42 @@
+"""``backend``, ``monitoring``, and how long logs are kept."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from constructs_lib.limits.environment.common import BUCKET, REGION, RETENTION
+from constructs_lib.limits.limit_types import Limit, Pattern, Range
+
+BACKENDS: Final = "https://developer.hashicorp.com/terraform/language/backend"
+CLOUD: Final = "https://developer.hashicorp.com/terraform/language/terraform#terraform-cloud"
+OUTPUTS: Final = "https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers"
+ALARMS: Final = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html"
+ALARM_ACTIONS: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html"
+SUBSCRIPTIONS: Final = "https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html"
+_PERIODS: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
+
+LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
+    "domain.log_retention_in_days": RETENTION,
+    "delivery.log_retention_in_days": RETENTION,
+    "backend.local.path": (Pattern(r"[^/].*", "a path relative to the stack's folder", f"{BACKENDS}/local"),),
+    "backend.s3.bucket": BUCKET,
+    "backend.s3.key": (Pattern(r"[^/].*[^/]|[^/]", "a key that neither begins nor ends with /", f"{BACKENDS}/s3"),),
+    "backend.s3.region": REGION,
+    "monitoring.free_storage_percent": (Range(1, 99, ALARMS, "percent"),),
+    # An alarm looks at one day at most.
+    "monitoring.late_seconds": (Range(0, 86400, _PERIODS, "seconds"),),
+    "monitoring.failed_percent": (Range(1, 100, ALARMS, "percent"),),
+}
+
+OUTPUT_NAME: Final = Pattern(
+    r"[A-Za-z_][A-Za-z0-9_-]*", "letters, digits, _ and -, beginning with a letter or _", OUTPUTS
+)
+ENDPOINTS: Final = {
+    "email": Pattern(r"[^@\s]+@[^@\s]+", "an e-mail address", SUBSCRIPTIONS),
+    "email-json": Pattern(r"[^@\s]+@[^@\s]+", "an e-mail address", SUBSCRIPTIONS),
+    "https": Pattern(r"https://\S+", "an address that begins with https://", SUBSCRIPTIONS),
+    "sms": Pattern(r"\+?[0-9-]+", "a telephone number", SUBSCRIPTIONS),
+    "lambda": Pattern(r"arn:[^:\s]+:lambda:\S+", "the ARN of a Lambda function", SUBSCRIPTIONS),
+    "sqs": Pattern(r"arn:[^:\s]+:sqs:\S+", "the ARN of an SQS queue", SUBSCRIPTIONS),
+}
+"""What a subscription's endpoint looks like, by protocol."""

@@ -1,0 +1,96 @@
+"""What AWS refuses as a change of an existing search domain, though a new one could be so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from constructs_lib.limits import sources
+from constructs_lib.limits.engines import Engine, is_downgrade, parse, upgrade_steps
+from constructs_lib.limits.instances import OPTIMIZED, OPTIMIZED_LATER, family
+from constructs_lib.rules.domain.facts import DATA_TYPE
+from constructs_lib.rules.domain.options import DISGUISE
+from constructs_lib.rules.finding import Finding
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem, Rulebook
+
+BOOK = Rulebook()
+"""Judges ``{"before": {...}, "after": {...}}``."""
+
+_VERSION = "after.engine_version"
+
+
+def check(before: object, after: object) -> list[Finding]:
+    """Findings about a change, with paths into the arguments after it.
+
+    Args:
+        before: the domain's arguments as they are, in the shape of ``aws_opensearch_domain``.
+        after: the same as they will be.
+    """
+    found = BOOK.check({"before": before, "after": after})
+    return [replace(finding, path=finding.path.removeprefix("after.")) for finding in found]
+
+
+def _engines(change: Arguments) -> tuple[Engine, Engine] | None:
+    """The versions before and after, where both are known and differ."""
+    old, new = (parse(change.text(f"{side}.engine_version") or "") for side in ("before", "after"))
+    return (old, new) if old is not None and new is not None and old != new else None
+
+
+@BOOK.error(sources.UPGRADES)
+def versions_only_rise(change: Arguments) -> Iterator[Problem]:
+    """A domain is never downgraded: the provider replaces it by a new, empty one."""
+    engines = _engines(change)
+    if engines is not None and is_downgrade(*engines):
+        old, new = engines
+        message = f"is a downgrade from {old}, which AWS does not do, so the provider replaces the domain"
+        yield Problem(_VERSION, message, str(new), f"{old} or a later version")
+
+
+@BOOK.error(sources.UPGRADES)
+def upgrades_follow_a_path(change: Arguments) -> Iterator[Problem]:
+    """A domain is upgraded along AWS's upgrade paths, if need be in several steps: to 3.x from 2.19 only."""
+    engines = _engines(change)
+    if engines is None or is_downgrade(*engines):
+        return
+    old, new = engines
+    steps = upgrade_steps(old, new)
+    if steps is None:
+        message = f"cannot be reached from {old}, so the provider replaces the domain"
+        yield Problem(_VERSION, message, str(new), "a new domain, filled from a snapshot or by reindexing")
+    elif len(steps) > 1:
+        message = f"cannot be reached from {old} in one step, so the provider replaces the domain"
+        yield Problem(_VERSION, message, str(new), f"{steps[0]} first, then {', then '.join(map(str, steps[1:]))}")
+
+
+@BOOK.error(sources.OPTIMIZED)
+def optimized_domains_stay_optimized(change: Arguments) -> Iterator[Problem]:
+    """A domain that has moved to OpenSearch-optimized types (or1, or2, om2, oi2) cannot move back."""
+    path = f"after.{DATA_TYPE}"
+    old, new = (family(change.text(f"{side}.{DATA_TYPE}") or "") for side in ("before", "after"))
+    if old in OPTIMIZED and new and new not in OPTIMIZED:
+        message = f"leaves the OpenSearch-optimized types, which a domain of {old} cannot"
+        yield Problem(path, message, change.text(path), f"a type of {', '.join(OPTIMIZED)}")
+
+
+@BOOK.error(sources.OPTIMIZED)
+def domains_become_optimized_late(change: Arguments) -> Iterator[Problem]:
+    """An existing domain moves to OpenSearch-optimized types from OpenSearch 2.15 on."""
+    path = f"after.{DATA_TYPE}"
+    engine = parse(change.text("before.engine_version") or "")
+    old, new = (family(change.text(f"{side}.{DATA_TYPE}") or "") for side in ("before", "after"))
+    if engine is not None and new in OPTIMIZED and old and old not in OPTIMIZED and not engine.reaches(OPTIMIZED_LATER):
+        message = f"is a type that an existing domain of {engine} cannot move to"
+        yield Problem(path, message, change.text(path), f"an upgrade to {OPTIMIZED_LATER} first")
+
+
+@BOOK.error(sources.ADVANCED_OPTIONS)
+def disguise_changes_with_an_upgrade_only(change: Arguments) -> Iterator[Problem]:
+    """`override_main_response_version` is set when a domain is created or upgraded, and not by another update."""
+    sides = [change.at(side).get("advanced_options") for side in ("before", "after")]
+    old, new = ({} if side is None else side for side in sides)
+    if not isinstance(old, dict) or not isinstance(new, dict) or DISGUISE not in new or _engines(change) is not None:
+        return
+    if isinstance(new[DISGUISE], str) and old.get(DISGUISE, "false") != new[DISGUISE]:
+        path = f"after.advanced_options.{DISGUISE}"
+        yield Problem(path, "cannot be changed without an upgrade", new[DISGUISE], "no such option")

@@ -1,0 +1,40 @@
+"""What the rules about environment files have in common.
+
+They judge the file's mapping, defaults included. Under the key `DERIVED` stands what follows from it: ``stream``,
+``domain`` and ``delivery`` (arguments of these resources in the provider's shape), ``thresholds`` (defaults of the
+monitors' and detectors' numbers), ``outputs`` (names of the standard outputs) and ``network_outputs`` (sources of
+outputs that only a deployment with a network has).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Rulebook
+
+DERIVED: Final = "derived"
+
+NETWORK: Final = "network"
+"""The section, or what to say of it where it is missing."""
+
+
+def new_book() -> Rulebook:
+    """A book about one part of the file; `rules.environment` puts them together."""
+    return Rulebook()
+
+
+def signs_people_in(environment: Arguments) -> bool:
+    """Whether people come by SAML or with JSON web tokens."""
+    sections = ("domain.saml_options", "domain.advanced_security_options.jwt_options")
+    return any(environment.present(path) and environment.flag(f"{path}.enabled", default=True) for path in sections)
+
+
+def fine_grained(environment: Arguments) -> bool:
+    """Whether fine-grained access control is certainly on."""
+    return environment.flag(f"{DERIVED}.domain.advanced_security_options.enabled") is True
+
+
+def has_network(environment: Arguments) -> bool:
+    """Whether the file has a section ``network``, be it empty."""
+    return environment.values.get(NETWORK) is not None

@@ -1,0 +1,44 @@
+"""``monitoring``: the topic and its subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.limits.environment import operations
+from constructs_lib.rules.environment.book import new_book
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem
+
+BOOK = new_book()
+
+
+@BOOK.error(operations.ALARM_ACTIONS)
+def existing_topic_has_its_own_subscribers(environment: Arguments) -> Iterator[Problem]:
+    """Subscriptions belong to the deployment's own topic; those of an existing one are its owner's."""
+    given = environment.items("monitoring.subscriptions")
+    if given and environment.present("monitoring.topic_arn"):
+        message = "cannot be added to the existing topic of topic_arn"
+        yield Problem("monitoring.subscriptions", message, len(given), "either topic_arn or subscriptions")
+
+
+@BOOK.error(operations.SUBSCRIPTIONS)
+def endpoints_suit_their_protocol(environment: Arguments) -> Iterator[Problem]:
+    """A subscription's endpoint is what its protocol needs: an address, a URL, a number, an ARN."""
+    for index, _ in enumerate(environment.items("monitoring.subscriptions") or []):
+        path = f"monitoring.subscriptions[{index}]"
+        protocol, endpoint = environment.text(f"{path}.protocol"), environment.text(f"{path}.endpoint")
+        form = operations.ENDPOINTS.get(protocol or "")
+        if form is not None and endpoint is not None and not form.accepts(endpoint):
+            yield Problem(f"{path}.endpoint", f"is not an endpoint for {protocol}", endpoint, str(form))
+
+
+@BOOK.error(operations.SUBSCRIPTIONS)
+def subscribers_are_named_once(environment: Arguments) -> Iterator[Problem]:
+    """Each subscriber is listed once; SNS makes one subscription of two equal ones."""
+    seen: list[tuple[object, object]] = []
+    for index, _ in enumerate(environment.items("monitoring.subscriptions") or []):
+        path = f"monitoring.subscriptions[{index}]"
+        each = environment.get(f"{path}.protocol"), environment.get(f"{path}.endpoint")
+        if each in seen:
+            yield Problem(path, "repeats an earlier subscription", str(each[1]), "each subscriber once")
+        seen.append(each)

@@ -1,0 +1,58 @@
+"""``transform`` and the function's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from constructs_lib.limits import quotas, sources
+from constructs_lib.rules.environment.book import new_book
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem
+
+BOOK = new_book()
+
+_BACKUP_MODE = "delivery.opensearch_configuration.s3_backup_mode"
+_RESERVED = "function.reserved_concurrent_executions"
+
+
+def _enabled(environment: Arguments, section: str) -> bool:
+    return environment.flag(f"{section}.enabled", default=True) is True
+
+
+@BOOK.warning(sources.BACKUP)
+def archive_keeps_to_consent(environment: Arguments) -> Iterator[Problem]:
+    """Firehose archives records before the transform sees them, also of people who did not consent."""
+    mode = environment.text(_BACKUP_MODE)
+    required = environment.text("transform.consent") == "required"
+    if _enabled(environment, "transform") and required and mode == "AllDocuments":
+        message = "archives every event as it came, also of people who did not consent"
+        yield Problem(_BACKUP_MODE, message, mode, "FailedDocumentsOnly, or transform.consent: unless_denied")
+
+
+@BOOK.error(sources.FIREHOSE_LAMBDA)
+def firehose_waits_for_the_transform(environment: Arguments) -> Iterator[Problem]:
+    """Firehose waits at most 300 seconds for its function."""
+    path = "transform.function.timeout"
+    timeout, most = environment.number(path), quotas.FIREHOSE_LAMBDA_TIMEOUT_S
+    if _enabled(environment, "transform") and timeout is not None and timeout > most:
+        yield Problem(path, "is longer than Firehose waits", timeout, f"1 to {most} seconds")
+
+
+@BOOK.error(quotas.LAMBDA_CONCURRENCY)
+def functions_may_be_called(environment: Arguments) -> Iterator[Problem]:
+    """A function with no reserved call can never run."""
+    for section, more in (("transform", "by_shards, 1 or more, or null"), ("bootstrap", "1 or more, or null")):
+        path = f"{section}.{_RESERVED}"
+        if _enabled(environment, section) and environment.number(path) == 0:
+            yield Problem(path, "keeps the function from ever running", 0, more)
+
+
+@BOOK.warning(quotas.LAMBDA_CONCURRENCY)
+def reserved_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
+    """An account starts with 1,000 calls at once, of which 900 can be reserved; AWS refuses more."""
+    for section in ("transform", "bootstrap"):
+        path = f"{section}.{_RESERVED}"
+        calls = environment.number(path)
+        if _enabled(environment, section) and calls is not None and calls > quotas.LAMBDA_RESERVABLE:
+            allowed = f"{quotas.LAMBDA_RESERVABLE} or fewer, or a quota increase first"
+            yield Problem(path, "is more than an account can reserve by default", calls, allowed)
