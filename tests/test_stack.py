@@ -69,13 +69,13 @@ def test_state_in_hcp_terraform() -> None:
     assert "backend" not in terraform
 
 
-def test_a_workspace_is_named_after_its_stack_unless_tags_choose_it() -> None:
-    named, tagged = {"project": "Analytics"}, {"tags": ["behaviour"]}
+def test_workspaces_are_named_or_chosen_by_tags() -> None:
+    named, tagged = {"name": "shop-prod", "project": "Analytics"}, {"tags": ["behaviour"]}
     found = [
         stack_of({"backend": {"cloud": {"organization": "shop", "workspaces": each}}}).json["terraform"]["cloud"]
         for each in (named, tagged)
     ]
-    assert [each["workspaces"] for each in found] == [{"project": "Analytics", "name": "test"}, tagged]
+    assert [each["workspaces"] for each in found] == [named, tagged]
 
 
 def test_state_in_hcp_terraform_needs_no_terraform_at_synth(tmp_path: Path) -> None:

@@ -16,7 +16,16 @@ from constructs_lib import limits
 from constructs_lib.plans.document import Plan
 from constructs_lib.plans.references import Configuration
 from constructs_lib.plans.resources import DOMAINS, PlannedResource, planned_resources
-from constructs_lib.rules import delivery, domain, elasticsearch_domain, pipeline, stream, stream_changes
+from constructs_lib.rules import (
+    Context,
+    delivery,
+    domain,
+    domain_changes,
+    elasticsearch_domain,
+    pipeline,
+    stream,
+    stream_changes,
+)
 from constructs_lib.rules.finding import UNKNOWN, Finding
 
 _BESIDE = {
@@ -98,9 +107,11 @@ def judge(plan: Plan) -> list[tuple[str, Finding]]:
     configuration = Configuration(plan)
     resources = {item.address: item for item in planned_resources(plan, _TYPES, configuration)}
     parts = {part.resource.address: part for part in _joined(resources, configuration)}
+    place = Context(region=plan.region, now=plan.timestamp)
     found: list[tuple[str, Finding]] = []
     for part in parts.values():
-        found += part.judged(_check(part.resource))
+        found += part.judged(_check(part.resource, place._replace(existing=part.resource.before is not None)))
+        found += _replacement(part.resource)
     for part in parts.values():
         if part.resource.type == limits.DELIVERY and _leads_to_a_domain(part.arguments("chosen")):
             found += _between(part, parts, configuration)
@@ -140,20 +151,43 @@ def _domain_of(
     return named[0] if len(named) == 1 else None
 
 
-def _check(item: PlannedResource) -> _Check:
+def _check(item: PlannedResource, context: Context) -> _Check:
     """What judges a resource of this type by itself."""
     if item.type in _BESIDE:
         return partial(_alone, _BESIDE[item.type])
-    return {
-        limits.DOMAIN: lambda arguments, _before: domain.check(arguments),
-        elasticsearch_domain.DOMAIN: lambda arguments, _before: elasticsearch_domain.check(arguments),
-        limits.STREAM: _stream,
-        limits.DELIVERY: lambda arguments, _before: delivery.check(arguments) if _leads_to_a_domain(arguments) else [],
-    }[item.type]
+    checks = {limits.DOMAIN: _domain, elasticsearch_domain.DOMAIN: _older, limits.STREAM: _stream}
+    return partial(checks.get(item.type, _delivery), context)
 
 
-def _stream(arguments: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Finding]:
-    return stream.check(arguments) + ([] if before is None else stream_changes.check(before, arguments))
+def _domain(context: Context, arguments: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Finding]:
+    return domain.check(arguments, context) + ([] if before is None else domain_changes.check(before, arguments))
+
+
+def _older(context: Context, arguments: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Finding]:
+    found = elasticsearch_domain.check(arguments, context)
+    if before is None:
+        return found
+    sides = (elasticsearch_domain.modern(side) for side in (before, arguments))
+    return found + [elasticsearch_domain.renamed(finding) for finding in domain_changes.check(*sides)]
+
+
+def _replacement(item: PlannedResource) -> Iterator[tuple[str, Finding]]:
+    """What is said of a domain that the provider replaces because AWS does not upgrade it to the version."""
+    if item.replaced is None or item.type not in DOMAINS:
+        return
+    older = item.type == elasticsearch_domain.DOMAIN
+    sides = (elasticsearch_domain.modern(side) if older else side for side in (item.replaced, item.values))
+    for finding in domain_changes.check(*sides):
+        if finding.path == "engine_version":
+            yield item.address, elasticsearch_domain.renamed(finding) if older else finding
+
+
+def _stream(context: Context, arguments: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[Finding]:
+    return stream.check(arguments, context) + ([] if before is None else stream_changes.check(before, arguments))
+
+
+def _delivery(context: Context, arguments: Mapping[str, Any], _before: object) -> list[Finding]:
+    return delivery.check(arguments, context) if _leads_to_a_domain(arguments) else []
 
 
 def _alone(argument: str, arguments: Mapping[str, Any], _before: object) -> list[Finding]:

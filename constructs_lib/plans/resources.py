@@ -46,6 +46,8 @@ class PlannedResource:
     """Its arguments as they are, None where it is made; what may not be shown is `UNKNOWN`."""
     sensitive: object
     """The plan's marks of what may not be shown."""
+    replaced: Mapping[str, Any] | None = None
+    """Its arguments as they are, where the plan replaces it."""
 
     def changes(self, path: str) -> bool:
         """Whether the plan changes in place what stands at a path."""
@@ -83,7 +85,8 @@ def _planned(item: ResourceChange, configuration: Configuration | None) -> Plann
         if written is not None and item.type in DOMAINS:
             absent = [name for name in _ABSENT_BLOCKS if values.get(name) is UNKNOWN and name not in written]
             values = {name: value for name, value in values.items() if name not in absent}
-        return PlannedResource(item.address, item.type, values, values, values, None, change.after_sensitive)
+        replaced = None if before is None else marked(before, change.before_sensitive)
+        return PlannedResource(item.address, item.type, values, values, values, None, change.after_sensitive, replaced)
     chosen = {name: _chosen(value, before.get(name), (written or {}).get(name)) for name, value in values.items()}
     return PlannedResource(
         item.address,

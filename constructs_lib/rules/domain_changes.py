@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from constructs_lib.limits import sources
@@ -10,7 +10,7 @@ from constructs_lib.limits.engines import Engine, is_downgrade, parse, upgrade_s
 from constructs_lib.limits.instances import OPTIMIZED, OPTIMIZED_LATER, family
 from constructs_lib.rules.domain.facts import DATA_TYPE
 from constructs_lib.rules.domain.options import DISGUISE
-from constructs_lib.rules.finding import Finding
+from constructs_lib.rules.finding import UNKNOWN, Finding
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem, Rulebook
 
@@ -21,7 +21,7 @@ _VERSION = "after.engine_version"
 
 
 def check(before: object, after: object) -> list[Finding]:
-    """Findings about a change, with paths into the arguments after it.
+    """Findings about a change of a domain, in place or by the provider's replacement, with paths into ``after``.
 
     Args:
         before: the domain's arguments as they are, in the shape of ``aws_opensearch_domain``.
@@ -84,13 +84,12 @@ def domains_become_optimized_late(change: Arguments) -> Iterator[Problem]:
         yield Problem(path, message, change.text(path), f"an upgrade to {OPTIMIZED_LATER} first")
 
 
-@BOOK.error(sources.ADVANCED_OPTIONS)
-def disguise_changes_with_an_upgrade_only(change: Arguments) -> Iterator[Problem]:
-    """`override_main_response_version` is set when a domain is created or upgraded, and not by another update."""
-    sides = [change.at(side).get("advanced_options") for side in ("before", "after")]
-    old, new = ({} if side is None else side for side in sides)
-    if not isinstance(old, dict) or not isinstance(new, dict) or DISGUISE not in new or _engines(change) is not None:
+@BOOK.error(sources.DISGUISE_UPDATES)
+def options_change_without_the_disguise(change: Arguments) -> Iterator[Problem]:
+    """AWS refuses every update of `advanced_options` that contains `override_main_response_version`."""
+    old, new = (change.at(side).get("advanced_options", {}) for side in ("before", "after"))
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping) or DISGUISE not in new:
         return
-    if isinstance(new[DISGUISE], str) and old.get(DISGUISE, "false") != new[DISGUISE]:
+    if dict(old) != dict(new) and UNKNOWN not in (*old.values(), *new.values()):
         path = f"after.advanced_options.{DISGUISE}"
-        yield Problem(path, "cannot be changed without an upgrade", new[DISGUISE], "no such option")
+        yield Problem(path, "is refused by AWS in an update of advanced_options", new[DISGUISE], "no such option")

@@ -75,9 +75,12 @@ def test_a_resource_has_a_name_among_those_of_its_construct() -> None:
             {"evaluation_periods": 3},
         ),
         (
-            {"domain.domain_endpoint_options.enforce_https": True, "domain.advanced_options": {"a.b": "1"}},
+            {
+                "domain.domain_endpoint_options.enforce_https": True,
+                "domain.advanced_options": {"indices.fielddata.cache.size": "20"},
+            },
             ("aws_opensearch_domain", "domain"),
-            {"advanced_options": {"a.b": "1"}},
+            {"advanced_options": {"indices.fielddata.cache.size": "20"}},
         ),
     ],
     ids=["dotted", "nested", "of a named resource", "of an inner construct", "of an alarm", "several"],

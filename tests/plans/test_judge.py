@@ -301,3 +301,21 @@ def test_a_policy_of_one_of_two_domains_of_a_name_is_judged_by_itself() -> None:
     changes = [change(f"{DOMAIN}.{name}", {"domain_name": "events"}) for name in "ab"]
     policy = change(f"{DOMAIN}_policy.p", {"domain_name": "events", "access_policies": OPEN})
     assert f"{DOMAIN}_policy.p.access_policies" not in paths(document(*changes, policy))
+
+
+@pytest.mark.parametrize("actions", [["update"], ["delete", "create"], ["create", "delete"]])
+def test_a_downgrade_is_refused_in_place_and_by_replacement(actions: list[str]) -> None:
+    before, after = (FINE_GRAINED | {"engine_version": version} for version in ("OpenSearch_3.1", "OpenSearch_2.19"))
+    found = judge(plan_of(document(change(f"{DOMAIN}.a", after, before=before, actions=actions))))
+    said = [finding.message for _, finding in found if finding.path == "engine_version"]
+    assert any("is a downgrade from OpenSearch_3.1" in message for message in said)
+
+
+def test_a_key_of_another_region_than_the_providers_is_refused() -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000000"
+    after = SMALL | {"encrypt_at_rest": [{"enabled": True, "kms_key_id": key}]}
+    provider = {"aws": {"name": "aws", "expressions": {"region": {"constant_value": "eu-west-1"}}}}
+    plan = document(change(f"{DOMAIN}.a", after))
+    assert paths(plan) == []
+    placed = plan | {"configuration": {**plan.get("configuration", {}), "provider_config": provider}}
+    assert paths(placed) == [f"{DOMAIN}.a.encrypt_at_rest.kms_key_id"]

@@ -1,0 +1,114 @@
+"""What AWS refuses as a change of an existing domain: upgrades, optimized types, the disguised version."""
+
+from __future__ import annotations
+
+import pytest
+
+from constructs_lib.limits.engines import VERSIONS, is_downgrade, parse, upgrade_steps
+from constructs_lib.rules import UNKNOWN, domain_changes
+
+
+def errors(before: dict[str, object], after: dict[str, object]) -> list[str]:
+    return [finding.path for finding in domain_changes.check(before, after) if finding.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Elasticsearch_5.1", "Elasticsearch_5.6"),
+        ("Elasticsearch_5.6", "Elasticsearch_6.8"),
+        ("Elasticsearch_6.8", "Elasticsearch_7.10"),
+        ("Elasticsearch_6.8", "OpenSearch_1.3"),
+        ("Elasticsearch_7.1", "OpenSearch_1.0"),
+        ("Elasticsearch_7.10", "OpenSearch_1.3"),
+        ("OpenSearch_1.0", "OpenSearch_1.3"),
+        ("OpenSearch_1.3", "OpenSearch_2.19"),
+        ("OpenSearch_2.3", "OpenSearch_2.19"),
+        ("OpenSearch_2.19", "OpenSearch_3.5"),
+        ("OpenSearch_3.1", "OpenSearch_3.3"),
+        ("OpenSearch_3.3", "OpenSearch_3.3"),
+    ],
+)
+def test_an_upgrade_along_a_path_is_accepted(old: str, new: str) -> None:
+    assert errors({"engine_version": old}, {"engine_version": new}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "allowed"),
+    [
+        ("OpenSearch_2.17", "OpenSearch_3.3", "OpenSearch_2.19 first, then OpenSearch_3.3"),
+        ("OpenSearch_1.3", "OpenSearch_3.3", "OpenSearch_2.19 first, then OpenSearch_3.3"),
+        ("OpenSearch_1.1", "OpenSearch_2.19", "OpenSearch_1.3 first, then OpenSearch_2.19"),
+        ("Elasticsearch_7.10", "OpenSearch_2.19", "OpenSearch_1.3 first, then OpenSearch_2.19"),
+        ("Elasticsearch_6.5", "Elasticsearch_7.10", "Elasticsearch_6.8 first, then Elasticsearch_7.10"),
+        ("Elasticsearch_2.3", "Elasticsearch_5.6", "a new domain, filled from a snapshot or by reindexing"),
+    ],
+)
+def test_an_upgrade_beside_the_paths_says_the_way(old: str, new: str, allowed: str) -> None:
+    (finding,) = domain_changes.check({"engine_version": old}, {"engine_version": new})
+    assert (finding.path, finding.severity, finding.allowed) == ("engine_version", "error", allowed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("OpenSearch_2.19", "OpenSearch_2.17"),
+        ("OpenSearch_1.0", "Elasticsearch_7.10"),
+        ("OpenSearch_3.1", "OpenSearch_2.19"),
+    ],
+)
+def test_a_downgrade_is_refused(old: str, new: str) -> None:
+    (finding,) = domain_changes.check({"engine_version": old}, {"engine_version": new})
+    assert "is a downgrade" in finding.message
+
+
+def test_every_version_reaches_the_last_one_but_the_oldest() -> None:
+    last = parse("OpenSearch_3.5")
+    assert last is not None
+    stuck = [str(engine) for engine in VERSIONS if engine != last and upgrade_steps(engine, last) is None]
+    assert stuck == ["Elasticsearch_1.5", "Elasticsearch_2.3"]
+
+
+def test_no_path_leads_down() -> None:
+    assert [
+        (old, new) for old in VERSIONS for new in VERSIONS if is_downgrade(old, new) and upgrade_steps(old, new)
+    ] == []
+
+
+def typed(instance_type: str, engine: str = "OpenSearch_2.15") -> dict[str, object]:
+    return {"engine_version": engine, "cluster_config": {"instance_type": instance_type}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "refused"),
+    [
+        (typed("or1.large.search"), typed("r7g.large.search"), True),
+        (typed("or1.large.search"), typed("or2.large.search"), False),
+        (typed("r7g.large.search"), typed("or1.large.search"), False),
+        (typed("r7g.large.search", "OpenSearch_2.13"), typed("or1.large.search", "OpenSearch_2.13"), True),
+    ],
+)
+def test_optimized_types_are_entered_late_and_not_left(
+    before: dict[str, object], after: dict[str, object], *, refused: bool
+) -> None:
+    assert errors(before, after) == (["cluster_config.instance_type"] if refused else [])
+
+
+DISGUISE = "override_main_response_version"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        ({DISGUISE: "true"}, {DISGUISE: "false"}, True),
+        ({DISGUISE: "true"}, {DISGUISE: "true", "indices.fielddata.cache.size": "20"}, True),
+        ({DISGUISE: "true"}, {DISGUISE: "true"}, False),
+        ({DISGUISE: "true"}, {}, False),
+        ({DISGUISE: UNKNOWN}, {DISGUISE: "true"}, False),
+    ],
+)
+def test_an_update_does_not_carry_the_disguised_version(
+    old: dict[str, object], new: dict[str, object], *, refused: bool
+) -> None:
+    found = errors({"advanced_options": old}, {"advanced_options": new})
+    assert found == ([f"advanced_options.{DISGUISE}"] if refused else [])
