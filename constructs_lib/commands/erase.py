@@ -2,7 +2,8 @@
 
 The deployment's bootstrap function does it, so nothing here needs to reach the domain: your credentials need
 ``lambda:InvokeFunction`` on it, and boto3 must be installed. Signed-in people are found by user id (the function makes
-the pseudonym, as the transform does) or by pseudonym, visitors by the client id of their browser or device.
+the pseudonym, as the transform does) or by pseudonym, visitors by the client id of their browser or device or by the
+session id of a visit. Ids are read as the transform reads them: outer spaces do not matter, their case does.
 
     python -m constructs_lib erase --function behaviour-prod-bootstrap --user-id 4711 --client-id 5e1f... --dry-run
 """
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--user-id", action="append", default=[], metavar="ID", help="as your sites sent it")
     parser.add_argument("--pseudonym", action="append", default=[], metavar="ID", help="as documents hold it: u1_...")
     parser.add_argument("--client-id", action="append", default=[], metavar="ID", help="of a browser or a device")
+    parser.add_argument("--session-id", action="append", default=[], metavar="ID", help="of a visit")
     parser.add_argument("--dry-run", action="store_true", help="count, delete nothing")
     parser.add_argument("--region", help="default: as your AWS configuration says")
     parser.add_argument("--profile", help="default: as your AWS configuration says")
@@ -37,11 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Have it done; 1 when it failed, 2 when nobody is named or boto3 is missing."""
     people = {
         "user_ids": arguments.user_id,
-        "pseudonyms": arguments.pseudonym,
         "client_ids": arguments.client_id,
+        "session_ids": arguments.session_id,
+        "pseudonyms": arguments.pseudonym,
     }
     if not any(people.values()):
-        print("erase: name a person: --user-id, --pseudonym or --client-id", file=sys.stderr)
+        print("erase: name a person: --user-id, --client-id, --session-id or --pseudonym", file=sys.stderr)
         return 2
     try:
         import boto3  # noqa: PLC0415 - synth does not need it
@@ -73,8 +76,25 @@ def told(answer: dict[str, Any], *, dry_run: bool) -> str:
     found, deleted = answer["found"], answer["deleted"]
     lines = [f"{found} documents found, {deleted} deleted" + (" (dry run)" if dry_run else "")]
     lines += [f"  {each['name']}: {each['reason']}" for each in answer["objects"] if each["kind"] == "index"]
+    if not found or answer["searched"]["ignored"]:
+        lines += _searched(answer["searched"])
     lines.append("what remains:")
     for place in answer["remaining"]:
         count = "an unknown number of" if place["documents"] is None else str(place["documents"])
         lines.append(f"  {place['place']}: {count} documents until {place['until']} ({place['why']})")
     return "\n".join(lines)
+
+
+def _searched(searched: dict[str, Any]) -> list[str]:
+    """What was searched, so that a finding of nothing can be believed."""
+    values, indices = searched["values"], searched["indices"]
+    counts = ", ".join(f"{field}: {count}" for field, count in values.items()) or "none"
+    lines = [
+        f"  searched for {sum(values.values())} values ({counts}; an id counts as it came and as a pseudonym)",
+        f"  in {len(indices)} indices: {', '.join(indices) or 'there are none'}",
+    ]
+    lines += [
+        f"  {name}: {count} stand for nobody (null, guest, zeros ...) and are in no document"
+        for name, count in searched["ignored"].items()
+    ]
+    return lines

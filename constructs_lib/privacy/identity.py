@@ -20,6 +20,8 @@ LONGEST = 100
 PREFIX = "u1_"
 """Marks a pseudonym, so that a document that comes round again is not pseudonymised twice."""
 PSEUDONYM_LENGTH = len(PREFIX) + 32
+_AS_WHOLE = 1e21
+"""JavaScript writes whole numbers below without an exponent."""
 PLACEHOLDERS = frozenset(
     {
         "-",
@@ -67,7 +69,7 @@ def normalised(given: object) -> str:
     elif isinstance(given, bool) or not isinstance(given, (int, float)):
         return ""
     elif isinstance(given, float):
-        plain = str(int(given)) if given.is_integer() and abs(given) < 1 << 53 else str(given)
+        plain = f"{given:.0f}" if given.is_integer() and abs(given) < _AS_WHOLE else str(given)
     else:
         try:
             plain = str(given)

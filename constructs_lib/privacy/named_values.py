@@ -22,7 +22,7 @@ _PAIR = re.compile(
 _PLAIN = re.compile(r"(?:[^\s\"'&,;|<>()\[\]{}\\]|[,;)](?!\s|$|[\w.-]{1,64}\\{0,4}[\"']?\s?[=:])|\\(?![\"'nrt]))+")
 _PARAMETER = re.compile(r"[^\s&\"'<>#]+")
 _AUTHORIZATION = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9-]{1,30}[ \t]{1,3})?[^\s,;\"'<>]{1,4096}"
+    r"(?:[A-Za-z][A-Za-z0-9-]{1,30}[ \t]{1,3})?(?:[^\s,;\"'<>]|\"[^\"]{0,256}\"){1,4096}"
     r"(?:,[ \t]{0,3}[\w-]{1,40}=(?:\"[^\"]{0,1024}\"|[^\s,\"']{1,1024}))*"
 )
 _COOKIES = re.compile(r"(?:(?!\\[nr\"']|[ \t][A-Z][A-Za-z]{1,30}(?:-[A-Za-z]{1,30}){0,4}: )[^\r\n\"'])+")
@@ -34,8 +34,8 @@ _HEADERS = frozenset({"authorization", "proxyauthorization", "authorizationheade
 _COOKIE_HEADERS = frozenset({"cookie", "cookies", "setcookie", "cookieheader"})
 _ORDINARY = frozenset(
     """
-    secret secrets token tokens auth signature pin otp cookies bearer hmac csrf salt sid sig assertion mnemonic user
-    login mail address addresses street card cards mobile cell ip email phone phones tel fax birth birthday
+    secret secrets token tokens auth cookie signature pin otp cookies bearer hmac csrf salt sid sig assertion mnemonic
+    user login mail address addresses street card cards mobile cell ip email phone phones tel fax birth birthday
     fingerprint gps coordinates coords mac passport fullname nickname lat lon lng
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
@@ -47,7 +47,7 @@ _NO_VALUE = frozenset(
     granted needed sent verified unverified valid mismatch enabled disabled unset set absent
     """.split()  # noqa: SIM905
 )
-_WORD = re.compile(r"[a-z]{1,11}")
+_WORDS = re.compile(r"[a-z]{1,11}(?: [a-z]{1,11}){0,9}")
 _MARKS = {
     **dict.fromkeys(("email", "emails", "emailaddress", "emailaddr", "mailaddress", "useremail", "mail"), "[email]"),
     **dict.fromkeys(("phone", "phones", "phonenumber", "telephone", "tel", "mobile", "mobilephone", "fax"), "[phone]"),
@@ -151,4 +151,4 @@ def _says_nothing(value: str, phrase: str, *, prose: bool) -> bool:
     first = value.partition(" ")[0].strip(".,;:!?").lower()
     if not first or first in _NO_VALUE:
         return True
-    return prose and phrase in _ORDINARY and _WORD.fullmatch(value.strip(".,;:!?")) is not None
+    return prose and phrase in _ORDINARY and _WORDS.fullmatch(value.strip(".,;:!?")) is not None

@@ -40,7 +40,7 @@ _SECRETS = _words(
     smscode mfacode factorcode activationcode recoverycode recoverycodes backupcode backupcodes resetcode logincode
     authorization proxyauthorization auth bearer cookie cookies cookieheader setcookie session sid sessionid
     sessionkey sessionhash jsessionid phpsessid aspsessionid csrf xsrf key salt signature sig hmac cvv cvc cvn csc
-    cvvcode cvccode samlresponse samlassertion clientassertion codeverifier loginhint seedphrase mnemonic
+    cvvcode cvccode samlresponse idtokenhint samlassertion clientassertion codeverifier loginhint seedphrase mnemonic
     """
 )
 """Secrets where they are what the name ends with."""
@@ -48,28 +48,29 @@ _SECRET_ENDS = ("token", "secret", "cookie", "sessionid")
 """Ends of words written together: ``accesstoken``, ``clientsecret``."""
 _PEOPLE = _words(
     """
-    email emails emailaddress emailaddr mailaddress useremail mail почта phone phones phonenumber phoneno telephone
-    telephonenumber tel telno telefon telefono telefone telefonnummer телефон rufnummer handynummer mobile mobilephone
-    mobilenumber mobileno cell cellphone msisdn fax faxnumber whatsapp contactnumber 手机 card cards cardnumber cardno
-    creditcard debitcard paymentcard bankcard ccnumber ccnum primaryaccountnumber cardholder cardexpiry cardexpiration
-    cardexp cardexpmonth cardexpyear iban bankaccount accountnumber accountno routingnumber sortcode ssn
-    socialsecurity socialsecuritynumber nationalid nationalidnumber nationalinsurance nationalinsurancenumber
-    identitynumber identitycard idcard idnumber passport passportnumber passportno taxid taxnumber taxpayerid
-    taxidentificationnumber taxidentifier steuernummer steuerid driverslicense driverlicense driverlicence
-    drivinglicence licencenumber licensenumber aadhaar pesel curp cpf bsn dob birth birthdate birthday dateofbirth
-    birthyear birthmonth yearofbirth placeofbirth birthplace geburtsdatum address addresses streetaddress street
-    streetname postaladdress homeaddress billingaddress shippingaddress deliveryaddress mailingaddress addressline
-    addressstreet addresscity addresszip addresszipcode addresspostcode addresspostalcode adresse anschrift strasse
-    housenumber hausnummer firstname givenname forename lastname familyname surname secondname middlename maidenname
-    fullname legalname realname nickname vorname nachname prenom customername username usersname usernames
-    userfullname membername guestname passengername patientname employeename personname contactname recipientname
-    receivername sendername buyername billingname shippingname cardholdername nameoncard accountholder
-    accountholdername subscribername travellername travelername profilename payername user userid useridentifier uid
-    login loginname accountid customerid customerno customernumber memberid membershipid subscriberid patientid
-    employeeid guestid personid imei imsi iccid meid udid idfa idfv gaid aaid adid advertisingid advertiserid
-    advertisingidentifier androidid mac macaddress macaddr fingerprint fingerprints ip ipaddress ipaddr ipv clientip
-    clientaddr remoteip remoteaddr remoteaddress xforwardedfor useragent latitude longitude lat lng lon latlng latlon
-    latlong coordinates coords geolocation geopoint gps
+    email emails emailaddress emailaddr emailto emailfrom mailaddress useremail mail почта phone phones phonenumber
+    phoneno telephone telephonenumber tel telno telefon telefono telefone telefonnummer телефон rufnummer handynummer
+    mobile mobilephone mobilenumber mobileno cell cellphone msisdn fax faxnumber whatsapp contactnumber 手机 card cards
+    cardnumber cardno cardpan pan creditcard debitcard paymentcard bankcard ccnumber ccnum primaryaccountnumber
+    cardholder cardexpiry cardexpiration cardexp cardexpmonth cardexpyear iban bankaccount accountnumber accountno
+    routingnumber sortcode ssn socialsecurity socialsecuritynumber nationalid nationalidnumber nationalinsurance
+    nationalinsurancenumber identitynumber identitycard idcard idnumber passport passportnumber passportno passportid
+    personalausweis nin tin vatid vatnumber taxid taxnumber taxpayerid taxidentificationnumber taxidentifier
+    steuernummer steuerid driverslicense driverlicense driverlicence drivinglicence licencenumber licensenumber
+    aadhaar pesel curp cpf bsn dob birth birthdate birthday dateofbirth birthyear birthmonth yearofbirth placeofbirth
+    birthplace geburtsdatum address addresses streetaddress addr street streetname postaladdress homeaddress
+    billingaddress shippingaddress deliveryaddress mailingaddress addressline addressstreet addresscity addresszip
+    addresszipcode addresspostcode addresspostalcode adresse anschrift strasse housenumber hausnummer firstname
+    givenname forename lastname familyname surname secondname middlename maidenname fullname legalname realname
+    nickname vorname nachname prenom customername username usersname usernames userfullname membername guestname
+    passengername patientname employeename personname contactname recipientname receivername sendername buyername
+    billingname shippingname cardholdername nameoncard accountholder accountholdername subscribername travellername
+    travelername profilename payername user userid useridentifier uid login loginname accountid customerid customerno
+    customernumber memberid membershipid subscriberid patientid employeeid guestid personid imei imsi iccid meid udid
+    idfa idfv gaid aaid adid advertisingid advertiserid advertisingidentifier androidid mac macaddress macaddr
+    fingerprint fingerprints ip ipaddress ipaddr ipv clientip clientaddr remoteip remoteaddr remoteaddress
+    xforwardedfor useragent latitude longitude lat lng lon latlng latlon latlong coordinates coords geolocation
+    geopoint gps
     """
 )
 """What identifies a person, a device or a place, where it is what the name ends with."""
@@ -85,14 +86,15 @@ _UNCHANGED_OF_PEOPLE = _UNCHANGED | _words("number num no nr home work office lo
 _HARMLESS = _words(
     """
     requested request required require requires enabled enable disabled disable expired expires expiry expiration
-    expire ttl lifetime at on until since time timestamp date count counts counter total length len size sizes type
-    types kind strength score policy policies status state valid validity validated validation verified verification
-    changed change updated reset resets rotated rotation created issued sent min max limit limits attempts attempt
-    tries retries failed failures failure success errors error visible visibility shown show hidden hide displayed
-    method methods provider providers manager page screen button form label placeholder icon clicked click opened
-    focus focused blur viewed view ms seconds minutes hours days age used usage available availability allowed present
-    set unset exists missing empty matches match algorithm alg version mode flow step rule rules meter toggle toggled
-    complexity endpoint url uri arn arns path paths source sources scope scopes option options configuration units
+    expire ttl less lifetime at on until since time timestamp date count counts counter total length len size sizes
+    type types kind strength score policy policies status state valid validity validated validation verified
+    verification changed change updated reset resets rotated rotation created issued sent min max limit limits
+    attempts attempt tries retries failed failures failure success errors error visible visibility shown show hidden
+    hide displayed method methods provider providers manager page screen button form label placeholder icon clicked
+    click opened focus focused blur viewed view ms seconds minutes hours days age used usage available availability
+    allowed present set unset exists missing empty matches match algorithm alg version mode flow step rule rules meter
+    toggle toggled complexity endpoint url uri arn arns path paths source sources scope scopes option options
+    configuration units
     """
 )
 """Last words after which even a telling name gives nothing away."""
@@ -147,6 +149,7 @@ _INNOCENT_BEFORE = {
 _DIGITS_NEEDED = {
     **dict.fromkeys(("phone", "phones", "tel", "mobile", "cell", "fax", "whatsapp"), 5),
     **dict.fromkeys(("card", "cards", "mac"), 4),
+    **dict.fromkeys(("pan", "tin", "nin"), 6),
     **dict.fromkeys(("pin", "gps", "coordinates", "coords"), 2),
 }
 """How many digits the values of ambiguous names have where they are private: `mobile` may be a number or `ios`."""

@@ -16,6 +16,7 @@ ANSWER = {
     "action": "erase",
     "found": 3,
     "deleted": 3,
+    "searched": {"values": {"client_id": 2}, "ignored": {}, "indices": ["events-0", "events-1"]},
     "objects": [{"kind": "index", "name": "events-1", "outcome": "updated", "reason": "3 documents deleted"}],
     "remaining": [
         {"place": "index events-0", "documents": 2, "why": "UltraWarm storage is read-only", "until": "2026-04-01"},
@@ -47,14 +48,17 @@ def erase(monkeypatch: pytest.MonkeyPatch, aws: Lambda, *arguments: str) -> int:
 
 def test_the_function_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     aws = Lambda()
-    assert erase(monkeypatch, aws, "--user-id", "4711", "--client-id", "phone", "--dry-run") == 0
+    assert (
+        erase(monkeypatch, aws, "--user-id", "4711", "--client-id", "phone", "--session-id", "visit", "--dry-run") == 0
+    )
     assert aws.called["FunctionName"] == "shop-bootstrap"
     assert json.loads(aws.called["Payload"]) == {
         "action": "erase",
         "dry_run": True,
         "user_ids": ["4711"],
-        "pseudonyms": [],
         "client_ids": ["phone"],
+        "session_ids": ["visit"],
+        "pseudonyms": [],
     }
 
 
@@ -66,6 +70,25 @@ def test_what_remains_is_told_plainly(monkeypatch: pytest.MonkeyPatch, capsys: p
         "what remains:",
         "  index events-0: 2 documents until 2026-04-01 (UltraWarm storage is read-only)",
         "  archive, delivered events: an unknown number of documents until 2028-01-01 (a copy)",
+    ]
+
+
+def test_a_finding_of_nothing_says_what_was_searched(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    searched = {
+        "values": {"client_id": 2, "user_id": 1},
+        "ignored": {"user_ids": 1},
+        "indices": ["events-0", "events-1"],
+    }
+    answer = {**ANSWER, "found": 0, "deleted": 0, "objects": [], "remaining": [], "searched": searched}
+    assert erase(monkeypatch, Lambda(answer), "--client-id", "phone") == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "0 documents found, 0 deleted",
+        "  searched for 3 values (client_id: 2, user_id: 1; an id counts as it came and as a pseudonym)",
+        "  in 2 indices: events-0, events-1",
+        "  user_ids: 1 stand for nobody (null, guest, zeros ...) and are in no document",
+        "what remains:",
     ]
 
 

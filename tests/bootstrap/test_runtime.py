@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from constructs_lib.bootstrap.construct import RUNTIME
-from constructs_lib.bootstrap.runtime import dialect, erasure, lifecycle, pseudonym, settings
+from constructs_lib.bootstrap.runtime import dialect, erasure, lifecycle, settings
 from constructs_lib.bootstrap.runtime.client import Refused
 from constructs_lib.bootstrap.runtime.dialect import Dialect
+from constructs_lib.bootstrap.runtime.erasure_request import Request
 from constructs_lib.bootstrap.runtime.outcome import Report
 from constructs_lib.bootstrap.runtime.templates import wanted
-from constructs_lib.transform.runtime.pseudonym import Pseudonymiser
 from tests.bootstrap.standin import Domain, client, policy_problem
 from tests.transform.schemas import DOCUMENT
 
@@ -120,12 +120,6 @@ def test_compatibility_mode_is_seen_through() -> None:
     assert dialect.detect(speaking, speaking.ask("GET", "/")) == Dialect(opensearch=True, version=(2, 17, 0))
 
 
-@pytest.mark.parametrize("user", ["4711", "Ann Example", "ann@example.com", "é", "\ud83d", "u1_" + "a" * 32, "u1_x"])
-def test_pseudonyms_are_the_transforms(user: str) -> None:
-    key = b"a working key of 32 bytes ......"
-    assert pseudonym.pseudonym(user, key) == Pseudonymiser(lambda: key).pseudonym(user)
-
-
 def test_settings_have_their_documented_defaults() -> None:
     assert settings.from_environment({"ENDPOINT": "domain.example", "AWS_REGION": "us-east-1"}) == GIVEN
 
@@ -153,15 +147,24 @@ def test_every_documented_variable_is_read() -> None:
     assert {name for name in documented if name.isupper()} <= read
 
 
-def test_the_runtime_needs_only_the_standard_library_and_botocore() -> None:
-    imported: set[str] = set()
-    for path in Path(RUNTIME).glob("*.py"):
+def imported(folder: Path) -> set[str]:
+    """What the modules of a folder import from outside of it, packages of constructs_lib by their second name."""
+    found: set[str] = set()
+    for path in folder.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                imported |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                imported.add(str(node.module).partition(".")[0])
-    assert imported - set(sys.stdlib_module_names) == {"botocore"}
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [str(node.module)]
+            found |= {".".join(name.split(".")[: 2 if name.startswith("constructs_lib") else 1]) for name in names}
+    return found - set(sys.stdlib_module_names)
+
+
+def test_the_runtime_needs_only_the_standard_library_botocore_and_what_is_shared() -> None:
+    assert imported(RUNTIME) == {"botocore", "constructs_lib.privacy"}
+
+
+def test_what_is_shared_needs_only_the_standard_library_and_botocore() -> None:
+    assert imported(RUNTIME.parents[1] / "privacy") == {"botocore"}
 
 
 def test_what_remains_is_said_with_its_date() -> None:
@@ -174,7 +177,7 @@ def test_what_remains_is_said_with_its_date() -> None:
         (200, {"count": 3}) if path.endswith("_count") else original(method, path, body)
     )
     given = changed(archive="all", archive_days=730)
-    people = {"user_id": ["u1_" + "a" * 32]}
+    people = Request({"user_id": ["u1_" + "a" * 32]}, {})
     answer = erasure.erase(asked, given, people, Report(), today=lambda: dt.date(2026, 1, 10))
     until = {place["place"]: place["until"] for place in answer["remaining"]}
     assert answer["deleted"] == 0
@@ -204,7 +207,9 @@ def test_cold_indices_are_named_from_every_page() -> None:
 
     domain._plain = paged  # type: ignore[method-assign]
     given = changed(warm_after_days=7, cold_after_days=30, delete_after_days=365)
-    answer = erasure.erase(client(domain), given, {"client_id": ["phone"]}, Report(), today=lambda: dt.date(2025, 6, 1))
+    answer = erasure.erase(
+        client(domain), given, Request({"client_id": ["phone"]}, {}), Report(), today=lambda: dt.date(2025, 6, 1)
+    )
     cold = {each["place"]: each["until"] for each in answer["remaining"] if each["place"].startswith("index ")}
     assert cold.keys() == {f"index {name}" for name in names}
     assert cold["index events-2025-01-01"] == "2026-01-15"  # a year, and the two weeks that AWS keeps it after that
@@ -214,4 +219,4 @@ def test_cold_storage_that_should_be_there_and_does_not_answer_fails_the_erasure
     domain = Domain(lacking=("_cold",))
     given = changed(warm_after_days=7, cold_after_days=30)
     with pytest.raises(Refused, match="_cold/indices/_search"):
-        erasure.erase(client(domain), given, {"client_id": ["phone"]}, Report())
+        erasure.erase(client(domain), given, Request({"client_id": ["phone"]}, {}), Report())

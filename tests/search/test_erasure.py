@@ -52,6 +52,14 @@ def test_one_persons_documents_are_deleted(people: Server) -> None:
     assert left(people, "user_id", ANN) == left(people, "client_id", "anns-phone") == 0
 
 
+def test_documents_of_a_visit_are_deleted(people: Server) -> None:
+    deliver(people, "people-2026-01-01", [event(number, session_id="anns-visit") for number in range(7)])
+    refresh(people, "people-2026-01-01")
+    answer = erase(people, session_ids=[" anns-visit "])
+    assert (answer["found"], answer["deleted"]) == (7, 7)
+    assert left(people, "session_id", "anns-visit") == 0
+
+
 def test_everybody_elses_documents_stay(people: Server) -> None:
     before = left(people, "user_id", BOB)
     erase(people, pseudonyms=[ANN])

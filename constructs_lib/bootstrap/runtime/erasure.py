@@ -1,9 +1,9 @@
 """Erasure: one person's documents out of the indices that can be written, and what remains until when.
 
-A person is known by ``user_id`` (a pseudonym; a raw id is turned into one here, as the transform does it) and by the
-``client_id`` of each browser or device. Hot indices are deleted from. UltraWarm and cold indices are read-only and go
-with age; the archive's objects and AWS's snapshots hold copies that go with theirs. Who destroys the pseudonym key
-makes every pseudonym that is left anybody's.
+A person is known by ``user_id``, by the ``client_id`` of each browser or device and by the ``session_id`` of each
+visit, as `erasure_request` turns them into what documents hold. Hot indices are deleted from. UltraWarm and cold
+indices are read-only and go with age; the archive's objects and AWS's snapshots hold copies that go with theirs. Who
+destroys the pseudonym key makes every pseudonym that is left anybody's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .client import Client, Refused
+from .erasure_request import Request
 from .outcome import Report
 from .settings import Settings
 from .templates import indices
@@ -39,7 +40,7 @@ def query(people: dict[str, list[str]]) -> dict[str, Any]:
 def erase(
     client: Client,
     settings: Settings,
-    people: dict[str, list[str]],
+    request: Request,
     report: Report,
     *,
     dry_run: bool = False,
@@ -48,13 +49,14 @@ def erase(
     """Delete, index by index, and say what remains.
 
     Args:
-        people: ids by field, ``user_id`` (pseudonyms) and ``client_id``.
+        request: what is searched for.
         dry_run: count only.
 
     Returns:
-        ``deleted``, ``found`` and ``remaining``: places with what they hold, why, and until which date.
+        ``deleted``, ``found``, ``searched`` (how many values in which field, in which indices; no id) and
+        ``remaining``: places with what they hold, why, and until which date.
     """
-    asked = query(people)
+    asked = query(request.terms)
     deleted = found = 0
     remaining: list[dict[str, Any]] = []
     patterns = (settings.index_pattern, settings.index_name, f"{settings.queries_name}-*", settings.queries_name)
@@ -73,7 +75,13 @@ def erase(
             deleted += gone
             report.add("index", name, "updated", f"{gone} documents deleted")
     remaining += _cold(client, settings)
-    return {"found": found, "deleted": deleted, "remaining": remaining + _copies(settings, today())}
+    searched = {
+        "values": {field: len(values) for field, values in sorted(request.terms.items())},
+        "ignored": request.ignored,
+        "indices": sorted(seen),
+    }
+    remaining += _copies(settings, today())
+    return {"found": found, "deleted": deleted, "searched": searched, "remaining": remaining}
 
 
 def _from_index(client: Client, name: str, asked: dict[str, Any], *, blocked: bool) -> int:

@@ -1,9 +1,9 @@
 """The function that Terraform calls when what it installs has changed, and operators call to erase a person.
 
 ``{"action": "install"}`` (the default) waits for the domain, installs everything and answers with an outcome for each
-object. ``{"action": "erase", "user_ids": [...], "pseudonyms": [...], "client_ids": [...], "dry_run": false}`` deletes
-one person's documents and says what remains. A failure raises, so that the invocation, and with it the apply, fails
-with the reason; everything that could be done is done first.
+object. ``{"action": "erase", "user_ids": [...], "client_ids": [...], "session_ids": [...], "pseudonyms": [...],
+"dry_run": false}`` deletes one person's documents and says what was searched and what remains. A failure raises, so
+that the invocation, and with it the apply, fails with the reason; everything that could be done is done first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import json
 import time
 from typing import Any
 
-from . import audit, dialect, erasure, insight, lifecycle, pseudonym, recommender, security, settings, templates
+from constructs_lib.privacy import identity
+
+from . import audit, dialect, erasure, erasure_request, insight, lifecycle, recommender, security, settings, templates
 from .client import Client, Refused, signature
 from .outcome import Report
 
@@ -68,23 +70,17 @@ def _install(client: Client, given: settings.Settings, spoken: dialect.Dialect, 
 
 
 def _erase(event: dict[str, Any], client: Client, given: settings.Settings, report: Report) -> dict[str, Any]:
-    users = _ids(event, "user_ids")
-    people = {"user_id": _ids(event, "pseudonyms") + _pseudonyms(users, given), "client_id": _ids(event, "client_ids")}
-    if not any(people.values()):
-        raise BootstrapError("erase: name a person: user_ids, pseudonyms or client_ids")
-    return erasure.erase(client, given, people, report, dry_run=event.get("dry_run") is True)
-
-
-def _ids(event: dict[str, Any], name: str) -> list[str]:
-    given = event.get(name, [])
-    if not isinstance(given, list) or not all(isinstance(each, str) and each for each in given):
-        raise BootstrapError(f"erase: {name}: {given!r} is no list of non-empty strings")
-    return given
-
-
-def _pseudonyms(users: list[str], given: settings.Settings) -> list[str]:
-    if not users:
-        return []
-    if given.pseudonym_key_id is None:
-        raise BootstrapError("erase: user_ids need PSEUDONYM_KEY_ID, the key that the transform makes pseudonyms with")
-    return pseudonym.pseudonyms(users, given.pseudonym_key_id, given.pseudonym_label)
+    key_id = given.pseudonym_key_id
+    key = None if key_id is None else lambda: identity.working_key(key_id, given.pseudonym_label)
+    try:
+        request = erasure_request.read(event, key)
+    except erasure_request.RequestError as error:
+        raise BootstrapError(f"erase: {error}") from error
+    try:
+        found = erasure.erase(client, given, request, report, dry_run=event.get("dry_run") is True)
+    except Refused as error:
+        # The domain may quote what it was asked for.
+        raise Refused(request.without_ids(str(error)), error.status) from None
+    if request.unsearched:
+        report.add("ids", "pseudonyms", "failed", request.unsearched)
+    return found

@@ -23,6 +23,12 @@ _CARD = re.compile(
     r"|3(?:0[0-5]|[68][0-9])[0-9]{11}|6(?:011|4[4-9][0-9]|5[0-9]{2})[0-9]{12}|35(?:2[89]|[3-8][0-9])[0-9]{12}"
     r"|62[0-9]{14,17}|(?:50|5[6-9]|6[37])[0-9]{14}"
 )
+_EXPIRY = re.compile(
+    r"[\s,;|]{1,3}(?:(?:exp|expires|valid|thru|until|gültig|bis)[.:]?\s?){0,2}(?:0[1-9]|1[0-2])\s?[/-]\s?[0-9]{2}(?:[0-9]{2})?"
+    r"(?![0-9])(?:[\s,;|]{1,3}(?:(?:cvv|cvc|cvv2|code)[.:]?\s?)?[0-9]{3,4}(?![0-9]))?",
+    re.IGNORECASE,
+)
+"""What stands beside a card's number: until when it is valid, and its code."""
 _AMERICAN = re.compile(r"(?:1[ .-]{1,2})?\(?[2-9][0-9]{2}\)?[ .-]{1,2}[0-9]{3}[ .-][0-9]{4}")
 _NATIONAL = re.compile(r"\(?0[1-9][0-9]{0,4}\)?[ ./-]{1,3}[0-9]{1,9}(?:[ ./-]{1,3}[0-9]{1,9}){0,6}")
 _GROUPED = re.compile(
@@ -82,7 +88,7 @@ def _whole_groups(text: str, match: re.Match[str]) -> list[Group]:
     start, end = match.span()
     groups = [one.span() for one in _GROUP.finditer(text, start, end)]
     before = text[start - 1] if start else ""
-    if "+" not in text[start : start + 2] and before and _continues(before, text[start - 2] if start > 1 else ""):
+    if text[start].isdigit() and before and _continues(before, text[start - 2] if start > 1 else ""):
         groups = _apart(text, groups)
     behind = text[end] if end < len(text) else ""
     further = text[end + 1] if end + 1 < len(text) else ""
@@ -114,6 +120,7 @@ def _digits(text: str, groups: list[Group]) -> str:
 def _card(text: str, groups: list[Group], at: int) -> Found | None:
     """A card's number that begins with a group: an expiry or a code may follow it."""
     first, last = groups[at]
+    first += text[first] == "("
     if last - first < 4 or text[first] not in "23456":
         return None
     digits = ""
@@ -124,7 +131,8 @@ def _card(text: str, groups: list[Group], at: int) -> Found | None:
         if len(digits) > 19:
             break
         if len(digits) >= 13 and _CARD.fullmatch(digits) and _luhn(digits):
-            return first, end, "[card]"
+            expiry = _EXPIRY.match(text, end)
+            return first, expiry.end() if expiry else end, "[card]"
     return None
 
 
@@ -161,7 +169,10 @@ def _phone(text: str, groups: list[Group], at: int) -> tuple[Found | None, int]:
         if not 7 <= len(digits) <= 17:
             continue
         tried += 1
-        if _is_phone(text[first:end], digits, around, alone=count == 1, asked=asked):
+        run = text[first:end]
+        if run[0] == "(" and ")" not in run:  # the number stands in brackets, not its beginning
+            run = run[1:]
+        if _is_phone(run, digits, around, alone=count == 1, asked=asked):
             return (first, end, "[phone]"), tried
     return None, tried
 

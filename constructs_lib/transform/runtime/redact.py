@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote
 
 from constructs_lib.privacy.characters import visible
 from constructs_lib.privacy.named_values import without_named_values
@@ -23,6 +24,8 @@ LONGEST_CACHED = 256
 """Characters of a text whose result is kept."""
 
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s\"'<>\\]+")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_WORD = re.compile(r"[^\s\"'<>\\]+")
 _PAIRS = re.compile(r"[:=]|(?<!\w)-{1,2}\w|<\w")
 _LONG = 12
 """A shorter text holds no secret that is known by its form."""
@@ -42,6 +45,8 @@ def _text(given: str) -> str:
         found = found.rpartition(" ")[0] if " " in found else found[:-256]
     if "://" in found:
         found = _URL.sub(_url, found)
+    if "%" in found and _ENCODED.search(found) is not None:
+        found = _WORD.sub(_encoded, found)
     if _PAIRS.search(found) is not None or "bearer" in found.lower() or "basic" in found.lower():
         found = without_named_values(found)
     if len(found) >= _LONG:
@@ -61,3 +66,14 @@ _kept = lru_cache(maxsize=8192)(_text)
 
 def _url(match: re.Match[str]) -> str:
     return urls.within_text(match.group())
+
+
+def _encoded(match: re.Match[str]) -> str:
+    """A path or a form's content in a text, which says more than it shows."""
+    word = match.group()
+    if "%" not in word or "://" in word:
+        return word
+    if any(sign in word for sign in "/?=&"):
+        return urls.reference(word)
+    plain = unquote(word)
+    return word if plain == word or (clean := text(plain)) == visible(plain) else clean

@@ -41,16 +41,21 @@ _LINKS = frozenset(
 def within_text(url: str) -> str:
     """A URL that stands in a text."""
     scheme, _, rest = url.partition("://")
-    rest, hash_, fragment = rest.partition("#")
-    rest, mark, parameters = rest.partition("?")
-    host, slash, segments = rest.partition("/")
+    host, slash, rest = rest.partition("/")
     if slash:
-        host = f"{host}/{path(segments)}"
+        return f"{scheme}://{host}/{reference(rest)}"
+    host, mark, rest = host.partition("?")
+    return f"{scheme}://{host}?{query(rest)}" if mark else url
+
+
+def reference(given: str) -> str:
+    """A URL without its host: a path with a query and a fragment, or a form's content."""
+    rest, hash_, fragment = given.partition("#")
+    segments, mark, parameters = rest.partition("?")
+    clean = path(segments) if mark or "&" not in segments else query(segments)
     if mark:
-        host = f"{host}?{query(parameters)}"
-    if hash_:
-        host = f"{host}#{fragment_of(fragment)}"
-    return f"{scheme}://{host}"
+        clean = f"{clean}?{query(parameters)}"
+    return f"{clean}#{fragment_of(fragment)}" if hash_ else clean
 
 
 def path(given: str) -> str:
@@ -130,11 +135,9 @@ def _value(value: str, depth: int) -> str:
 
 def _query_value(value: str, depth: int) -> str:
     """A plus is a space in a query, but for those who forgot to encode it: ``?phone=+491701234567``."""
-    plain = unquote(value.replace("+", " ") if "+" in value else value)
-    clean = _redacted(value, plain, depth)
-    if clean == value and "+" in value:
-        return _redacted(value, unquote(value), depth)
-    return clean
+    if "+" in value:
+        value = _redacted(value, unquote(value), depth)
+    return _redacted(value, unquote(value.replace("+", " ")), depth)
 
 
 _kept_value = lru_cache(maxsize=8192)(_query_value)
@@ -142,23 +145,25 @@ _kept_value = lru_cache(maxsize=8192)(_query_value)
 
 def _redacted(part: str, plain: str, depth: int) -> str:
     """A part of a URL as it came, or encoded anew where something was taken out of what it says."""
-    if depth < DEEPEST and _ENCODED.search(plain):
-        inner = _redacted(plain, unquote(plain), depth + 1)
-        if inner != plain:
-            return quote(inner, safe=_SAFE, errors="replace")
-    if depth < DEEPEST and ("=" in plain or "://" in plain):
-        inner = _inner_url(plain, depth + 1)
-        if inner != plain:
-            return quote(inner, safe=_SAFE, errors="replace")
+    clean = _clean(plain, depth)
+    if clean == plain:
+        return part
+    # What stood there unencoded stays so, as in a route within a fragment.
+    safe = _SAFE + "".join(sign for sign in "?&#" if sign in part)
+    return quote(clean, safe=safe, errors="replace")
+
+
+def _clean(plain: str, depth: int) -> str:
+    """A decoded part without what identifies or unlocks, at any depth of encoding."""
+    if depth < DEEPEST:
+        if _ENCODED.search(plain) and (inner := _redacted(plain, unquote(plain), depth + 1)) != plain:
+            return inner
+        if ("=" in plain or "://" in plain) and (inner := _inner_url(plain, depth + 1)) != plain:
+            return inner
     if holds_random(plain):
         return MASK
     clean = redact.text(plain)
-    if clean == plain:
-        return part
-    if visible(plain) == clean:
-        return quote(clean, safe=_SAFE, errors="replace")
-    # Half of a surrogate pair is a text in JSON and none in UTF-8.
-    return quote(_MARK.sub(MASK, clean), safe=_SAFE, errors="replace")
+    return clean if visible(plain) == clean else _MARK.sub(MASK, clean)
 
 
 def _inner_url(plain: str, depth: int) -> str:

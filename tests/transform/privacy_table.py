@@ -1,0 +1,414 @@
+"""What must go and what must stay, kind by kind: the table that redaction is measured on.
+
+A row that must go is an event and the words of it that may be in no document. A row that must stay is an event and the
+words that must be in its document as they came. Values are invented, or are those that their standards reserve for
+documentation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """One event, and what of it is looked for in its document."""
+
+    kind: str
+    event: dict[str, Any]
+    words: tuple[str, ...]
+
+
+TIME = "2025-03-12T08:00:01.000Z"
+SECRET = "Kq7Zt0pW"
+TOKEN = "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dF3hJ5"
+WEB_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+
+
+def prop(name: str, value: Any) -> dict[str, Any]:
+    """An event with a property."""
+    return {"action_name": "view", "timestamp": TIME, "event_attributes": {"properties": {name: value}}}
+
+
+def text(value: str) -> dict[str, Any]:
+    """An event with a message."""
+    return {"action_name": "view", "timestamp": TIME, "message": value}
+
+
+def url(value: str) -> dict[str, Any]:
+    """A view of a page."""
+    return {"action_name": "view", "timestamp": TIME, "page": {"url": value}}
+
+
+SECRET_NAMES = """
+    password new_password newPassword db_password DB_PASS passwordConfirmation user.password old-password passwd pwd
+    secret client_secret clientSecret app.secret token jwt_token jwtToken refresh-token accessToken csrf_token id_token
+    pushToken apiKey api_key x-api-key API-KEY stripe_key private_key privateKey signing_key authorization Authorization
+    proxyAuthorization cookie set-cookie Set-Cookie session_cookie sessionCookie session_key sessionKey session_id otp
+    otp_code one_time_code verificationCode cvv cvc creditCardCvv card_security_code security_code pin_code credentials
+    awsSecretAccessKey aws_access_key_id connection_string webhook_secret
+""".split()  # noqa: SIM905 - a list of words reads better as one
+PERSONAL_NAMES = """
+    email userEmail contact_email billing-email phone billing_phone phoneNumber mobile_number home_phone fax iban
+    card_number cardNumber credit_card ssn socialSecurityNumber tax_id taxNumber passport_number passportNo birth_date
+    dateOfBirth birthday dob street streetAddress postal_address homeAddress billing_address shipping-address
+    address_line_1 first_name firstName given_name family_name lastName surname full_name customerName customer_name
+    imei idfa advertising_id advertisingId mac_address fingerprint device_fingerprint latitude lng geo.lat userName
+""".split()  # noqa: SIM905
+PARAMETERS = """
+    token reset_token access_token id_token code state sig signature X-Amz-Signature X-Amz-Credential key password
+    user[password] user%5Bpassword%5D customer[email] email phone SAMLResponse code_verifier login_hint session sid
+    jsessionid auth apikey api_key client_secret otp ticket nonce gclid msclkid fbclid ttclid mc_eid _hsenc mkt_tok _kx
+    ck_subscriber_id _ga _gl li_fat_id epik rdt_cid igshid yclid twclid wbraid dclid vero_id
+""".split()  # noqa: SIM905
+TEXTS = {
+    "a quoted password": (f'payload {{"db_password": "{SECRET}"}}', SECRET),
+    "a password with spaces": (f'{{"password": "correct {SECRET} staple"}}', SECRET),
+    "escaped JSON": (rf"body={{\"client_secret\":\"{SECRET}\"}}", SECRET),
+    "JSON escaped twice": (rf"{{\\\"api_key\\\": \\\"{SECRET}\\\"}}", SECRET),
+    "a form": (f"grant_type=x&client_secret={SECRET}&scope=a", SECRET),
+    "a colon": (f"api-key: {SECRET}", SECRET),
+    "an arrow": (f"'password' => '{SECRET}'", SECRET),
+    "an environment variable": (f"export DB_PASS={SECRET}", SECRET),
+    "an option": (f"mysql --password {SECRET} shop", SECRET),
+    "an option with =": (f"mysql --password={SECRET} shop", SECRET),
+    "an element": (f"<password>{SECRET}</password>", SECRET),
+    "a scheme of authorization": (f"Authorization: Token {SECRET}", SECRET),
+    "basic authorization": (f"authorization: Basic {SECRET}==", SECRET),
+    "digest authorization": (f'Authorization: Digest username="{SECRET}", response="{SECRET}"', SECRET),
+    "a bearer": (f"sent bearer {TOKEN}", TOKEN),
+    "a cookie": (f"Cookie: sid={SECRET}", SECRET),
+    "the last cookie": (f"Cookie: theme=dark; lang=de; x={SECRET}", SECRET),
+    "a cookie with a space": (f"Cookie: a=b c; d={SECRET}", SECRET),
+    "a set cookie": (f"Set-Cookie: cart={SECRET}; Path=/", SECRET),
+    "curl": (f"curl -H 'Cookie: a=b; c={SECRET}' https://shop.example", SECRET),
+    "a password in a URL": (f"connect to postgres://shop:{SECRET}@db.example/shop failed", SECRET),
+    "a password with a slash in a URL": (f"amqp://shop:a/{SECRET}@mq.example", SECRET),
+    "a parameter in a URL": (f"GET https://shop.example/reset?reset_token={SECRET} 200", SECRET),
+    "a parameter in a path": (f"GET /reset?reset_token={SECRET} 200", SECRET),
+    "a code in a path": (f"redirect to /callback?code={SECRET}&x=1", SECRET),
+    "AWS": ("key AKIAIOSFODNN7EXAMPLE used", "AKIAIOSFODNN7EXAMPLE"),
+    "GitHub": (f"ghp_{TOKEN}", TOKEN),
+    "GitLab": (f"glpat-{TOKEN[:20]}", TOKEN[:20]),
+    "Slack": (f"xoxb-12345678-{SECRET}", SECRET),
+    "a Slack webhook": (f"https://hooks.slack.com/services/T0000/B0000/{TOKEN[:24]}", TOKEN[:24]),
+    "Stripe": (f"sk_live_{TOKEN[:24]}", TOKEN[:24]),
+    "a Stripe webhook": (f"whsec_{TOKEN[:32]}", TOKEN[:32]),
+    "npm": (f"//registry.npmjs.org/:_authToken=npm_{TOKEN}", TOKEN),
+    "SendGrid": (f"SG.{TOKEN[:22]}.{TOKEN}abcdefg", TOKEN[:22]),
+    "Hugging Face": (f"hf_{TOKEN[:34]}", TOKEN[:34]),
+    "Google": (f"AIza{TOKEN[:35]}", TOKEN[:35]),
+    "a web token": (f"token was {WEB_TOKEN}", "eyJhbGci"),
+    "an encrypted web token": (f"eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4In0..{TOKEN[:16]}.{TOKEN}.{TOKEN[:22]}", TOKEN),
+    "a private key": (f"-----BEGIN RSA PRIVATE KEY-----\n{TOKEN}\n-----END RSA PRIVATE KEY-----", TOKEN),
+    "a name in JSON": ('{"first_name": "Wilhelmina"}', "Wilhelmina"),
+    "a name behind a colon": ("customer_name: Wilhelmina Smith logged in", "Wilhelmina"),
+}
+PERSONAL = {
+    "email": (
+        "jane@shop.example",
+        "jane.o'neil+news@mail.shop.example",
+        "jane%40shop.example",
+        "jane%2540shop.example",
+        "jane\uff20shop.example",
+        "jane&#64;shop.example",
+        "jane&#x40;shop.example",
+        r"jane\u0040shop.example",
+        "ja\u200bne@sh\u200bop.example",
+        "jane@\u2060shop.example",
+        "jane [at] shop.example",
+        "<jane@shop.example>,",
+        "mailto:jane@shop.example?subject=x",
+        "jane@shop-3.example.co.uk.",
+        "jane@xn--mller-kva.example",
+        "jane@[203.0.113.9]",
+    ),
+    "phone": (
+        "+49 170 1234567",
+        "+491701234567",
+        "(+49) 170 1234567",
+        "+49 (0)170 1234567",
+        "+49\u00a0170\u00a01234567",
+        "+49\u2011170\u20111234567",
+        "+44 20 7946 0958",
+        "+1.415.555.2671",
+        "0049 170 1234567",
+        "0049-170-1234567",
+        "00491701234567",
+        "0171 1234567",
+        "0171/1234567",
+        "0171-1234567",
+        "0171\u00a01234567",
+        "0171\u20131234567",
+        "01.23.45.67.89",
+        "06 12 34 56 78",
+        "06\u202f12\u202f34\u202f56\u202f78",
+        "020 7946 0958",
+        "(020) 7946 0958",
+        "07700 900123",
+        "(555) 123-4567",
+        "555-123-4567",
+        "555.123.4567",
+        "1-800-555-0199",
+        "1 (415) 555-2671",
+        "(11) 91234-5678",
+        "612 34 56 78",
+        "8 (912) 345-67-89",
+        "\uff10\uff11\uff17\uff11 \uff11\uff12\uff13\uff14\uff15\uff16\uff17",
+        "tel: 98765 43210",
+        "call me at 9876543210",
+        "phone=612345678",
+        "01711234567",
+    ),
+    "card": (
+        "4111 1111 1111 1111",
+        "4111-1111-1111-1111",
+        "4111111111111111",
+        "4111 1111 1111 1111 12/27",
+        "4111111111111111 12/27 123",
+        "4111\u00a01111\u00a01111\u00a01111",
+        "4111\u20131111\u20131111\u20131111",
+        "5555 5555 5555 4444",
+        "3782 822463 10005",
+        "378282246310005",
+        "6011 1111 1111 1117",
+        "2 x 5105105105105100",
+    ),
+    "iban": (
+        "DE89 3704 0044 0532 0130 00",
+        "DE89370400440532013000",
+        "gb29nwbk60161331926819",
+        "FR14 2004 1010 0505 0001 3M02 606",
+    ),
+    "ip": (
+        "203.0.113.9",
+        "ip=203.0.113.9,",
+        "(203.0.113.9)",
+        "[203.0.113.9]:443",
+        "203.0.113.9:8080",
+        "203.0.113.9.",
+        "-203.0.113.9-",
+        '"203.0.113.9"',
+        "203.0.113.9/32",
+        "localhost/203.0.113.9:8080",
+        "2001:db8::1",
+        "[2001:db8::1]:443",
+        "(2001:db8:0:1:2:3:4:5)",
+        "2001:db8::1.",
+        "client:2001:db8::1",
+        "fe80::1%eth0",
+        "::ffff:203.0.113.9",
+        "2001:DB8::A:1,",
+        "00:1B:44:11:3A:B7",
+        "00-1b-44-11-3a-b7",
+    ),
+}
+"""Each of these stands in a text, alone and in a query; nothing is left of it but groups of three digits."""
+URLS = {
+    "a user": (f"https://jane:{SECRET}@shop.example/", SECRET),
+    "an encoded URL": (f"/login?next=%2Freset%3Freset_token%3D{SECRET}", SECRET),
+    "a URL encoded twice": (f"/login?next=%252Freset%253Freset_token%253D{SECRET}", SECRET),
+    "a whole URL": (f"/out?u=https%3A%2F%2Fbank.example%2Fcb%3Fcode%3D{SECRET}%26a%3D1", SECRET),
+    "a URL that is not encoded": (f"/out?u=https://bank.example/cb?code={SECRET}", SECRET),
+    "JSON": (f"/q?filter=%7B%22password%22%3A%22{SECRET}%22%7D", SECRET),
+    "a matrix": (f"/cart;jsessionid={SECRET}/items", SECRET),
+    "a route": (f"/#/cart?token={SECRET}", SECRET),
+    "a fragment": (f"/#access_token={SECRET}", SECRET),
+    "a long path segment": (f"/confirm/{TOKEN}", TOKEN),
+    "hexadecimal digits": ("/confirm/0f343b0931126a20f133d67c2b018a3b", "0f343b0931126a20f133d67c2b018a3b"),
+    "a short code": ("/reset-password/6b1f0c93aa", "6b1f0c93aa"),
+    "a web token": (f"/sso?jwt_response={WEB_TOKEN}", "eyJhbGci"),
+    "a plus in a path": ("/u/+491701234567", "491701234567"),
+    "a plus in a query": ("/q?q=+491701234567", "491701234567"),
+    "an encoded plus": ("/q?q=%2B49+170+1234567", "1234567"),
+    "an address in a path": ("/u/jane%40shop.example/orders", "jane"),
+}
+EVENTS: dict[str, tuple[dict[str, Any], str]] = {
+    "an event's name": (
+        {"time": TIME, "event": "User jane@shop.example logged in from 203.0.113.9"},
+        "jane",
+    ),
+    "an address in an event's name": ({"time": TIME, "event": "Login from 203.0.113.9"}, "203"),
+    "a user in an event's name": (
+        {"type": "track", "event": "Order by ann-4711", "userId": "ann-4711", "timestamp": TIME},
+        "4711",
+    ),
+    "a user in another case": (
+        {"action_name": "view", "timestamp": TIME, "user_id": "ann-4711", "message": "for ANN-4711"},
+        "4711",
+    ),
+    "a client that is an address": (
+        {"action_name": "view", "timestamp": TIME, "client_id": "jane@shop.example"},
+        "jane",
+    ),
+    "a session that is a number of a telephone": (
+        {"action_name": "view", "timestamp": TIME, "session_id": "+49 170 1234567"},
+        "1234567",
+    ),
+    "an object": (
+        {"action_name": "view", "timestamp": TIME, "event_attributes": {"object": {"object_id": "jane@shop.example"}}},
+        "jane",
+    ),
+    "an impression": ({"action_name": "view", "timestamp": TIME, "impressions": ["jane@shop.example"]}, "jane"),
+    "a nested name": (
+        {"action_name": "view", "timestamp": TIME, "event_attributes": {"customer": {"name": "Wilhelmina"}}},
+        "Wilhelmina",
+    ),
+    "a nested secret": (
+        {"action_name": "view", "timestamp": TIME, "event_attributes": {"credentials": {"x": SECRET}}},
+        SECRET,
+    ),
+}
+
+
+def must_go() -> Iterator[Row]:
+    """Rows whose words may be in no document."""
+    for name in SECRET_NAMES:
+        yield Row("secret by name", prop(name, SECRET), (SECRET,))
+    for name in PERSONAL_NAMES:
+        yield Row("person by name", prop(name, f"{SECRET} 12345678"), (SECRET,))
+    for name in PARAMETERS:
+        yield Row("parameter", url(f"https://shop.example/a?x=1&{name}={SECRET}&lang=de"), (SECRET,))
+    for kind, (value, word) in TEXTS.items():
+        yield Row(f"text: {kind}", text(f"it said {value}"), (word,))
+        yield Row(f"property: {kind}", prop("note", value), (word,))
+    for kind, values in PERSONAL.items():
+        for value in values:
+            words = pieces(value)
+            yield Row(kind, text(f"it was {value} then"), words)
+            yield Row(f"{kind} alone", prop("note", value), words)
+            yield Row(f"{kind} in a query", {"action_name": "search", "timestamp": TIME, "user_query": value}, words)
+    for kind, (value, word) in URLS.items():
+        yield Row(f"URL: {kind}", url(value), (word,))
+    for kind, (event, word) in EVENTS.items():
+        yield Row(kind, event, (word,))
+
+
+def pieces(value: str) -> tuple[str, ...]:
+    """The parts of a value by which a person would still be known."""
+    if "jane" in value or "ja\u200bne" in value:
+        return ("jane", "ja\u200bne")
+    return tuple(
+        part
+        for part in value.replace("\u00a0", " ")
+        .replace("\u202f", " ")
+        .replace("\u2011", " ")
+        .replace("\u2013", " ")
+        .split()
+        if sum(char.isdigit() for char in part) >= 4
+    )
+
+
+STAYING_NAMES: dict[str, Any] = {
+    "password_reset_requested": True,
+    "password_length": 12,
+    "password_changed_at": "yesterday",
+    "has_password": "yes",
+    "password_strength": "weak",
+    "token_count": 512,
+    "token_type": "opaque",
+    "max_tokens": 100,
+    "tokens_used": 17,
+    "api_key_required": "no",
+    "cookie_banner_shown": "yes",
+    "cookies_enabled": True,
+    "cookie_policy": "v2",
+    "secret_menu_item": "burger",
+    "session_count": 3,
+    "session_number": 7,
+    "session_duration": 120,
+    "page_name": "Checkout",
+    "product_name": "Desk lamp",
+    "screen_name": "Home",
+    "company_name": "Acme",
+    "campaign_name": "Spring",
+    "file_name": "prices.pdf",
+    "event_name": "opened",
+    "brand_name": "Lumo",
+    "store_name": "Main hall",
+    "list_name": "Bestsellers",
+    "phone_model": "Pixel 9",
+    "phone_type": "smartphone",
+    "mobile_app": "shop",
+    "is_mobile": True,
+    "mobile": "ios",
+    "card_type": "visa",
+    "card_brand": "amex",
+    "card_position": 3,
+    "product_card": "large",
+    "gift_card_count": 1,
+    "email_opened": True,
+    "email_campaign": "june",
+    "email_subject_length": 42,
+    "address_count": 2,
+    "address_verified": True,
+    "user_count": 5,
+    "new_users": 8,
+    "user_type": "returning",
+    "birthday_campaign": "2025",
+    "sort_key": "price",
+    "cache_key": "home",
+    "public_key_shown": True,
+    "key": "enter",
+    "season_pass": "summer",
+    "boarding_pass": "mobile",
+    "map_pin": "red",
+    "login_method": "passkey",
+    "auth_provider": "apple",
+    "signature_dish": "soup",
+    "city": "Berlin",
+    "country": "DE",
+    "zip_code_length": 5,
+    "latency": 52,
+    "longest_visit": 17,
+    "author": "staff",
+    "compass": "north",
+    "secretary": "none today",
+    "status": "active",
+    "idea": "blue",
+}
+STAYING_TEXTS = """
+    futon frames full size without mattress|ps4|iphone 15 pro 256|desk lamp 60 cm|size 38 40 42 44 46|10 12 14 16
+    1920x1080|16:9 2560 1440|4.5 of 5|1,234,567,890|1 234 567 890|100.000.000|3.14159265358979|0.12345678
+    2025-03-12T08:00:01.250Z|2025-03-12 08:00:01|12/03/2025 10:05:03|12.03.2025|01-02-2024|2025.03.12 10.00
+    08.15-16.30|10:05:03|20250312|1234567890123456|00012345678905|0012345678905|0036000291452|EAN 0075678164125
+    ISBN 978-3-16-148410-0|ISBN 0-306-40615-2|0306406152|order 0171234567|invoice 20250001234|order #4711-0815
+    tracking 00340434161094022115|33198ee9-5912-453c-9173-3f92fd3cb1be|b18b5a97-0291-4679-9213-7a9229d7bf92
+    GA1.1.428827888.1776508017|Chrome/131.0.0.0|Edg/131.0.0.0 Safari/537.36|10.2.3.4 of firmware|firmware 10.2.3.4
+    version 131.0.6778.85|v1.2.3.4|release 1.2.3.4|foo-1.2.3.4.jar|1.2.3.4-SNAPSHOT|pkg==1.2.3.4|OID 1.3.6.1.4.1
+    section 1.2.3.4 of the manual|std::vector|Face::Bed|dead::beef|a::b::c|at 10:05|react@18.2.0|lodash@4.17.21
+    @scope/pkg@1.0.0-beta.1|logo@2x.png|icon@3x.webp|photo@home.jpg|@shop on social media|five @ 3 each|a@b
+    thermodynamics|List_of_countries_by_GDP_2023_nominal|internationalization-and-localization-guide
+    sk-learn-tutorial-for-beginners|Donaudampfschifffahrtsgesellschaftskapitän|password: required
+    Password must be long|forgot password|reset your password|secret: love|token: expired|cookie: chocolate
+    the key is under the mat|pin it|session 3 of 5|auth failed for everybody|token_count: 5, page_name=home
+    phone: iPhone 15|address: unknown|call 3 friends|call 911|order by phone|SKU-4711-0815|B08N5WRWNW|AKIALONGWORD
+    npm_config_registry|SG.1|eyJ|DE89 is a road|IBAN needed|room 0815|bus 100 200 300|48.137154, 11.576124|a=1, b=2
+    https://shop.example/a?b=c|see https://shop.example/lamp?page=2&sort=price|日‌本|👨‍👩‍👧|naïve café|日本語のテキスト
+    price: 19.99|ratio 3:4:5|1.5.2|5 1/2 x 10 1/4|12345678-1234|99 1234|AirPods Pro 2|RTX 4090 24GB|USB 3.2 Gen 2x2
+    A4 210 x 297|M8x1.25|10/100/1000|255.255.255.0/24|10.0.0.0/8 network
+"""
+STAYING_URLS = """
+    /lamp|/search?q=desk+lamp|/search?q=desk%20lamp&page=2|/c/lamps-and-more/desk-lamp-60cm|/package/react@18.2.0
+    /img/logo@2x.png|/wiki/List_of_countries_by_GDP_2023_nominal|/wiki/C%2B%2B|/p/33198ee9-5912-453c-9173-3f92fd3cb1be
+    /p/00012345678905|/a?utm_source=mail&utm_medium=email|/a?sort=price&order=asc|/a?color=red&size=10
+    /a?category=lamps&product_name=desk|/a?id=4711|/a?lang=de-DE|/blog/2025/03/12/spring-sale|/a?filter[color]=red
+    /docs/v1.2.3.4/install|/a?next=%2Fcart%3Fstep%3D2|/a?u=https%3A%2F%2Fshop.example%2Flamp|/a?session_count=3
+    /a?password_reset_requested=true|/p/apple-iphone-15-pro-max-256gb-natural-titanium|/reset-password|/verify/email
+    /products/sm-s918b-512gb-phantom-black-2023-edition|/a?q=iphone+15+pro|/a?page_name=home|/#/cart?step=2
+"""
+
+
+def staying(lines: str) -> list[str]:
+    """The entries of a list that is separated by bars and line ends."""
+    return [entry for line in lines.strip().splitlines() for entry in line.strip().split("|")]
+
+
+def must_stay() -> Iterator[Row]:
+    """Rows whose words must be in the document."""
+    for name, value in STAYING_NAMES.items():
+        yield Row("name", prop(name, value), (name,))
+    for value in staying(STAYING_TEXTS):
+        yield Row("text", text(value), (value,))
+    for value in staying(STAYING_URLS):
+        yield Row("URL", url(f"https://shop.example{value}"), (value,))

@@ -1,0 +1,65 @@
+"""Redaction on the table: everything that must go goes, everything that must stay stays."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+
+import pytest
+
+from tests.transform.batches import run
+from tests.transform.privacy_table import Row, must_go, must_stay
+
+LEAST_ROWS = 150
+
+
+def outputs(rows: list[Row]) -> list[str]:
+    """Each row's document as text, empty where there is none."""
+    outcome = run(*(row.event for row in rows))
+    documents = iter(outcome.documents)
+    return [json.dumps(next(documents), ensure_ascii=False) if result == "Ok" else "" for result in outcome.results]
+
+
+def leaks(rows: Iterable[Row]) -> list[str]:
+    """Rows of which a word is left that must go."""
+    rows = list(rows)
+    return [
+        f"{row.kind}: {row.words} in {output}"
+        for row, output in zip(rows, outputs(rows), strict=True)
+        if not output or any(word.lower() in output.lower() for word in row.words)
+    ]
+
+
+def losses(rows: Iterable[Row]) -> list[str]:
+    """Rows of which a word is gone that must stay."""
+    rows = list(rows)
+    return [
+        f"{row.kind}: {row.words} not in {output}"
+        for row, output in zip(rows, outputs(rows), strict=True)
+        if not all(json.dumps(word, ensure_ascii=False)[1:-1] in output for word in row.words)
+    ]
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(list(must_go())) >= LEAST_ROWS
+    assert len(list(must_stay())) >= LEAST_ROWS
+
+
+def test_everything_that_must_go_goes() -> None:
+    assert leaks(must_go()) == []
+
+
+def test_everything_that_must_stay_stays() -> None:
+    assert losses(must_stay()) == []
+
+
+@pytest.mark.bench
+def test_the_two_rates() -> None:
+    going, remaining = list(must_go()), list(must_stay())
+    gone, stayed = len(going) - len(leaks(going)), len(remaining) - len(losses(remaining))
+    sys.stdout.write(
+        f"\n  privacy: {gone / len(going):.1%} of {len(going)} that must go are gone,"
+        f" {stayed / len(remaining):.1%} of {len(remaining)} that must stay are there (100 % each)"
+    )
+    assert (gone, stayed) == (len(going), len(remaining))
