@@ -19,7 +19,9 @@ def main(argv: list[str] | None = None) -> int:
         description="Put records on an emulated stream and follow them into a real search engine.",
         epilog="SEARCH_URL names a running engine; without any, documents go to a file.",
     )
-    parser.add_argument("input", nargs="*", type=Path, help="files of one record a line, plain or gzip")
+    parser.add_argument(
+        "input", nargs="*", type=Path, help="files of records in any of the transform's formats, plain or gzip"
+    )
     parser.add_argument("--environment", "-e", default="dev", help="whose stream and delivery stream (default: dev)")
     parser.add_argument("--documents", type=Path, metavar="FILE", help="write documents to a file, with no engine")
     parser.add_argument("--mistakes", type=int, default=5, metavar="N", help="how many mistakes to show (default: 5)")

@@ -46,10 +46,10 @@ class Handler:
             self._explaining.document(event["data"], event, counts)
         except self._reasons.Unwanted as unwanted:
             reason = self._reasons.DROPPED.get(unwanted.args[0], unwanted.args[0])
-            if kind == "text" and unwanted.args[0] != "empty":
-                kind = "access_log"  # read as such, and unwanted before it was counted
+            kind = unwanted.format or kind
         except self._reasons.Broken as broken:
             reason = self._reasons.FAILED.get(broken.args[0], broken.args[0])
+            kind = broken.format or kind
         except Exception as error:  # noqa: BLE001 - a mistake in the transform is a finding, not this program's end
             reason = f"a mistake in the transform: {type(error).__name__}"
         shape = next((name.removeprefix(SHAPE) for name in counts if name.startswith(SHAPE)), "")

@@ -1,10 +1,16 @@
-"""Real input for a rehearsal: a file of one's own, the public data beside the checkout, or the small sample."""
+"""Real input for a rehearsal: a file of one's own, the public data beside the checkout, or the small sample.
+
+A file holds records as producers write files: one a line, a JSON array of them, JSON objects over several lines, or
+lines under the header that names their fields (W3C, CloudFront).
+"""
 
 from __future__ import annotations
 
 import gzip
+import itertools
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +27,7 @@ class InputError(Exception):
 
 @dataclass(frozen=True)
 class Input:
-    """One file of which each line is a record."""
+    """One file of records."""
 
     name: str
     path: Path
@@ -40,6 +46,71 @@ class Input:
                     yield line.rstrip(b"\r\n")
         except (OSError, EOFError) as error:
             raise InputError(f"{self.path}: {error.strerror if isinstance(error, OSError) else error}") from error
+
+    def records(self) -> Iterator[bytes]:
+        """The records, each as its producer would send it alone.
+
+        Raises:
+            InputError: as of :meth:`lines`.
+        """
+        lines = self.lines()
+        begun = []
+        for line in lines:
+            begun.append(line)
+            if line.strip():
+                break
+        first = begun[-1].strip() if begun else b""
+        whole = itertools.chain(begun, lines)
+        if first.startswith(b"#"):
+            yield from _under_headers(whole)
+        elif _begins_json(first):
+            yield from _json_records(list(whole))
+        else:
+            yield from whole
+
+
+def _under_headers(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Each line behind the header in force, as an agent that knows the format sends it."""
+    headers: dict[bytes, bytes] = {}
+    for line in lines:
+        if line.startswith(b"#"):
+            name = line.partition(b":")[0]
+            if name in {b"#Fields", b"#Date"}:
+                headers[name] = line
+        elif line.strip():
+            yield b"\n".join([*headers.values(), line])
+
+
+def _begins_json(first: bytes) -> bool:
+    """Whether a file goes on in JSON where its first line ends, or is a list of events."""
+    if first[:1] == b"[":
+        return first[1:].lstrip()[:1] in {b"", b"{"}
+    if first[:1] != b"{":
+        return False
+    try:
+        json.loads(first)
+    except ValueError:
+        return True
+    return False
+
+
+def _json_records(lines: list[bytes]) -> Iterator[bytes]:
+    """The objects of a file that is one array, or that has an object over several lines; lines where it is neither."""
+    decoder = json.JSONDecoder()
+    found: list[object] = []
+    try:
+        text = b"\n".join(lines).decode("utf-8-sig").strip()
+        at = 0
+        while at < len(text):
+            value, at = decoder.raw_decode(text, at)
+            found += value if isinstance(value, list) else [value]
+            while at < len(text) and text[at].isspace():
+                at += 1
+    except (ValueError, RecursionError):
+        yield from lines
+        return
+    for value in found:
+        yield json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def data_folder() -> Path | None:

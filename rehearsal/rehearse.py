@@ -127,16 +127,16 @@ def _destination(options: Options, deployment: Deployment, stack: ExitStack, say
 
 
 def _put(options: Options, aws: Emulator, deployment: Deployment, ledger: Ledger) -> Iterator[int]:
-    """Put every line on the stream, by PutRecords; yields after each call."""
+    """Put every record on the stream, by PutRecords; yields after each call."""
     kinesis = aws.client("kinesis", deployment.region)
     for given in options.inputs:
         batch: list[bytes] = []
         size = 0
-        for number, line in enumerate(given.lines()):
+        for number, line in enumerate(given.records()):
             if options.limit is not None and number >= options.limit:
                 break
             if len(line) + 32 > RECORD_BYTES:
-                ledger.refused[f"{given.name}: a line of more than 1 MiB, which no record of the stream can hold"] += 1
+                ledger.refused[f"{given.name}: a record of more than 1 MiB, which the stream does not take"] += 1
                 continue
             if len(batch) == PUT_RECORDS or size + len(line) > PUT_BYTES:
                 yield _put_batch(kinesis, deployment.stream, given.name, batch, ledger)

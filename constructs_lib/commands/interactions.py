@@ -2,8 +2,8 @@
 
 Documents come as JSON, one on each line: search hits, or what the transform made of a file. Records as they came, such
 as an archive of all events holds, are refused: nobody has asked them for consent or taken a person's name out. What is
-no interaction (other actions, bots, no item, no person, no consent) is left out and counted. `--schema` prints the data
-set's Avro schema instead.
+no interaction (other actions, bots, no item, no person, no consent) is left out and counted; what has several items, as
+an order has, is one interaction for each. `--schema` prints the data set's Avro schema instead.
 
 Limits: https://docs.aws.amazon.com/personalize/latest/dg/limits.html and
 https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from constructs_lib.personalization import documents
-from constructs_lib.personalization.interactions import COLUMNS, SCHEMA, VERBS, interaction
+from constructs_lib.personalization.interactions import COLUMNS, SCHEMA, VERBS, interactions
 
 LEAST_INTERACTIONS = 1000
 LEAST_USERS = 25
@@ -108,14 +108,14 @@ def _write(paths: list[Path], verbs: frozenset[str], target: TextIO, tally: _Tal
     writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for document in documents.read(paths):
-        found = interaction(document, verbs=verbs)
-        if found is None:
-            tally.left_out += 1
-        elif max(len(found["USER_ID"]), len(found["ITEM_ID"])) > LONGEST_ID:
-            tally.too_long += 1
-        else:
-            writer.writerow(found)
-            tally.add(found)
+        found = interactions(document, verbs=verbs)
+        tally.left_out += not found
+        for row in found:
+            if max(len(row["USER_ID"]), len(row["ITEM_ID"])) > LONGEST_ID:
+                tally.too_long += 1
+            else:
+                writer.writerow(row)
+                tally.add(row)
 
 
 def _problems(tally: _Tally) -> Iterator[str]:

@@ -26,9 +26,9 @@ class UserIdSettings(Section):
 class ProcessorSettings(Section):
     """How Firehose calls the transform."""
 
-    buffer_size_mb: float = 0.5
+    buffer_size_mb: float = 0.2
     """MiB of records a call. A document is larger than the line it is made of, and the answer must stay under 6 MiB:
-    this size fits even the shortest events."""
+    this size, the least that Firehose takes, fits even a flood of the shortest events."""
     buffer_interval_seconds: int = 60
     """Seconds a call waits for records."""
     retries: int = 3
@@ -84,6 +84,16 @@ class TransformSettings(Section):
     """Request methods that are left out; default: HEAD, OPTIONS, TRACE."""
     drop_levels: list[str] | None = None
     """Levels of application log lines that are left out; default: debug, trace."""
+    own_hosts: list[str] = []
+    """Hosts of the site. A referrer from one of them or from a subdomain is ``internal``, as is one from the host that
+    an event itself names."""
+    trusted_proxies: list[str] = []
+    """Address ranges of proxies in front of the servers whose word about the client (``X-Forwarded-For``) is taken,
+    besides private, loopback and carrier ranges, and CloudFront's own hop. The client is the last hop that is none of
+    them."""
+    w3c_fields: list[str] = []
+    """Names of the fields of W3C log lines that come without their ``#Fields:`` header; default: IIS's own layout, and
+    CloudFront's."""
     ipv4_prefix: int = 24
     """Bits that are kept of an IPv4 address; 0 keeps none."""
     ipv6_prefix: int = 48

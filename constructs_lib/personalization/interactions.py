@@ -35,32 +35,35 @@ SCHEMA: dict[str, Any] = {
 """The dataset's schema (Avro), for ``personalize:CreateSchema``."""
 
 
-def interaction(document: dict[str, Any], *, verbs: Collection[str] = VERBS) -> dict[str, Any] | None:
-    """One interaction, or None where the document is none.
+def interactions(document: dict[str, Any], *, verbs: Collection[str] = VERBS) -> list[dict[str, Any]]:
+    """The interactions of a document: one of its object, or one of each of its items.
 
     None are: actions outside ``verbs``, events without an item or without a user or client, bots, and people who denied
-    consent to personalization. ``TIMESTAMP`` is in whole seconds. Impressions are cut to whole ids within 1,000
-    characters."""
-    item = document.get("event_attributes", {}).get("object", {}).get("object_id")
+    consent to personalization. ``TIMESTAMP`` is in whole seconds. ``EVENT_VALUE`` is the event's or, of each of several
+    items, its price times its quantity. Impressions are cut to whole ids within 1,000 characters."""
     user = document.get("user_id") or document.get("client_id")
-    if document.get("action_name") not in verbs or not item or not user or document.get("is_bot"):
-        return None
+    if document.get("action_name") not in verbs or not user or document.get("is_bot"):
+        return []
     if document.get("consent", {}).get("personalization") is False:
-        return None
-    moment = datetime.fromisoformat(document["timestamp"].replace("Z", "+00:00"))
-    found: dict[str, Any] = {
+        return []
+    common: dict[str, Any] = {
         "USER_ID": user,
-        "ITEM_ID": item,
-        "TIMESTAMP": int(moment.timestamp() // 1),
+        "TIMESTAMP": int(datetime.fromisoformat(document["timestamp"].replace("Z", "+00:00")).timestamp() // 1),
         "EVENT_TYPE": document["action_name"],
     }
-    if "event_value" in document:
-        found["EVENT_VALUE"] = float(document["event_value"])
     if impression := _impression(document.get("impressions", ())):
-        found["IMPRESSION"] = impression
+        common["IMPRESSION"] = impression
     if "recommendation_id" in document:
-        found["RECOMMENDATION_ID"] = document["recommendation_id"]
-    return found
+        common["RECOMMENDATION_ID"] = document["recommendation_id"]
+    worth = {"EVENT_VALUE": float(document["event_value"])} if "event_value" in document else {}
+    thing = document.get("event_attributes", {}).get("object", {}).get("object_id")
+    found = {thing: common | {"ITEM_ID": thing} | worth} if thing else {}
+    for item in document.get("items", ()):
+        row = common | {"ITEM_ID": item["object_id"]}
+        if "price" in item:
+            row["EVENT_VALUE"] = float(item["price"]) * float(item.get("quantity", 1))
+        found.setdefault(item["object_id"], row)
+    return list(found.values())
 
 
 def _impression(items: Iterable[str]) -> str:

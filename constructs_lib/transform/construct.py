@@ -181,6 +181,9 @@ def environment_variables(settings: TransformSettings) -> dict[str, str]:
         "DROP_PATHS": settings.drop_paths,
         "DROP_METHODS": settings.drop_methods,
         "DROP_LEVELS": settings.drop_levels,
+        "OWN_HOSTS": settings.own_hosts or None,
+        "TRUSTED_PROXIES": settings.trusted_proxies or None,
+        "W3C_FIELDS": settings.w3c_fields or None,
     }
     values = {
         "CONSENT": settings.consent,

@@ -83,7 +83,7 @@ def leaves(schema: dict[str, Any], path: str = "") -> set[str]:
     """Fields of a JSON Schema or of a mapping, as dotted paths."""
     found: set[str] = set()
     for name, field in schema.get("properties", {}).items():
-        parts = [field, *field.get("oneOf", [])]
+        parts = [field, *field.get("oneOf", []), field.get("items", {})]  # engines map a list as one of it
         inner = set().union(*(leaves(part, f"{path}{name}.") for part in parts))
         found |= inner or {f"{path}{name}"}
     return found

@@ -72,6 +72,35 @@ def test_a_row_has_the_columns_of_the_schema(tmp_path: Path, capsys: pytest.Capt
     assert rows[0]["TIMESTAMP"] == "1746057661"
 
 
+def test_an_order_is_one_interaction_for_each_of_its_items(tmp_path: Path) -> None:
+    order = document(1, action_name="purchase", event_value=42)
+    del order["event_attributes"]
+    order["items"] = [
+        {"object_id": "lamp", "price": 9.5, "quantity": 2},
+        {"object_id": "bulb", "price": 3},
+        {"object_id": "gift"},
+    ]
+    _, rows = exported(tmp_path, [order])
+    assert [(row["ITEM_ID"], row["EVENT_VALUE"]) for row in rows] == [("lamp", "19.0"), ("bulb", "3.0"), ("gift", "")]
+    assert {(row["USER_ID"], row["EVENT_TYPE"], row["TIMESTAMP"]) for row in rows} == {
+        ("person-1", "purchase", "1746057601")
+    }
+
+
+def test_an_item_is_one_interaction_however_often_it_is_named(tmp_path: Path) -> None:
+    several = document(1, items=[{"object_id": "item-1"}, {"object_id": "item-2"}, {"object_id": "item-2"}])
+    _, rows = exported(tmp_path, [several])
+    assert [row["ITEM_ID"] for row in rows] == ["item-1", "item-2"]
+
+
+def test_products_that_were_in_a_cart_or_list_only_are_none(tmp_path: Path) -> None:
+    items = [{"object_id": "a"}, {"object_id": "b"}]
+    status, rows = exported(
+        tmp_path, [document(1, action_name=name, items=items) for name in ("impression", "cart_viewed")]
+    )
+    assert (status, rows) == (1, [])
+
+
 def test_ids_past_256_characters_are_left_out_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, rows = exported(tmp_path, [document(1, client_id="x" * 256), document(2, client_id="x" * 257)])
     assert [len(row["USER_ID"]) for row in rows] == [256]

@@ -104,6 +104,29 @@ def test_without_data_there_is_a_sample(tmp_path: Path, monkeypatch: pytest.Monk
     assert all(list(given.lines()) for given in find([]))
 
 
+@pytest.mark.parametrize(
+    ("content", "records"),
+    [
+        (b'{"a":1}\n{"b":2}\n', [b'{"a":1}', b'{"b":2}']),
+        (b'[{"a":1},{"b":2}]', [b'{"a":1}', b'{"b":2}']),
+        (b'[\n  {"a": 1},\n  {"b": "\xc3\xa4"}\n]\n', [b'{"a":1}', b'{"b":"\xc3\xa4"}']),
+        (b'{\n  "a": 1\n}\n{\n  "b": 2\n}\n', [b'{"a":1}', b'{"b":2}']),
+        (
+            b"#Version: 1.0\n#Fields: date c-ip\n1 2\n3 4\n#Fields: c-ip\n5\n",
+            [b"#Fields: date c-ip\n1 2", b"#Fields: date c-ip\n3 4", b"#Fields: c-ip\n5"],
+        ),
+        (b'[2025-03-12T08:00:01.409Z] "GET / HTTP/2" 200\n', [b'[2025-03-12T08:00:01.409Z] "GET / HTTP/2" 200']),
+        (b'{"a":\nbroken\n', [b'{"a":', b"broken"]),
+        (b"", []),
+        (b"\n\nline\n", [b"", b"", b"line"]),
+    ],
+)
+def test_a_file_holds_records_as_producers_write_files(tmp_path: Path, content: bytes, records: list[bytes]) -> None:
+    own = tmp_path / "own.log"
+    own.write_bytes(content)
+    assert list(Input("own.log", own).records()) == records
+
+
 def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main([str(tmp_path / "absent.log")]) == 2
     assert "absent.log: no such file" in capsys.readouterr().err

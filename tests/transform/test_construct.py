@@ -57,7 +57,7 @@ def test_delivery_calls_the_alias(stack: Terraform) -> None:
         "BufferSizeInMBs",
     }  # what equals Firehose's defaults would differ in every plan
     assert parameters["LambdaArn"] == "${aws_lambda_alias.transform_alias.arn}"
-    assert parameters["BufferSizeInMBs"] == "0.5"
+    assert parameters["BufferSizeInMBs"] == "0.2"
 
 
 def test_records_are_unpacked_before_and_finished_after() -> None:
@@ -106,6 +106,9 @@ def test_settings_reach_the_function_and_are_read_there() -> None:
         "drop_paths": ["/up"],
         "drop_methods": [],
         "drop_levels": ["info"],
+        "own_hosts": ["shop.example"],
+        "trusted_proxies": ["198.51.100.0/28", "2001:db8::/48"],
+        "w3c_fields": ["date", "cs(User-Agent)"],
         "ipv4_prefix": 16,
         "ipv6_prefix": 32,
         "user_ids": {"label": "user-id/v2"},
@@ -121,6 +124,9 @@ def test_settings_reach_the_function_and_are_read_there() -> None:
         drop_paths=("/up",),
         drop_methods=frozenset(),
         drop_levels=frozenset({"info"}),
+        own_hosts=("shop.example",),
+        trusted_proxies=("198.51.100.0/28", "2001:db8::/48"),
+        w3c_fields=("date", "cs(User-Agent)"),
         ipv4_prefix=16,
         ipv6_prefix=32,
         pseudonym_key_id=variables["PSEUDONYM_KEY_ID"],
@@ -208,6 +214,10 @@ def test_what_is_reserved_may_be_said(given: object, calls: int | None) -> None:
         ({"function": {"reserved_concurrent_executions": "all"}}, 'given "all"; allowed: by_shards'),
         ({"user_ids": {"label": "x" * 4097}}, "transform.user_ids.label"),
         ({"drop_paths": ["/a,/b"]}, "transform.drop_paths[0]"),
+        ({"own_hosts": ["https://shop.example"]}, "transform.own_hosts[0]"),
+        ({"trusted_proxies": ["203.0.113.0/24", "proxy.example"]}, "transform.trusted_proxies[1]: is no address range"),
+        ({"trusted_proxies": ["2001:db8::/129"]}, "transform.trusted_proxies[0]: is no address range"),
+        ({"w3c_fields": ["date,time"]}, "transform.w3c_fields[0]"),
         ({"processor": {"buffer_size_mb": 3.5}}, "transform.processor.buffer_size_mb"),
     ],
 )

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from constructs_lib.configuration.transform import ProcessorSettings
 from constructs_lib.transform.runtime import handler, reasons
 from constructs_lib.transform.runtime.handler import MOST_BYTES, Transform
 from constructs_lib.transform.runtime.settings import Settings, from_environment
@@ -190,7 +191,7 @@ records = st.one_of(
     st.tuples(events, st.integers(0, 200)).map(lambda pair: json.dumps(pair[0]).encode()[: pair[1]]),
     st.text(alphabet='0123456789.-[]/":GET HTP1+\\', max_size=120).map(str.encode),
 )
-transform = Transform(Settings(), lambda: b"key")
+transform = Transform(Settings(transform_version="0123456789ab"), lambda: b"key")
 VALIDATORS = [Draft202012Validator(schema) for schema in (DOCUMENT, UBI_EVENT)]
 
 
@@ -335,11 +336,61 @@ def test_an_empty_batch_is_answered() -> None:
     assert json.loads(line)["Records"] == 0
 
 
-def test_shortest_events_of_a_whole_buffer_fit_the_answer() -> None:
-    """The processor's buffer (``transform.processor.buffer_size_mb``) is chosen so that even these fit."""
+SHORTEST = [
+    b'{"event":"a"}',
+    b'{"action_name":"a"}',
+    b'{"ts":1,"msg":"a"}',
+    b'{"action_name":"a","ip":"1.1.1.1","url":"/","user_agent":"-"}',
+    b'{"action_name":"a","user_id":"a","client_id":"b"}',
+    b'{"event":"a","ip":"1.1.1.1","url":"/a","ua":"-"}',
+    b'{"type":"page","userId":1}',
+    b'a b c [12/Mar/2025:08:00:01 +0000] "-" 400 -',
+    b'1.1.1.1 b c [12/Mar/2025:08:00:01 +0000] "GET / HTTP/1.1" 200 1 "http://a/" "-"',
+    b'{"action_name":"a","items":[{"object_id":"a"},{"object_id":"b"}]}',
+]
+MOST_REQUEST = 6 * 1024 * 1024
+"""Bytes of a request to a function, as of its answer: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+
+@pytest.mark.parametrize("record", SHORTEST, ids=lambda record: record.decode()[:24])
+def test_shortest_events_of_a_whole_buffer_fit_the_answer(record: bytes) -> None:
+    """As many as the configured buffer takes, and a request: none fails for want of room."""
+    whole = invocation([record])
+    whole["records"][0]["recordId"] = "4" * 62  # as long as Firehose's
+    entry = json.dumps(whole["records"][0])
+    buffer = int(ProcessorSettings().buffer_size_mb * 1024 * 1024)
+    count = min(buffer // len(record), MOST_REQUEST // len(entry))
+    given_batch = {"records": [whole["records"][0] | {"recordId": f"{number:062d}"} for number in range(count)]}
+    answer, line = transform.batch(given_batch)
+    assert json.loads(line).get("Failed_response_full", 0) == 0
+    assert len(json.dumps(answer)) <= MOST_REQUEST
+
+
+def test_a_flood_leaves_out_what_is_not_needed_and_its_documents_stay_valid() -> None:
     record = b'{"action_name":"a"}'
-    count = 524_288 // (len(record) + 1)
-    _, line = transform.batch(invocation([record] * min(count, 10_000)))
+    few, _ = transform.batch(invocation([record]))
+    many, _ = transform.batch(invocation([record] * 11_000))
+    whole, short = (json.loads(base64.b64decode(answer["records"][0]["data"])) for answer in (few, many))
+    assert set(whole) - set(short) == {"fingerprint", "ingest"}
+    for validator in VALIDATORS:
+        validator.validate(short)
+
+
+def test_a_smaller_flood_leaves_out_where_its_records_lay() -> None:
+    answer, _ = transform.batch(invocation([b'{"action_name":"a","client_id":"a-client"}'] * 5000))
+    short = json.loads(base64.b64decode(answer["records"][0]["data"]))
+    assert set(short["ingest"]) == {"transform_version"}
+    assert "fingerprint" in short
+
+
+def test_a_large_document_does_not_take_the_room_of_its_neighbours() -> None:
+    """A whole buffer of records that grow most, in front of short ones."""
+    wide = json.dumps(
+        {"action_name": "view", "page": {"url": "https://shop.example/" + "ä@b.example/" * 160}, "message": "ä" * 1024}
+    ).encode()
+    buffer = int(ProcessorSettings().buffer_size_mb * 1024 * 1024)
+    records = [wide] * (buffer // 2 // len(wide)) + [b'{"action_name":"a"}'] * (buffer // 2 // 19)
+    _, line = transform.batch(invocation(records))
     assert "Failed_response_full" not in json.loads(line)
 
 

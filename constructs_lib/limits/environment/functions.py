@@ -53,6 +53,14 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
             "drop_paths": "a path",
         }.items()
     },
+    "transform.own_hosts[]": (
+        Pattern(
+            r"(?i:(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)",
+            "a host's name such as shop.example, without scheme, port and path",
+            ENVIRONMENT_VARIABLES,
+        ),
+    ),
+    "transform.w3c_fields[]": (Pattern(r"[^,\s]+", "a field's name such as cs-uri-stem", ENVIRONMENT_VARIABLES),),
     "transform.ipv4_prefix": (Range(0, 32, _PREFIXES, "bits"),),
     "transform.ipv6_prefix": (Range(0, 128, _PREFIXES, "bits"),),
     "bootstrap.number_of_shards": (Range(1, 1024, _INDEX_SETTINGS, "shards"),),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 
 from constructs_lib.limits import quotas, sources
+from constructs_lib.limits.environment.common import ENVIRONMENT_VARIABLES
 from constructs_lib.rules.environment.book import new_book
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem
@@ -56,3 +58,19 @@ def reserved_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
         if _enabled(environment, section) and calls is not None and calls > quotas.LAMBDA_RESERVABLE:
             allowed = f"{quotas.LAMBDA_RESERVABLE} or fewer, or a quota increase first"
             yield Problem(path, "is more than an account can reserve by default", calls, allowed)
+
+
+@BOOK.error(ENVIRONMENT_VARIABLES)
+def trusted_proxies_are_networks(environment: Arguments) -> Iterator[Problem]:
+    """Trusted proxies are IPv4 or IPv6 address ranges: the transform would not start with anything else."""
+    for path, given in environment.each("transform.trusted_proxies[]"):
+        if isinstance(given, str) and not _is_network(given):
+            yield Problem(path, "is no address range", given, "an IPv4 or IPv6 address range such as 203.0.113.0/24")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

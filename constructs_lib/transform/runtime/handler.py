@@ -12,26 +12,32 @@ from __future__ import annotations
 import json
 import sys
 import time
+import zlib
 from binascii import Error as BinasciiError
 from binascii import a2b_base64, b2a_base64
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from . import clock, metrics, pseudonym, settings
 from .document import Writer
-from .formats import Draft, recognise
-from .formats.access_log import line as access_log_line
+from .formats import catalogue
+from .formats.format import Found
 from .reasons import Broken, Unwanted
 
-MOST_BYTES = 6 * 1024 * 1024 - 64 * 1024
+MOST_BYTES = 6 * 1024 * 1024 - 4096
 """Bytes of an answer: Lambda's 6 MiB less room for what encloses the records."""
+SHARE = 1400
+"""Bytes of the answer for each record below which a document does without its place in the stream: only a flood of
+events that are shorter than that place's own name comes to so many."""
+SMALL_SHARE = 620
+"""Below this it does without its fingerprint and the whole of ``ingest``."""
 REPLAYED = '{"replayed_arrival":'
 """How a record begins that `replay` put back on the stream: ``{"replayed_arrival":1767225600000,"record":"..."}``."""
-_ENTRY = len('{"recordId":"","result":"ProcessingFailed","data":""},') + 16
-_scan_json: Callable[[str, int], tuple[Any, int]] = vars(
-    json.JSONDecoder(parse_constant=lambda _: None, strict=False)  # NaN and Infinity are absent values
-)["scan_once"]
+_ENTRY = len('{"recordId": "", "result": "ProcessingFailed"}, ')
+"""Bytes around an id, as Lambda writes an answer; those around a document's data are fewer."""
+_GZIP = b"\x1f\x8b"
+MOST_UNPACKED = 8 * 1024 * 1024
+"""Bytes that a compressed record may come to: eight times what a stream takes in a record."""
 
 
 class Transform:
@@ -52,6 +58,7 @@ class Transform:
         beside: Counter[str] = Counter()
         self.writer.counts = beside
         self.writer.pseudonymiser.next_batch()
+        self.writer.brief = _brief(len(records))
         answers: list[dict[str, str]] = []
         room = MOST_BYTES - sum(len(record["recordId"]) + _ENTRY for record in records)
         bytes_in = bytes_out = 0
@@ -84,6 +91,7 @@ class Transform:
             BytesIn=bytes_in,
             BytesOut=bytes_out,
             Bots=beside["bots"],
+            WithoutTime=beside["without_time"],
             UserIdsLeftOut=beside["user_ids_left_out"],
             ReplacedInText=beside["replaced_in_text"],
             Duration=round((time.perf_counter() - started) * 1000),
@@ -110,6 +118,8 @@ class Transform:
         arrival = record.get("approximateArrivalTimestamp")
         if arrival.__class__ is not int or not 0 < arrival < 1 << 42:
             arrival = int(time.time() * 1000)
+        if raw.startswith(_GZIP):
+            raw = _unpacked(raw)
         try:
             text = raw.decode()
         except UnicodeDecodeError:
@@ -120,38 +130,37 @@ class Transform:
         if text.startswith(REPLAYED):
             text, arrival = _unwrap(text, arrival)
         raw = text.encode("utf-8", "surrogatepass") if len(text) != len(raw) else raw
-        shape, draft = self._draft(text)
+        if not text:
+            raise Unwanted("empty")
+        found = self._recognised(text)
         if counts is not None:
-            counts[f"Shape_{shape}"] += 1
-        return self.writer.write(draft, arrival, raw, metadata)
+            counts[f"Shape_{found.format.name}"] += 1
+        return self.writer.write(found, arrival, raw, metadata)
 
-    def _draft(self, text: str) -> tuple[str, Draft]:
-        first = text[:1]
-        if first != "{" and first != "[":  # noqa: PLR1714 - faster than a set
-            if not text:
-                raise Unwanted("empty")
-            draft = access_log_line(text, self.settings)
-            if draft is None:
-                raise Broken("unrecognised")
-            return "access_log", draft
+    def _recognised(self, text: str) -> Found:
         try:
-            value, end = _scan_json(text, 0)
+            found = catalogue.of_text(text, self.settings)
         except RecursionError:
             raise Broken("nested_too_deeply") from None
-        except (ValueError, StopIteration):
-            raise Broken("invalid_json") from None
-        if end != len(text):
-            raise Broken("several_events")
-        if value.__class__ is list:
-            if len(value) > 1:
-                raise Broken("several_events")
-            value = value[0] if value else {}
-        if value.__class__ is not dict:
+        if found is None:
             raise Broken("unrecognised")
-        known = recognise(value, self.settings)
-        if known is None:
-            raise Broken("several_events" if isinstance(value.get("batch"), list) else "unrecognised")
-        return known
+        return found
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """A gzip file's content, as agents and CloudWatch Logs compress what they send."""
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        content = unpacking.decompress(raw, MOST_UNPACKED)
+    except zlib.error:
+        raise Broken("unrecognised") from None
+    if unpacking.unconsumed_tail:
+        raise Broken("too_large")
+    if not unpacking.eof:
+        raise Broken("unrecognised")
+    if unpacking.unused_data.startswith(_GZIP):
+        raise Broken("several_events")
+    return content
 
 
 def _unwrap(text: str, arrival: int) -> tuple[str, int]:
@@ -166,6 +175,12 @@ def _unwrap(text: str, arrival: int) -> tuple[str, int]:
     if first.__class__ is int and clock.EARLIEST <= first <= arrival:
         arrival = first
     return record.strip("\ufeff \t\r\n\0"), arrival
+
+
+def _brief(records: int) -> int:
+    """How much of each document must be left out, so that the shortest ones of so many records fit the answer."""
+    share = MOST_BYTES // records if records else MOST_BYTES
+    return (share < SHARE) + (share < SMALL_SHARE)
 
 
 def _fitting(size: int, room: int) -> int:

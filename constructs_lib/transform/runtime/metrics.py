@@ -14,8 +14,8 @@ def line(namespace: str, delivery_stream: str, counts: Counter[str], properties:
     """The metrics line: every count under its name, by delivery stream.
 
     ``Records``, ``Ok``, ``Dropped`` and ``ProcessingFailed`` are always there; ``Dropped_REASON`` and
-    ``Failed_REASON`` (the keys of reasons.py), ``Shape_NAME``, ``Bots``, ``UserIdsLeftOut`` and ``ReplacedInText``
-    where there were any. ``properties`` are searchable fields of the log line.
+    ``Failed_REASON`` (the keys of reasons.py) and ``Shape_NAME`` (the names of formats/catalogue.py; ``Shape_unmapped``
+    are those that only its last entry took) where there were any. ``properties`` are searchable fields of the log line.
     """
     metrics = [{"Name": name, "Unit": _UNITS.get(name, "Count")} for name in counts]
     return json.dumps(

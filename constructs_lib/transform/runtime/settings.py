@@ -14,6 +14,12 @@ DROP_EXTENSIONS        file extensions of static assets, comma separated, withou
 DROP_PATHS             paths of health checks, comma separated; ``*`` ends a prefix        see below
 DROP_METHODS           request methods that are no behaviour                               ``HEAD,OPTIONS,TRACE``
 DROP_LEVELS            levels of application log lines that are no behaviour               ``debug,trace``
+OWN_HOSTS              hosts of the site, comma separated: a referrer from one or from a           none
+                       subdomain is ``internal``
+TRUSTED_PROXIES        networks of proxies whose word about the client is taken, comma             none
+                       separated, besides private, loopback and carrier ones
+W3C_FIELDS             names of the fields of W3C log lines that come without their header,        IIS's own
+                       comma separated
 IPV4_PREFIX            bits kept of an IPv4 address (0 keeps none)                         ``24``
 IPV6_PREFIX            bits kept of an IPv6 address (0 keeps none)                         ``48``
 PSEUDONYM_KEY_ID       KMS HMAC key from which the working key for user ids is derived     none: user ids are left out
@@ -48,6 +54,9 @@ class Settings:
     drop_paths: tuple[str, ...] = tuple(HEALTH_PATHS.split(","))
     drop_methods: frozenset[str] = frozenset({"HEAD", "OPTIONS", "TRACE"})
     drop_levels: frozenset[str] = frozenset({"debug", "trace"})
+    own_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+    w3c_fields: tuple[str, ...] = ()
     ipv4_prefix: int = 24
     ipv6_prefix: int = 48
     pseudonym_key_id: str | None = None
@@ -70,6 +79,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         drop_paths=tuple(_words(get("DROP_PATHS", HEALTH_PATHS))),
         drop_methods=frozenset(name.upper() for name in _words(get("DROP_METHODS", "HEAD,OPTIONS,TRACE"))),
         drop_levels=frozenset(name.lower() for name in _words(get("DROP_LEVELS", "debug,trace"))),
+        own_hosts=tuple(name.lower().strip(".") for name in _words(get("OWN_HOSTS", ""))),
+        trusted_proxies=tuple(_words(get("TRUSTED_PROXIES", ""))),
+        w3c_fields=tuple(_words(get("W3C_FIELDS", ""))),
         ipv4_prefix=_bits(environment, "IPV4_PREFIX", 24, 32),
         ipv6_prefix=_bits(environment, "IPV6_PREFIX", 48, 128),
         pseudonym_key_id=get("PSEUDONYM_KEY_ID") or None,

@@ -23,6 +23,9 @@ MOST_PROPERTIES = 50
 MOST_IMPRESSIONS = 100
 MOST_CATEGORIES = 20
 MOST_ITEMS = 20
+MOST_ORDERED = 50
+"""Products of one event that its document names."""
+MOST_ITEM_CATEGORIES = 5
 DEEPEST = 3
 GREATEST = 2**53
 """Whole numbers beyond are not exact in JavaScript, nor in a search engine's double."""

@@ -1,15 +1,16 @@
-"""Recognising what arrived: each known shape is a function from a JSON object to a draft, or None if it is another
-shape.
+"""What a format hands to the writer.
 
 A draft has the canonical document's names where the input's value can stand there as it is, and these besides:
 
 ===================  ===================================================================================================
 key                  value
 ===================  ===================================================================================================
-``event_name``       the action in the producer's own words, raw: what identifies is taken out before it becomes
-                     ``action_name`` (``Cart Opened``: ``cart_opened``)
+``event_name``       instead of ``action_name``, the producer's own words, raw: what identifies is taken out before it
+                     becomes a name (``Cart Opened``: ``cart_opened``) or, where it is a sentence, the ``message`` of
+                     action ``log``
 ``consent``          what the event says about consent, raw: consent.py understands it
 ``object``           mapping for ``event_attributes.object``; ``object_id`` may be a number
+``items``            list of mappings like ``object``, each with a ``quantity``: several products of one event
 ``position``         mapping for ``event_attributes.position``, or a number: the ordinal
 ``properties``       mapping, flattened and redacted into ``event_attributes.properties``
 ``http``             mapping with ``method``, ``status`` and ``bytes`` of a request and its answer
@@ -17,46 +18,25 @@ key                  value
 ``referrer_url``     the referring page's URL
 ``user_agent``       for device and bots; absent means unknown, ``-`` means that the client sent none
 ``device_hints``     mapping with ``type``, ``browser``, ``os`` that the input states itself
-``ip``               the client's address
+``ip``               the client's address, or a chain of hops from the client to the server, comma separated
 ``original_time``    the event's time by the client's clock, where ``sent_at`` is by the same clock: skew is taken out
-``bot_reasons``      signs of a bot that the shape itself knows
+``bot_reasons``      signs of a bot that the format itself knows
 ``received_at``      when a document that comes round again was first received
 ===================  ===================================================================================================
 
-The writer (document.py) checks every value's type and length, so a shape only names things. Another shape is a function
-decorated with :func:`shape`; those registered later are asked first.
+The writer (document.py) checks every value's type and length, so a format only names things.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from ..settings import Settings
-
 Draft = dict[str, Any]
-Recogniser = Callable[[dict[str, Any], Settings], "Draft | None"]
-
-_registered: list[tuple[str, Recogniser]] = []
 
 
-def shape(name: str) -> Callable[[Recogniser], Recogniser]:
-    """Register a shape under the name that metrics count it by."""
-
-    def register(recogniser: Recogniser) -> Recogniser:
-        _registered.insert(0, (name, recogniser))
-        return recogniser
-
-    return register
-
-
-def recognise(value: dict[str, Any], settings: Settings) -> tuple[str, Draft] | None:
-    """The first shape that knows the object, and its draft."""
-    for name, recogniser in _registered:
-        draft = recogniser(value, settings)
-        if draft is not None:
-            return name, draft
-    return None
+def is_canonical(draft: Draft) -> bool:
+    """Whether a draft is a document that comes round again; no other format has these names."""
+    return "schema_version" in draft and "event_id" in draft and "received_at" in draft
 
 
 def text_of(value: Any) -> str:
@@ -83,3 +63,8 @@ def first_of(value: dict[str, Any], *names: str) -> Any:
         if found is not None and found != "":
             return found
     return None
+
+
+def without_placeholder(value: Any) -> Any:
+    """A value, or None for the ``-`` that logs write where there is none."""
+    return None if value == "-" or value == "" else value  # noqa: PLR1714 - the value may be unhashable

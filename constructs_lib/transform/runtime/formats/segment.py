@@ -6,38 +6,24 @@ from typing import Any
 
 from ..reasons import Broken, Unwanted
 from ..settings import Settings
-from .draft import Draft, first_of, mapping_of, shape
+from . import shop
+from .draft import Draft, first_of, mapping_of
+from .format import Format
 
 _TYPES = frozenset({"track", "page", "screen", "identify", "group", "alias"})
 _SIGNS = frozenset(
     {"anonymousId", "userId", "messageId", "context", "originalTimestamp", "anonymous_id", "user_id", "writeKey"}
 )
-_ACTIONS = {
-    "product clicked": "click",
-    "product viewed": "view",
-    "product list viewed": "impression",
-    "product added": "add_to_cart",
-    "product removed": "remove_from_cart",
-    "product added to wishlist": "add_to_wishlist",
-    "products searched": "search",
-    "checkout started": "checkout",
-    "order completed": "purchase",
-    "order refunded": "refund",
-    "promotion clicked": "click",
-    "promotion viewed": "impression",
-    "video playback started": "watch",
-}
-"""Names of the common e-commerce specification, in the words that User Behavior Insights has for them."""
-_NAMED = frozenset(
+_NAMED = shop.PRODUCT_NAMES | frozenset(
     """
-    product_id sku product category brand price name position value revenue total currency query query_id url path
-    title referrer search recommendation_id products
+    product value revenue total currency query query_id url path title referrer search recommendation_id session_id
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
 """Properties that have a place of their own in the document."""
+_LIBRARIES = ("com.rudderlabs.", "com.rudderstack.", "com.segment.")
+"""Namespaces that a library gives where the site names no application of its own."""
 
 
-@shape("segment")
 def call(value: dict[str, Any], settings: Settings) -> Draft | None:
     """A call has a ``type`` of the specification and at least one of its common fields."""
     kind = value.get("type")
@@ -48,11 +34,9 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
     context = mapping_of(value.get("context"))
     properties = mapping_of(value.get("properties"))
     page = mapping_of(context.get("page"))
-    app = mapping_of(context.get("app"))
     draft: Draft = {
         "event_id": first_of(value, "messageId", "message_id"),
-        **_action(kind, value),
-        "application": app.get("name") or settings.application,
+        "application": _application(context) or settings.application,
         "platform": first_of(value, "channel") or mapping_of(context.get("device")).get("type"),
         "client_id": first_of(value, "anonymousId", "anonymous_id"),
         "session_id": first_of(context, "sessionId", "session_id") or properties.get("session_id"),
@@ -62,9 +46,7 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
         "recommendation_id": properties.get("recommendation_id"),
         "event_value": first_of(properties, "value", "revenue", "total"),
         "currency": properties.get("currency"),
-        "object": _object(properties),
         "position": properties.get("position"),
-        "impressions": _impressions(properties.get("products")),
         "properties": {name: item for name, item in properties.items() if name not in _NAMED},
         "url": first_of(properties, "url") or first_of(page, "url") or first_of(properties, "path") or page.get("path"),
         "title": first_of(properties, "title") or page.get("title") or (value.get("name") if kind != "track" else None),
@@ -78,20 +60,37 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
         "sent_at": first_of(value, "sentAt", "sent_at"),
         "bot_reasons": ["declared"] if context.get("bot") is True or context.get("webdriver") is True else None,
     }
+    _name(draft, kind, value)
+    products = first_of(properties, *shop.PRODUCT_LISTS)
+    shop.place(draft, products if isinstance(products, list) else properties)
     _times(draft, value)
     return draft
 
 
-def _action(kind: str, value: dict[str, Any]) -> Draft:
-    if kind == "identify":
-        return {"action_name": "identify"}
-    if kind in {"page", "screen"}:
-        return {"action_name": "view"}
+def _name(draft: Draft, kind: str, value: dict[str, Any]) -> None:
+    """What was done; a name that no specification has is somebody's own text."""
+    if kind != "track":
+        draft["action_name"] = "identify" if kind == "identify" else "view"
+        return
     event = value.get("event")
     if not isinstance(event, str) or not event.strip():
         raise Broken("no_action")
-    known = _ACTIONS.get(event[:200].strip().lower())
-    return {"action_name": known} if known else {"event_name": event}
+    word = shop.action_of(event)
+    if word is not None:
+        draft["action_name"] = word
+    else:
+        draft["event_name"] = event
+
+
+def _application(context: dict[str, Any]) -> Any:
+    """The application's name; a library that was given none writes its own."""
+    app = mapping_of(context.get("app"))
+    name, namespace = app.get("name"), app.get("namespace")
+    if isinstance(namespace, str) and namespace.startswith(_LIBRARIES):
+        return None
+    if isinstance(name, str) and name.startswith(("RudderLabs", "RudderStack")):
+        return None
+    return name
 
 
 def _times(draft: Draft, value: dict[str, Any]) -> None:
@@ -108,26 +107,6 @@ def _times(draft: Draft, value: dict[str, Any]) -> None:
         draft["original_time"] = draft["timestamp"] = original if original is not None else timestamp
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any] | None:
-    identifier = first_of(properties, "product_id", "sku")
-    if identifier is None:
-        return None
-    return {
-        "object_id": identifier,
-        "object_id_field": "product_id" if first_of(properties, "product_id") is not None else "sku",
-        "name": properties.get("name"),
-        "category": properties.get("category"),
-        "brand": properties.get("brand"),
-        "price": properties.get("price"),
-    }
-
-
-def _impressions(products: Any) -> list[Any] | None:
-    if not isinstance(products, list):
-        return None
-    return [first_of(product, "product_id", "sku") for product in products[:100] if isinstance(product, dict)]
-
-
 def _device(context: dict[str, Any]) -> dict[str, Any]:
     system = mapping_of(context.get("os"))
     name, version = system.get("name"), system.get("version")
@@ -139,12 +118,10 @@ def _device(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _geo(context: dict[str, Any]) -> dict[str, Any] | None:
+    """Where the call says that the person is; a locale is a language, and whose country it names is nobody's place."""
     location = context.get("location")
     if isinstance(location, dict):
         return {"country": location.get("country"), "region": location.get("region")}
-    locale = context.get("locale")
-    if isinstance(locale, str) and len(locale) == 5 and locale[2] in "-_":
-        return {"country": locale[3:]}
     return None
 
 
@@ -153,3 +130,6 @@ def _consent(context: dict[str, Any], value: dict[str, Any]) -> Any:
     if isinstance(given, dict) and isinstance(managed, dict):
         return {**given, **managed}
     return managed if given is None else given
+
+
+FORMAT = Format("segment", call, signs=frozenset({"type"}))

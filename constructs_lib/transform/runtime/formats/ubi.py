@@ -8,12 +8,14 @@ from typing import Any
 
 from ..reasons import Unwanted
 from ..settings import Settings
-from .draft import Draft, mapping_of, shape
+from . import shop
+from .draft import Draft, is_canonical, mapping_of
+from .format import Format
 
+_NAMED = frozenset({"object", "position", "properties", *shop.PRODUCT_LISTS})
 _BULK = frozenset({"index", "create", "update", "delete"})
 
 
-@shape("ubi")
 def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
     """An event has an ``action_name``; a query has a ``user_query`` and a ``query_id`` and becomes a ``search``."""
     if "action_name" not in value:
@@ -21,15 +23,22 @@ def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
             return None
         return _query(value)
     attributes = value.get("event_attributes")
+    canonical = is_canonical(value)
     if attributes.__class__ is dict:
         # The draft has the input's own names; what is added here is named nowhere in UBI.
         value["object"] = attributes.get("object")
         value["position"] = attributes.get("position")
         if len(attributes) > ("object" in attributes) + ("position" in attributes):
             value["properties"] = _properties(attributes)
+            _place(value, attributes)
+        if value["object"].__class__ is dict and "object_detail" in value["object"]:
+            _detailed(value)
+    if not canonical and ("items" in value or "products" in value):
+        given = value.pop("items", None)
+        _place(value, {"items": given, "products": value.pop("products", None)})
     if "page" in value or "referrer" in value or "device" in value:
         _extended(value)
-    if "schema_version" in value and "fingerprint" in value and "event_id" in value:
+    if canonical:
         # A canonical document: its time is already corrected.
         return value
     value.pop("received_at", None)
@@ -40,9 +49,27 @@ def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
 
 
 def _properties(attributes: dict[str, Any]) -> dict[str, Any]:
-    properties = {name: item for name, item in attributes.items() if name not in {"object", "position", "properties"}}
+    properties = {name: item for name, item in attributes.items() if name not in _NAMED}
     properties.update(mapping_of(attributes.get("properties")))
     return properties
+
+
+def _place(draft: Draft, given: dict[str, Any]) -> None:
+    """Several things of one event, under any of the names that shops have for them."""
+    things = next((item for name in shop.PRODUCT_LISTS if isinstance(item := given.get(name), list)), None)
+    if things:
+        shop.place(draft, things)
+
+
+def _detailed(draft: Draft) -> None:
+    """An object's details: those that the document has a place for, and the others as properties."""
+    thing = draft["object"]
+    detail = mapping_of(thing.get("object_detail"))
+    known = shop.product_of({**detail, "object_id": thing.get("object_id")}) or {}
+    draft["object"] = {**known, **{name: item for name, item in thing.items() if item is not None}}
+    rest = {name: item for name, item in detail.items() if name not in shop.PRODUCT_NAMES}
+    if rest:
+        draft["properties"] = {**rest, **mapping_of(draft.get("properties"))}
 
 
 def _extended(value: dict[str, Any]) -> None:
@@ -70,7 +97,6 @@ def _query(value: dict[str, Any]) -> Draft:
     return draft
 
 
-@shape("bulk_action")
 def bulk_action(value: dict[str, Any], _settings: Settings) -> Draft | None:
     """A bulk request body has an action line before each document: no event."""
     if len(value) == 1:
@@ -78,3 +104,7 @@ def bulk_action(value: dict[str, Any], _settings: Settings) -> Draft | None:
         if name in _BULK and isinstance(item, dict):
             raise Unwanted("bulk_action")
     return None
+
+
+EVENT = Format("ubi", event, signs=frozenset({"action_name", "user_query"}))
+BULK_ACTION = Format("bulk_action", bulk_action, signs=_BULK)

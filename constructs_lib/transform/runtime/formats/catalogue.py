@@ -1,0 +1,236 @@
+"""The formats that producers send, in the order in which they are asked, and what is inside an envelope.
+
+Another format is a module in this folder with a ``FORMAT``, in its place in :data:`FORMATS`: before whoever takes more.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import json_text
+from ..reasons import Broken, Unwanted
+from ..settings import Settings
+from . import (
+    amplitude,
+    application_log,
+    caddy,
+    clickstream,
+    cloudflare,
+    cloudfront,
+    combined,
+    envelopes,
+    envoy,
+    google_analytics,
+    haproxy,
+    line_envelopes,
+    load_balancer,
+    matomo,
+    mixpanel,
+    open_telemetry,
+    pinpoint,
+    posthog,
+    real_user_monitoring,
+    request_log,
+    s3,
+    segment,
+    serilog,
+    snowplow,
+    text_log,
+    traefik,
+    ubi,
+    unsupported,
+    uwsgi,
+    w3c,
+)
+from .envelopes import Envelope
+from .format import Format, Found
+
+FORMATS: tuple[Format, ...] = (
+    # Events, by names that only one producer writes
+    matomo.FORMAT,
+    ubi.EVENT,
+    ubi.BULK_ACTION,
+    segment.FORMAT,
+    google_analytics.PROTOCOL,
+    google_analytics.ROW,
+    snowplow.FORMAT,
+    clickstream.FORMAT,
+    pinpoint.FORMAT,
+    real_user_monitoring.FORMAT,
+    amplitude.FORMAT,
+    posthog.FORMAT,
+    mixpanel.FORMAT,
+    # Requests: lines, the usual one first, and JSON
+    combined.FORMAT,
+    load_balancer.FORMAT,
+    s3.FORMAT,
+    haproxy.FORMAT,
+    envoy.FORMAT,
+    uwsgi.FORMAT,
+    cloudfront.FORMAT,
+    w3c.FORMAT,
+    caddy.FORMAT,
+    traefik.FORMAT,
+    cloudflare.FORMAT,
+    # Application logs
+    open_telemetry.FORMAT,
+    serilog.FORMAT,
+    text_log.FORMAT,
+    # What is known and not read, then whatever has the parts of a request, of a log line, of an event
+    unsupported.FORMAT,
+    request_log.FORMAT,
+    application_log.FORMAT,
+    application_log.ANYTHING,
+)
+"""Asked in this order; the first that knows a record reads it."""
+NAMES = frozenset(one.name for one in FORMATS)
+
+_OF_OBJECTS = tuple((one, one.fields, one.signs) for one in FORMATS if one.fields is not None and one.signs)
+_OF_ANY_OBJECT = tuple((one, one.fields) for one in FORMATS if one.fields is not None and not one.signs)
+_OF_LINES = tuple((one, one.line) for one in FORMATS if one.line is not None)
+_DEEPEST = 6
+"""Envelopes around envelopes: a log driver's, an agent's, a bus's, a subscription's."""
+_MOST_LINES = 20
+_SHORTEST_LINE = 20
+_JSON = frozenset('{["]')
+
+
+def of_text(text: str, settings: Settings, depth: int = 0) -> Found | None:
+    """What a text is: JSON, a line, or a line behind a header.
+
+    Raises:
+        Unwanted, Broken: it is known and becomes no document.
+    """
+    first = text[:1]
+    if first == "{" or (first == "[" and (not (second := text[1:65].lstrip()[:1]) or second in _JSON)):
+        return of_json(json_text.read(text), settings, depth)
+    if "\n" in text and first != "#":
+        lines = [line for one in text.splitlines() if (line := one.strip())]
+        if len(lines) > 1:
+            return _of_lines(text, lines, settings, depth)
+    try:
+        for format_, read in _OF_LINES:
+            draft = read(text, settings)
+            if draft is not None:
+                return Found(format_, draft)
+    except (Unwanted, Broken) as reason:
+        reason.format = reason.format or format_.name
+        raise
+    envelope = line_envelopes.opened(text)
+    if envelope is not None:
+        return _inside(envelope, settings, depth)
+    if first == "[":
+        return of_json(json_text.read(text), settings, depth)
+    return None
+
+
+def _of_lines(text: str, lines: list[str], settings: Settings, depth: int) -> Found | None:
+    """Several lines are one event only where an application wrote them as one: an error and its stack."""
+    kinds = [_kind(line, settings, depth) for line in lines[:_MOST_LINES]]
+    if not any(kinds):
+        return None
+    if any(kinds[1:]) or kinds[0] != text_log.FORMAT.name:
+        raise Broken("several_events")
+    draft = text_log.line(text, settings)
+    return None if draft is None else Found(text_log.FORMAT, draft)
+
+
+def _kind(line: str, settings: Settings, depth: int) -> str | None:
+    """What a line alone would be, wanted or not; None: no event."""
+    if len(line) < _SHORTEST_LINE:
+        return None
+    try:
+        found = of_text(line, settings, depth)
+    except Unwanted as reason:
+        return str(reason.args[0])
+    except Broken as reason:
+        return None if reason.args[0] in {"invalid_json", "unrecognised"} else str(reason.args[0])
+    return None if found is None else found.format.name
+
+
+def of_json(value: Any, settings: Settings, depth: int = 0) -> Found | None:
+    """What a JSON value is; a list of one event is that event."""
+    if value.__class__ is list:
+        if len(value) > 1:
+            raise Broken("several_events")
+        value = value[0] if value else {}
+    return of_object(value, settings, depth) if value.__class__ is dict else None
+
+
+def of_object(value: dict[str, Any], settings: Settings, depth: int = 0) -> Found | None:
+    """What a JSON object is: an event, or something around one."""
+    if not envelopes.NAMES.isdisjoint(value) and (envelope := envelopes.named(value)) is not None:
+        return _inside(envelope, settings, depth)
+    try:
+        for format_, read, signs in _OF_OBJECTS:
+            if not signs.isdisjoint(value):
+                draft = read(value, settings)
+                if draft is not None:
+                    return Found(format_, draft)
+    except (Unwanted, Broken) as reason:
+        reason.format = reason.format or format_.name
+        raise
+    for envelope in envelopes.around_text(value):
+        found = _perhaps_inside(envelope, settings, depth)
+        # An application's own line says more than what somebody guesses of its message.
+        if found is not None and (found.format.certain or not envelopes.has_level(value)):
+            return _timed(found, envelope)
+    try:
+        for format_, read_any in _OF_ANY_OBJECT:
+            draft = read_any(value, settings)
+            if draft is not None:
+                return Found(format_, draft)
+    except (Unwanted, Broken) as reason:
+        reason.format = reason.format or format_.name
+        raise
+    events = envelopes.around_list(value)
+    if not events:
+        return None
+    found = of_json(events, settings, _deeper(depth))
+    if found is None:
+        raise Broken("several_events")  # a list of which nobody knows the events
+    return found
+
+
+def _deeper(depth: int) -> int:
+    if depth >= _DEEPEST:
+        raise Broken("nested_too_deeply")
+    return depth + 1
+
+
+def _perhaps_inside(envelope: Envelope, settings: Settings, depth: int) -> Found | None:
+    """What a field holds that may hold anything."""
+    content = envelope.content
+    if isinstance(content, dict):
+        return of_object(content, settings, _deeper(depth))
+    text = content.strip()
+    if text[:1] == "{" or text[:1] == "[":
+        inner = json_text.inner(text)
+        if inner is not None:
+            return of_json(inner, settings, _deeper(depth))
+        if text[0] == "{":
+            return None
+    try:
+        return of_text(text, settings, depth)
+    except Broken as reason:
+        if reason.args[0] == "invalid_json":
+            return None
+        raise
+
+
+def _inside(envelope: Envelope, settings: Settings, depth: int) -> Found | None:
+    """What is in an envelope that says that it is one: whatever text is in it is a message at least."""
+    found = _perhaps_inside(envelope, settings, _deeper(depth))
+    if found is None and isinstance(envelope.content, str):
+        line = {"message": envelope.content, "time": envelope.time}
+        draft = application_log.anything(line, settings)
+        found = None if draft is None else Found(application_log.ANYTHING, draft)
+    return None if found is None else _timed(found, envelope)
+
+
+def _timed(found: Found, envelope: Envelope) -> Found:
+    """The draft with the envelope's time, where it has none of its own."""
+    draft = found.draft
+    if envelope.time is not None and draft.get("timestamp") is None and draft.get("original_time") is None:
+        draft["timestamp"] = envelope.time
+    return found

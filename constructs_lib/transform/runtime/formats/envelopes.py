@@ -1,0 +1,191 @@
+"""What agents, services and buses wrap around an event; what is inside is recognised as if it had come alone.
+
+Known are Docker's and containerd's log drivers, Fluent Bit, FireLens, Filebeat, Logstash, Vector, Splunk's collector,
+journald, EventBridge, CloudEvents, SNS, SQS, CloudWatch Logs subscriptions, Kafka Connect and lists of one event.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ..reasons import Broken, Unwanted
+from .draft import mapping_of
+
+Content = dict[str, Any] | str
+
+
+class Envelope(NamedTuple):
+    """What is inside, and when by the envelope."""
+
+    content: Content
+    time: Any = None
+
+
+_TEXTS = (
+    "log",
+    "message",
+    "msg",
+    "Message",
+    "MESSAGE",
+    "line",
+    "data",
+    "body",
+    "event",
+    "raw",
+    "_raw",
+    "record",
+    "payload",
+)
+"""Fields that hold a line or JSON as text."""
+_OBJECTS = ("log_processed", "json", "parsed", "structured", "jsonPayload")
+"""Fields that an agent puts an object into which it has parsed; recognised only if the object is an event."""
+_TIMES = ("@timestamp", "time", "timestamp", "date")
+_LISTS = ("logEvents", "Records", "records", "batch", "events", "streams", "entries", "RumEvents", "requests", "data")
+_LEVELS = ("level", "severity", "levelname", "log.level", "@level", "level_name", "lvl", "loglevel", "logLevel")
+_LONGEST = 1_048_576
+
+
+def named(value: dict[str, Any]) -> Envelope | None:
+    """An envelope that says what it is; its content is an event or the record is none."""
+    for sign, opened in _NAMED:
+        if sign in value and (found := opened(value)) is not None:
+            return found
+    return None
+
+
+def around_list(value: dict[str, Any]) -> list[Any] | None:
+    """The events of an envelope of several: a batch of one is that one.
+
+    Raises:
+        Broken: ``several_events``, where there are more.
+        Unwanted: ``empty``, where there are none.
+    """
+    for name in _LISTS:
+        found = value.get(name)
+        if isinstance(found, list):
+            events = [one for one in found[:2] if isinstance(one, (dict, str))]
+            if len(events) > 1:
+                raise Broken("several_events")
+            if not found:
+                raise Unwanted("empty")
+            return events
+    return None
+
+
+def has_level(value: dict[str, Any]) -> bool:
+    """Whether an object is a log line of its own, of which a text is the message."""
+    return any(name in value for name in _LEVELS)
+
+
+def around_text(value: dict[str, Any]) -> list[Envelope]:
+    """What an object may be wrapped around: every field that agents put a line or an object into."""
+    time = next((item for name in _TIMES if (item := value.get(name)) is not None), None)
+    parsed = [inner for name in _OBJECTS if isinstance(inner := value.get(name), dict) and inner]
+    found = [Envelope(inner, time) for inner in parsed]
+    original = value.get("event.original") or mapping_of(value.get("event")).get("original")
+    if isinstance(original, str):
+        found.append(Envelope(original, time))
+    for name in _TEXTS:
+        inner = value.get(name)
+        if inner.__class__ is str and 8 <= len(inner) <= _LONGEST:
+            found.append(Envelope(inner, time))
+    return found
+
+
+def _content(value: Any) -> Content | None:
+    return value if isinstance(value, (dict, str)) else None
+
+
+def _event_bridge(value: dict[str, Any]) -> Envelope | None:
+    if "source" not in value or not isinstance(value.get("detail"), dict):
+        return None
+    if str(value["source"]).startswith("aws."):  # AWS's own events are about an account, not about people
+        raise Broken("unsupported_shape")
+    return Envelope(_with_name(value["detail"], value["detail-type"]), value.get("time"))
+
+
+def _with_name(inner: dict[str, Any], name: Any) -> dict[str, Any]:
+    """An event whose name is the envelope's."""
+    names = ("event", "action", "type", "action_name", "event_name", "eventName", "event_type", "eventType", "name")
+    if not isinstance(name, str) or any(one in inner for one in names):
+        return inner
+    return {**inner, "event": name}
+
+
+def _cloud_event(value: dict[str, Any]) -> Envelope | None:
+    data = value.get("data")
+    if isinstance(data, dict):
+        inner = _with_name(data, _bare_type(value.get("type")))
+        return Envelope(
+            inner if "event_id" in inner or "id" not in value else {**inner, "event_id": value["id"]}, value.get("time")
+        )
+    return Envelope(data, value.get("time")) if isinstance(data, str) else None
+
+
+def _bare_type(kind: Any) -> str | None:
+    """``order.placed`` of ``com.shop.order.placed.v2``: the type without its owner's domain and its version."""
+    if not isinstance(kind, str):
+        return None
+    labels = kind[:200].split(".")
+    if len(labels) > 1 and re.fullmatch(r"v?[0-9]{1,4}", labels[-1]):
+        labels.pop()
+    return ".".join(labels[2:] if len(labels) > 2 and re.fullmatch(r"[a-z]{2,4}", labels[0]) else labels)
+
+
+def _sns(value: dict[str, Any]) -> Envelope | None:
+    if "TopicArn" not in value:
+        return None
+    if value.get("Type") != "Notification":
+        raise Unwanted("no_behaviour")
+    content = _content(value.get("Message"))
+    return None if content is None else Envelope(content, value.get("Timestamp"))
+
+
+def _sqs(value: dict[str, Any]) -> Envelope | None:
+    content = _content(value.get("body", value.get("Body")))
+    return None if content is None else Envelope(content)
+
+
+def _sns_record(value: dict[str, Any]) -> Envelope | None:
+    inner = value["Sns"]
+    return Envelope(inner) if isinstance(inner, dict) else None
+
+
+def _cloudwatch_logs(value: dict[str, Any]) -> Envelope | None:
+    if value["messageType"] == "CONTROL_MESSAGE":
+        raise Unwanted("no_behaviour")
+    events = around_list(value)
+    if not events or not isinstance(events[0], dict):
+        return None
+    content = _content(events[0].get("message"))
+    return None if content is None else Envelope(content, events[0].get("timestamp"))
+
+
+def _splunk(value: dict[str, Any]) -> Envelope | None:
+    content = _content(value.get("event"))
+    return None if content is None else Envelope(content, value.get("time"))
+
+
+def _kafka_connect(value: dict[str, Any]) -> Envelope | None:
+    inner = value.get("payload")
+    if not isinstance(inner, dict) or not isinstance(value.get("schema"), dict):
+        return None
+    if "after" in inner and "op" in inner:  # Debezium: rows of a database
+        raise Broken("unsupported_shape")
+    return Envelope(inner)
+
+
+_NAMED: tuple[tuple[str, Callable[[dict[str, Any]], Envelope | None]], ...] = (
+    ("detail-type", _event_bridge),
+    ("specversion", _cloud_event),
+    ("TopicArn", _sns),
+    ("Sns", _sns_record),
+    ("receiptHandle", _sqs),
+    ("ReceiptHandle", _sqs),
+    ("messageType", _cloudwatch_logs),
+    ("sourcetype", _splunk),
+    ("schema", _kafka_connect),
+)
+NAMES = frozenset(sign for sign, _ in _NAMED)
