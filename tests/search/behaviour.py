@@ -31,9 +31,32 @@ def _documents_of(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(run(*inputs.lines(name)).documents)
 
 
+@lru_cache(maxsize=1)
+def orders() -> tuple[dict[str, Any], ...]:
+    """Orders and carts of the shop's items, which its sample does not have: one to four of a dozen items each."""
+    clicks = [one for one in _documents_of(SHOP) if one["action_name"] == "click"]
+    items = sorted({one["event_attributes"]["object"]["object_id"] for one in clicks})[:12]
+    events = [
+        {
+            "type": "track",
+            "event": "Order Completed" if number % 3 else "Cart Viewed",
+            "anonymousId": one["client_id"],
+            "timestamp": one["timestamp"],
+            "properties": {
+                "products": [
+                    {"product_id": items[(number * step) % len(items)], "price": step, "quantity": number % 4 + 1}
+                    for step in range(1, number % 4 + 2)
+                ]
+            },
+        }
+        for number, one in enumerate(clicks)
+    ]
+    return tuple(run(*events).documents)
+
+
 def documents() -> tuple[dict[str, Any], ...]:
     """What the transform makes of the access log and of the shop's events."""
-    return _documents_of(LOG) + _documents_of(SHOP)
+    return _documents_of(LOG) + _documents_of(SHOP) + orders()
 
 
 def load(server: Server, index: str, given: Iterable[dict[str, Any]]) -> None:

@@ -16,13 +16,14 @@ SECONDS = {"10m": 600, "30m": 1800, "1h": 3600, "3h": 10800, "12h": 43200, "1d":
 
 
 def value(document: Document, field: str) -> Any:
-    """A field by its dotted path; a multi-field is the field itself; None where it is absent."""
-    found: Any = document
-    for name in field.removesuffix(".keyword").split("."):
-        if not isinstance(found, dict) or name not in found:
-            return None
-        found = found[name]
-    return found
+    """A field by its dotted path; a multi-field is the field itself, of a list all values; None where it is absent."""
+    name, _, rest = field.removesuffix(".keyword").partition(".")
+    found = document.get(name)
+    if not rest:
+        return found
+    if isinstance(found, list):
+        return sorted({inner for one in found if (inner := value(one, rest)) is not None}) or None
+    return value(found, rest) if isinstance(found, dict) else None
 
 
 def moment(document: Document) -> datetime:

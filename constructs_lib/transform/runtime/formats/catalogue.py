@@ -18,6 +18,7 @@ from . import (
     cloudflare,
     cloudfront,
     combined,
+    data_layer,
     envelopes,
     envoy,
     google_analytics,
@@ -41,6 +42,7 @@ from . import (
     unsupported,
     uwsgi,
     w3c,
+    web_framework,
 )
 from .envelopes import Envelope
 from .format import Format, Found
@@ -60,6 +62,7 @@ FORMATS: tuple[Format, ...] = (
     amplitude.FORMAT,
     posthog.FORMAT,
     mixpanel.FORMAT,
+    data_layer.FORMAT,
     # Requests: lines, the usual one first, and JSON
     combined.FORMAT,
     load_balancer.FORMAT,
@@ -67,6 +70,7 @@ FORMATS: tuple[Format, ...] = (
     haproxy.FORMAT,
     envoy.FORMAT,
     uwsgi.FORMAT,
+    web_framework.FORMAT,
     cloudfront.FORMAT,
     w3c.FORMAT,
     caddy.FORMAT,
@@ -161,6 +165,19 @@ def of_object(value: dict[str, Any], settings: Settings, depth: int = 0) -> Foun
     """What a JSON object is: an event, or something around one."""
     if not envelopes.NAMES.isdisjoint(value) and (envelope := envelopes.named(value)) is not None:
         return _inside(envelope, settings, depth)
+    if "resourceLogs" in value and (found := _of_a_body(value, settings, depth)) is not None:
+        return found
+    found = _signed(value, settings) or _around(value, settings, depth) or _unsigned(value, settings)
+    if found is not None or not (events := envelopes.around_list(value)):
+        return found
+    found = of_json(events, settings, _deeper(depth))
+    if found is None:
+        raise Broken("several_events")  # a list of which nobody knows the events
+    return found
+
+
+def _signed(value: dict[str, Any], settings: Settings) -> Found | None:
+    """The first format that knows an object by its names."""
     try:
         for format_, read, signs in _OF_OBJECTS:
             if not signs.isdisjoint(value):
@@ -170,26 +187,36 @@ def of_object(value: dict[str, Any], settings: Settings, depth: int = 0) -> Foun
     except (Unwanted, Broken) as reason:
         reason.format = reason.format or format_.name
         raise
-    for envelope in envelopes.around_text(value):
-        found = _perhaps_inside(envelope, settings, depth)
-        # An application's own line says more than what somebody guesses of its message.
-        if found is not None and (found.format.certain or not envelopes.has_level(value)):
-            return _timed(found, envelope)
+    return None
+
+
+def _unsigned(value: dict[str, Any], settings: Settings) -> Found | None:
+    """The first format that any object may have."""
     try:
-        for format_, read_any in _OF_ANY_OBJECT:
-            draft = read_any(value, settings)
+        for format_, read in _OF_ANY_OBJECT:
+            draft = read(value, settings)
             if draft is not None:
                 return Found(format_, draft)
     except (Unwanted, Broken) as reason:
         reason.format = reason.format or format_.name
         raise
-    events = envelopes.around_list(value)
-    if not events:
-        return None
-    found = of_json(events, settings, _deeper(depth))
-    if found is None:
-        raise Broken("several_events")  # a list of which nobody knows the events
-    return found
+    return None
+
+
+def _around(value: dict[str, Any], settings: Settings, depth: int) -> Found | None:
+    """What one of an object's fields holds. An application's own line says more than what is guessed of its message."""
+    for envelope in envelopes.around_text(value):
+        found = _perhaps_inside(envelope, settings, depth)
+        if found is not None and (found.format.certain or (envelope.sure and not envelopes.has_level(value))):
+            return _timed(found, envelope)
+    return None
+
+
+def _of_a_body(value: dict[str, Any], settings: Settings, depth: int) -> Found | None:
+    """The line or the event that OpenTelemetry's collector read from a file."""
+    body = open_telemetry.body_of(value)
+    found = None if body is None else _perhaps_inside(body, settings, depth)
+    return _timed(found, body) if found is not None and body is not None and found.format.certain else None
 
 
 def _deeper(depth: int) -> int:

@@ -17,7 +17,7 @@ from .format import Format
 
 _QUOTED = r'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _LINE = re.compile(
-    r'([^ ]{1,255}) [^ ]{1,255} ([^ "]{1,255}|"[^"]{0,255}") \[([^\]]{20,32})\] '
+    r'([^ ]{1,255}) ([^ ]{1,255}) ([^ "]{1,255}|"[^"]{0,255}") \[([^\]]{20,32})\] '
     rf"{_QUOTED} ([0-9]{{3}}) ([0-9]{{1,15}}|-)(?: {_QUOTED} {_QUOTED})?( .*)?",
     re.ASCII | re.DOTALL,
 )
@@ -50,7 +50,7 @@ def line(given: str, settings: Settings) -> Draft | None:
     match = _LINE.fullmatch(given)
     if match is None:
         return _other(given, settings) if "[" in given else None
-    host, user, time, asked, status, size, referrer, agent, tail = match.groups()
+    host, identity, user, time, asked, status, size, referrer, agent, tail = match.groups()
     timestamp = clock.parse_access_log(time) or clock.parse(time)
     if timestamp is None:
         raise Broken("invalid_timestamp")
@@ -63,6 +63,8 @@ def line(given: str, settings: Settings) -> Draft | None:
         draft["referrer_url"] = referrer
     if agent is not None:
         draft["user_agent"] = agent
+    if identity != "-" and _SITE.fullmatch(identity):  # lighttpd has the site there
+        request.on_site(draft, identity)
     if tail is not None and len(tail) > 3:
         _read_tail(draft, tail)
     return draft

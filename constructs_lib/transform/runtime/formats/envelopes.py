@@ -21,30 +21,26 @@ class Envelope(NamedTuple):
 
     content: Content
     time: Any = None
+    sure: bool = True
+    """Whether whatever looks like an event in it is one."""
 
 
 _TEXTS = (
-    "log",
-    "message",
-    "msg",
-    "Message",
-    "MESSAGE",
-    "line",
-    "data",
-    "body",
-    "event",
-    "raw",
-    "_raw",
-    "record",
-    "payload",
-)
+    "log", "message", "msg", "Message", "MESSAGE", "line", "data", "body", "Body", "event", "raw", "_raw", "record",
+    "payload", "@message", "textPayload", "short_message", "logline", "log_line", "raw_log", "text", "content",
+)  # fmt: skip
 """Fields that hold a line or JSON as text."""
-_OBJECTS = ("log_processed", "json", "parsed", "structured", "jsonPayload")
-"""Fields that an agent puts an object into which it has parsed; recognised only if the object is an event."""
+_PARSED = ("log_processed", "json", "parsed", "structured", "jsonPayload")
+"""Fields that an agent puts an object into which it has parsed."""
+_OBJECTS = ("message", "log", "payload", "record", "body", "value", "detail", "data", "_source", "event", "after")
+"""Fields that hold an object; looked into only where the object around it says nothing that was done."""
+_SAYS_WHAT = ("action", "event", "event_name", "eventName", "action_name", "event_type", "eventType")
 _TIMES = ("@timestamp", "time", "timestamp", "date")
 _LISTS = ("logEvents", "Records", "records", "batch", "events", "streams", "entries", "RumEvents", "requests", "data")
 _LEVELS = ("level", "severity", "levelname", "log.level", "@level", "level_name", "lvl", "loglevel", "logLevel")
 _LONGEST = 1_048_576
+_DEEPEST = 2
+_MOST_LINES = 4
 
 
 def named(value: dict[str, Any]) -> Envelope | None:
@@ -82,15 +78,33 @@ def has_level(value: dict[str, Any]) -> bool:
 def around_text(value: dict[str, Any]) -> list[Envelope]:
     """What an object may be wrapped around: every field that agents put a line or an object into."""
     time = next((item for name in _TIMES if (item := value.get(name)) is not None), None)
-    parsed = [inner for name in _OBJECTS if isinstance(inner := value.get(name), dict) and inner]
-    found = [Envelope(inner, time) for inner in parsed]
-    original = value.get("event.original") or mapping_of(value.get("event")).get("original")
-    if isinstance(original, str):
-        found.append(Envelope(original, time))
+    found = [Envelope(inner, time) for name in _PARSED if isinstance(inner := value.get(name), dict) and inner]
+    for name in ("event", "log"):  # ECS keeps the line that a parser took apart
+        original = value.get(f"{name}.original") or mapping_of(value.get(name)).get("original")
+        if isinstance(original, str):
+            found.append(Envelope(original, time))
     for name in _TEXTS:
         inner = value.get(name)
         if inner.__class__ is str and 8 <= len(inner) <= _LONGEST:
             found.append(Envelope(inner, time))
+    found += [Envelope(line, time) for line in _access_lines(value, _DEEPEST)]
+    if not any(isinstance(value.get(name), str) for name in _SAYS_WHAT):
+        inner_objects = (value.get(name) for name in _OBJECTS)
+        found += [Envelope(inner, time, sure=False) for inner in inner_objects if isinstance(inner, dict) and inner]
+    return found
+
+
+def _access_lines(value: dict[str, Any], depth: int) -> list[str]:
+    """Texts under any other name that look like a web server's line, such as ``event.original``."""
+    found: list[str] = []
+    for name, item in value.items():
+        if item.__class__ is str:
+            if '] "' in item and (depth < _DEEPEST or name not in _TEXTS) and len(item) <= _LONGEST:
+                found.append(item)
+        elif item.__class__ is dict and depth:
+            found += _access_lines(item, depth - 1)
+        if len(found) >= _MOST_LINES:
+            break
     return found
 
 
@@ -163,6 +177,18 @@ def _cloudwatch_logs(value: dict[str, Any]) -> Envelope | None:
     return None if content is None else Envelope(content, events[0].get("timestamp"))
 
 
+def _loki(value: dict[str, Any]) -> Envelope | None:
+    streams = value["streams"]
+    if not isinstance(streams, list):
+        return None
+    lines = [one for stream in streams[:2] for one in mapping_of(stream).get("values") or ()][:2]
+    if len(lines) > 1 or len(streams) > 1:
+        raise Broken("several_events")
+    if not lines or not isinstance(lines[0], list) or len(lines[0]) < 2 or not isinstance(lines[0][1], str):
+        return None
+    return Envelope(lines[0][1], lines[0][0])
+
+
 def _splunk(value: dict[str, Any]) -> Envelope | None:
     content = _content(value.get("event"))
     return None if content is None else Envelope(content, value.get("time"))
@@ -186,6 +212,7 @@ _NAMED: tuple[tuple[str, Callable[[dict[str, Any]], Envelope | None]], ...] = (
     ("ReceiptHandle", _sqs),
     ("messageType", _cloudwatch_logs),
     ("sourcetype", _splunk),
+    ("streams", _loki),
     ("schema", _kafka_connect),
 )
 NAMES = frozenset(sign for sign, _ in _NAMED)

@@ -44,7 +44,7 @@ TARGETS = _words(
     path uri url requesturi requesturl requestpath httppath httptarget httpurl httpurldetailspath urlpath
     urloriginal urlfull httprequesturl httprequesturi httprequestpath clientrequesturi reqpath requrl requri
     csuristem fullpath originalurl rawpath resourcepath httprequestrequesturl clientrequestpath target
-    requesturlpath httproute
+    requesturlpath httproute xenvoyorigpath xenvoyoriginpath xenvoyoriginalpath
     """
 )
 QUERIES = _words("querystring urlquery csuriquery args requestquery requestargs querystr reqquerystring httpquery")
@@ -60,7 +60,7 @@ SIZES = _words(
     """
     bodybytessent bytessent bytes size responselength responsesize responsebytes edgeresponsebytes
     downstreamcontentsize scbytes contentlength httpresponsebodybytes httpresponsebytes responsebodysize
-    httprequestresponsesize rescontentlength resheaderscontentlength responsebodysentbytes totalbytes
+    httprequestresponsesize rescontentlength resheaderscontentlength responsebodysentbytes totalbytes sentbytes length
     """
 )
 PEERS = _words(
@@ -74,7 +74,7 @@ PEERS = _words(
 FORWARDED = _words(
     """
     xforwardedfor forwardedfor httpxforwardedfor requestheadersxforwardedfor reqheadersxforwardedfor
-    requestxforwardedfor headersxforwardedfor xff proxyaddxforwardedfor httprequestheadersxforwardedfor
+    requestxforwardedfor headersxforwardedfor xff fwd proxyaddxforwardedfor httprequestheadersxforwardedfor
     """
 )
 SITES = _words(

@@ -11,6 +11,7 @@ from ..reasons import Broken, Unwanted
 from ..settings import Settings
 from . import application_log, levels
 from .draft import Draft, first_of, mapping_of
+from .envelopes import Envelope
 from .format import Format
 
 _DEEPEST = 4
@@ -37,16 +38,16 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
     return _read(record, _attributes(resource.get("attributes")), settings)
 
 
-def content(value: dict[str, Any]) -> str | None:
-    """The text of a single record's body: a line or JSON that an agent read."""
+def body_of(value: dict[str, Any]) -> Envelope | None:
+    """The text of a single record's body: perhaps a line or JSON that the collector read from a file."""
     record: Any = value
     for name in ("resourceLogs", "scopeLogs", "logRecords"):
         inner = mapping_of(record).get(name)
         if not isinstance(inner, list) or len(inner) != 1:
             return None
-        record = inner[0]
-    body = mapping_of(mapping_of(record).get("body")).get("stringValue")
-    return body if isinstance(body, str) else None
+        record = mapping_of(inner[0])
+    body = mapping_of(record.get("body")).get("stringValue")
+    return Envelope(body, first_of(record, "timeUnixNano", "observedTimeUnixNano")) if isinstance(body, str) else None
 
 
 def _read(record: dict[str, Any], resource: dict[str, Any], settings: Settings) -> Draft:

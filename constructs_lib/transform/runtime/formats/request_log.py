@@ -41,6 +41,8 @@ SAYS_MORE = frozenset(
 )
 """Names, without punctuation, of what an application says besides a request."""
 _ROUTE = "routekey"
+_OF_AN_AGENT = frozenset({"ident", "version", "sourcetype", "ecs", "containerid", "kubernetes"})
+"""Names, without punctuation, beside which ``host`` is the machine that an agent runs on."""
 
 
 def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
@@ -95,10 +97,19 @@ def _asked(found: Fields, settings: Settings, status: int) -> Draft | None:
         # TLS garbage, an empty request: a server's log has its line all the same
         if line.__class__ is str and "bodybytessent" in found.values:
             return request.of_line(settings, line, status, size)
-        return None
+        return _of_a_path(found, settings, status, target)
     if target is None or not target.startswith(("/", "http://", "https://", "*")):
         return None
     return request.of_parts(settings, method, target, status, size=size, query=found.text(QUERIES))
+
+
+def _of_a_path(found: Fields, settings: Settings, status: int, target: str | None) -> Draft | None:
+    """A request of which a server's log has no method, as Matomo's format for nginx: one for a page, as most are."""
+    if target is None or not target.startswith("/") or found.text(AGENTS) is None or found.name_of(PEERS) is None:
+        return None
+    draft = request.of_parts(settings, "GET", target, status, size=found.first(SIZES))
+    draft["http"].pop("method")
+    return draft
 
 
 def _hops(found: Fields) -> tuple[list[Any], str | None]:
@@ -109,7 +120,7 @@ def _hops(found: Fields) -> tuple[list[Any], str | None]:
     if host.__class__ is str and host:
         if address.read(host) is not None:
             peer = peer or host
-        elif site is None and peer is not None and "clientip" not in found.tops and "sourcetype" not in found.values:
+        elif site is None and peer is not None and _OF_AN_AGENT.isdisjoint(found.values):
             site = host
         elif peer is None and site is None:
             peer = host
