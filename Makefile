@@ -86,8 +86,16 @@ plan: synth ## Terraform's plan and its JSON in build/plan/ENV/; without AWS whe
 
 .PHONY: policy
 policy: .venv-policy/.installed $(VENV)/.test ## checkov and the Rego pack over the plans of production (ENV=...: of others)
-	@$(MAKE) plan OFFLINE=$(or $(OFFLINE),1)
-	@$(MAKE) policy-plans
+	@names="$(ENV)"; [ -n "$$names" ] || names="$$($(PY) -m constructs_lib policy --production)"; \
+	    $(MAKE) plan OFFLINE=$(or $(OFFLINE),1) ENV="$$names"; \
+	    $(MAKE) policy-plans ENV="$$names"
+
+.PHONY: check
+check: .venv-policy/.installed $(VENV)/.test ## every file in environments/: checked, synthesized, validated, planned without AWS, policies
+	@$(PY) -m constructs_lib check environments/*.yaml
+	@$(MAKE) synth ENV=
+	@OFFLINE=1 $(PY) -m constructs_lib plan --validate environments/*.yaml
+	@$(MAKE) policy-plans ENV=
 
 .PHONY: policy-plans
 policy-plans: .venv-policy/.installed $(VENV)/.test ## the same over the plans that are there
@@ -120,9 +128,15 @@ recommend-bench: $(VENV)/.test ## how good and how fast recommendations are, on 
 	@$(PY) -m tests.recommender.bench $(if $(DATA),--data $(DATA)) $(if $(SESSIONS),--sessions $(SESSIONS))
 
 .PHONY: review
-review: $(VENV)/.test ## PLAN=plan.json -> build/review/review.md and review.html; fails by the worst risk
-	@test -n "$(PLAN)" || { echo "make review PLAN=plan.json (terraform show -json plan.bin > plan.json)" >&2; exit 2; }
-	@$(PY) -m constructs_lib review "$(PLAN)" $(if $(ACCEPT),--accept $(ACCEPT))
+review: $(VENV)/.test ## ENV=prod (plans it) or PLAN=plan.json -> build/review/STACK/; BASE=main: what changes since; fails by the risk
+	@if [ -n "$(PLAN)" ]; then $(PY) -m constructs_lib review "$(PLAN)" $(if $(ACCEPT),--accept $(ACCEPT)); \
+	elif [ -z "$(ENV)" ]; then echo "make review ENV=prod, make review ENV=prod BASE=main, or make review PLAN=plan.json" >&2; exit 2; \
+	elif [ -n "$(BASE)" ]; then $(PY) -m constructs_lib compare "$(ENV)" --base "$(BASE)" $(if $(ACCEPT),--accept $(ACCEPT)); \
+	else $(MAKE) plan ENV="$(ENV)" && $(PY) -m constructs_lib review "build/plan/$$(basename "$(ENV)" .yaml)/plan.json" $(if $(ACCEPT),--accept $(ACCEPT)); fi
+
+.PHONY: provider-lock
+provider-lock: $(VENV)/.synth ## renew requirements/provider.lock.hcl: the AWS provider's version and hashes (asks the registry)
+	@$(PY) -m constructs_lib provider-lock
 
 .PHONY: rehearse
 rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=...)

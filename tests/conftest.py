@@ -9,9 +9,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 from constructs_lib.synth import bindings_cache
 from constructs_lib.synth.node import use_packaged_node
+from tests import provider_mirror
 
 use_packaged_node()
 bindings_cache.use()
+provider_mirror.use()
 
 # Drawn examples have no time limit: a busy machine is no mistake of the code.
 settings.register_profile("untimed", deadline=None)

@@ -10,9 +10,10 @@ policies and ``check``). Whether AWS is asked is decided so, and said:
     not set     AWS if the process environment holds credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE,
                 AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_CREDENTIALS_*_URI), else no AWS
 
-Without AWS the stack is copied beside an override file, which gives the provider dummy credentials and keeps the state
-local, and what would be adopted is planned as new, since only AWS knows it. With AWS it is planned where it was
-synthesized, as ``terraform apply`` will find it.
+Without AWS what was synthesized is copied (working data and state in the stack's folder are not) beside an override
+file, which gives the provider dummy credentials and keeps the state local, and what would be adopted is planned as new,
+since only AWS knows it. With AWS the stack is planned where it was synthesized, as ``terraform apply`` will find it.
+``--validate`` also asks ``terraform validate``, whose warnings fail too.
 Exit codes: 0 planned, 1 Terraform refused (its own words say why), 2 usage.
 """
 
@@ -24,6 +25,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from constructs_lib.plans.terraform import PLAN, Terraform, TerraformError
@@ -43,6 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("environment", nargs="*", help="synthesized environments (default: all)")
     parser.add_argument("--stacks", type=Path, default=STACKS, help="folder of the stacks (default %(default)s)")
+    parser.add_argument("--validate", action="store_true", help="validate before planning")
     parser.add_argument(
         "--out", type=Path, default=Path("build/plan"), help="folder of the plans (default %(default)s)"
     )
@@ -65,7 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"plan: {error}", file=sys.stderr)
         return 2
     print(f"{'without' if offline else 'with'} AWS: {why}")
-    return max([_planned(terraform, name, stacks[name], arguments.out / name, offline=offline) for name in chosen])
+    asked = _Asked(terraform, offline=offline, validate=arguments.validate)
+    return max(asked.planned(name, stacks[name], arguments.out / name) for name in chosen)
 
 
 def stack_name(environment: str) -> str:
@@ -88,25 +92,35 @@ def is_offline(environment: Mapping[str, str]) -> tuple[bool, str]:
     return found is None, f"{found} is set" if found else "no credentials in the environment"
 
 
-def _planned(terraform: Terraform, name: str, stack: Path, out: Path, *, offline: bool) -> int:
-    try:
-        _plan(terraform, stack, out, offline=offline)
-    except TerraformError as error:
-        print(f"plan: {name}: {error}", file=sys.stderr)
-        return 1
-    return 0
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of every environment."""
 
+    terraform: Terraform
+    offline: bool
+    validate: bool
 
-def _plan(terraform: Terraform, stack: Path, out: Path, *, offline: bool) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    folder = terraform.prepare(stack, out) if offline else stack
-    terraform.init(folder)
-    document = terraform.plan(folder, strict=False)
-    if not offline:
-        shutil.copy2(folder / PLAN, out / PLAN)
-        shutil.copy2(folder / "cdk.tf.json", out / "cdk.tf.json")
-        (folder / PLAN).unlink()
-    (out / "plan.json").write_text(json.dumps(document, separators=(",", ":")) + "\n", encoding="utf-8")
-    changes = [change["change"]["actions"] for change in document.get("resource_changes", [])]
-    touched = sum(actions not in (["no-op"], ["read"]) for actions in changes)
-    print(f"{out / 'plan.json'}: {touched} of {len(changes)} resources change")
+    def planned(self, name: str, stack: Path, out: Path) -> int:
+        """Plan one environment; its exit code."""
+        try:
+            self._plan(stack, out)
+        except TerraformError as error:
+            print(f"plan: {name}: {error}", file=sys.stderr)
+            return 1
+        return 0
+
+    def _plan(self, stack: Path, out: Path) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        folder = self.terraform.prepare(stack, out) if self.offline else stack
+        self.terraform.init(folder)
+        if self.validate and (found := self.terraform.validate(folder)):
+            raise TerraformError("\n".join(map(str, found)))
+        document = self.terraform.plan(folder, strict=False)
+        if not self.offline:
+            shutil.copy2(folder / PLAN, out / PLAN)
+            shutil.copy2(folder / "cdk.tf.json", out / "cdk.tf.json")
+            (folder / PLAN).unlink()
+        (out / "plan.json").write_text(json.dumps(document, separators=(",", ":")) + "\n", encoding="utf-8")
+        changes = [change["change"]["actions"] for change in document.get("resource_changes", [])]
+        touched = sum(actions not in (["no-op"], ["read"]) for actions in changes)
+        print(f"{out / 'plan.json'}: {touched} of {len(changes)} resources change")

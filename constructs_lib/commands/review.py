@@ -23,6 +23,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from constructs_lib.plans.document import PlanError, read
@@ -56,25 +58,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a report is asked of; see the command's arguments."""
+
+    plan: Path
+    stack: str | None = None
+    out: Path | None = None
+    title: str | None = None
+    since: str = ""
+    """What the plan is compared with, where that is not what AWS has."""
+    policies: str | None = None
+    checkov: Path | None = None
+    expect_empty: bool = False
+    accept: int = 0
+    notes: Sequence[str] = ()
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Write the report; see the module for the exit codes."""
-    policies = _pack(arguments.policies)
-    stack = arguments.stack or _stack(arguments.plan)
-    out = arguments.out or Path("build", "review", stack)
+    names = [each.name for each in fields(Asked) if each.name not in ("notes", "since")]
+    return report_on(Asked(**{name: getattr(arguments, name) for name in names}))
+
+
+def report_on(asked: Asked) -> int:
+    """Write the report on a plan and summarise it; the exit code."""
+    policies = _pack(asked.policies)
+    stack = asked.stack or _stack(asked.plan)
+    out = asked.out or Path("build", "review", stack)
     try:
-        plan = read(arguments.plan)
-        region = plan.region
+        plan = read(asked.plan)
+        title = stack if plan.region is None else f"{stack} in {plan.region}"
         report = build(
             plan,
-            title=arguments.title or (stack if region is None else f"{stack} in {region}"),
+            title=asked.title or (f"{title} since {asked.since}" if asked.since else title),
             policies=policies,
-            checkov=arguments.checkov,
+            checkov=asked.checkov,
             exceptions=load(policies) if policies is not None and (policies / FILE).is_file() else None,
             stack=stack,
+            notes=asked.notes,
         )
         _write(out, report)
     except PlanError as error:
-        print(one_line(f"{arguments.plan}: {error}"), file=sys.stderr)
+        print(one_line(f"{asked.plan}: {error}"), file=sys.stderr)
         return 2
     except (PolicyError, ExceptionsError) as error:
         print(error, file=sys.stderr)
@@ -83,9 +109,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(one_line(f"{error.filename}: {error.strerror}"), file=sys.stderr)
         return 2
     _summarise(report, out)
-    drifted = arguments.expect_empty and bool(report.entries or report.drift)
+    drifted = asked.expect_empty and bool(report.entries or report.drift)
     risk = max(report.risk, Risk.HOURS) if drifted else report.risk
-    return 0 if risk <= arguments.accept else int(risk)
+    return 0 if risk <= asked.accept else int(risk)
 
 
 def _stack(plan: Path) -> str:

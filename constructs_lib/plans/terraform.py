@@ -1,10 +1,10 @@
 """Run Terraform on synthesized stacks, with AWS or without.
 
-Terraform reads the stack itself; what it needs is a provider, a place for its state and credentials. A machine may have
-no way to the public registry, so ``find_mirror`` looks for a local provider mirror first. ``Terraform.prepare`` lays a
-copy of a stack into a work folder and, where there are no credentials, puts an override file beside it that gives the
-provider dummy ones and keeps the state in that folder. ``plan`` then needs no network at all, since nothing in a stack
-is read from AWS in order to plan.
+Terraform reads the stack itself; what it needs is a provider, a place for its state and credentials. The provider comes
+from where Terraform's own configuration says (the public registry, unless ``provider_installation`` names another
+place), or from the local mirror that ``TF_PLUGIN_DIR`` names. ``Terraform.prepare`` lays a copy of a stack into a work
+folder and, where there are no credentials, puts an override file beside it that gives the provider dummy ones and keeps
+the state in that folder. ``plan`` then needs no AWS, since nothing in a stack is read from AWS in order to plan.
 
 Used by ``make plan`` and by the tests that prove that real Terraform accepts the stacks::
 
@@ -18,21 +18,24 @@ from __future__ import annotations
 
 import json
 import os
-import platform
-import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from packaging.version import Version
+
+from constructs_lib.plans import provider_lock
+from constructs_lib.plans.provider_lock import machine
+
 OVERRIDE = "offline_override.tf.json"
 """Terraform merges files that end in ``_override`` over the others of their folder."""
 
 PLAN = "plan.bin"
+
 
 _REATTACH = "TF_REATTACH_PROVIDERS"
 """https://developer.hashicorp.com/terraform/plugin/debugging#running-terraform-with-a-provider-in-debug-mode"""
@@ -48,10 +51,9 @@ _ASKING_AWS = (
 )
 """Arguments of the provider with which it asks AWS, or this machine, for credentials and the account."""
 
-_AWS_PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
-_DEPTH = 2
-_ENTRIES = 200
-"""How far a search for a mirror goes: levels below a place, and entries of a folder."""
+AWS_PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
+SYNTHESIZED = ("cdk.tf.json", "assets", provider_lock.NAME)
+"""What a synth leaves in a stack's folder; the rest (working data, state, plans) is Terraform's and the user's."""
 
 
 class TerraformError(Exception):
@@ -85,7 +87,7 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Terraform:
-    """A Terraform binary and, if one was found, the local mirror its providers come from."""
+    """A Terraform binary and, if ``TF_PLUGIN_DIR`` names one, the local mirror its providers come from."""
 
     binary: Path
     mirror: Path | None
@@ -94,15 +96,16 @@ class Terraform:
 
     @classmethod
     def find(cls, environment: Mapping[str, str] | None = None) -> Terraform:
-        """The Terraform on the PATH with a local mirror; TerraformError if there is no Terraform."""
+        """The Terraform on the PATH; TerraformError if there is none, or if ``TF_PLUGIN_DIR`` names no mirror."""
         binary = shutil.which("terraform")
         if binary is None:
             raise TerraformError("Terraform is not on the PATH; https://developer.hashicorp.com/terraform/install")
-        return cls(Path(binary), find_mirror(), environment or {})
+        return cls(Path(binary), named_mirror(), environment or {})
 
     def prepare(self, stack: Path | str, folder: Path | str, *, offline: bool = True) -> Path:
-        """Lay a copy of a synthesized stack's folder into ``folder`` (emptied first, but for Terraform's own files).
+        """Lay a copy of a synthesized stack into ``folder`` (emptied first, but for Terraform's own files).
 
+        Only what was synthesized is copied: working data and state in the stack's folder belong to its backend.
         ``offline`` puts the override beside it: dummy credentials, no question to AWS about them, local state. What an
         override cannot take away (``assume_role``, ``allowed_account_ids`` and their like, which ask AWS who is there,
         and import blocks, which ask what is there) is left out of the copy; the rest is the stack as synthesized.
@@ -112,7 +115,12 @@ class Terraform:
         for old in folder.iterdir():
             if not old.name.startswith(".terraform"):
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        shutil.copytree(stack, folder, dirs_exist_ok=True)
+        for name in SYNTHESIZED:
+            source = Path(stack, name)
+            if source.is_dir():
+                shutil.copytree(source, folder / name)
+            elif source.is_file():
+                shutil.copy2(source, folder / name)
         if offline:
             file = folder / "cdk.tf.json"
             document = json.loads(file.read_bytes())
@@ -126,9 +134,27 @@ class Terraform:
         return folder
 
     def init(self, folder: Path | str, *, backend: bool = True) -> None:
-        """Install the providers, from the mirror if there is one, and set up the backend if asked to."""
+        """Install the providers, from the mirror if there is one, and set up the backend if asked to.
+
+        Raises:
+            TerraformError: with Terraform's words, and where else a provider may come from.
+        """
         source = [] if self.mirror is None else [f"-plugin-dir={self.mirror}"]
-        self._run(folder, "init", "-input=false", "-no-color", f"-backend={str(backend).lower()}", *source)
+        try:
+            self._run(folder, "init", "-input=false", "-no-color", f"-backend={str(backend).lower()}", *source)
+        except TerraformError as error:
+            if "provider" in str(error).lower():
+                raise TerraformError(f"{error}\n{_elsewhere(self.mirror)}") from None
+            raise
+
+    def lock(self, folder: Path | str, platforms: Sequence[str]) -> None:
+        """Write the lock file of a folder, with hashes for these platforms; from the mirror if there is one."""
+        source = [] if self.mirror is None else [f"-fs-mirror={self.mirror}"]
+        wanted = [f"-platform={platform}" for platform in platforms]
+        try:
+            self._run(folder, "providers", "lock", "-no-color", *source, *wanted)
+        except TerraformError as error:
+            raise TerraformError(f"{error}\n{_elsewhere(self.mirror)}") from None
 
     def validate(self, folder: Path | str) -> list[Diagnostic]:
         """What ``terraform validate`` says of an initialized folder; an empty list is a valid one without warnings."""
@@ -164,7 +190,7 @@ class Terraform:
     def provider_schema(self, folder: Path | str) -> dict[str, Any]:
         """The AWS provider's own schema: ``provider``, ``resource_schemas``, ``data_source_schemas``."""
         answer = json.loads(self._run(folder, "providers", "schema", "-json"))
-        schema: dict[str, Any] = answer["provider_schemas"][_AWS_PROVIDER.as_posix()]
+        schema: dict[str, Any] = answer["provider_schemas"][AWS_PROVIDER.as_posix()]
         return schema
 
     def _run(self, folder: Path | str, *arguments: str, check: bool = True) -> str:
@@ -197,17 +223,16 @@ def served_provider(mirror: Path | None) -> Iterator[dict[str, str]]:
     to one process must follow each other, as each of them configures it. ``init`` leaves an attached provider alone, so
     it installs nothing. Where the mirror holds no unpacked provider, nothing is served and runs start their own.
     """
-    binaries = (
-        [] if mirror is None else sorted((mirror / _AWS_PROVIDER).glob(f"*/{_machine()}/terraform-provider-aws_*"))
-    )
-    if not binaries:
+    found = [] if mirror is None else (mirror / AWS_PROVIDER).glob(f"*/{machine()}/terraform-provider-aws_*")
+    newest = max(found, key=lambda binary: Version(binary.parent.parent.name), default=None)
+    if newest is None:
         yield {}
         return
     # A served provider holds its schema for good; collecting garbage meanwhile costs time and frees little.
     environment = {**os.environ, "GOGC": "off", "GOMEMLIMIT": "3GiB"}
     environment.pop("AWS_CA_BUNDLE", None)  # with it, the provider cannot be configured a second time
     with subprocess.Popen(
-        [str(binaries[-1]), "-debug"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        [str(newest), "-debug"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
     ) as process:
         try:
             yield {_REATTACH: _address(process)}
@@ -246,60 +271,32 @@ def _providers(stack: Mapping[str, Any]) -> list[dict[str, Any]]:
     return blocks if isinstance(blocks, list) else [blocks]
 
 
-def find_mirror() -> Path | None:
-    """A folder that holds the AWS provider for this machine in the layout of a local mirror, or None.
+def _elsewhere(mirror: Path | None) -> str:
+    """What may help where a provider is not to be had."""
+    if mirror is None:
+        return (
+            "Where the public registry cannot be reached, TF_PLUGIN_DIR names a local provider mirror (terraform "
+            "providers mirror makes one), or provider_installation in Terraform's own configuration does."
+        )
+    wanted = f"{provider_lock.NAME} says which version is wanted (make provider-lock renews it)"
+    return f"TF_PLUGIN_DIR names {mirror}; {wanted}."
 
-    ``TF_PLUGIN_DIR`` names it; else it is looked for where Terraform itself keeps providers (its data folders and its
-    plugin cache) and where system images put them, some levels deep. A folder counts if it has
-    ``registry.terraform.io/hashicorp/aws/<version>/<os>_<arch>`` or the packed form of it. Raises TerraformError if the
-    folder named by ``TF_PLUGIN_DIR`` has none.
+
+def named_mirror() -> Path | None:
+    """The folder that ``TF_PLUGIN_DIR`` names; None where it names none.
+
+    Raises:
+        TerraformError: it does not hold the AWS provider for this machine in the layout of a local mirror.
     """
-    if named := os.environ.get("TF_PLUGIN_DIR"):
-        if not _is_mirror(Path(named)):
-            raise TerraformError(f"TF_PLUGIN_DIR: {named} holds no {_AWS_PROVIDER.as_posix()} for {_machine()}")
-        return Path(named)
-    return next((folder for place in _places() for folder in _below(place, _DEPTH) if _is_mirror(folder)), None)
+    named = os.environ.get("TF_PLUGIN_DIR")
+    if not named:
+        return None
+    if not is_mirror(Path(named)):
+        raise TerraformError(f"TF_PLUGIN_DIR: {named} has no {AWS_PROVIDER.as_posix()} for {machine()}")
+    return Path(named)
 
 
-def _places() -> Iterator[Path]:
-    """Where a mirror may be: https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories."""
-    home = Path.home()
-    if cache := os.environ.get("TF_PLUGIN_CACHE_DIR"):
-        yield Path(cache)
-    yield from (home / ".terraform.d", home / ".local/share/terraform")
-    for shared in [os.environ.get("XDG_DATA_HOME"), *os.environ.get("XDG_DATA_DIRS", "").split(os.pathsep)]:
-        if shared:
-            yield Path(shared, "terraform")
-    if appdata := os.environ.get("APPDATA"):
-        yield Path(appdata, "terraform.d")
-    yield from map(Path, ("/usr/local/share", "/usr/share/terraform", "/usr/local/lib", "/usr/lib/terraform"))
-    yield from map(Path, ("/opt", "/srv", "/var/lib"))
-
-
-def _below(place: Path, depth: int) -> Iterator[Path]:
-    """A folder and the folders below it, the nearest first."""
-    level = [place] if place.is_dir() else []
-    for remaining in range(depth, -1, -1):
-        yield from level
-        if remaining:
-            level = [child for folder in level for child in _folders(folder)]
-
-
-def _folders(folder: Path) -> list[Path]:
-    try:
-        children = sorted(child for child in folder.iterdir() if child.is_dir() and not child.is_symlink())
-    except OSError:
-        return []
-    return children[:_ENTRIES]
-
-
-def _is_mirror(folder: Path) -> bool:
-    provider = folder / _AWS_PROVIDER
-    return any(provider.glob(f"*/{_machine()}")) or any(provider.glob(f"*_{_machine()}.zip"))
-
-
-def _machine() -> str:
-    """This machine as Terraform names it: ``linux_amd64``."""
-    names = {"x86_64": "amd64", "aarch64": "arm64", "i686": "386"}
-    machine = platform.machine().lower()
-    return f"{re.sub(r'win32|cygwin', 'windows', sys.platform)}_{names.get(machine, machine)}"
+def is_mirror(folder: Path) -> bool:
+    """Whether a folder has ``registry.terraform.io/hashicorp/aws/<version>/<os>_<arch>`` or the packed form of it."""
+    provider = folder / AWS_PROVIDER
+    return any(provider.glob(f"*/{machine()}")) or any(provider.glob(f"*_{machine()}.zip"))

@@ -154,6 +154,7 @@ def build(
     exceptions: Exceptions | None = None,
     stack: str = "",
     today: date | None = None,
+    notes: Sequence[str] = (),
 ) -> Report:
     """Read a plan for a reviewer.
 
@@ -165,6 +166,7 @@ def build(
         exceptions: what may fail, and what may be destroyed, replaced or interrupted by agreement.
         stack: whose plan it is, as the exceptions name it.
         today: the day by which exceptions expire; default: this one.
+        notes: what to say of the plan besides.
 
     Raises:
         PlanError: a value of the plan is larger or nested deeper than is read.
@@ -200,7 +202,7 @@ def build(
             replace(measure, address=clean(measure.address))
             for measure in capacity.measures(list(planned_resources(plan, capacity.TYPES)))
         ],
-        notes=[clean(note) for note in _notes(plan)],
+        notes=[clean(note) for note in (*notes, *_notes(plan))],
         counts=flow.tally(managed),
         errored=plan.errored,
     )

@@ -15,6 +15,7 @@ from constructs_lib.configuration import ConfigurationError, Environment, Proble
 from constructs_lib.configuration.load import parse_environment, shared_problems
 from constructs_lib.configuration.yaml_file import Document, read_yaml
 from constructs_lib.lambda_archive import PackagingError
+from constructs_lib.plans import provider_lock
 from constructs_lib.rules.finding import sentence
 from constructs_lib.synth import bindings_cache, jsii_kernel
 from constructs_lib.synth.node import NodeError, use_packaged_node
@@ -73,6 +74,7 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
     output = Path(os.environ.get("CDKTF_OUTDIR") or root / OUTPUT)
     try:
         written = _write(environments, allowed, output)
+        provider_lock.lay(root, [path.parent for path in written])
     except PackagingError as error:
         _say(f"the functions' archives: {error}")
         return 1

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.plans.terraform import Terraform
+from tests import provider_mirror
 from tests.review.configurations import PIPELINE, changed
 from tests.review.terraform import Workspace, state_of
 
@@ -66,6 +67,7 @@ def settled(workspace: Workspace) -> dict[str, Any]:
 
 def main() -> None:
     """Write every plan."""
+    provider_mirror.use()
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder), Terraform.find())
         plans = {"create": workspace.plan(PIPELINE)}

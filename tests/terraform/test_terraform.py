@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.plans import terraform as module
-from constructs_lib.plans.terraform import Diagnostic, Terraform, TerraformError, find_mirror, offline_override
+from constructs_lib.plans.provider_lock import machine
+from constructs_lib.plans.terraform import Diagnostic, Terraform, TerraformError, named_mirror, offline_override
 
 STACK: dict[str, Any] = {
     "terraform": {
@@ -33,7 +34,7 @@ def with_stream(**arguments: object) -> dict[str, Any]:
 
 
 def mirror(folder: Path) -> Path:
-    (folder / "registry.terraform.io/hashicorp/aws/5.100.0" / module._machine()).mkdir(parents=True)
+    (folder / "registry.terraform.io/hashicorp/aws/5.100.0" / machine()).mkdir(parents=True)
     return folder
 
 
@@ -86,38 +87,26 @@ def test_every_aliased_provider_gets_dummy_credentials() -> None:
 
 def test_a_named_mirror_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TF_PLUGIN_DIR", str(mirror(tmp_path)))
-    assert find_mirror() == tmp_path
+    assert named_mirror() == tmp_path
 
 
 def test_a_named_folder_without_the_provider_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TF_PLUGIN_DIR", str(tmp_path))
-    with pytest.raises(TerraformError, match=r"TF_PLUGIN_DIR: .* holds no registry\.terraform\.io/hashicorp/aws"):
-        find_mirror()
+    with pytest.raises(TerraformError, match=r"TF_PLUGIN_DIR: .* has no registry\.terraform\.io/hashicorp/aws"):
+        named_mirror()
 
 
-@pytest.mark.parametrize("below", ["", "plugins", "a/b"])
-def test_a_mirror_is_found_some_levels_below_a_usual_place(
-    below: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("TF_PLUGIN_DIR", raising=False)
-    monkeypatch.setattr(module, "_places", lambda: iter([tmp_path / "absent", tmp_path]))
-    expected = mirror(tmp_path / below)
-    assert find_mirror() == expected
-
-
-def test_a_mirror_for_another_machine_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("TF_PLUGIN_DIR", raising=False)
-    monkeypatch.setattr(module, "_places", lambda: iter([tmp_path]))
-    (tmp_path / "registry.terraform.io/hashicorp/aws/5.100.0/plan9_mips").mkdir(parents=True)
-    assert find_mirror() is None
+def test_no_folder_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TF_PLUGIN_DIR")
+    assert named_mirror() is None
 
 
 def test_packed_providers_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     packed = tmp_path / "registry.terraform.io/hashicorp/aws"
     packed.mkdir(parents=True)
-    (packed / f"terraform-provider-aws_6.2.0_{module._machine()}.zip").touch()
+    (packed / f"terraform-provider-aws_6.2.0_{machine()}.zip").touch()
     monkeypatch.setenv("TF_PLUGIN_DIR", str(tmp_path))
-    assert find_mirror() == tmp_path
+    assert named_mirror() == tmp_path
 
 
 def test_a_diagnostic_reads_as_one_line() -> None:
@@ -128,3 +117,32 @@ def test_a_diagnostic_reads_as_one_line() -> None:
         "address": "aws_vpc.a",
     }
     assert str(Diagnostic.of(raw)) == "error (aws_vpc.a): Unsupported argument. No such one"
+
+
+LEFT = (".terraform", "terraform.tfstate", "terraform.tfstate.backup", "errored.tfstate", "plan.bin", "notes.txt")
+
+
+def test_what_terraform_left_beside_a_stack_is_not_copied(tmp_path: Path) -> None:
+    stack = write(tmp_path / "stack", STACK)
+    (stack / "assets" / "function").mkdir(parents=True)
+    (stack / "assets" / "function" / "archive.zip").write_bytes(b"PK")
+    (stack / ".terraform" / "providers").mkdir(parents=True)
+    for name in LEFT[1:]:
+        (stack / name).write_text("{}")
+    (stack / ".terraform.lock.hcl").write_text("# lock")
+    folder = Terraform(Path("terraform"), mirror=None).prepare(stack, tmp_path / "work", offline=False)
+    assert sorted(path.name for path in folder.iterdir()) == [".terraform.lock.hcl", "assets", "cdk.tf.json"]
+    assert (folder / "assets" / "function" / "archive.zip").read_bytes() == b"PK"
+
+
+@pytest.mark.terraform
+def test_a_stack_is_planned_offline_after_its_backend_was_set_up(terraform: Terraform, tmp_path: Path) -> None:
+    """The folder's working data says that the state lies elsewhere; the copy's is its own."""
+    backend = {"local": {"path": str(tmp_path / "elsewhere.tfstate")}}
+    stack = write(tmp_path / "stack", {**STACK, "terraform": {**STACK["terraform"], "backend": backend}})
+    terraform.init(stack)
+    assert (stack / ".terraform" / "terraform.tfstate").is_file()
+    for _ in range(2):
+        folder = terraform.prepare(stack, tmp_path / "work")
+        terraform.init(folder)
+        assert terraform.plan(folder)["resource_changes"]

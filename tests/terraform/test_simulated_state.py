@@ -1,0 +1,131 @@
+"""A state that is made up, to plan a change without AWS."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from constructs_lib.plans.simulated_state import plan_since, state_of
+from constructs_lib.plans.terraform import Terraform
+
+SCHEMA = {
+    "aws_x": {
+        "version": 3,
+        "block": {
+            "attributes": {
+                "id": {"type": "string"},
+                "arn": {"type": "string"},
+                "size": {"type": "number"},
+                "on": {"type": "bool"},
+                "names": {"type": ["list", "string"]},
+                "tags": {"type": ["map", "string"]},
+                "note": {"type": "string"},
+                "policy": {"type": "string"},
+            },
+            "block_types": {"part": {"block": {"attributes": {"role_arn": {"type": "string"}}}}},
+        },
+    }
+}
+
+
+def attributes(after: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
+    change = {
+        "address": "aws_x.a",
+        "mode": "managed",
+        "type": "aws_x",
+        "name": "a",
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+        "change": {"actions": ["create"], "before": None, "after": after, "after_unknown": unknown},
+    }
+    (resource,) = state_of({"resource_changes": [change]}, SCHEMA)["resources"]
+    (instance,) = resource["instances"]
+    assert instance["schema_version"] == 3
+    found: dict[str, Any] = instance["attributes"]
+    return found
+
+
+def test_what_is_known_stays() -> None:
+    assert attributes({"note": "x", "size": 3}, {}) == {"note": "x", "size": 3}
+
+
+def test_what_is_unknown_gets_a_value_of_its_type() -> None:
+    unknown = dict.fromkeys(("id", "arn", "size", "on", "names", "tags", "note", "policy"), True)
+    found = attributes({}, unknown)
+    assert found["arn"].startswith("arn:aws:")
+    assert found["id"] == "simulated-aws-x-a-id"
+    assert json.loads(found["policy"])["Statement"] == []
+    assert {name: found[name] for name in ("size", "on", "names", "tags", "note")} == {
+        "size": 0, "on": False, "names": [], "tags": {}, "note": "",
+    }  # fmt: skip
+
+
+def test_what_is_unknown_inside_blocks_lists_and_mappings_is_made_up_too() -> None:
+    unknown = {"part": [{"role_arn": True}], "names": [False, True], "tags": {"b": True}}
+    found = attributes({"part": [{"role_arn": None}], "names": ["x", None], "tags": {"a": "y"}}, unknown)
+    assert found["part"][0]["role_arn"].startswith("arn:aws:")
+    assert found["names"] == ["x", ""]
+    assert found["tags"] == {"a": "y", "b": ""}
+
+
+STACK: dict[str, Any] = {
+    "terraform": {"required_providers": {"aws": {"source": "aws", "version": ">= 5.100.0, < 7.0.0"}}},
+    "provider": {"aws": [{"region": "eu-west-1"}]},
+    "resource": {
+        "aws_kms_key": {"key": {"description": "k", "lifecycle": {"prevent_destroy": True}}},
+        "aws_kinesis_stream": {
+            "stream": {
+                "name": "events",
+                "shard_count": 1,
+                "encryption_type": "KMS",
+                "kms_key_id": "${aws_kms_key.key.arn}",
+                "lifecycle": {"prevent_destroy": True},
+            }
+        },
+        "aws_cloudwatch_log_group": {"log": {"name_prefix": "log", "kms_key_id": "${aws_kms_key.key.arn}"}},
+    },
+}
+
+
+def written(folder: Path, stack: dict[str, Any]) -> Path:
+    folder.mkdir()
+    (folder / "cdk.tf.json").write_text(json.dumps(stack), encoding="utf-8")
+    return folder
+
+
+def changed(**arguments: Any) -> dict[str, Any]:
+    stack: dict[str, Any] = json.loads(json.dumps(STACK))
+    stack["resource"]["aws_kinesis_stream"]["stream"].update(arguments)
+    return stack
+
+
+def actions(plan: dict[str, Any]) -> dict[str, list[str]]:
+    return {
+        change["address"]: change["change"]["actions"]
+        for change in plan["resource_changes"]
+        if change["change"]["actions"] != ["no-op"]
+    }
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({}, {}),
+        ({"shard_count": 2}, {"aws_kinesis_stream.stream": ["update"]}),
+        ({"name": "others"}, {"aws_kinesis_stream.stream": ["delete", "create"]}),
+    ],
+)
+def test_terraform_says_what_a_change_does_without_aws(
+    arguments: dict[str, Any], expected: dict[str, list[str]], terraform: Terraform, tmp_path: Path
+) -> None:
+    before, after = written(tmp_path / "before", STACK), written(tmp_path / "after", changed(**arguments))
+    assert actions(plan_since(terraform, before, after, tmp_path / "work")) == expected
+
+
+@pytest.mark.terraform
+def test_everything_is_new_where_there_was_no_stack(terraform: Terraform, tmp_path: Path) -> None:
+    plan = plan_since(terraform, None, written(tmp_path / "after", STACK), tmp_path / "work")
+    assert set(map(tuple, actions(plan).values())) == {("create",)}
