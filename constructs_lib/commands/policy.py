@@ -26,7 +26,8 @@ from constructs_lib.plans.redaction import Redactor
 from constructs_lib.review import exceptions as file
 from constructs_lib.review.checkov import CheckovError, Failure, Scan, scan
 from constructs_lib.review.exceptions import Allowed, Exceptions, ExceptionsError, parts
-from constructs_lib.review.policies import PolicyError, apart, policy_input, rego
+from constructs_lib.review.policies import apart, policy_input, rego_apart
+from constructs_lib.review.rego import PolicyError
 from constructs_lib.terminal import one_line
 
 CHECKOV = Path(".venv-policy", "bin", "checkov")
@@ -99,10 +100,10 @@ def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: 
     try:
         plan = read(folder / "plan.json")
         scanned = scan(folder / "plan.json", arguments.checkov)
-        messages, count = rego(policy_input(plan), arguments.policies, apply_exceptions=False)
+        messages, count = rego_apart(policy_input(plan), arguments.policies)
         if (folder / "cdk.tf.json").is_file():
             stack = json.loads((folder / "cdk.tf.json").read_bytes())
-            messages += rego(stack, arguments.policies, apply_exceptions=False)[0]
+            messages += rego_apart(stack, arguments.policies)[0]
     except (CheckovError, PolicyError) as error:
         return [f"{name}: {error}"]
     except PlanError as error:

@@ -30,7 +30,7 @@ from pathlib import Path
 from constructs_lib.plans.document import PlanError, read
 from constructs_lib.review import html, markdown
 from constructs_lib.review.exceptions import FILE, ExceptionsError, load
-from constructs_lib.review.policies import PolicyError
+from constructs_lib.review.rego import PolicyError
 from constructs_lib.review.report import Report, build
 from constructs_lib.review.risk import Risk
 from constructs_lib.terminal import one_line

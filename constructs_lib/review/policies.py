@@ -5,9 +5,11 @@ The pack is evaluated here by regopy, a Rego interpreter from PyPI, so that a re
 
 from __future__ import annotations
 
-import base64
 import importlib.util
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +18,17 @@ from typing import Any
 
 from constructs_lib.plans.document import Plan, StateResource, decoded
 from constructs_lib.review.exceptions import Exceptions, parts
+from constructs_lib.review.rego import PolicyError
 
-QUERY = "data.main.deny"
-"""The rule that holds every failure of the pack; conftest's default namespace."""
-BEFORE_EXCEPTIONS = "data.main.found"
-"""The same before exceptions are taken out."""
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 LARGEST_INPUT = 8 * 1024 * 1024
 """Bytes of a plan, as the pack is given it, that the interpreter is asked about; each MiB takes it some 150 MiB."""
+MOST_SECONDS = 40
+"""Processor time of the interpreter; a plan of a hundred resources takes it half a second."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,6 @@ class Verdicts:
     skipped: Sequence[str]
     excepted: Sequence[str] = ()
     """Failures that the file of exceptions allows, each with its reason."""
-
-
-class PolicyError(Exception):
-    """The pack or a results file cannot be used; one line."""
 
 
 def evaluate(
@@ -71,7 +73,7 @@ def evaluate(
     elif importlib.util.find_spec("regopy") is None:
         skipped.append("Rego pack: regopy is not installed (make review installs it)")
     else:
-        messages, count = rego(policy_input(plan), folder, apply_exceptions=False)
+        messages, count = rego_apart(policy_input(plan), folder)
         found += messages
         ran.append(f"Rego pack: {_counted(count, 'file')}, {_counted(len(messages), 'failure')}")
     if checkov is not None:
@@ -171,30 +173,37 @@ def _documents(plan: Plan) -> list[StateResource]:
     return [each for each in known if each.type == "aws_iam_policy_document"]
 
 
-def rego(document: Mapping[str, Any], folder: Path, *, apply_exceptions: bool = True) -> tuple[list[str], int]:
-    """The pack's messages for one plan or stack, sorted, and the number of files that were asked.
+def rego_apart(document: Mapping[str, Any], folder: Path) -> tuple[list[str], int]:
+    """`rego` before exceptions, in a process of its own: whatever the plan is, it ends, and takes only itself along.
 
     Raises:
-        PolicyError: the folder holds no policy, or a policy does not compile.
+        PolicyError: as `rego`; or the interpreter needs more than `MOST_SECONDS`, or breaks down.
     """
-    query = QUERY if apply_exceptions else BEFORE_EXCEPTIONS
-    from regopy import Interpreter, RegoError  # noqa: PLC0415  # a test tool: the synth environment lacks it
-
-    files = sorted(path for path in folder.glob("*.rego") if not path.stem.endswith("_test"))
-    if not files:
-        raise PolicyError(f"{folder}: has no policy (*.rego)")
+    package = str(Path(__file__).resolve().parents[2])
+    done = subprocess.run(
+        [sys.executable, "-m", "constructs_lib.review.rego", str(folder.absolute())],
+        input=json.dumps(document).encode(),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))},
+        preexec_fn=_limit,
+    )
     try:
-        interpreter = Interpreter()
-        for path in files:
-            interpreter.add_module(path.stem, path.read_text(encoding="utf-8"))
-        interpreter.set_input(document)
-        answer = json.loads(str(interpreter.query(f"[base64.encode(message) | some message in {query}]")))
-    except (RegoError, OSError, ValueError) as error:
-        raise PolicyError(f"{folder}: the policies cannot be evaluated: {' '.join(str(error).split())[:300]}") from None
-    if not isinstance(answer, dict) or not answer.get("expressions"):
-        raise PolicyError(f"{folder}: {query} is not defined")
-    messages = [base64.b64decode(message).decode() for message in answer["expressions"][0]]
-    return sorted(messages), len(files)
+        answer = json.loads(done.stdout.splitlines()[-1])  # the interpreter itself may have said something before
+    except (ValueError, IndexError):
+        raise PolicyError(
+            f"{folder}: the interpreter did not get through this plan (allowed: {MOST_SECONDS} s of processor time); "
+            "ask conftest test --policy policies, and leave the pack out of the review with --policies none"
+        ) from None
+    if "error" in answer:
+        raise PolicyError(str(answer["error"]))
+    return list(answer["messages"]), int(answer["files"])
+
+
+def _limit() -> None:
+    """The process's processor time, where the system limits it. Memory grows with it: 40 s fill less than 1 GiB."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
 
 def checkov_failures(path: Path) -> tuple[list[str], int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.review.policies import QUERY, rego
+from constructs_lib.review.rego import QUERY, rego
 from tests.review.recorded import NAMES, PLANS, document
 from tests.stacks import ROOT
 

@@ -17,7 +17,7 @@ from cdktf import App
 
 from constructs_lib.__main__ import main
 from constructs_lib.plans.terraform import Terraform
-from constructs_lib.review.policies import rego
+from constructs_lib.review.rego import rego
 from tests.stacks import ENVIRONMENTS, ROOT, shipped_folder
 
 EXAMPLES = ROOT / "examples"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.review.policies import rego
+from constructs_lib.review.rego import rego
 from tests.stacks import ROOT, shipped_folder
 
 pytestmark = pytest.mark.terraform
