@@ -33,6 +33,8 @@ SECRET = b"needle-4711@example.com"
 MOST_PIECES = 48
 CORPUS = Path(__file__).with_name("corpus")
 """What the fuzzer begins with: each known shape, and what is odd in JSON, in bytes and in times."""
+SAMPLES = CORPUS.parents[1] / "transform" / "formats"
+"""Records of every format, which it begins with too."""
 DICTIONARY = CORPUS.with_name("dictionary")
 NAMES = [line.strip('"').encode() for line in DICTIONARY.read_text(encoding="utf-8").splitlines()[:40]]
 """Where in an event a piece is put: the dictionary's first words are names of fields."""
@@ -144,6 +146,12 @@ def check_document(octets: bytes) -> None:
     assert len(octets) < 200_000
 
 
+def samples_of(file: Path) -> list[str]:
+    """The records of a format's sample, each on a line."""
+    records = [json.loads(line)["record"] for line in file.read_text(encoding="utf-8").splitlines()]
+    return [one.replace("\n", " ") if isinstance(one, str) else json.dumps(one) for one in records]
+
+
 def holds_null(value: object) -> bool:
     """Whether a null is anywhere in a JSON value."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -155,6 +163,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         # What the fuzzer finds goes with the folder; what it begins with stays as it is.
         corpus = shutil.copytree(CORPUS, Path(folder, "corpus"))
+        for file in SAMPLES.glob("*.ndjson"):
+            (corpus / file.stem).write_text("\n".join(samples_of(file)), encoding="utf-8")
         fuzzer = Fuzzer()
         found = Path("build", "fuzz")
         found.mkdir(parents=True, exist_ok=True)

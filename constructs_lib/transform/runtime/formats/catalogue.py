@@ -12,6 +12,7 @@ from ..reasons import Broken, Unwanted
 from ..settings import Settings
 from . import (
     amplitude,
+    api_gateway,
     application_log,
     caddy,
     clickstream,
@@ -70,6 +71,7 @@ FORMATS: tuple[Format, ...] = (
     haproxy.FORMAT,
     envoy.FORMAT,
     uwsgi.FORMAT,
+    api_gateway.FORMAT,
     web_framework.FORMAT,
     cloudfront.FORMAT,
     w3c.FORMAT,

@@ -94,17 +94,20 @@ def _asked(found: Fields, settings: Settings, status: int) -> Draft | None:
     if target is None and request.is_method(route.partition(" ")[0]):  # API Gateway
         return request.of_line(settings, route, status, size)
     if method is None:
-        # TLS garbage, an empty request: a server's log has its line all the same
         if line.__class__ is str and "bodybytessent" in found.values:
             return request.of_line(settings, line, status, size)
-        return _of_a_path(found, settings, status, target)
+        return _without_method(found, settings, status, target)
     if target is None or not target.startswith(("/", "http://", "https://", "*")):
         return None
     return request.of_parts(settings, method, target, status, size=size, query=found.text(QUERIES))
 
 
-def _of_a_path(found: Fields, settings: Settings, status: int, target: str | None) -> Draft | None:
-    """A request of which a server's log has no method, as Matomo's format for nginx: one for a page, as most are."""
+def _without_method(found: Fields, settings: Settings, status: int, target: str | None) -> Draft | None:
+    """A request without a method: TLS garbage where a server has a place for it, else one for a page, as most are, of a
+    log that writes none, such as Matomo's for nginx.
+    """
+    if status >= 400 and not found.values.keys().isdisjoint(METHODS) and found.name_of(PEERS) is not None:
+        return request.of_parts(settings, "", target if target and target.startswith("/") else "", status)
     if target is None or not target.startswith("/") or found.text(AGENTS) is None or found.name_of(PEERS) is None:
         return None
     draft = request.of_parts(settings, "GET", target, status, size=found.first(SIZES))

@@ -11,6 +11,7 @@ from ..settings import Settings
 from . import shop
 from .draft import Draft, is_canonical, mapping_of
 from .format import Format
+from .names import fields_of
 
 _NAMED = frozenset({"object", "position", "properties", *shop.PRODUCT_LISTS})
 _BULK = frozenset({"index", "create", "update", "delete"})
@@ -36,6 +37,8 @@ def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
     if not canonical and ("items" in value or "products" in value):
         given = value.pop("items", None)
         _place(value, {"items": given, "products": value.pop("products", None)})
+    if value.get("timestamp") is None and not canonical:
+        value["timestamp"] = fields_of(value).time()
     if "page" in value or "referrer" in value or "device" in value:
         _extended(value)
     if canonical:
@@ -92,8 +95,10 @@ def _query(value: dict[str, Any]) -> Draft:
     for name in ("query_response_hit_ids", "query_response_objects_ids"):
         if isinstance(value.get(name), list):
             draft["impressions"] = value[name]
+    if draft.get("timestamp") is None:
+        draft["timestamp"] = fields_of(value).time()
     if "sent_at" in value:
-        draft["original_time"] = value.get("timestamp")
+        draft["original_time"] = draft["timestamp"]
     return draft
 
 
