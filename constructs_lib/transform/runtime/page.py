@@ -40,7 +40,7 @@ def _read(given: str) -> Page:
     given = visible(given).strip()
     try:
         parts = urlsplit(given)
-        host = (parts.hostname or "").rstrip(".")[:LONGEST_HOST]
+        host = (parts.hostname or "").strip().rstrip(".")[:LONGEST_HOST]
         port = parts.port
     except ValueError:
         return _NOWHERE

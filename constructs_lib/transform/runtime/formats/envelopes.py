@@ -181,12 +181,15 @@ def _loki(value: dict[str, Any]) -> Envelope | None:
     streams = value["streams"]
     if not isinstance(streams, list):
         return None
-    lines = [one for stream in streams[:2] for one in mapping_of(stream).get("values") or ()][:2]
-    if len(lines) > 1 or len(streams) > 1:
+    lines = [line for stream in streams[:2] for line in _list(mapping_of(stream).get("values"))[:2]]
+    if len(lines) > 1:
         raise Broken("several_events")
-    if not lines or not isinstance(lines[0], list) or len(lines[0]) < 2 or not isinstance(lines[0][1], str):
-        return None
-    return Envelope(lines[0][1], lines[0][0])
+    line = _list(lines[0]) if lines else []
+    return Envelope(line[1], line[0]) if len(line) > 1 and isinstance(line[1], str) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _splunk(value: dict[str, Any]) -> Envelope | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from .. import page, redact
+from .. import address, page, redact
 from ..reasons import Unwanted
 from ..settings import Settings
 from .draft import Draft, text_of, without_placeholder
@@ -148,6 +148,8 @@ def on_site(draft: Draft, site: str, scheme: str = "") -> None:
     """Make a path the page of a site, whose name may have a port behind it."""
     url = draft.get("url", "")
     if not url.startswith("/"):
+        return
+    if address.read(site) is not None:  # who asks for an address names no site
         return
     name, _, port = site.rpartition(":")
     if name and port in _PORTS:
