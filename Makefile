@@ -70,6 +70,10 @@ schema: $(VENV)/.synth ## renew the published JSON Schema of environment files
 rules: $(VENV)/.synth ## renew docs/rules.md: what is refused and warned of, with the sources
 	@$(PY) -m constructs_lib rules > docs/rules.md
 
+.PHONY: scaling
+scaling: $(VENV)/.test ## renew the outputs of size in docs/scaling.md
+	@$(PY) -m tests.sizing.scaling
+
 .PHONY: golden
 golden: $(VENV)/.test ## renew the golden JSON of the shipped environments
 	@$(PY) -m tests.golden
@@ -137,6 +141,11 @@ review: $(VENV)/.test ## ENV=prod (plans it) or PLAN=plan.json -> build/review/S
 .PHONY: provider-lock
 provider-lock: $(VENV)/.synth ## renew requirements/provider.lock.hcl: the AWS provider's version and hashes (asks the registry)
 	@$(PY) -m constructs_lib provider-lock
+
+.PHONY: size
+size: $(VENV)/.synth ## what ENV=prod carries and what its traffic asks for, with simulated days and build/size/ENV.html
+	@test -n "$(ENV)" || { echo "make size ENV=prod (a file of environments/; PRICES=file for money)" >&2; exit 2; }
+	@$(PY) -m constructs_lib size environments/$(ENV).yaml --simulate --chart build/size/$(ENV).html $(if $(PRICES),--prices $(PRICES))
 
 .PHONY: rehearse
 rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=...)

@@ -137,7 +137,9 @@ class Pipeline(ServiceConstruct):
             "bootstrap",
             name=self.environment.name,
             encryption=self.encryption,
-            settings=self.environment.bootstrap,
+            settings=self.environment.bootstrap.sized(
+                self.environment.traffic, self.environment.delivery.opensearch_configuration.index_rotation_period
+            ),
             network=self.network,
             iam=self.environment.iam,
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Literal
 
 from constructs_lib.configuration.delivery import OpensearchConfiguration
 from constructs_lib.configuration.domain import ClusterConfig
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.section import Section
-from constructs_lib.limits.quotas import ROTATION_DAYS, SHARD_GIB
+from constructs_lib.configuration.traffic import TrafficSettings
+from constructs_lib.limits.quotas import ROTATION_DAYS
+from constructs_lib.rules.capacity import demand_of
+from constructs_lib.sizing.formulae import primary_shards
 
 Feature = Literal["dashboards", "monitors", "detectors"]
 
@@ -31,13 +33,11 @@ class BootstrapSettings(Section):
     enabled: bool = True
     """Off: somebody else installs index templates and roles before the first delivery."""
     number_of_shards: int | None = None
-    """Primary shards of each events index; default: 1, or what ``daily_gib`` asks for at 40 GiB a shard."""
+    """Primary shards of each events index; default: 1, or what ``traffic`` asks for at 40 GiB a shard."""
     number_of_replicas: int | None = None
     """Further copies of each shard; default: 1, with standby 2, with a single data node 0."""
     refresh_interval: str = "30s"
     """How soon documents are searchable; ``30s`` costs far less than the engine's one second."""
-    daily_gib: float | None = None
-    """GiB of documents expected a day; shard count and disks are judged by it."""
     merge_after_days: int | None = 2
     """Age at which an index that is no longer written is merged to one segment a shard; null: never."""
     warm_after_days: int | None = None
@@ -62,6 +62,19 @@ class BootstrapSettings(Section):
     """Whether the function runs in the deployment's network; default: when the domain is there."""
     function: BootstrapFunctionSettings = BootstrapFunctionSettings()
 
+    def sized(self, traffic: TrafficSettings | None, rotation: str) -> BootstrapSettings:
+        """The same with the primary shards that the traffic asks for, unless they are named or nothing is known of it.
+
+        Args:
+            traffic: what is expected to come.
+            rotation: how often the delivery stream begins an index.
+        """
+        demand = None if traffic is None else demand_of(traffic.resolved(self))
+        if demand is None or self.number_of_shards is not None:
+            return self
+        shards = primary_shards(demand.steady(), ROTATION_DAYS.get(rotation, 1.0))
+        return self.model_copy(update={"number_of_shards": int(shards.value)})
+
     def resolved(self, cluster: ClusterConfig | None, destination: OpensearchConfiguration) -> dict[str, Any]:
         """Counts with the defaults that follow from domain and delivery, ages, and the indices that templates cover.
 
@@ -69,10 +82,7 @@ class BootstrapSettings(Section):
             cluster: the domain's nodes; None where nobody says: an existing domain.
             destination: what the delivery stream writes.
         """
-        shards = self.number_of_shards
-        if shards is None:
-            period = ROTATION_DAYS.get(destination.index_rotation_period, 1.0)
-            shards = max(1, math.ceil((self.daily_gib or 0) * period / SHARD_GIB))
+        shards = 1 if self.number_of_shards is None else self.number_of_shards
         replicas = self.number_of_replicas
         if replicas is None:
             standby = cluster is not None and cluster.multi_az_with_standby_enabled
@@ -84,7 +94,6 @@ class BootstrapSettings(Section):
             "refresh_interval": self.refresh_interval,
             "retention_days": self.retention_days,
             "warm_after_days": self.warm_after_days,
-            "daily_gib": self.daily_gib,
             "index_patterns": [destination.index_name, f"{destination.index_name}-*"],
         }
         return {name: value for name, value in values.items() if value is not None}

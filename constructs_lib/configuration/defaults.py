@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.limits import engines, instances
+from constructs_lib.limits import ebs_bandwidth, engines, instances
 from constructs_lib.rules.finding import Unknown
 
 NEWEST = engines.Engine(engines.OPENSEARCH, (99, 0))
@@ -62,7 +62,7 @@ def _disks(given: dict[str, Any] | None, instance_type: str) -> dict[str, Any]:
         if given["volume_type"] == "gp3":
             # What the price of the disk includes, written out: AWS's default is half of what a large gp2 disk does.
             size = given["volume_size"]
-            given.setdefault("iops", max(instances.GP3_IOPS_MINIMUM, instances.GP3_INCLUDED_IOPS_PER_GIB * size))
+            given.setdefault("iops", ebs_bandwidth.included_iops(instance_type, size))
             large = size >= instances.GP3_LARGE_GIB
             given.setdefault("throughput", instances.GP3_LARGE_THROUGHPUT if large else 125)
     return given

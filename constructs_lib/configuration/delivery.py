@@ -91,8 +91,8 @@ class OpensearchConfiguration(Section):
     """MiB gathered before a bulk request; AWS's default is 5."""
     buffering_interval: int = 60
     """Seconds after which a bulk request is sent anyway."""
-    retry_duration: int = 3600
-    """Seconds that Firehose tries again before documents go to the archive's failed prefix."""
+    retry_duration: int = 7200
+    """Seconds that Firehose tries again before documents go to the archive's failed prefix; 7200 is the longest."""
     s3_backup_mode: Literal["FailedDocumentsOnly", "AllDocuments"] = "FailedDocumentsOnly"
     """Which documents the archive keeps. A change makes a new delivery stream."""
     document_id_options: DocumentIdOptions = DocumentIdOptions()

@@ -19,6 +19,7 @@ from constructs_lib.configuration.network import NetworkSettings
 from constructs_lib.configuration.provider import ProviderSettings
 from constructs_lib.configuration.section import Section
 from constructs_lib.configuration.stream import StreamSettings
+from constructs_lib.configuration.traffic import TrafficSettings
 from constructs_lib.configuration.transform import TransformSettings
 
 OutputSource = Literal[
@@ -56,6 +57,8 @@ class Environment(Section):
     removal_policy: Literal["retain", "destroy"] = "retain"
     """``destroy`` is one of the two switches that let Terraform destroy what holds data; the other is given to synth
     (``ALLOW_DESTROY=<stack>``)."""
+    traffic: TrafficSettings | None = None
+    """What is expected to come; capacity is judged by it. Left out, nothing is known of it."""
     stream: StreamSettings = StreamSettings()
     domain: DomainSettings = DomainSettings()
     transform: TransformSettings = TransformSettings()

@@ -37,14 +37,31 @@ def judge(environment: Environment) -> list[Finding]:
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
         found = module.check(resources[section], context) if section in resources else []
         findings += [replace(item, path=f"{section}.{item.path}") for item in found]
-    # Only what is written: the archive that is there by default keeps failures and asks for no more.
-    archive = environment.archive.model_dump(exclude_unset=True, exclude_none=True)
-    cluster = environment.domain.cluster_config if environment.existing.domain is None else None
-    destination = environment.delivery.opensearch_configuration
-    bootstrap = environment.bootstrap.resolved(cluster, destination) if environment.bootstrap.enabled else None
-    transform = {"function": environment.transform.function.arguments()} if environment.transform.enabled else None
-    findings += rules.pipeline.check(**resources, archive=archive, bootstrap=bootstrap, transform=transform)
+    findings += rules.pipeline.check(**pipeline_parts(environment, resources))
     return [replace(item, path=_as_written(item.path, environment)) for item in findings]
+
+
+def pipeline_parts(environment: Environment, resources: dict[str, dict[str, Any]] | None = None) -> dict[str, object]:
+    """What lies between the resources is judged by: their arguments, and what else the file says of them."""
+    transform = environment.transform
+    destination = environment.delivery.opensearch_configuration
+    own = environment.bootstrap.sized(environment.traffic, destination.index_rotation_period)
+    cluster = environment.domain.cluster_config if environment.existing.domain is None else None
+    collector = getattr(environment, "collector", None)
+    by_traffic = environment.traffic is not None and environment.bootstrap.number_of_shards is None
+    return {
+        **(resource_arguments(environment) if resources is None else resources),
+        # Only what is written: the archive that is there by default keeps failures and asks for no more.
+        "archive": environment.archive.model_dump(exclude_unset=True, exclude_none=True),
+        "bootstrap": own.resolved(cluster, destination) | {"shards_by_traffic": by_traffic} if own.enabled else None,
+        "transform": {"function": transform.function.arguments(), "processor": transform.processor.arguments()}
+        if transform.enabled
+        else None,
+        "traffic": None if environment.traffic is None else environment.traffic.resolved(own),
+        "monitoring": environment.monitoring.arguments(),
+        "region": environment.region,
+        "collector": None if collector is None else collector.model_dump(),
+    }
 
 
 def judge_together(environments: Mapping[str, Environment]) -> list[tuple[str, Finding]]:

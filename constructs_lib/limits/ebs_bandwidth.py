@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from constructs_lib.limits.instances import GP3_INCLUDED_IOPS_PER_GIB, GP3_IOPS_MINIMUM
+
 SOURCE: Final = "https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-type-specifications.html"
 
 
@@ -48,3 +50,10 @@ def bandwidth_of(instance_type: str) -> Bandwidth | None:
     """What a type such as ``r6g.large.search`` carries; None where AWS does not publish it."""
     family, _, rest = instance_type.partition(".")
     return _BY_FAMILY.get(family, {}).get(rest.partition(".")[0])
+
+
+def included_iops(instance_type: str, size_gib: int) -> int:
+    """IOPS that the price of a gp3 volume includes, as far as its instance type carries them."""
+    included = max(GP3_IOPS_MINIMUM, GP3_INCLUDED_IOPS_PER_GIB * size_gib)
+    most = bandwidth_of(instance_type)
+    return included if most is None else min(included, most.iops)

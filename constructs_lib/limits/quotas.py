@@ -6,6 +6,16 @@ from typing import Final
 
 DEFAULT_SHARDS_PER_ACCOUNT: Final = 1000
 """Provisioned Kinesis shards in an account and region, where AWS starts lowest (sources.KINESIS_QUOTAS)."""
+REGIONS_WITH_MANY_SHARDS: Final = ("us-east-1", "us-west-2", "eu-west-1")
+MANY_SHARDS_PER_ACCOUNT: Final = 20_000
+"""Provisioned shards that an account starts with in these regions, the most anywhere (sources.KINESIS_QUOTAS)."""
+SHARDS_QUOTA: Final = "Kinesis Data Streams: Shards per Region"
+ON_DEMAND_MIB: Final = 200
+MANY_ON_DEMAND_MIB: Final = 10_240
+"""MiB/s that an on-demand stream takes at most, and in the regions above (sources.KINESIS_QUOTAS)."""
+ON_DEMAND_START_MIB: Final = 4
+"""MiB/s, and thousands of records a second, that a new on-demand stream takes (sources.KINESIS_QUOTAS)."""
+ON_DEMAND_QUOTA: Final = "Kinesis Data Streams: write throughput of an on-demand stream"
 SHARD_FACTOR: Final = 2
 """One change multiplies or divides a stream's shards by no more (sources.KINESIS_SHARD_COUNT)."""
 SHARD_CHANGES_PER_DAY: Final = 10
@@ -22,6 +32,14 @@ OUTAGE_HOURS: Final = 72
 
 DEFAULT_INSTANCES_PER_DOMAIN: Final = 80
 """Data nodes a domain before AWS is asked for more (sources.DOMAIN_QUOTAS)."""
+INSTANCES_QUOTA: Final = "OpenSearch Service: Instances per domain"
+DOMAINS_PER_REGION: Final = 100
+DOMAINS_QUOTA: Final = "OpenSearch Service: Domains per Region"
+WARM_INSTANCES_PER_DOMAIN: Final = 150
+WARM_QUOTA: Final = "OpenSearch Service: Warm instances per domain"
+STORAGE_GIB_PER_DOMAIN: Final = 3 * 1024 * 1024
+STORAGE_QUOTA: Final = "OpenSearch Service: Total storage per domain"
+"""What an account has without asking; storage is the sum of data and warm nodes (sources.DOMAIN_QUOTAS)."""
 BURSTABLE_INSTANCES_PER_DOMAIN: Final = 10
 """Data nodes of type t2 or t3 a domain, and data nodes that t2 and t3 masters may manage (sources.DOMAIN_QUOTAS)."""
 DEDICATED_MASTERS: Final = 5
@@ -64,8 +82,6 @@ SHARD_READ_MIB: Final = 2
 
 ROTATION_DAYS: Final = {"OneHour": 1 / 24, "OneDay": 1.0, "OneWeek": 7.0, "OneMonth": 31.0}
 """Days in which one index of a rotation is written to (sources.FIREHOSE_DESTINATION)."""
-SHARD_GIB: Final = 40
-"""GiB that a shard of logs should hold: 30 to 50 (sources.SIZING)."""
 
 BOOTSTRAP_TIMEOUT_S: Final = 60
 """Least time of the bootstrap function: it waits for the domain half of it (ours)."""
@@ -75,6 +91,9 @@ LAMBDA_TIMEOUT_S: Final = 900
 LAMBDA_PAYLOAD_MIB: Final = 6
 """Largest request to, and response of, a function."""
 LAMBDA_CONCURRENCY: Final = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
+LAMBDA_CALLS: Final = 1000
+LAMBDA_QUOTA: Final = "Lambda: Concurrent executions"
+"""Calls at once that an account has in a region (LAMBDA_CONCURRENCY)."""
 LAMBDA_RESERVABLE: Final = 900
 """Calls at once that an account can reserve: 1,000 unless AWS was asked for more, less the 100 that stay unreserved
 (LAMBDA_CONCURRENCY)."""
@@ -83,3 +102,14 @@ FIREHOSE_LAMBDA_CALLS_PER_SHARD: Final = 5
 (sources.FIREHOSE_QUOTAS)."""
 FIREHOSE_LAMBDA_TIMEOUT_S: Final = 300
 """Longest that a delivery stream waits for its transform (sources.FIREHOSE_LAMBDA)."""
+FIREHOSE_RETRY_MOST_S: Final = 7200
+"""Longest that a delivery stream tries a search domain again before documents go to the bucket
+(sources.FIREHOSE_QUOTAS)."""
+FIREHOSE_STEP_BYTES: Final = 5 * 1024
+"""Firehose bills each record in steps of this size (sources.FIREHOSE_PRICING)."""
+PUT_UNIT_BYTES: Final = 25 * 1024
+"""A provisioned stream bills each record in payload units of this size (sources.KINESIS_PRICING)."""
+API_REQUESTS: Final = 10_000
+API_QUOTA: Final = "API Gateway: Throttle rate"
+API_SOURCE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html"
+"""Requests a second that an account's HTTP and REST APIs take together in a region."""

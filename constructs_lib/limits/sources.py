@@ -57,6 +57,11 @@ COGNITO: Final = f"{_GUIDE}/cognito-auth.html"
 OFF_PEAK: Final = f"{_GUIDE}/off-peak.html"
 SIZING: Final = f"{_GUIDE}/bp-sharding.html"
 STORAGE_SIZING: Final = f"{_GUIDE}/bp-storage.html"
+PETABYTES: Final = f"{_GUIDE}/petabyte-scale.html"
+OPENSEARCH_PRICING: Final = "https://aws.amazon.com/opensearch-service/pricing/"
+REMOTE_STORE_BENCHMARK: Final = (
+    "https://docs.opensearch.org/latest/tuning-your-cluster/availability-and-recovery/remote-store/index/"
+)
 HANDLING_ERRORS: Final = f"{_GUIDE}/handling-errors.html"
 
 KINESIS_QUOTAS: Final = f"{_STREAMS}/service-sizes-and-limits.html"
@@ -67,6 +72,10 @@ KINESIS_SHARD_COUNT: Final = "https://docs.aws.amazon.com/kinesis/latest/APIRefe
 KINESIS_LARGE_RECORDS: Final = f"{_STREAMS}/large-records.html"
 KINESIS_RETENTION: Final = f"{_STREAMS}/kinesis-extended-retention.html"
 
+KINESIS_PRICING: Final = "https://aws.amazon.com/kinesis/data-streams/pricing/"
+KINESIS_ON_DEMAND: Final = f"{_STREAMS}/how-do-i-size-a-stream.html"
+
+FIREHOSE_PRICING: Final = "https://aws.amazon.com/firehose/pricing/"
 FIREHOSE_DESTINATION: Final = f"{_FIREHOSE}/create-destination.html#create-destination-opensearch-service"
 BACKUP: Final = f"{_FIREHOSE}/create-configure-backup.html"
 FIREHOSE_FAILURES: Final = f"{_FIREHOSE}/basic-deliver.html#retry"

@@ -10,11 +10,13 @@ from constructs_lib.limits import engines, quotas, sources
 from constructs_lib.limits.engines import Engine, parse
 from constructs_lib.limits.instances import INSTANCE_TYPES, OPTIMIZED, OPTIMIZED_REFRESH_S, InstanceType, family
 from constructs_lib.limits.quotas import FIREHOSE_LAMBDA_CALLS_PER_SHARD
+from constructs_lib.rules import traffic
 from constructs_lib.rules.finding import Finding
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem, Rulebook, counted
 
 BOOK = Rulebook()
+BOOK.include(traffic.BOOK)
 
 _DESTINATIONS = tuple(f"delivery.{block}" for block in limits.DESTINATIONS)
 
@@ -27,6 +29,7 @@ def check(
     archive: object = None,
     bootstrap: object = None,
     transform: object = None,
+    **beside: object,
 ) -> list[Finding]:
     """Findings about how the parts fit, with paths that begin with ``stream.``, ``domain.`` and so on.
 
@@ -36,9 +39,10 @@ def check(
         delivery: arguments of the delivery stream, network interfaces included.
         archive: ``enabled``: whether an archive of all events is wanted.
         bootstrap: ``number_of_shards``, ``number_of_replicas``, ``refresh_interval``, ``retention_days``,
-            ``warm_after_days``, ``index_patterns`` (what templates and roles cover) and ``daily_gib`` (expected source
-            data), each optional.
-        transform: ``function.reserved_concurrent_executions``.
+            ``warm_after_days`` and ``index_patterns`` (what templates and roles cover), each optional.
+        transform: ``function`` and ``processor``.
+        beside: what capacity is judged by as well: ``traffic`` as it is resolved, ``monitoring``, ``collector``,
+            ``region``.
     """
     parts = {
         "stream": stream,
@@ -47,6 +51,7 @@ def check(
         "archive": archive,
         "bootstrap": bootstrap,
         "transform": transform,
+        **beside,
     }
     return BOOK.check({name: part for name, part in parts.items() if part is not None})
 
@@ -181,21 +186,6 @@ def _shards_per_node(pipeline: Arguments, facts: InstanceType) -> float:
         steps = max(1, int(facts.heap_gib // quotas.LARGE_HEAP_GIB))
         return min(quotas.SHARDS_PER_NODE * steps, quotas.LARGE_HEAP_SHARDS_PER_NODE)
     return quotas.SHARDS_PER_NODE
-
-
-@BOOK.warning(sources.STORAGE_SIZING)
-def storage_holds_the_data(pipeline: Arguments) -> Iterator[Problem]:
-    """The disks hold the daily source data x retention x copies x 1.45."""
-    daily, days = pipeline.number("bootstrap.daily_gib"), _hot_days(pipeline)
-    nodes = pipeline.number("domain.cluster_config.instance_count", 1)
-    size = pipeline.number("domain.ebs_options.volume_size")
-    replicas = pipeline.number("bootstrap.number_of_replicas", 1)
-    if daily is None or days is None or nodes is None or size is None or replicas is None:
-        return
-    needed = daily * days * (1 + replicas) * quotas.STORAGE_OVERHEAD
-    if needed > nodes * size:
-        message = f"is too small: {counted(nodes, 'node')} hold {nodes * size:g} GiB, {needed:.0f} GiB are needed"
-        yield Problem("domain.ebs_options.volume_size", message, size, f"{needed / nodes:.0f} GiB or more a node")
 
 
 @BOOK.error(sources.FINE_GRAINED)

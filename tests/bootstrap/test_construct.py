@@ -139,14 +139,10 @@ def test_copies_fill_the_standby_zones(prod: Terraform) -> None:
     assert call(prod)["triggers"]["REPLICAS"] == "2"
 
 
-@pytest.mark.parametrize(("daily", "shards"), [(None, "1"), (40.0, "1"), (41.0, "2"), (400.0, "10")])
-def test_shards_follow_from_what_a_day_brings(daily: float | None, shards: str) -> None:
-    domain = {
-        "ebs_options": {"volume_size": 1000},
-        "cluster_config": {"instance_count": 150, "dedicated_master_enabled": True},
-    }
-    settings = {"daily_gib": daily, "retention_days": 10} if daily else {}
-    assert call(stack_of({"bootstrap": settings, "domain": domain}))["triggers"]["SHARDS"] == shards
+@pytest.mark.parametrize(("events", "shards"), [(None, "1"), (800, "1"), (900, "2"), (8000, "13")])
+def test_shards_follow_from_the_traffic(events: float | None, shards: str) -> None:
+    traffic = {"traffic": {"events_per_second": events}} if events else {}
+    assert call(stack_of({"bootstrap": {"retention_days": 10}} | traffic))["triggers"]["SHARDS"] == shards
 
 
 def test_tiers_that_the_domain_has_are_used() -> None:

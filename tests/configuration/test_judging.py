@@ -212,11 +212,6 @@ def test_an_index_does_not_go_while_it_is_written_to(rotation: str, days: int, *
     assert ("bootstrap.retention_days" in found) is late
 
 
-@pytest.mark.parametrize("gib", [0, -5])
-def test_no_day_brings_less_than_nothing(gib: int) -> None:
-    assert "bootstrap.daily_gib" in refused(("bootstrap.daily_gib", gib))
-
-
 PROCESSORS = "delivery.opensearch_configuration.processing_configuration.processors"
 
 
@@ -229,3 +224,10 @@ def test_processors_of_ones_own_are_judged_as_in_a_plan(processor: dict[str, Any
 
 def test_a_processor_that_firehose_knows_is_accepted() -> None:
     assert refused((PROCESSORS, [{"type": "AppendDelimiterToRecord"}])) == []
+
+
+def test_a_disk_gets_no_more_iops_by_itself_than_its_node_carries() -> None:
+    cluster = {"instance_type": "r7g.16xlarge.search"}
+    assert "domain.ebs_options.iops" not in refused(
+        ("domain.cluster_config", cluster), ("domain.ebs_options.volume_size", 30_000)
+    )

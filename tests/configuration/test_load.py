@@ -187,7 +187,7 @@ def test_a_key_of_two_lines_is_told_on_one() -> None:
         ("name: a\n---\nname: b\n", "shop.yaml:2: begins a second document (---); write one document in a file"),
         ("base: &b {a: 1}\nstream:\n  <<: *b\n", "shop.yaml:3: uses a merge key (<<); write the keys out instead"),
         ("name: " + "[" * 200_000, "shop.yaml:1: is nested more than 50 levels deep"),
-        ("bootstrap: {daily_gib: 1e400}\n", "shop.yaml:1: has a number that is too large (given 1e400)"),
+        ("traffic: {event_bytes: 1e400}\n", "shop.yaml:1: has a number that is too large (given 1e400)"),
     ],
     ids=lambda text: text[:20],
 )

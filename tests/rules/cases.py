@@ -57,7 +57,7 @@ DELIVERY: dict[str, Any] = {
         "index_rotation_period": "OneDay",
         "buffering_size": 5,
         "buffering_interval": 60,
-        "retry_duration": 3600,
+        "retry_duration": 7200,
         "s3_backup_mode": "AllDocuments",
         "processing_configuration": {
             "enabled": True,

@@ -78,6 +78,24 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
             ("reserved_concurrent_executions", -1, None),
         )
     ],
+    *[
+        (ENVIRONMENT, f"traffic.{name}", least, most)
+        for name, least, most in (
+            ("events_per_second", 0.001, 100_000_000),
+            ("peak_events_per_second", 0.001, 100_000_000),
+            ("event_bytes", 1, 1_048_576),
+            ("document_bytes", 1, 10_485_760),
+            ("events_per_record", 1, 10_000),
+            ("events_per_request", 1, 10_000),
+            ("kept_percent", 0.01, 100),
+            ("hot_days", 1, 3650),
+            ("warm_days", 0, 3650),
+            ("cold_days", 0, 3650),
+            ("searches_per_second", 0, 100_000),
+            ("monthly_growth_percent", 0, 100),
+            ("documents_per_vcpu", 100, 50_000),
+        )
+    ],
     (DELIVERY, "name", 1, 64),
     *[
         (DELIVERY, f"{block}.{path}", least, most)

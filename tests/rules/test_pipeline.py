@@ -20,10 +20,9 @@ WHOLE: dict[str, Any] = {
         "number_of_replicas": 1,
         "retention_days": 90,
         "index_patterns": ["events*"],
-        "daily_gib": 1,
     },
 }
-"""Three r7g.large carry 600 shards (8 GiB of heap each) and hold 300 GiB; 90 days make 364 shards and 261 GiB."""
+"""Three r7g.large carry 600 shards (8 GiB of heap each); 90 days make 364 shards."""
 VPC = ("domain.vpc_options.subnet_ids", ["a", "b", "c"])
 STANDBY = ("domain.cluster_config.multi_az_with_standby_enabled", True)
 TYPE = "domain.cluster_config.instance_type"
@@ -47,12 +46,11 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         WHOLE, (f"{BLOCK}.type_name", "_doc"), ("domain.engine_version", "Elasticsearch_6.8")
     ),
     "standby": changed(WHOLE, STANDBY, ("bootstrap.number_of_replicas", 2), ("bootstrap.retention_days", 60)),
-    "shards at their most": changed(WHOLE, ("bootstrap.retention_days", 149), ("bootstrap.daily_gib", None)),
+    "shards at their most": changed(WHOLE, ("bootstrap.retention_days", 149)),
     "weeks": changed(
         WHOLE,
         (f"{BLOCK}.index_rotation_period", "OneWeek"),
         ("bootstrap.retention_days", 365),
-        ("bootstrap.daily_gib", None),
     ),
     "records of a megabyte": changed(WHOLE, ("stream.max_record_size_in_kib", 1024)),
     "large records that nothing delivers": {"stream": STREAM | {"max_record_size_in_kib": 1025}},
@@ -93,14 +91,13 @@ FOUND: list[tuple[str, str, tuple[tuple[str, Any], ...]]] = [
     (
         "warning",
         f"{BLOCK}.index_rotation_period",
-        (("bootstrap.retention_days", 150), ("bootstrap.daily_gib", None)),
+        (("bootstrap.retention_days", 150),),
     ),
     (
         "warning",
         f"{BLOCK}.index_rotation_period",
         ((f"{BLOCK}.index_rotation_period", "OneHour"), ("bootstrap.retention_days", 7)),
     ),
-    ("warning", "domain.ebs_options.volume_size", (("bootstrap.daily_gib", 2),)),
     ("error", f"{BLOCK}.index_name", ((f"{BLOCK}.index_name", "clicks"),)),
     ("error", f"{BLOCK}.index_name", (("bootstrap.index_patterns", ["events"]),)),
     ("warning", "stream.retention_period", (("stream.retention_period", 71),)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from constructs_lib.limits.environment import functions, identity, network, operations, storage, stream
+from constructs_lib.limits.environment import functions, identity, network, operations, storage, stream, traffic
 from constructs_lib.limits.limit_types import Limit
 
 ENVIRONMENT: Final = "environment"
@@ -17,5 +17,6 @@ KEYS: Final[dict[str, tuple[Limit, ...]]] = {
     **storage.LIMITS,
     **network.LIMITS,
     **operations.LIMITS,
+    **traffic.LIMITS,
 }
 """Limits by dotted path in the file; ``[]`` is every item of a list."""

@@ -32,14 +32,6 @@ def function_has_time(environment: Arguments) -> Iterator[Problem]:
         yield Problem(path, "is out of range", timeout, f"{least} to {most} seconds")
 
 
-@BOOK.error(sources.STORAGE_SIZING)
-def a_day_brings_something(environment: Arguments) -> Iterator[Problem]:
-    """The expected documents of a day are more than 0 GiB."""
-    daily = environment.number("bootstrap.daily_gib")
-    if _enabled(environment) and daily is not None and daily <= 0:
-        yield Problem("bootstrap.daily_gib", "is out of range", daily, "more than 0 GiB a day, or left out")
-
-
 @BOOK.error(SCHEDULES)
 def schedule_is_one_of_eventbridge(environment: Arguments) -> Iterator[Problem]:
     """The schedule is EventBridge's: `rate(1 day)`, or `cron(...)` with six fields."""

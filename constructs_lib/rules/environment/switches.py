@@ -32,7 +32,7 @@ def alarms_are_on_for_their_settings(environment: Arguments) -> Iterator[Problem
 @BOOK.warning(sources.ISM)
 def bootstrap_is_on_for_its_settings(environment: Arguments) -> Iterator[Problem]:
     """Counts, ages of tiers and thresholds have no effect while `bootstrap` is off."""
-    names = ("number_of_shards", "number_of_replicas", "daily_gib", "warm_after_days", "cold_after_days", "thresholds")
+    names = ("number_of_shards", "number_of_replicas", "warm_after_days", "cold_after_days", "thresholds")
     yield from _without_effect(environment, "bootstrap", names)
 
 

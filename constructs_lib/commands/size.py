@@ -1,0 +1,83 @@
+"""Say what environment files carry, what their traffic asks for, and a block to paste that would be right.
+
+    python -m constructs_lib size environments/prod.yaml
+    python -m constructs_lib size environments/prod.yaml --simulate --chart build/size/prod.html
+
+The section ``traffic`` of a file says what comes: events a second, bytes, days. For every hop of the data path the
+report says what it must carry, what it carries, and when it is full; then what breaks first, what the file carries as
+it is, a YAML block to paste, and why, formula by formula with its source. Warnings about the file's own settings come
+first, as ``check`` prints them; nothing is changed.
+
+``--simulate`` lets days flow through the file and through the proposal: bursts, a hot shard, a lost zone, outages.
+``--prices FILE`` reckons money from a price file of your own (docs/scaling.md says its format).
+
+Exit code 0: said; 1: a file has mistakes, or no account carries its traffic; 2: a file cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from constructs_lib.configuration.errors import ConfigurationError, Problem
+from constructs_lib.configuration.load import load_environment
+from constructs_lib.sizing import chart, text
+from constructs_lib.sizing.cost import Prices, read_prices
+from constructs_lib.sizing.deployment import deployment_of
+from constructs_lib.sizing.report import Report, as_data, build
+from constructs_lib.terminal import one_line
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="environment file (YAML)")
+    parser.add_argument("--simulate", action="store_true", help="let simulated days flow through it")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="of the report (default %(default)s)"
+    )
+    parser.add_argument("--chart", type=Path, metavar="HTML", help="write the report as a page with charts, too")
+    parser.add_argument("--prices", type=Path, metavar="YAML", help="price file, by which money is reckoned")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Size every file; the worst exit code of them."""
+    worst, reports = 0, []
+    try:
+        prices = None if arguments.prices is None else read_prices(arguments.prices)
+    except ConfigurationError as error:
+        return _refused(error)
+    for file in arguments.files:
+        try:
+            report, warnings = _sized(file, prices, simulated=arguments.simulate)
+        except ConfigurationError as error:
+            worst = max(worst, _refused(error))
+            continue
+        reports.append(report)
+        for warning in warnings:
+            print(warning, file=sys.stderr)
+    if arguments.format == "json":
+        print(json.dumps([as_data(report) for report in reports], indent=2))
+    else:
+        print("\n".join(text.render(report) for report in reports), end="")
+    if arguments.chart is not None and reports:
+        try:
+            arguments.chart.parent.mkdir(parents=True, exist_ok=True)
+            arguments.chart.write_text(chart.render(reports), encoding="utf-8")
+        except OSError as error:
+            print(one_line(f"{error.filename}: {error.strerror}"), file=sys.stderr)
+            return 2
+        print(f"written: {arguments.chart}", file=sys.stderr)
+    return worst
+
+
+def _sized(file: Path, prices: Prices | None, *, simulated: bool) -> tuple[Report, list[Problem]]:
+    environment, warnings = load_environment(file)
+    return build(file.as_posix(), deployment_of(environment), prices=prices, simulated=simulated), warnings
+
+
+def _refused(error: ConfigurationError) -> int:
+    for problem in error.problems:
+        print(problem, file=sys.stderr)
+    return 1

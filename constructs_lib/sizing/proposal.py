@@ -1,0 +1,313 @@
+"""The shape that would be right for a demand.
+
+More traffic never gives less capacity: every step below is upwards only, and where traffic is split over deployments
+their number doubles, so that what a half needs, twice, is never less than the whole. Small changes give the same shape:
+rates are put on steps first (`Demand.steady`), and a present shape that 2 % less or more traffic would be given stays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from constructs_lib.limits import capacity, engines, quotas
+from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType, family
+from constructs_lib.limits.quotas import ROTATION_DAYS
+from constructs_lib.sizing import formulae
+from constructs_lib.sizing.demand import Demand
+from constructs_lib.sizing.shape import Shape
+
+FAMILIES = ("r7g", "r5", "r4")
+"""Families of data nodes that are proposed, the first that the engine runs on: much memory for each vCPU, because logs
+fill disks sooner than they keep CPUs busy (house judgement)."""
+_SMALLEST = 2
+"""vCPUs of the smallest type: below, heap and network are made for trying out."""
+_SMALLEST_DISK = 20
+"""GiB of a data node's disk at least, which OpenSearch-optimized types must have anyway."""
+_FEWEST_REQUESTS = 10
+"""Requests a second that a collector lets through at least: a page or two that are opened at once (house judgement)."""
+WARM_TYPES = ("ultrawarm1.medium.search", "ultrawarm1.large.search")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a proposal takes over from the file instead of choosing it."""
+
+    family: str | None = None
+    """Family of the data nodes that the file names."""
+    zones: int = 3
+    """Zones that the network has."""
+    standby: bool | None = None
+    """None: by the traffic."""
+    masters: bool | None = None
+    single: bool = False
+    """Whether the file asks for one data node."""
+    bulk_mib: float = 5
+    """MiB of a bulk request."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The shape of each of some deployments, among which clients are divided."""
+
+    deployments: int
+    shape: Shape
+    demand: Demand
+    """What each deployment is sized for: growth included, on steps."""
+    kept: bool = False
+    """Whether it is the present shape, which is right already."""
+
+
+class TooMuchError(Exception):
+    """No account carries the traffic; the text names the quota."""
+
+    def __init__(self, needed: float, quota: str, most: float) -> None:
+        super().__init__(f"needs {needed:,.0f} of the quota {quota}, and no account starts with more than {most:,.0f}")
+        self.needed = needed
+        self.quota = quota
+        self.most = most
+
+
+def propose(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
+    """The right shape, or the present one where it is right already.
+
+    Args:
+        demand: what comes now; the proposal has room for its growth.
+        present: what is there; settings that decide no capacity are taken over.
+        wishes: what the file says about nodes.
+
+    Raises:
+        TooMuchError: the traffic passes what an account has of a quota, the largest that AWS publishes.
+    """
+    grown = demand.after(capacity.HORIZON_MONTHS)
+    found = _fresh(grown.steady(), present, wishes)
+    if found.deployments == 1:
+        wobble = 1 + capacity.STEP_TOLERANCE
+        low, high = (_fresh(grown.scaled(factor).steady(), present, wishes) for factor in (1 / wobble, wobble))
+        if high.deployments == 1 and _between(low.shape, present, high.shape):
+            return replace(found, shape=present, kept=True)
+    return found
+
+
+def _fresh(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
+    demand = _tiered(demand, present.engine)
+    _within_an_account(demand, present)
+    deployments = 1
+    while deployments <= quotas.DOMAINS_PER_REGION:
+        part = demand.part(deployments)
+        shape = _shape(part, present, wishes, standby=_standby(demand, present, wishes), split=deployments > 1)
+        if shape is not None:
+            return Proposal(deployments, shape, part)
+        deployments *= 2
+    raise TooMuchError(deployments, quotas.DOMAINS_QUOTA, quotas.DOMAINS_PER_REGION)
+
+
+def _within_an_account(demand: Demand, present: Shape) -> None:
+    if present.on_demand:
+        most = quotas.MANY_ON_DEMAND_MIB
+        needed = max(demand.peak_mib, demand.peak_records / quotas.SHARD_WRITE_RECORDS)
+        if needed > most:
+            raise TooMuchError(needed, quotas.ON_DEMAND_QUOTA, most)
+    elif (needed := formulae.shards(demand).value) > quotas.MANY_SHARDS_PER_ACCOUNT:
+        raise TooMuchError(needed, quotas.SHARDS_QUOTA, quotas.MANY_SHARDS_PER_ACCOUNT)
+
+
+def _tiered(demand: Demand, engine: engines.Engine | None) -> Demand:
+    """The demand with what an engine has no tier for in the tier before."""
+    if engine is None or (engine.reaches(engines.ULTRAWARM) and engine.reaches(engines.COLD_STORAGE)):
+        return demand
+    if engine.reaches(engines.ULTRAWARM):
+        return replace(demand, warm_days=demand.warm_days + demand.cold_days, cold_days=0)
+    return replace(demand, hot_days=demand.hot_days + demand.warm_days + demand.cold_days, warm_days=0, cold_days=0)
+
+
+def _standby(demand: Demand, present: Shape, wishes: Wishes) -> bool:
+    possible = present.engine is None or present.engine.reaches(engines.STANDBY)
+    if wishes.zones < 3 or not possible:
+        return False
+    return demand.average >= capacity.STANDBY_FROM if wishes.standby is None else wishes.standby
+
+
+def _shape(demand: Demand, present: Shape, wishes: Wishes, *, standby: bool, split: bool) -> Shape | None:
+    """The shape of one deployment; None where one is not enough."""
+    rotation = formulae.rotation(demand)
+    period = ROTATION_DAYS[rotation]
+    primaries = formulae.primary_shards(demand, period).value
+    for layout in _layouts(demand, wishes, standby=standby, split=split):
+        nodes = _nodes(demand, present, wishes, layout, (primaries, period))
+        if nodes is not None:
+            break
+    else:
+        return None
+    name, count = nodes
+    shards = formulae.hot_shards(demand, layout.copies, primaries, period).value
+    total = shards + formulae.warm_shards(demand, primaries, period)
+    master = formulae.masters(count, total, present.engine)
+    warm = _warm(demand, present, layout.zones)
+    size = _disk(demand, layout, count, present.free_share)
+    if (
+        master is None
+        or warm is None
+        or size * count + warm[1] * capacity.WARM_GIB.get(warm[0] or "", 0) > (quotas.STORAGE_GIB_PER_DOMAIN)
+    ):
+        return None
+    dedicated = standby or bool(warm[1]) or total > capacity.MASTER_TYPES[0][1] or count > capacity.MASTER_TYPES[0][0]
+    if wishes.masters is not None:
+        dedicated = dedicated or wishes.masters
+    return replace(
+        present,
+        collector_rate=None if present.collector_rate is None else _requests(demand),
+        shards=None if present.on_demand else formulae.shards(demand).value,
+        reserved_calls=None,
+        retry_seconds=float(quotas.FIREHOSE_RETRY_MOST_S),
+        rotation=rotation,
+        primaries=primaries,
+        primaries_by_traffic=False,
+        replicas=layout.copies - 1,
+        instance_type=name,
+        nodes=count,
+        zones=layout.zones,
+        standby=standby,
+        disk_gib=size,
+        masters=3 if dedicated else 0,
+        master_type=master if dedicated else None,
+        warm_type=warm[0],
+        warm_nodes=warm[1],
+    )
+
+
+class Layout(NamedTuple):
+    """How data nodes and copies are laid out."""
+
+    zones: int
+    least: int
+    """Data nodes at least."""
+    copies: int
+    standby: bool = False
+    split: bool = False
+    """Whether it is one of several deployments, which have the largest type only."""
+
+
+def _layouts(demand: Demand, wishes: Wishes, *, standby: bool, split: bool) -> Iterator[Layout]:
+    """Layouts to try, the smallest first."""
+    if standby:
+        yield Layout(3, 3, 3, standby=True, split=split)
+        return
+    if wishes.single and not split and demand.average < capacity.STANDBY_FROM:
+        yield Layout(1, 1, 1)
+    yield Layout(wishes.zones, max(wishes.zones, 2), 2, split=split)
+
+
+def _nodes(
+    demand: Demand, present: Shape, wishes: Wishes, layout: Layout, index: tuple[float, float]
+) -> tuple[str, int] | None:
+    """Type and number of data nodes: the smallest type of which the fewest nodes are enough, else more of the largest.
+
+    Args:
+        demand: what comes.
+        present: engine and free share.
+        wishes: family, size of bulk requests.
+        layout: zones and copies.
+        index: primaries of an index, and days that it is written to.
+    """
+    primaries, period = index
+    counted = formulae.counted_primaries(demand, primaries)
+    left = capacity.STANDBY_CPU_SHARE if layout.standby else 1
+    busy = formulae.cpu_busy(demand, layout.copies, counted).value / capacity.CPU_TARGET / left
+    vcpus = max(busy, formulae.active_shards(layout.copies, counted).value)
+    shards = formulae.hot_shards(demand, layout.copies, primaries, period).value
+
+    def enough(facts: InstanceType, count: int) -> bool:
+        most = min(facts.gp3_gib or facts.gp2_gib or 0, facts.memory_gib * capacity.DISK_GIB_PER_MEMORY_GIB)
+        return (
+            facts.vcpus * count >= vcpus
+            and _disk(demand, layout, count, present.free_share) <= most
+            and formulae.shards_a_node(facts, present.engine) * count >= shards
+            and (facts.http_mib is None or wishes.bulk_mib < facts.http_mib)
+        )
+
+    types = _types(present, wishes)
+    for name, facts in types[-1:] if layout.split else types:
+        if enough(facts, layout.least):
+            return name, layout.least
+    if layout.least == 1:
+        return None
+    name, facts = types[-1]
+    counts = range(layout.least, capacity.NODES_OF_A_DEPLOYMENT + 1, layout.zones)
+    return next(((name, count) for count in counts if enough(facts, count)), None)
+
+
+def _types(present: Shape, wishes: Wishes) -> list[tuple[str, InstanceType]]:
+    """Types of a family that the engine runs on, smallest first."""
+    wished = wishes.family
+    for kind in ([wished] if wished else []) + list(FAMILIES):
+        if not formulae.runs(present.engine, f"{kind}.large.search"):
+            continue
+        found = [
+            (name, facts)
+            for name, facts in INSTANCE_TYPES.items()
+            if family(name) == kind and facts.vcpus >= _SMALLEST and facts.takes_ebs
+            if kind != wished or facts.gp3_gib is not None
+        ]
+        if found:
+            return sorted(found, key=lambda item: item[1].vcpus)
+    return [(name, facts) for name, facts in INSTANCE_TYPES.items() if family(name) == FAMILIES[-1]]
+
+
+def _requests(demand: Demand) -> float:
+    """Requests a second that the collector lets through: those of the peak, and a fifth to spare."""
+    return float(max(_FEWEST_REQUESTS, formulae.whole(formulae.requests(demand).value / capacity.STREAM_TARGET)))
+
+
+def _disk(demand: Demand, layout: Layout, count: int, free_share: float) -> int:
+    """GiB of each data node's disk: in tens for the fewest nodes, exact for more, so that more never hold less."""
+    used = formulae.hot_gib(demand, layout.copies).value / count
+    unit = 10 if count == layout.least else 1
+    return max(_SMALLEST_DISK, math.ceil(formulae.disk_gib(used, free_share) / unit) * unit)
+
+
+def _warm(demand: Demand, present: Shape, zones: int) -> tuple[str | None, int] | None:
+    """Type and number of warm nodes, those there are where no days ask for any; None where too many are needed."""
+    if demand.warm_days <= 0:
+        return present.warm_type, math.ceil(present.warm_nodes / zones) * zones
+    held, least = formulae.warm_gib(demand).value, max(2, zones)
+    for name, most in zip(WARM_TYPES, (4 * least, quotas.WARM_INSTANCES_PER_DOMAIN), strict=True):
+        count = max(least, math.ceil(held / capacity.WARM_GIB[name] / zones) * zones)
+        if count <= most:
+            return name, count
+    return None
+
+
+def _between(low: Shape, present: Shape, high: Shape) -> bool:
+    """Whether a shape gives nothing less than one and nothing more than another."""
+    same = ("rotation", "standby", "zones", "retry_seconds")
+    if any(getattr(present, key) not in (getattr(low, key), getattr(high, key)) for key in same):
+        return False
+    if present.reserved_calls is not None:
+        return False
+    measures = [_measures(shape) for shape in (low, present, high)]
+    return all(
+        small is not None and here is not None and large is not None and small <= here <= large
+        for small, here, large in zip(*measures, strict=True)
+    )
+
+
+def _measures(shape: Shape) -> tuple[float | None, ...]:
+    """What a shape gives of everything that is bought."""
+    facts, nodes = shape.facts, shape.nodes
+    master = INSTANCE_TYPES.get(shape.master_type or "")
+    return (
+        shape.collector_rate or 0,
+        0 if shape.on_demand else shape.shards,
+        None if facts is None or nodes is None else facts.vcpus * nodes,
+        None if facts is None or nodes is None else facts.memory_gib * nodes,
+        None if shape.disk_gib is None or nodes is None else shape.disk_gib * nodes,
+        nodes,
+        shape.primaries,
+        shape.replicas,
+        shape.masters,
+        master.memory_gib if master is not None and shape.masters else 0,
+        shape.warm_nodes * capacity.WARM_GIB.get(shape.warm_type or "", 0),
+    )
