@@ -23,16 +23,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
-from constructs_lib.plans.document import PlanError, read
+from constructs_lib.configuration.errors import ConfigurationError
+from constructs_lib.configuration.load import load_environment
+from constructs_lib.plans.document import Plan, PlanError, read
+from constructs_lib.plans.resources import planned_resources
 from constructs_lib.review import html, markdown
+from constructs_lib.review.capacity import TYPES
 from constructs_lib.review.exceptions import FILE, ExceptionsError, load
 from constructs_lib.review.rego import PolicyError
 from constructs_lib.review.report import Report, build
 from constructs_lib.review.risk import Risk
+from constructs_lib.sizing.deployment import shares
+from constructs_lib.sizing.hops import Hop
 from constructs_lib.terminal import one_line
 
 PACK = Path("policies")
@@ -52,6 +59,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkov", type=Path, help="checkov's JSON results for the same plan (make policy leaves them)"
     )
+    parser.add_argument(
+        "--environment",
+        type=Path,
+        help="the environment file, whose traffic the planned sizes are held against (default environments/STACK.yaml,"
+        " where there is one)",
+    )
     parser.add_argument("--expect-empty", action="store_true", help="exit 3 where anything changes or was changed")
     parser.add_argument(
         "--accept", type=int, choices=[risk.value for risk in Risk], default=0, help="worst risk that exits 0"
@@ -70,6 +83,7 @@ class Asked:
     """What the plan is compared with, where that is not what AWS has."""
     policies: str | None = None
     checkov: Path | None = None
+    environment: Path | None = None
     expect_empty: bool = False
     accept: int = 0
     notes: Sequence[str] = ()
@@ -97,12 +111,13 @@ def report_on(asked: Asked) -> int:
             exceptions=load(policies) if policies is not None and (policies / FILE).is_file() else None,
             stack=stack,
             notes=asked.notes,
+            traffic=_traffic(plan, asked.environment, stack),
         )
         _write(out, report)
     except PlanError as error:
         print(one_line(f"{asked.plan}: {error}"), file=sys.stderr)
         return 2
-    except (PolicyError, ExceptionsError) as error:
+    except (ConfigurationError, PolicyError, ExceptionsError) as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
@@ -118,6 +133,27 @@ def _stack(plan: Path) -> str:
     """The stack of ``build/plan/prod/plan.json`` is prod; of a plan by another name, that name."""
     folder = plan.resolve().parent.name
     return folder if plan.name == "plan.json" and folder else plan.stem
+
+
+def _traffic(plan: Plan, named: Path | None, stack: str) -> list[Hop]:
+    """What the traffic of an environment file uses of what is planned; nothing where no file states any.
+
+    Raises:
+        ConfigurationError: the file that was named has mistakes, or it cannot be read.
+    """
+    file = named or Path("environments", f"{stack}.yaml")
+    if named is None and not file.is_file():
+        return []
+    try:
+        environment, _ = load_environment(file)
+    except ConfigurationError:
+        if named is not None:
+            raise
+        return []
+    planned: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for item in planned_resources(plan, TYPES):
+        planned.setdefault(item.type, []).append((item.address, item.values))
+    return shares(environment, planned)
 
 
 def _pack(named: str | None) -> Path | None:

@@ -9,7 +9,7 @@ from constructs_lib.configuration.domain import ClusterConfig
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.section import Section
 from constructs_lib.configuration.traffic import TrafficSettings
-from constructs_lib.limits.quotas import ROTATION_DAYS
+from constructs_lib.limits.quotas import PRIMARY_SHARDS_OF_AN_INDEX, ROTATION_DAYS
 from constructs_lib.rules.capacity import demand_of
 from constructs_lib.sizing.formulae import primary_shards
 
@@ -73,7 +73,7 @@ class BootstrapSettings(Section):
         if demand is None or self.number_of_shards is not None:
             return self
         shards = primary_shards(demand.steady(), ROTATION_DAYS.get(rotation, 1.0))
-        return self.model_copy(update={"number_of_shards": int(shards.value)})
+        return self.model_copy(update={"number_of_shards": min(int(shards.value), PRIMARY_SHARDS_OF_AN_INDEX)})
 
     def resolved(self, cluster: ClusterConfig | None, destination: OpensearchConfiguration) -> dict[str, Any]:
         """Counts with the defaults that follow from domain and delivery, ages, and the indices that templates cover.

@@ -55,6 +55,8 @@ LOG_RESOURCE_POLICIES: Final = 10
 STREAM_CONSUMERS: Final = 20
 """Enhanced fan-out consumers a stream (sources.KINESIS_QUOTAS)."""
 
+PRIMARY_SHARDS_OF_AN_INDEX: Final = 1024
+"""Primary shards that the engine takes for one index (``opensearch.index.max_number_of_shards``)."""
 SHARDS_PER_HEAP_GIB: Final = 25
 """Shards that a GiB of heap carries (sources.SIZING)."""
 SHARDS_PER_NODE: Final = 1000

@@ -10,6 +10,7 @@ from constructs_lib.limits import ARGUMENTS, DELIVERY, DOMAIN, STREAM, Range, qu
 from constructs_lib.limits.instances import INSTANCE_TYPES
 from constructs_lib.plans.resources import PlannedResource
 from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.sizing.hops import Hop
 
 TYPES = (STREAM, DOMAIN, DELIVERY, "aws_lambda_function")
 
@@ -66,6 +67,11 @@ def measures(resources: Sequence[PlannedResource]) -> list[Measure]:
             before.setdefault(item.type, []).append((item.address, item.before))
     known = {(each.address, each.name, each.unit): each.value for each in _measures(before)}
     return [replace(each, before=known.get((each.address, each.name, each.unit))) for each in _measures(after)]
+
+
+def traffic_measures(hops: Sequence[Hop]) -> list[Measure]:
+    """What the expected traffic uses of what is planned, as ``size`` says it; the address is the file's key."""
+    return [Measure(hop.path, f"Traffic: {hop.name}", hop.must, hop.can, hop.unit, hop.formula.source) for hop in hops]
 
 
 def _measures(planned: _ByType) -> list[Measure]:

@@ -21,6 +21,7 @@ from constructs_lib.review.policies import Verdicts, evaluate
 from constructs_lib.review.risk import Effect, Risk, effects
 from constructs_lib.review.text import cut
 from constructs_lib.rules.finding import Finding
+from constructs_lib.sizing.hops import Hop
 from constructs_lib.terminal import one_line
 
 Clean = Callable[[str], str]
@@ -155,6 +156,7 @@ def build(
     stack: str = "",
     today: date | None = None,
     notes: Sequence[str] = (),
+    traffic: Sequence[Hop] = (),
 ) -> Report:
     """Read a plan for a reviewer.
 
@@ -167,6 +169,7 @@ def build(
         stack: whose plan it is, as the exceptions name it.
         today: the day by which exceptions expire; default: this one.
         notes: what to say of the plan besides.
+        traffic: what the expected traffic uses of what is planned.
 
     Raises:
         PlanError: a value of the plan is larger or nested deeper than is read.
@@ -199,8 +202,11 @@ def build(
             excepted=[clean(failure) for failure in verdicts.excepted],
         ),
         capacity=[
-            replace(measure, address=clean(measure.address))
-            for measure in capacity.measures(list(planned_resources(plan, capacity.TYPES)))
+            *(
+                replace(measure, address=clean(measure.address))
+                for measure in capacity.measures(list(planned_resources(plan, capacity.TYPES)))
+            ),
+            *capacity.traffic_measures(traffic),
         ],
         notes=[clean(note) for note in (*notes, *_notes(plan))],
         counts=flow.tally(managed),

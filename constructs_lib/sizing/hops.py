@@ -62,7 +62,8 @@ def hops(shape: Shape, demand: Demand) -> list[Hop]:
         days = demand.hot_days + demand.warm_days + demand.cold_days
         demand = replace(demand, hot_days=days, warm_days=0, cold_days=0)
     if shape.primaries_by_traffic and shape.period_days is not None:
-        primaries = formulae.primary_shards(demand.steady(), shape.period_days).value
+        asked = formulae.primary_shards(demand.steady(), shape.period_days).value
+        primaries = min(asked, quotas.PRIMARY_SHARDS_OF_AN_INDEX)
         shape = replace(shape, primaries=primaries)
     found = [*_collector(shape, demand), *_stream(shape, demand), *_transform(shape, demand)]
     found += [*_delivery(shape), *_domain(shape, demand), *_indices(shape, demand), *_warm(shape, demand)]

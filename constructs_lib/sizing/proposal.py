@@ -81,14 +81,32 @@ def propose(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
     Raises:
         TooMuchError: the traffic passes what an account has of a quota, the largest that AWS publishes.
     """
-    grown = demand.after(capacity.HORIZON_MONTHS)
-    found = _fresh(grown.steady(), present, wishes)
+    found = _grown(demand, present, wishes)
     if found.deployments == 1:
         wobble = 1 + capacity.STEP_TOLERANCE
-        low, high = (_fresh(grown.scaled(factor).steady(), present, wishes) for factor in (1 / wobble, wobble))
+        low, high = (_grown(demand.scaled(factor), present, wishes) for factor in (1 / wobble, wobble))
         if high.deployments == 1 and _between(low.shape, present, high.shape):
             return replace(found, shape=present, kept=True)
     return found
+
+
+def _grown(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
+    """The shape with room for growth, on steps; near what an account carries, with as much room as there is."""
+    grown = demand.after(capacity.HORIZON_MONTHS)
+    try:
+        return _fresh(grown.steady(), present, wishes)
+    except TooMuchError:
+        _fresh(demand, present, wishes)
+
+    def fits(factor: float) -> bool:
+        try:
+            _fresh(demand.scaled(factor), present, wishes)
+        except TooMuchError:
+            return False
+        return True
+
+    most = (1 + capacity.STEP_TOLERANCE) * grown.average / demand.average
+    return _fresh(demand.scaled(formulae.smallest(fits, 1.0, most)), present, wishes)
 
 
 def _fresh(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
@@ -135,6 +153,8 @@ def _shape(demand: Demand, present: Shape, wishes: Wishes, *, standby: bool, spl
     rotation = formulae.rotation(demand)
     period = ROTATION_DAYS[rotation]
     primaries = formulae.primary_shards(demand, period).value
+    if primaries > quotas.PRIMARY_SHARDS_OF_AN_INDEX:
+        return None
     for layout in _layouts(demand, wishes, standby=standby, split=split):
         nodes = _nodes(demand, present, wishes, layout, (primaries, period))
         if nodes is not None:

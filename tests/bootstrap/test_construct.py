@@ -139,7 +139,7 @@ def test_copies_fill_the_standby_zones(prod: Terraform) -> None:
     assert call(prod)["triggers"]["REPLICAS"] == "2"
 
 
-@pytest.mark.parametrize(("events", "shards"), [(None, "1"), (800, "1"), (900, "2"), (8000, "13")])
+@pytest.mark.parametrize(("events", "shards"), [(None, "1"), (800, "1"), (900, "2"), (8000, "13"), (900_000, "1024")])
 def test_shards_follow_from_the_traffic(events: float | None, shards: str) -> None:
     traffic = {"traffic": {"events_per_second": events}} if events else {}
     assert call(stack_of({"bootstrap": {"retention_days": 10}} | traffic))["triggers"]["SHARDS"] == shards

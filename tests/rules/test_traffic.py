@@ -128,6 +128,16 @@ def test_traffic_beyond_every_account_names_the_quota() -> None:
     assert "Kinesis Data Streams: Shards per Region" in error.message
 
 
+def test_the_last_shard_of_the_quota_can_be_used() -> None:
+    """20,000 shards take 16 million records a second with a fifth to spare."""
+    at, beyond = (
+        [item for item in pipeline.check(**changed(WHOLE, (AVERAGE, 1000), (PEAK, peak))) if item.severity == "error"]
+        for peak in (16_000_000, 16_000_801)
+    )
+    assert at == []
+    assert "needs 20,002 of the quota" in beyond[0].message
+
+
 def test_days_beyond_every_account_name_the_quota() -> None:
     findings = pipeline.check(**changed(WHOLE, (AVERAGE, 3e6), (PEAK, 9e6), (DAYS, 3650), (AGE, 3650)))
     (error,) = [finding for finding in findings if finding.severity == "error"]

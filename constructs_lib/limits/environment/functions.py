@@ -13,7 +13,7 @@ from constructs_lib.limits.environment.common import (
     RETENTION,
 )
 from constructs_lib.limits.limit_types import Length, Limit, Pattern, Range
-from constructs_lib.limits.quotas import LAMBDA_MEMORY_MIB, LAMBDA_TIMEOUT_S
+from constructs_lib.limits.quotas import LAMBDA_MEMORY_MIB, LAMBDA_TIMEOUT_S, PRIMARY_SHARDS_OF_AN_INDEX
 
 _FUNCTION = f"{REGISTRY}/lambda_function"
 _FIREHOSE = "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html"
@@ -63,7 +63,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "transform.w3c_fields[]": (Pattern(r"[^,\s]+", "a field's name such as cs-uri-stem", ENVIRONMENT_VARIABLES),),
     "transform.ipv4_prefix": (Range(0, 32, _PREFIXES, "bits"),),
     "transform.ipv6_prefix": (Range(0, 128, _PREFIXES, "bits"),),
-    "bootstrap.number_of_shards": (Range(1, 1024, _INDEX_SETTINGS, "shards"),),
+    "bootstrap.number_of_shards": (Range(1, PRIMARY_SHARDS_OF_AN_INDEX, _INDEX_SETTINGS, "shards"),),
     # Ours: every replica is a whole copy on a node of its own.
     "bootstrap.number_of_replicas": (Range(0, 10, _INDEX_SETTINGS, "replicas"),),
     "bootstrap.refresh_interval": (
