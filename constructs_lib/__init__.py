@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from constructs_lib.interfaces import DeliveryBucket as DeliveryBucket
     from constructs_lib.interfaces import DeliveryDomain as DeliveryDomain
     from constructs_lib.interfaces import KeyWithArn as KeyWithArn
+    from constructs_lib.interfaces import LogKey as LogKey
     from constructs_lib.interfaces import ReadableStream as ReadableStream
     from constructs_lib.interfaces import SetUpDomain as SetUpDomain
     from constructs_lib.monitoring.alarm import Alarm as Alarm
@@ -97,6 +98,7 @@ EXPORTS = {
     "FunctionSettings": "configuration.function",
     "IamSettings": "configuration.iam",
     "KeyWithArn": "interfaces",
+    "LogKey": "interfaces",
     "LambdaProcessor": "configuration.delivery",
     "ManagedPolicy": "iam",
     "Monitoring": "monitoring.construct",

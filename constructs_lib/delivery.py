@@ -7,12 +7,13 @@ from typing import Any
 
 from constructs import Construct
 
-from constructs_lib.aws import CloudwatchLogGroup, CloudwatchLogStream, KinesisFirehoseDeliveryStream
+from constructs_lib.aws import CloudwatchLogStream, KinesisFirehoseDeliveryStream
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.delivery import DeliverySettings, LambdaProcessor
 from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.iam import ServiceRole
-from constructs_lib.interfaces import DeliveryBucket, DeliveryDomain, KeyWithArn, ReadableStream
+from constructs_lib.interfaces import DeliveryBucket, DeliveryDomain, LogKey, ReadableStream
+from constructs_lib.log_group import encrypted_log_group
 from constructs_lib.network import SecurityGroups
 from constructs_lib.rules import delivery as rulebook
 from constructs_lib.service_construct import MAIN, ServiceConstruct
@@ -62,7 +63,7 @@ class Delivery(ServiceConstruct):
         stream: ReadableStream,
         domain: DeliveryDomain,
         archive: DeliveryBucket,
-        encryption: KeyWithArn | None = None,
+        encryption: LogKey | None = None,
         role: ServiceRole | None = None,
         settings: DeliverySettings | None = None,
         processor: LambdaProcessor | None = None,
@@ -96,18 +97,16 @@ class Delivery(ServiceConstruct):
         self.name: str = self.resource.name
         self.judge_by(rulebook.check)
 
-    def _log(self, settings: DeliverySettings, name: str, encryption: KeyWithArn | None) -> tuple[str, dict[str, str]]:
+    def _log(self, settings: DeliverySettings, name: str, encryption: LogKey | None) -> tuple[str, dict[str, str]]:
         """A log group with a stream for each of the two places that log; its name, and those of the streams."""
         if not settings.logging_places:
             return "", {}
-        group = self.create(
-            CloudwatchLogGroup,
+        group = encrypted_log_group(
+            self,
             "log",
-            {
-                "name": name,
-                "retention_in_days": settings.log_retention_in_days,
-                "kms_key_id": encryption.key_arn if encryption is not None else None,
-            },
+            name=name,
+            retention_in_days=settings.log_retention_in_days,
+            encryption=encryption,
         )
         group_name, group_arn = group.name, group.arn
         streams = {

@@ -9,7 +9,6 @@ from typing import Any
 from constructs import Construct
 
 from constructs_lib.aws import (
-    CloudwatchLogGroup,
     CloudwatchLogResourcePolicy,
     IamServiceLinkedRole,
     OpensearchDomain,
@@ -28,6 +27,7 @@ from constructs_lib.iam import (
     policy_json,
     principal_of,
 )
+from constructs_lib.log_group import encrypted_log_group
 from constructs_lib.network import Network, SecurityGroups
 from constructs_lib.rules import domain as rulebook
 from constructs_lib.service_construct import MAIN, ServiceConstruct
@@ -128,9 +128,7 @@ class Domain(ServiceConstruct):
         paths = (
             "_all/_settings",
             "_cluster/stats",
-            f"{index_name}*/_mapping",
-            f"{index_name}*/_mapping/*",
-            f"{index_name}*/_stats",
+            *(f"{index}/{what}" for index in _indices(index_name) for what in ("_mapping", "_mapping/*", "_stats")),
             "_nodes",
             "_nodes/stats",
             "_nodes/*/stats",
@@ -141,11 +139,11 @@ class Domain(ServiceConstruct):
         who.grant("WriteDocuments", HTTP_WRITE, [self.arn, f"{self.arn}/*"])
         who.grant("ReadIndexState", ["es:ESHttpGet"], [self.arn, *(f"{self.arn}/{path}" for path in paths)])
         self._allow_role("DeliveryWrites", role, HTTP_WRITE)
-        self._allow_role("DeliveryReads", role, ["es:ESHttpGet"], ["", *paths])
+        self._allow_role("DeliveryReads", role, ["es:ESHttpGet"], paths)
 
     def grant_setup(self, role: Role, *, patterns: Sequence[str]) -> None:
-        """Let the bootstrap function's role set the domain up: by method and path, and for indices whose names begin
-        with ``patterns``. Fine-grained access control, where it is on, lets it by being its master user.
+        """Let the bootstrap function's role set the domain up: by method and path, and for the indices ``patterns`` and
+        those that are rotated from them. Fine-grained access control, where it is on, lets it by being its master user.
         """
         who = grantee(self, role)
         for sid, action, paths in _setup(patterns, opensearch=self.engine_version.startswith("OpenSearch")):
@@ -308,14 +306,12 @@ class SearchDomain(Domain):
     def _log_group(self, log_type: str) -> str:
         """A log group for a kind of log; its ARN."""
         kind = log_type.lower().replace("_", "-")
-        group = self.create(
-            CloudwatchLogGroup,
+        group = encrypted_log_group(
+            self,
             kind,
-            {
-                "name": f"/aws/OpenSearchService/domains/{self.name}/{kind}",
-                "retention_in_days": self.settings.log_retention_in_days,
-                "kms_key_id": self._encryption.key_arn,
-            },
+            name=f"/aws/OpenSearchService/domains/{self.name}/{kind}",
+            retention_in_days=self.settings.log_retention_in_days,
+            encryption=self._encryption,
         )
         arn: str = group.arn
         self._log_groups.append(arn)
@@ -346,9 +342,14 @@ class SearchDomain(Domain):
         return needed
 
 
+def _indices(name: str) -> tuple[str, str]:
+    """An index, and what a rotation or rollover makes of it; ``events*`` would be ``events_of_somebody_else`` too."""
+    return name, f"{name}-*"
+
+
 def _setup(patterns: Sequence[str], *, opensearch: bool) -> list[tuple[str, str, list[str]]]:
     """What the bootstrap function asks of the domain: a name, an action, and paths below the domain's ARN."""
-    indices = [f"{name}*" for name in patterns]
+    indices = [path for name in patterns for index in _indices(name) for path in (index, f"{index}/*")]
     prefix = "_plugins" if opensearch else "_opendistro"
     plugins = [
         f"{prefix}/{plugin}/*"

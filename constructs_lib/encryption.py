@@ -15,7 +15,6 @@ from constructs_lib.service_construct import MAIN, ServiceConstruct
 ADMINISTRATION = (
     "kms:CancelKeyDeletion",
     "kms:CreateAlias",
-    "kms:CreateGrant",
     "kms:DeleteAlias",
     "kms:DescribeKey",
     "kms:DisableKey",
@@ -38,7 +37,7 @@ ADMINISTRATION = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-"""What an administrator of a key may do; no use of the key for data
+"""What an administrator of a key may do: neither use it for data nor grant somebody such use
 (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html)."""
 
 USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
@@ -64,6 +63,12 @@ class EncryptionKey(ServiceConstruct):
         exists already: its policy is its owner's.
         """
 
+    def allow_log_group(self, name: str) -> None:
+        """Let CloudWatch Logs use the key for one log group, by the key's own policy.
+
+        Nothing is done for a key that exists already: its policy is its owner's.
+        """
+
     def grant_encrypt(self, role: Role, *, sid: str, via: str) -> None:
         """Let a role write what the key encrypts, only through one AWS service (``s3``, ``kinesis`` ...)."""
         self._grant(role, sid, ENCRYPT, via, ())
@@ -77,10 +82,11 @@ class EncryptionKey(ServiceConstruct):
         self._grant(role, sid, ENCRYPT_DECRYPT, via, conditions)
 
     def _grant(self, role: Role, sid: str, actions: Sequence[str], via: str, conditions: Sequence[Condition]) -> None:
-        service = Condition("StringEquals", "kms:ViaService", [self._service(via)])
+        service = Condition("StringEquals", "kms:ViaService", [self.service(via)])
         grantee(self, role).grant(sid, actions, [self.key_arn], [service, *conditions])
 
-    def _service(self, name: str) -> str:
+    def service(self, name: str) -> str:
+        """How a service is called in ``kms:ViaService`` (``s3``, ``kinesis`` ...)."""
         return f"{name}.{self.context.region}.{self.context.dns_suffix}"
 
 
@@ -126,15 +132,21 @@ class Encryption(EncryptionKey):
         key_id = self.resource.key_id
         self.create(KmsAlias, "alias", {"name": f"alias/{name}", "target_key_id": key_id})
         self._statements: list[Statement] = []
+        self._log_groups: list[str] = []
         if adopted:
             self.key_arn = self.local("arn", arn)
             return
-        document = policy_document(self, "permissions", _key_policy(self.context, settings.administrators))
+        statements = _key_policy(self.context, settings.administrators, self._log_groups)
+        document = policy_document(self, "permissions", statements)
         self._statements = document.statements
         policy = self.create(KmsKeyPolicy, "policy", {"key_id": key_id, "policy": document.json})
         # The ARN by way of the policy: whoever uses the key waits until its policy is in place. The provider reads the
         # policy's key back as an id, whatever was given, so the ARN is put together around it.
         self.key_arn = self.local("arn", self.context.arn("kms", f"key/{policy.id}"))
+
+    def allow_log_group(self, name: str) -> None:
+        """Let CloudWatch Logs use the key for one log group, by the key's own policy."""
+        self._log_groups.append(self.context.arn("logs", f"log-group:{name}"))
 
     @classmethod
     def from_arn(cls, scope: Construct, id_: str, key_arn: str) -> EncryptionKey:
@@ -150,7 +162,7 @@ class Encryption(EncryptionKey):
 
         Another account's principals need that besides what their account's policies say.
         """
-        service = Condition("StringEquals", "kms:ViaService", [self._service(via)])
+        service = Condition("StringEquals", "kms:ViaService", [self.service(via)])
         self._statements.append(Statement(sid, actions, ["*"], [service], principals={"AWS": sorted(principals)}))
 
 
@@ -163,43 +175,48 @@ class _ExistingKey(EncryptionKey):
         self.context.set_account_from_arn(key_arn)
 
 
-def _key_policy(context: AwsContext, administrators: Sequence[str]) -> list[Statement]:
+def _key_policy(context: AwsContext, administrators: Sequence[str], log_groups: Sequence[str]) -> list[Statement]:
+    """Who may do what with the key.
+
+    Args:
+        administrators: ARNs of roles that may manage the key; none: whom the account's own policies let.
+        log_groups: ARNs of the log groups that are encrypted with it; may grow until the stack is written.
+    """
     root = f"arn:{context.partition}:iam::{context.account_id}:root"
     # In a key's policy "*" is this key and no other: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
     this_key = ["*"]
+    services = ("es", "firehose", "kinesis", "lambda", "s3", "sns", "sqs")
+    through_services = [
+        Condition("StringEquals", "kms:CallerAccount", [context.account_id]),
+        Condition(
+            "StringEquals",
+            "kms:ViaService",
+            [f"{service}.{context.region}.{context.dns_suffix}" for service in services],
+        ),
+    ]
+    for_services = Condition("Bool", "kms:GrantIsForAWSResource", ["true"])
     return [
         Statement("Administration", ADMINISTRATION, this_key, principals={"AWS": sorted(administrators) or [root]}),
+        Statement("UseThroughServices", USE, this_key, through_services, principals={"AWS": [root]}),
         Statement(
-            "UseThroughServices",
-            (*USE, "kms:CreateGrant"),
+            "GrantToServices",
+            ["kms:CreateGrant"],
             this_key,
+            [*through_services, for_services],
             principals={"AWS": [root]},
-            conditions=[
-                Condition("StringEquals", "kms:CallerAccount", [context.account_id]),
-                Condition(
-                    "StringEquals",
-                    "kms:ViaService",
-                    [
-                        f"{service}.{context.region}.{context.dns_suffix}"
-                        for service in ("es", "firehose", "kinesis", "lambda", "s3", "sns", "sqs")
-                    ],
-                ),
-            ],
         ),
         Statement(
-            "Logs",
+            "EncryptLogGroups",
             USE,
             this_key,
+            [Condition("ArnEquals", "kms:EncryptionContext:aws:logs:arn", log_groups)],
             principals={"Service": [f"logs.{context.region}.{context.dns_suffix}"]},
-            conditions=[
-                Condition("ArnLike", "kms:EncryptionContext:aws:logs:arn", [context.arn("logs", "log-group:*")])
-            ],
         ),
         Statement(
-            "Alarms",
+            "EncryptAlarms",
             ENCRYPT_DECRYPT,
             this_key,
+            [Condition("StringEquals", "aws:SourceAccount", [context.account_id])],
             principals={"Service": ["cloudwatch.amazonaws.com"]},
-            conditions=[Condition("StringEquals", "aws:SourceAccount", [context.account_id])],
         ),
     ]

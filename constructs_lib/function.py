@@ -8,13 +8,14 @@ from typing import Any
 from cdktf import AssetType, TerraformAsset
 from constructs import Construct
 
-from constructs_lib.aws import CloudwatchLogGroup, LambdaAlias, LambdaFunction
+from constructs_lib.aws import LambdaAlias, LambdaFunction
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.encryption import EncryptionKey
 from constructs_lib.iam import Condition, Role, ServiceRole, grantee
 from constructs_lib.lambda_archive import FunctionArchive
+from constructs_lib.log_group import encrypted_log_group
 from constructs_lib.network import Network, SecurityGroups
 from constructs_lib.service_construct import MAIN, ServiceConstruct
 
@@ -142,14 +143,12 @@ class Function(ServiceConstruct):
 
     def _log(self, encryption: EncryptionKey, retention_in_days: int) -> str:
         """The log group, which the role may write; its name."""
-        group = self.create(
-            CloudwatchLogGroup,
+        group = encrypted_log_group(
+            self,
             "log",
-            {
-                "name": f"/aws/lambda/{self.name}",
-                "retention_in_days": retention_in_days,
-                "kms_key_id": encryption.key_arn,
-            },
+            name=f"/aws/lambda/{self.name}",
+            retention_in_days=retention_in_days,
+            encryption=encryption,
         )
         self.role.grant("WriteLog", ["logs:CreateLogStream", "logs:PutLogEvents"], [f"{group.arn}:*"])
         name: str = group.name

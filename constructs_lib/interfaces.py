@@ -19,6 +19,14 @@ class KeyWithArn(Protocol):
         ...
 
 
+class LogKey(KeyWithArn, Protocol):
+    """A KMS key that log groups are encrypted with."""
+
+    def allow_log_group(self, name: str) -> None:
+        """Let CloudWatch Logs use the key for one log group."""
+        ...
+
+
 class ReadableStream(Protocol):
     """A Kinesis stream that records are read from."""
 

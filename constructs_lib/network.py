@@ -9,7 +9,6 @@ from typing import Any
 from constructs import Construct
 
 from constructs_lib.aws import (
-    CloudwatchLogGroup,
     DefaultSecurityGroup,
     FlowLog,
     SecurityGroup,
@@ -23,6 +22,7 @@ from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.configuration.network import NetworkSettings
 from constructs_lib.encryption import EncryptionKey
 from constructs_lib.iam import ServiceRole
+from constructs_lib.log_group import encrypted_log_group
 from constructs_lib.service_construct import ServiceConstruct
 
 HTTPS = 443
@@ -106,14 +106,12 @@ class Network(ServiceConstruct):
             source_arn=context.arn("ec2", "vpc-flow-log/*"),
             settings=iam,
         )
-        group = self.create(
-            CloudwatchLogGroup,
+        group = encrypted_log_group(
+            self,
             "flow-log-group",
-            {
-                "name": f"/behaviour-analytics/{name}/vpc-flow-log",
-                "retention_in_days": self.settings.flow_log_retention_in_days,
-                "kms_key_id": encryption.key_arn,
-            },
+            name=f"/behaviour-analytics/{name}/vpc-flow-log",
+            retention_in_days=self.settings.flow_log_retention_in_days,
+            encryption=encryption,
         )
         group_arn = group.arn
         role.grant(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from cdktf import (
@@ -28,6 +29,29 @@ NEXT_PROVIDER = "7.0.0"
 """First version of the provider that the constructs were not made for."""
 TERRAFORM_VERSION = ">= 1.5.0"
 """``import`` blocks came with 1.5; a state lock file in S3 needs 1.10."""
+
+OUTPUTS = {
+    "alarms.topic_arn": "ARN of the SNS topic that alarms go to",
+    "archive.bucket": "Name of the bucket that keeps what could not be delivered, or every event",
+    "bootstrap.answer": "What the bootstrap function did: counts by outcome, and conflicts that it left alone",
+    "bootstrap.function_name": "Name of the function that sets the domain up from inside",
+    "delivery.arn": "ARN of the delivery stream",
+    "delivery.name": "Name of the delivery stream",
+    "delivery.role_arn": "ARN of the role that the delivery stream works under",
+    "domain.arn": "ARN of the search domain",
+    "domain.dashboard_endpoint": "Host and path of the dashboards",
+    "domain.endpoint": "Host name of the search domain's HTTPS endpoint",
+    "domain.name": "Name of the search domain",
+    "domain.security_group_ids": "Security groups of the search domain",
+    "domain.subnet_ids": "Subnets of the search domain",
+    "encryption.key_arn": "ARN of the KMS key that the deployment's data at rest is encrypted with",
+    "network.vpc_id": "Id of the VPC that the search domain is in",
+    "stream.arn": "ARN of the stream that takes the events",
+    "stream.name": "Name of the stream that takes the events",
+    "stream.writer_policy_arn": "ARN of the policy that lets a role of this account put events on the stream",
+    "transform.function_name": "Name of the function that turns raw events into documents",
+}
+"""Outputs by source, with their descriptions; an output is called like its source, with ``_`` for the dot."""
 
 
 class Stack(TerraformStack):
@@ -90,9 +114,25 @@ class Stack(TerraformStack):
         self.add_override("terraform.required_version", version)
 
     def _put_out(self, environment: Environment) -> None:
+        values = {source: value for source, value in self._values().items() if value is not None}
+        outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
+        for name, source in sorted(outputs.items()):
+            value = values[source]
+            # What is no text goes as a token: Node warns of how cdktf looks at a list or an object.
+            text = value if isinstance(value, str) else Token.as_string(written_late(partial(values.get, source)))
+            TerraformOutput(self, name, value=text, description=OUTPUTS[source])
+
+    def _values(self) -> dict[str, Any]:
+        """What the outputs say, by source; None where a deployment has no such part."""
         pipeline = self.pipeline
-        values: dict[str, Any] = {
+        bootstrap, transform, monitoring = pipeline.bootstrap, pipeline.transform, pipeline.monitoring
+        network = pipeline.network if pipeline.domain.security_groups is not None else None
+        groups = pipeline.domain.security_groups
+        return {
+            "alarms.topic_arn": monitoring.topic_arn if monitoring is not None else None,
             "archive.bucket": pipeline.archive.name,
+            "bootstrap.answer": bootstrap.answer if bootstrap is not None else None,
+            "bootstrap.function_name": bootstrap.function.resource_name if bootstrap is not None else None,
             "delivery.arn": pipeline.delivery.arn,
             "delivery.name": pipeline.delivery.name,
             "delivery.role_arn": pipeline.delivery.role.arn,
@@ -100,25 +140,15 @@ class Stack(TerraformStack):
             "domain.dashboard_endpoint": pipeline.domain.dashboard_endpoint,
             "domain.endpoint": pipeline.domain.endpoint,
             "domain.name": pipeline.domain.resource_name,
+            "domain.security_group_ids": groups.ids if groups is not None else None,
+            "domain.subnet_ids": list(pipeline.domain.subnet_ids) if network is not None else None,
             "encryption.key_arn": pipeline.encryption.key_arn,
+            "network.vpc_id": network.vpc_id if network is not None else None,
             "stream.arn": pipeline.stream.arn,
             "stream.name": pipeline.stream.name,
+            "stream.writer_policy_arn": pipeline.writer_policy.arn if pipeline.writer_policy is not None else None,
+            "transform.function_name": transform.function.resource_name if transform is not None else None,
         }
-        if pipeline.bootstrap is not None and pipeline.bootstrap.invocation is not None:
-            values["bootstrap.answer"] = pipeline.bootstrap.invocation.result
-        if pipeline.writer_policy is not None and pipeline.writer_policy.arn is not None:
-            values["stream.writer_policy_arn"] = pipeline.writer_policy.arn
-        if pipeline.network is not None and pipeline.domain.security_groups is not None:
-            values |= {
-                "domain.security_group_ids": pipeline.domain.security_groups.ids,
-                "domain.subnet_ids": pipeline.domain.subnet_ids,
-                "network.vpc_id": pipeline.network.vpc_id,
-            }
-        outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
-        for name, source in sorted(outputs.items()):
-            value = values[source]
-            # A list goes as a token: Node warns of how cdktf looks at one.
-            TerraformOutput(self, name, value=Token.as_string(value) if isinstance(value, list) else value)
 
 
 def _lowest_provider(environment: Environment) -> str:

@@ -170,8 +170,9 @@ UNSCOPED = {
     "DescribeNetwork": "EC2's describe actions know no resource",
     "Administration": "in a key's policy the resource is the key itself",
     "UseThroughServices": "in a key's policy the resource is the key itself",
-    "Logs": "in a key's policy the resource is the key itself",
-    "Alarms": "in a key's policy the resource is the key itself",
+    "GrantToServices": "in a key's policy the resource is the key itself",
+    "EncryptLogGroups": "in a key's policy the resource is the key itself",
+    "EncryptAlarms": "in a key's policy the resource is the key itself",
 }
 """Statements whose resource is ``*``, each with the reason."""
 
@@ -266,3 +267,54 @@ def test_service_principals_are_bound_to_the_account(name: str) -> None:
         for principal in statement.get("principals", []):
             if principal["type"] == "Service":
                 assert statement.get("condition"), document
+
+
+def test_the_key_encrypts_no_log_group_but_the_deployments_own() -> None:
+    stack = shipped("prod")
+    (logs,) = [each for each in stack.document("key_permissions") if each["sid"] == "EncryptLogGroups"]
+    (condition,) = logs["condition"]
+    named = {group["name"] for group in stack.all("aws_cloudwatch_log_group").values()}
+    assert condition["test"] == "ArnEquals"
+    assert {value.partition(":log-group:")[2] for value in condition["values"]} == named
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_grants_on_keys_are_for_services_only(name: str) -> None:
+    granting = [each for _, each in shipped(name).statements() if "kms:CreateGrant" in each["actions"]]
+    assert granting
+    for statement in granting:
+        conditions = {each["variable"]: each["values"] for each in statement["condition"]}
+        assert conditions["kms:GrantIsForAWSResource"] == ["true"]
+
+
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_roles_are_passed_to_named_services_only(name: str) -> None:
+    passing = [each for _, each in shipped(name).statements() if "iam:PassRole" in each["actions"]]
+    for statement in passing:
+        assert "iam:PassedToService" in {each["variable"] for each in statement["condition"]}
+
+
+def _by_principal(name: str) -> dict[str, list[dict[str, Any]]]:
+    """Statements of the domain's own policy, by the one principal that each names."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for statement in Policies(shipped(name)).document("domain_access"):
+        (principal,) = statement["principals"][0]["identifiers"]
+        found.setdefault(principal.rpartition("/")[2], []).append(statement)
+    return found
+
+
+@pytest.mark.parametrize(("role", "owner"), [("delivery_role", "delivery"), ("bootstrap_role", "bootstrap")])
+def test_the_domains_own_policy_lets_a_role_do_no_more_than_its_own(prod: Policies, role: str, owner: str) -> None:
+    # In one account either of the two policies is enough, so the wider one counts.
+    by_domain = _by_principal("prod")[f"behaviour-prod-{owner}"]
+    own = [each for each in prod.role(role) if any(action.startswith("es:ESHttp") for action in each["actions"])]
+    assert _reach(by_domain) <= _reach(own)
+
+
+def _reach(statements: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {(action, path) for each in statements for action in each["actions"] for path in each["resources"]}
+
+
+@pytest.mark.parametrize("path", ["events_eu", "eventsource", "events_eu-2026-01-31/_doc/1"])
+def test_another_index_that_begins_alike_is_not_reached(prod: Policies, path: str) -> None:
+    assert not prod.allows(prod.role("bootstrap_role"), Call("es:ESHttpPut", f"{DOMAIN}/{path}"))

@@ -158,6 +158,20 @@ class Bootstrap(ServiceConstruct):
             transform.allow_kms(self.function, peer="bootstrap")
         return self._call(domain, decisive, beside, depends_on)
 
+    @property
+    def answer(self) -> dict[str, str] | None:
+        """What the call did, short: counts by outcome, and the conflicts; None before `install`. The whole answer lists
+        every object: it is the invocation's ``result``.
+        """
+        if self.invocation is None:
+            return None
+        whole = f"jsondecode({self.resources['invocation'].fqn}.result)"
+        conflict = '"${each.kind} ${each.name}: ${each.reason}" if each.outcome == "conflict"'
+        return {
+            "counts": f"${{{whole}.counts}}",
+            "conflicts": f"${{[for each in {whole}.objects : {conflict}]}}",
+        }
+
     def _call(
         self, domain: SetUpDomain, decisive: Mapping[str, str], beside: Mapping[str, str], depends_on: Sequence[Any]
     ) -> Any:

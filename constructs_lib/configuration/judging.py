@@ -82,7 +82,14 @@ def _derived() -> dict[str, Any]:
     # Which Vega-Lite is right follows from the engine.
     thresholds = {name: value for name, value in DEFAULTS.items() if name != "vega_lite_version"}
     standard = [source.replace(".", "_") for source in get_args(OutputSource)]
-    outputs = [*standard, "bootstrap_answer", "stream_writer_policy_arn"]
+    outputs = [
+        *standard,
+        "alarms_topic_arn",
+        "bootstrap_answer",
+        "bootstrap_function_name",
+        "stream_writer_policy_arn",
+        "transform_function_name",
+    ]
     return {"thresholds": thresholds, "outputs": outputs, "network_outputs": list(NETWORK_OUTPUTS)}
 
 

@@ -169,4 +169,6 @@ def test_it_may_be_left_out() -> None:
 
 def test_its_answer_is_shown(prod: Terraform) -> None:
     (name,) = prod.all("aws_lambda_invocation")
-    assert prod.json["output"]["bootstrap_answer"]["value"] == f"${{aws_lambda_invocation.{name}.result}}"
+    answer = prod.json["output"]["bootstrap_answer"]["value"]
+    assert answer["counts"] == f"${{jsondecode(aws_lambda_invocation.{name}.result).counts}}"
+    assert 'if each.outcome == "conflict"' in answer["conflicts"]
