@@ -14,8 +14,16 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import jsii
-from cdktf import IAnyProducer, IStringProducer, Lazy, TerraformLocal, TerraformResourceLifecycle, TerraformStack
-from constructs import Construct, IConstruct
+from cdktf import (
+    IAnyProducer,
+    IStringProducer,
+    Lazy,
+    TerraformLocal,
+    TerraformResource,
+    TerraformResourceLifecycle,
+    TerraformStack,
+)
+from constructs import Construct, IConstruct, IValidation
 
 from constructs_lib.aws import argument_names, arguments
 from constructs_lib.configuration.errors import ConfigurationError, Problem
@@ -167,7 +175,10 @@ class ServiceConstruct(Construct):
 
     def _logical_id(self, type_: str, name: str) -> str:
         logical_id = self.prefix if name == MAIN else _joined(self.prefix, name)
-        taken = _stacks.setdefault(self.stack, set())
+        if self.stack not in _stacks:
+            _stacks[self.stack] = set()
+            self.stack.node.add_validation(_UniqueIds(self.stack))
+        taken = _stacks[self.stack]
         if (type_, logical_id) in taken:
             raise ValueError(
                 f"{self.node.path}: the stack has another {type_}.{logical_id}; give one of the constructs another id"
@@ -239,6 +250,33 @@ def problems_collected() -> Iterator[list[Problem]]:
         yield problems
     finally:
         _collecting.reset(token)
+
+
+def skip_id_validation(stack: TerraformStack) -> None:
+    """Save the look at every logical id of a stack in which nothing but this library makes resources."""
+    _stacks.setdefault(stack, set())
+
+
+@jsii.implements(IValidation)
+class _UniqueIds:
+    """Refuses a stack in which another resource has the logical id of one of this library's: cdktf would merge them."""
+
+    def __init__(self, stack: TerraformStack) -> None:
+        self._stack = stack
+
+    def validate(self) -> list[str]:
+        """What is wrong, one line a logical id."""
+        ours = _stacks[self._stack]
+        paths: dict[tuple[str, str], str] = {}
+        problems = []
+        for each in self._stack.node.find_all():
+            if isinstance(each, TerraformResource):
+                address = (each.terraform_resource_type, each.friendly_unique_id)
+                first = paths.setdefault(address, each.node.path)
+                if first != each.node.path and address in ours:
+                    again = f"{first} and {each.node.path} both make {'.'.join(address)}"
+                    problems.append(f"{again}: give one of them another id")
+        return problems
 
 
 @jsii.implements(IAnyProducer, IStringProducer)

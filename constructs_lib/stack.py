@@ -23,7 +23,7 @@ from constructs_lib.configuration.judging import judge
 from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits.provider import provider_floor
 from constructs_lib.pipeline import Pipeline
-from constructs_lib.service_construct import problems_collected, report, written_late
+from constructs_lib.service_construct import problems_collected, report, skip_id_validation, written_late
 
 NEXT_PROVIDER = "7.0.0"
 """First version of the provider that the constructs were not made for."""
@@ -68,6 +68,8 @@ class Stack(TerraformStack):
 
     def __init__(self, scope: Construct, id_: str, *, environment: Environment, allow_destroy: bool = False) -> None:
         super().__init__(scope, id_)
+        if type(self) is Stack:
+            skip_id_validation(self)
         findings = judge(environment)
         if any(finding.severity == "error" for finding in findings):
             report([Problem(id_, item.path, str(item), item.severity) for item in findings])
