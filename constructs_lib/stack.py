@@ -10,7 +10,6 @@ from cdktf import (
     S3Backend,
     TerraformOutput,
     TerraformStack,
-    Token,
 )
 from constructs import Construct
 
@@ -120,9 +119,9 @@ class Stack(TerraformStack):
         outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
         for name, source in sorted(outputs.items()):
             value = values[source]
-            # What is no text goes as a token: Node warns of how cdktf looks at a list or an object.
-            text = value if isinstance(value, str) else Token.as_string(written_late(partial(values.get, source)))
-            TerraformOutput(self, name, value=text, description=OUTPUTS[source])
+            # A list or an object is handed over late: Node warns of how cdktf looks at one that is there.
+            shown = value if isinstance(value, str) else written_late(partial(values.get, source))
+            TerraformOutput(self, name, value=shown, description=OUTPUTS[source])
 
     def _values(self) -> dict[str, Any]:
         """What the outputs say, by source; None where a deployment has no such part."""

@@ -152,3 +152,12 @@ def test_an_adopted_delivery_keeps_its_role_and_is_in_nobodys_way() -> None:
     assert role["name"] == "KinesisFirehoseServiceRole-old"
     assert role["lifecycle"] == {"ignore_changes": ["path"]}
     assert stack.one("aws_cloudwatch_log_group", "delivery_log")["name"] == "/behaviour-analytics/old"
+
+
+@pytest.mark.parametrize("digits", ["0a1b2c3d4e5f60718", "1e5", "12345678", "00e00"])
+def test_ids_that_look_like_numbers_are_texts(digits: str) -> None:
+    network = {"vpc_id": "vpc-0a1b2c3d4e5f60718", "subnet_ids": ["subnet-0a1b2c3d4e5f60718"]}
+    document = {"name": f"shop-{digits}", "network": network, "domain": {"cluster_config": {"instance_count": 1}}}
+    output = stack_of(document).json["output"]
+    assert output["domain_subnet_ids"]["value"] == network["subnet_ids"]
+    assert output["network_vpc_id"]["value"] == network["vpc_id"]
