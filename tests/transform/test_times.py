@@ -57,6 +57,12 @@ from tests.transform.batches import ARRIVAL, document, reason, run
         ("Wed Mar 12 08:00:01 UTC 2025", "2025-03-12T08:00:01.000Z"),
         ("Wed Mar 12 2025 09:00:01 GMT+0100 (Central European Standard Time)", "2025-03-12T08:00:01.000Z"),
         ("12 Mar 2025 08:00:01", "2025-03-12T08:00:01.000Z"),
+        ("Mar 12, 2025 8:00:01 AM", "2025-03-12T08:00:01.000Z"),
+        ("Mar 12, 2025, 12:00:01 PM", "2025-03-12T12:00:01.000Z"),
+        ("12 Mar 2025 12:00:01 am UTC", "2025-03-12T00:00:01.000Z"),
+        ("Dec 31 23:59:59", "2025-12-31T23:59:59.000Z"),
+        ("Mar  1 08:00:01", "2025-03-01T08:00:01.000Z"),
+        ("Feb 29 08:00:01", "2024-02-29T08:00:01.000Z"),
         ("12/Mar/2025:08:00:01 +0000", "2025-03-12T08:00:01.000Z"),
         ("[12/Mar/2025:09:00:01 +0100]", "2025-03-12T08:00:01.000Z"),
         ("12/Mar/2025:08:00:01.250 +0000", "2025-03-12T08:00:01.250Z"),
@@ -112,6 +118,7 @@ def test_written_times_are_read_back(milliseconds: int) -> None:
     assert clock.is_written(clock.written(milliseconds))
 
 
+DAY = clock.AHEAD
 numbers = st.one_of(st.integers(), st.floats(), st.none(), st.booleans())
 NAMES = ["$date", "$numberLong", "epochSecond", "nanoOfSecond", "seconds", "nanos"]
 
@@ -137,6 +144,22 @@ def test_numbers_are_told_apart_by_their_magnitude(seconds: int, unit: int) -> N
     assert clock.parse(seconds * unit) == clock.parse(str(seconds * unit)) == seconds * 1000
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Jan  1 23:59:59", "2026-01-01T23:59:59.000Z"),
+        ("Jan  2 00:00:00", "2026-01-02T00:00:00.000Z"),
+        ("Jan  2 00:00:01", "2025-01-02T00:00:01.000Z"),
+        ("Feb 30 00:00:01", None),
+        ("Foo  2 00:00:01", None),
+        (7, None),
+    ],
+)
+def test_a_time_without_a_year_is_the_last_one(text: object, written: str | None) -> None:
+    found = clock.near(text, ARRIVAL + DAY)
+    assert found is None if written is None else clock.written(found or 0) == written
+
+
 def test_event_without_a_time_happened_when_it_arrived_and_is_counted() -> None:
     outcome = run({"action_name": "click"}, {"action_name": "click", "timestamp": "2025-03-12T08:00:01.250Z"})
     assert outcome.documents[0]["timestamp"] == clock.written(ARRIVAL)
@@ -156,9 +179,6 @@ def test_a_time_is_found_by_whatever_name(name: str, given_time: object) -> None
     assert (
         document({name: given_time, "level": "info", "msg": "order placed"})["timestamp"] == "2025-03-12T08:00:01.250Z"
     )
-
-
-DAY = clock.AHEAD
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ Read are, whatever field they come in:
 - numbers and digits: epoch seconds, milliseconds, microseconds or nanoseconds, told apart by their magnitude;
 - ISO 8601 from a year to nanoseconds, with ``T`` or a space, a point or a comma, an offset, ``Z``, ``UTC`` or ``GMT``,
   and a zone in brackets behind the offset (Java), also in the basic form without hyphens and colons;
-- RFC 1123 and RFC 850 dates, C's ``asctime``, JavaScript's ``Date.toString()``;
+- RFC 1123 and RFC 850 dates, C's ``asctime``, JavaScript's ``Date.toString()``, ``Mar 12, 2025 8:00:01 AM``;
 - ``17/May/2015:10:05:03 +0000`` of access logs;
 - ``{"$date": ...}`` (MongoDB), ``{"epochSecond": ..., "nanoOfSecond": ...}`` (log4j2), ``{"seconds": ..., "nanos":
   ...}`` (Protocol Buffers), ``[seconds, nanoseconds]`` (OpenTelemetry in JavaScript), ``[2025, 3, 12, 8, 0, 1]``
@@ -37,15 +37,18 @@ _SLASHES = re.compile(r"([0-9]{4})/([0-9]{2})/([0-9]{2})(?=$|[ T])", re.ASCII)
 _DIGITS = re.compile(r"-?[0-9]{5,19}(?:\.[0-9]{1,9})?", re.ASCII)
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
+_HALF = r"(?:[ \u202f]?([AaPp])\.?[Mm]\.?)?"
 _ZONE = r"(?: ?(?:(?:UTC|GMT|Z)?([+-])([0-9]{2}):?([0-9]{2})|UTC|GMT|Z))?(?: ?\([^()]{1,60}\))?"
 _DAY_FIRST = re.compile(
-    rf"\[?(?:[A-Z][a-z]{{2,8}},? )?([0-9]{{1,2}})[ /-]{_MONTH}[ /-]([0-9]{{4}}|[0-9]{{2}})[ :]{_CLOCK}{_ZONE}\]?"
+    rf"\[?(?:[A-Z][a-z]{{2,8}},? )?([0-9]{{1,2}})[ /-]{_MONTH}[ /-]([0-9]{{4}}|[0-9]{{2}})[ :]{_CLOCK}{_HALF}{_ZONE}\]?"
 )
 """RFC 1123, RFC 850, access logs."""
 _MONTH_FIRST = re.compile(
-    rf"\[?(?:[A-Z][a-z]{{2,8}},? )?{_MONTH}  ?([0-9]{{1,2}})(?:,? ([0-9]{{4}}))?,? {_CLOCK}{_ZONE}(?: ([0-9]{{4}}))?\]?"
+    rf"\[?(?:[A-Z][a-z]{{2,8}},? )?{_MONTH}  ?([0-9]{{1,2}})(?:,? ([0-9]{{4}}))?,? {_CLOCK}{_HALF}{_ZONE}"
+    r"(?: ([0-9]{4}))?\]?"
 )
 """``asctime``, ``date``, JavaScript."""
+_WITHOUT_YEAR = re.compile(r"[A-Z][a-z]{2} [ 0-3][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -145,14 +148,28 @@ def _of_words(value: str) -> int | None:
     elif match := _MONTH_FIRST.fullmatch(value):
         month, day, before, *rest = match.groups()
         year = before or rest.pop()
-        rest = rest[:7]
+        rest = rest[:8]
     else:
         return None
-    if year is None:  # syslog's: the year is for whoever knows when it came
+    hour, minute, second, fraction, half, *offset = rest
+    if year is None:  # syslog's: see near()
         return None
     if len(year) == 2:
         year = f"20{year}" if year < "70" else f"19{year}"
-    return _moment([year, str(_MONTHS[month]), day, *rest])
+    if half is not None:
+        hour = str(int(hour) % 12 + (12 if half in "Pp" else 0))
+    return _moment([year, str(_MONTHS[month]), day, hour, minute, second, fraction, *offset])
+
+
+def near(value: Any, latest: int) -> int | None:
+    """Epoch milliseconds of a time without a year, as syslog writes it (``Mar 12 08:00:01``): the last one before a
+    moment.
+    """
+    if value.__class__ is not str or len(value) > _LONGEST or _WITHOUT_YEAR.fullmatch(value) is None:
+        return None
+    year = int(written(latest)[:4])
+    found = (_of_words(f"{value[:6]} {one} {value[7:]}") for one in range(year, year - 5, -1))
+    return next((moment for moment in found if moment is not None and moment <= latest), None)
 
 
 def _of_mapping(value: dict[str, Any]) -> int | None:

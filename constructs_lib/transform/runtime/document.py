@@ -164,6 +164,8 @@ class Writer:
             return clock.written(received)
         moment = clock.parse(given if original is None else original)
         if moment is None:
+            moment = clock.near(given, latest)
+        if moment is None:
             raise Broken("invalid_timestamp")
         if original is not None and sent is not None:
             moment = received - (sent - moment)

@@ -250,7 +250,7 @@ def _perhaps_inside(envelope: Envelope, settings: Settings, depth: int) -> Found
 def _inside(envelope: Envelope, settings: Settings, depth: int) -> Found | None:
     """What is in an envelope that says that it is one: whatever text is in it is a message at least."""
     found = _perhaps_inside(envelope, settings, _deeper(depth))
-    if found is None and isinstance(envelope.content, str):
+    if found is None and isinstance(envelope.content, str) and envelope.content.lstrip()[:1] not in _JSON:
         line = {"message": envelope.content, "time": envelope.time}
         draft = application_log.anything(line, settings)
         found = None if draft is None else Found(application_log.ANYTHING, draft)

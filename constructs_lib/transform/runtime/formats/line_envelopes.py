@@ -18,11 +18,11 @@ _SYSLOG_NEW = re.compile(
 """RFC 5424, and Heroku's, which has no structured data."""
 _SYSLOG_OLD = re.compile(
     r"(?:<[0-9]{1,3}>)?"
-    r"(?:[A-Z][a-z]{2} [ 0-3][0-9] [0-9:]{8}|([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}(?:Z|[+-][0-9:]{5,6}))) "
+    r"([A-Z][a-z]{2} [ 0-3][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}(?:Z|[+-][0-9:]{5,6})) "
     r"[^ ]{1,255} ([A-Za-z0-9_./-]{1,64})(?:\[[0-9]{1,10}\])?: (.*)",
     re.DOTALL,
 )
-"""RFC 3164; its time has no year."""
+"""RFC 3164, whose time has no year, and the same with a whole one."""
 _PAIR = re.compile(r'([A-Za-z_@][A-Za-z0-9_.@/-]{0,63})=(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^ "]*))(?: |$)')
 _LONGEST = 65_536
 _LEAST_PAIRS = 3

@@ -106,20 +106,12 @@ REQUEST_USERS = _words("remoteuser authuser auth csusername clientusername httpa
 
 
 LIFTED = frozenset(
-    {
-        "context",
-        "extra",
-        "mdc",
-        "contextmap",
-        "fields",
-        "attributes",
-        "properties",
-        "labels",
-        "jsonpayload",
-        "data",
-        "meta",
-    }
-    | {"metadata", "payload", "json", "eventproperties", "eventdata", "structureddata", "bindings"}
+    _words(
+        """
+        message msg body context extra mdc contextmap fields attributes properties labels jsonpayload data meta metadata
+        payload json eventproperties eventdata structureddata bindings
+        """
+    )
 )
 """Names of objects whose fields are the line's own."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import json_text
 from ..reasons import Broken, Unwanted
 from ..settings import Settings
 from . import shop
@@ -29,7 +30,7 @@ _NAMED = frozenset({"distinct_id", "token", "value", "revenue", "currency", "que
 
 def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
     """The draft of an event; none of PostHog's own properties (``$...``) becomes one of the document's."""
-    properties = mapping_of(value.get("properties"))
+    properties = _properties(value.get("properties"))
     event = value.get("event")
     identifier = value.get("distinct_id") or properties.get("distinct_id")
     if not isinstance(event, str) or identifier is None or not _is_posthogs(value, properties, event):
@@ -103,6 +104,13 @@ def _is_posthogs(value: dict[str, Any], properties: dict[str, Any], event: str) 
     return (event.startswith("$") and "time" not in properties) or (
         not _SIGNS.isdisjoint(properties) and "time" not in properties
     )
+
+
+def _properties(given: Any) -> dict[str, Any]:
+    """An event's properties, which an export has as text."""
+    if isinstance(given, str) and given.startswith("{"):
+        given = json_text.inner(given)
+    return mapping_of(given)
 
 
 def _referrer(given: Any) -> Any:

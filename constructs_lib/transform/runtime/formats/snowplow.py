@@ -21,6 +21,7 @@ _ENRICHED = re.compile(
 """The first columns: application, platform, three times, the event and its id."""
 _PRODUCTS = "contexts_com_snowplowanalytics_snowplow_ecommerce_product_1"
 _COMMERCE = "unstruct_event_com_snowplowanalytics_snowplow_ecommerce_snowplow_ecommerce_action_1"
+_MOBILE = "contexts_com_snowplowanalytics_snowplow_client_session_1"
 _ACTIONS = {
     "page_view": "view",
     "screen_view": "view",
@@ -52,13 +53,15 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
         raise Broken("no_action")
     word = _ACTIONS.get(name)
     draft: Draft = {"action_name": word} if word else {"event_name": name}
+    sessions = value.get(_MOBILE)
+    session = mapping_of(sessions[0]) if isinstance(sessions, list) and sessions else {}
     draft |= {
         "timestamp": first_of(value, "derived_tstamp", "collector_tstamp"),
         "event_id": value.get("event_id"),
         "application": value.get("app_id") or settings.application,
         "platform": value.get("platform"),
-        "client_id": first_of(value, "domain_userid", "network_userid"),
-        "session_id": value.get("domain_sessionid"),
+        "client_id": first_of(value, "domain_userid") or session.get("userId") or value.get("network_userid"),
+        "session_id": first_of(value, "domain_sessionid") or session.get("sessionId"),
         "user_id": value.get("user_id"),
         "url": value.get("page_url"),
         "title": value.get("page_title"),
