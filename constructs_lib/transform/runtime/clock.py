@@ -53,6 +53,7 @@ _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}  # noqa: SIM905
+_UTC = ("UTC", "Z", "+00:00", "Etc/UTC", "GMT")
 _LEAST, _MOST = -62_135_596_800_000, 253_402_300_799_999
 _LONGEST = 80
 _SECONDS = 10**11
@@ -181,6 +182,8 @@ def _of_mapping(value: dict[str, Any]) -> int | None:
             # MongoDB's are milliseconds, whatever their magnitude.
             return _bounded(int(str(inner)[:20]))
         return parse(inner) if isinstance(inner, str) else None
+    if value.get("timezone") in _UTC and isinstance(value.get("date"), str):  # PHP's DateTime
+        return parse(value["date"])
     for second, nanosecond in (("epochSecond", "nanoOfSecond"), ("seconds", "nanos"), ("_seconds", "_nanoseconds")):
         if second in value:
             return _of_parts(value[second], value.get(nanosecond, 0))

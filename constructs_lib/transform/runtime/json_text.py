@@ -52,3 +52,12 @@ def inner(text: str) -> dict[str, Any] | list[Any] | None:
             raise Broken("several_events")
         return None
     return value
+
+
+def text(given: str) -> str | None:
+    """The text that a JSON text is, or None where it is something else."""
+    try:
+        value, end = _scan(given, 0)
+    except (ValueError, StopIteration, RecursionError):
+        return None
+    return value if isinstance(value, str) and end == len(given) else None

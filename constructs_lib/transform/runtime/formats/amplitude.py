@@ -68,14 +68,11 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
         },
         "event_value": first_of(value, "revenue") or first_of(given, "revenue", "value"),
         "currency": first_of(value, "currency") or given.get("currency"),
-        "properties": {
-            name: item for name, item in given.items() if not name.startswith(_OWN) and name not in shop.PRODUCT_NAMES
-        },
     }
     if value.get("productId"):
         shop.place(draft, {name: value.get(name) for name in ("productId", "price", "quantity")})
-    else:
-        shop.place(draft, first_of(given, *shop.PRODUCT_LISTS) or given)
+    rest = shop.place_of(draft, given)
+    draft["properties"] = {name: item for name, item in rest.items() if not name.startswith(_OWN)}
     return draft
 
 

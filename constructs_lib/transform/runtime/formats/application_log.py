@@ -20,6 +20,7 @@ from .names import (
     FORWARDED,
     METHODS,
     PEERS,
+    PLACEHOLDERS,
     QUERIES,
     REFERRERS,
     SCHEMES,
@@ -27,6 +28,7 @@ from .names import (
     SIZES,
     STATUSES,
     TARGETS,
+    TIMES,
     Fields,
     fields_of,
     plain,
@@ -34,16 +36,17 @@ from .names import (
 
 _MESSAGES = (
     "message", "msg", "text", "shortmessage", "textpayload", "renderedmessage", "log", "body", "fullmessage",
-    "messagetemplate", "eventoriginal", "logmessage",
+    "messagetemplate", "eventoriginal", "logmessage", "data",
 )  # fmt: skip
 _ACTIONS = ("action", "eventaction", "event", "eventname", "eventtype", "activity", "actionname")
 _LEVELS = (
     "level", "severity", "levelname", "loglevel", "lvl", "severitytext", "loglevelname", "priority", "loggerlevel",
-    "logseverity",
+    "logseverity", "levellevelstr",
 )  # fmt: skip
 _APPLICATIONS = (
     "application", "app", "appname", "applicationname", "service", "servicename", "serviceid", "syslogidentifier",
-    "channel", "program", "eventdataset", "logger", "loggername", "loglogger", "target", "sourcecontext", "name",
+    "channel", "program", "eventdataset", "logger", "loggername", "loglogger", "target", "sourcecontext",
+    "categoryname", "name",
 )  # fmt: skip
 _CLIENTS = (
     "clientid",
@@ -175,7 +178,7 @@ def _read(found: Fields, settings: Settings, asked: Draft | None) -> Draft:
     _describe(draft, found, used, is_request=asked is not None)
     draft.setdefault("application", settings.application)
     draft["message_type"] = level.upper() or None
-    message = next((text for name in _MESSAGES if (text := text_of(found.values.get(name)))), "")
+    message = found.text(_MESSAGES) or ""
     action = _action(found)
     if message and message != action:
         draft["message"] = message
@@ -192,7 +195,7 @@ def _read(found: Fields, settings: Settings, asked: Draft | None) -> Draft:
     if _status_level(found):
         used.add("status")
     used.update(_MESSAGES, _LEVELS, ("consent", "object", "position", "eventattributes"))
-    draft["properties"] = _properties(found, used)
+    draft["properties"] = _properties(found, used, draft["timestamp"])
     return draft
 
 
@@ -222,7 +225,7 @@ def _status_level(found: Fields) -> bool:
 def _level(found: Fields) -> str:
     """The level by the scale of the library whose other names are there."""
     values = found.values
-    given = found.first(_LEVELS)
+    given = next((item for name in _LEVELS if text_of(item := values.get(name)) not in PLACEHOLDERS), None)
     if given is None:
         if _status_level(found):
             return levels.of(values["status"])
@@ -302,14 +305,14 @@ def _describe_client(draft: Draft, found: Fields, used: set[str]) -> None:
         used.update(STATUSES, METHODS)
 
 
-def _properties(found: Fields, used: set[str]) -> dict[str, Any]:
+def _properties(found: Fields, used: set[str], time: Any) -> dict[str, Any]:
     """What is left: fields that no library and no agent writes of itself, without those that have a place."""
     tops = found.tops
     by_agent = not _AGENTS_SIGNS.isdisjoint(tops)
     kept: dict[str, Any] = {}
     for name, item in found.values.items():
         top = tops[name]
-        if name != plain(top) or name in used or name in _TIME_NAMES:
+        if name != plain(top) or name in used or name in _TIME_NAMES or (name in TIMES and item == time):
             continue
         if name in _OUTSIDE and (name not in _EITHER or by_agent or item.__class__ is dict):
             continue

@@ -114,6 +114,16 @@ def of_text(text: str, settings: Settings, depth: int = 0) -> Found | None:
         lines = [line for one in text.splitlines() if (line := one.strip())]
         if len(lines) > 1:
             return _of_lines(text, lines, settings, depth)
+    found = _of_line(text, settings, depth)
+    if found is None and first == "[":
+        return of_json(json_text.read(text), settings, depth)
+    if found is None and first == '"' and (inner := json_text.text(text)) is not None:
+        return of_text(inner.strip(), settings, _deeper(depth))  # JSON that was written as JSON once more
+    return found
+
+
+def _of_line(text: str, settings: Settings, depth: int) -> Found | None:
+    """The first format that knows a line, or what is behind its header."""
     try:
         for format_, read in _OF_LINES:
             draft = read(text, settings)
@@ -123,11 +133,7 @@ def of_text(text: str, settings: Settings, depth: int = 0) -> Found | None:
         reason.format = reason.format or format_.name
         raise
     envelope = line_envelopes.opened(text)
-    if envelope is not None:
-        return _inside(envelope, settings, depth)
-    if first == "[":
-        return of_json(json_text.read(text), settings, depth)
-    return None
+    return None if envelope is None else _inside(envelope, settings, depth)
 
 
 def _of_lines(text: str, lines: list[str], settings: Settings, depth: int) -> Found | None:
@@ -160,6 +166,8 @@ def of_json(value: Any, settings: Settings, depth: int = 0) -> Found | None:
         if len(value) > 1:
             raise Broken("several_events")
         value = value[0] if value else {}
+        if value.__class__ is str:
+            return of_text(value.strip(), settings, _deeper(depth))
     return of_object(value, settings, depth) if value.__class__ is dict else None
 
 

@@ -74,7 +74,10 @@ def _other(given: str, settings: Settings) -> Draft | None:
     begins = _AGAIN.search(given[:_LONGEST_FRONT])
     match = _OTHER.match(given, begins.start()) if begins else None
     if match is None:
-        return _tls(given, settings) if given[0] == "[" else None
+        draft = _tls(given, settings) if given[0] == "[" else None
+        if draft is None and begins and (front := _front(given[: begins.start()])) is not None and front[0]:
+            raise Broken("unrecognised")  # cut off: whoever takes the rest for a message would keep the user's name
+        return draft
     time, asked, status, size, referrer, agent = match.groups()
     front = _front(given[: match.start()])
     if front is None:

@@ -7,6 +7,7 @@ journald, EventBridge, CloudEvents, SNS, SQS, CloudWatch Logs subscriptions, Kaf
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -61,7 +62,7 @@ def around_list(value: dict[str, Any]) -> list[Any] | None:
     for name in _LISTS:
         found = value.get(name)
         if isinstance(found, list):
-            events = [one for one in found[:2] if isinstance(one, (dict, str))]
+            events = [one for one in found[:2] if isinstance(one, dict)]
             if len(events) > 1:
                 raise Broken("several_events")
             if not found:
@@ -135,6 +136,11 @@ def _cloud_event(value: dict[str, Any]) -> Envelope | None:
         return Envelope(
             inner if "event_id" in inner or "id" not in value else {**inner, "event_id": value["id"]}, value.get("time")
         )
+    if data is None and isinstance(encoded := value.get("data_base64"), str):
+        try:
+            data = a2b_base64(encoded).decode()
+        except ValueError:
+            return None
     return Envelope(data, value.get("time")) if isinstance(data, str) else None
 
 

@@ -80,13 +80,11 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
         },
         "event_value": first_of(properties, "revenue", "value"),
         "currency": properties.get("currency"),
-        "properties": {
-            name: item
-            for name, item in properties.items()
-            if not name.startswith(("$", "mp_", "utm_")) and name not in _NAMED and name not in shop.PRODUCT_NAMES
-        },
     }
-    shop.place(draft, first_of(properties, *shop.PRODUCT_LISTS) or properties)
+    rest = shop.place_of(draft, properties)
+    draft["properties"] = {
+        name: item for name, item in rest.items() if not name.startswith(("$", "mp_", "utm_")) and name not in _NAMED
+    }
     return draft
 
 

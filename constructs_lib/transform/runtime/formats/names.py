@@ -74,7 +74,7 @@ PEERS = _words(
 FORWARDED = _words(
     """
     xforwardedfor forwardedfor httpxforwardedfor requestheadersxforwardedfor reqheadersxforwardedfor
-    requestxforwardedfor headersxforwardedfor xff fwd proxyaddxforwardedfor httprequestheadersxforwardedfor
+    requestxforwardedfor headersxforwardedfor xff fwd forwarded proxyaddxforwardedfor httprequestheadersxforwardedfor
     """
 )
 SITES = _words(
@@ -109,7 +109,7 @@ LIFTED = frozenset(
     _words(
         """
         message msg body context extra mdc contextmap fields attributes properties labels jsonpayload data meta metadata
-        payload json eventproperties eventdata structureddata bindings
+        payload json nested eventproperties eventdata structureddata bindings
         """
     )
 )

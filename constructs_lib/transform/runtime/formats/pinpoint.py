@@ -57,11 +57,10 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
         "device_hints": {"os": system.get("name")},
         "event_value": first_of(metrics, "revenue", "value", "amount"),
         "currency": first_of(attributes, "currency", "_currency"),
-        "properties": {
-            name: item for name, item in both.items() if name not in _PAGE and name not in _PRODUCT and name[:1] != "_"
-        },
     }
-    shop.place(draft, {common: both[name] for name, common in _PRODUCT.items() if name in both} or both)
+    shop.place(draft, {common: both[name] for name, common in _PRODUCT.items() if name in both})
+    rest = shop.place_of(draft, both)
+    draft["properties"] = {name: item for name, item in rest.items() if name not in _PAGE and not name.startswith("_")}
     return draft
 
 

@@ -77,15 +77,13 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
         "currency": properties.get("currency"),
         "timestamp": first_of(value, "timestamp") or first_of(properties, "timestamp", "$time"),
         "sent_at": value.get("sent_at"),
-        "properties": {
-            name: item
-            for name, item in properties.items()
-            if not name.startswith(("$", "utm_")) and name not in _NAMED and name not in shop.PRODUCT_NAMES
-        },
     }
     if value.get("sent_at") is not None:
         draft["original_time"] = draft["timestamp"]
-    shop.place(draft, first_of(properties, *shop.PRODUCT_LISTS) or properties)
+    rest = shop.place_of(draft, properties)
+    draft["properties"] = {
+        name: item for name, item in rest.items() if not name.startswith(("$", "utm_")) and name not in _NAMED
+    }
     return draft
 
 

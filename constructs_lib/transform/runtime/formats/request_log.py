@@ -123,7 +123,7 @@ def _hops(found: Fields) -> tuple[list[Any], str | None]:
     if host.__class__ is str and host:
         if address.read(host) is not None:
             peer = peer or host
-        elif site is None and peer is not None and _OF_AN_AGENT.isdisjoint(found.values):
+        elif site is None and peer is not None and "." in host and _OF_AN_AGENT.isdisjoint(found.values):
             site = host
         elif peer is None and site is None:
             peer = host

@@ -14,7 +14,7 @@ _TYPES = frozenset({"track", "page", "screen", "identify", "group", "alias"})
 _SIGNS = frozenset(
     {"anonymousId", "userId", "messageId", "context", "originalTimestamp", "anonymous_id", "user_id", "writeKey"}
 )
-_NAMED = shop.PRODUCT_NAMES | frozenset(
+_NAMED = frozenset(
     """
     product value revenue total currency query query_id url path title referrer search recommendation_id session_id
     """.split()  # noqa: SIM905 - a list of words reads better as one
@@ -46,8 +46,6 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
         "recommendation_id": properties.get("recommendation_id"),
         "event_value": first_of(properties, "value", "revenue", "total"),
         "currency": properties.get("currency"),
-        "position": properties.get("position"),
-        "properties": {name: item for name, item in properties.items() if name not in _NAMED},
         "url": first_of(properties, "url") or first_of(page, "url") or first_of(properties, "path") or page.get("path"),
         "title": first_of(properties, "title") or page.get("title") or (value.get("name") if kind != "track" else None),
         "referrer_url": first_of(properties, "referrer") or page.get("referrer"),
@@ -61,8 +59,11 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
         "bot_reasons": ["declared"] if context.get("bot") is True or context.get("webdriver") is True else None,
     }
     _name(draft, kind, value)
-    products = first_of(properties, *shop.PRODUCT_LISTS)
-    shop.place(draft, products if isinstance(products, list) else properties)
+    rest = shop.place_of(draft, properties)
+    draft["properties"] = {name: item for name, item in rest.items() if name not in _NAMED}
+    if isinstance(properties.get("position"), (int, float)):
+        draft["position"] = properties["position"]
+        draft["properties"].pop("position", None)
     _times(draft, value)
     return draft
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from .. import json_text
 from .draft import Draft, first_of
 
 MOST = 200
@@ -130,3 +131,26 @@ def place(draft: Draft, products: Any) -> None:
         draft["items"] = found
     elif draft.get("object") is None:
         draft["object"] = found[0]
+
+
+def place_of(draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
+    """Put the products that an event's properties name into its draft: a list of them, or the one that they are about.
+    Gives back the properties without what has its place.
+    """
+    for name in PRODUCT_LISTS:
+        given = properties.get(name)
+        if isinstance(given, str) and given.startswith("["):  # a tag manager's text
+            given = json_text.inner(given)
+        if isinstance(given, list):
+            before = len(draft)
+            place(draft, given)
+            return {key: item for key, item in properties.items() if key != name} if len(draft) > before else properties
+    if draft.get("object") is not None:
+        return properties
+    place(draft, properties)
+    thing = draft.get("object")
+    if thing is None:
+        return properties
+    return {
+        key: item for key, item in properties.items() if key not in PRODUCT_NAMES and key != thing["object_id_field"]
+    }
