@@ -33,6 +33,8 @@ TIMES = _words(
 )
 """When it happened. ``@timestamp`` is ``timestamp`` here."""
 LOG_TIMES = ("timestamp", "time", "ts")
+_SHORT = 1_000_000
+"""A number below is no time of this century in any unit."""
 METHODS = _words(
     """
     method httpmethod requestmethod httprequestmethod verb httpverb csmethod clientrequestmethod reqmethod
@@ -151,15 +153,20 @@ class Fields(NamedTuple):
         return None
 
     def time(self, names: tuple[str, ...] = TIMES) -> Any:
-        """The first value that is a time; else the first that is there at all, so that it is told to be none."""
+        """The first value that is a plausible time; else the first of the usual names that is there at all, so that it
+        is told to be none.
+        """
         for name in names:
             found = self.values.get(name)
-            if found is None:
-                continue
-            moment = clock.parse(found)
-            if moment is not None and (name in LOG_TIMES or moment >= clock.EARLIEST):
+            if found is not None and (moment := clock.parse(found)) is not None and moment >= clock.EARLIEST:
                 return found
-        return self.first(LOG_TIMES)
+        for name in LOG_TIMES:
+            found = self.values.get(name)
+            # How long something took is called its time too.
+            is_duration = name == "time" and isinstance(found, (int, float)) and 0 <= found < _SHORT
+            if found is not None and found != "" and not is_duration:
+                return found
+        return None
 
 
 def lifted(value: dict[str, Any]) -> dict[str, Any]:
