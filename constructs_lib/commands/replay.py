@@ -3,11 +3,14 @@
     python -m constructs_lib replay --bucket shop-archive-1 --prefix failed/ --stream shop-events
     python -m constructs_lib replay --from-stream shop-events --since 2026-01-02T03:00:00Z --stream shop-events
 
-Reads Firehose's error objects (of every kind) and backup objects (gzip or not, with or without line ends between the
-records), or what arrived in the stream in a stretch of time: before there was a delivery stream, or while it was
-replaced. Puts the records on the stream. How far it has come is kept in a state file, so a run that was stopped is
-continued by running it again, and a finished one sends nothing twice. Records keep their event ids and arrival times;
-what comes twice all the same has the same ids. Credentials and region are found as by any AWS tool.
+Reads Firehose's error objects (of every kind) and backup objects (gzip or not, JSON with or without line ends between
+the records, lines of text with them), or what arrived in the stream in a stretch of time: before there was a delivery
+stream, or while it was replaced. Puts the records on the stream. How far it has come is kept in a state file, so a run
+that was stopped is continued by running it again, and a finished one sends nothing twice. Records keep their event ids
+and arrival times; what comes twice all the same has the same ids. What cannot be read is kept in a file beside the
+state, and the exit code says so. Credentials and region are found as by any AWS tool.
+
+Exit codes: 0 all sent; 1 there was nothing, or another run has to go on; 2 usage; 3 all sent but what cannot be read.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -25,7 +29,7 @@ from constructs_lib.replay.bucket import Bucket
 from constructs_lib.replay.run import Replay, Source
 from constructs_lib.replay.sending import StreamRefusedError
 from constructs_lib.replay.shards import Shards, now
-from constructs_lib.replay.state import State, StateError
+from constructs_lib.replay.state import State, StateError, alone
 
 _HOUR = 3_600_000
 _SOURCES = {False: "--bucket", True: "--from-stream"}
@@ -55,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0: all sent; 1: something could not be read or sent, and running again goes on; 2: usage."""
+    """0: all sent; 1: there was nothing, or running again goes on; 2: usage; 3: some could not be read, and is kept."""
     problems = list(_mistakes(arguments))
     if problems:
         return _fail(*problems, status=2)
@@ -65,22 +69,26 @@ def run(arguments: argparse.Namespace) -> int:
     except ImportError:
         return _fail("needs boto3, the AWS client library: python -m pip install boto3")
     try:
-        session = boto3.session.Session(region_name=arguments.region)
-        kinesis = session.client("kinesis", endpoint_url=arguments.endpoint_url)
-        source: Source
-        if arguments.from_stream is None:
-            s3 = session.client("s3", endpoint_url=arguments.endpoint_url)
-            source, state = _bucket(arguments, s3)
-        else:
-            source, state = _shards(arguments, kinesis)
-        bare, dry_run = arguments.bare, arguments.dry_run
-        return Replay(source, state, kinesis, stream=arguments.stream, bare=bare, dry_run=dry_run).run()
+        with ExitStack() as stack:
+            return _replay(arguments, boto3.session.Session(region_name=arguments.region), stack)
     except (StateError, StreamRefusedError) as error:
         return _fail(str(error))
     except (BotoCoreError, ClientError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
         return _fail("stopped; running it again goes on from here")
+
+
+def _replay(arguments: argparse.Namespace, session: Any, stack: ExitStack) -> int:
+    kinesis = session.client("kinesis", endpoint_url=arguments.endpoint_url)
+    source: Source
+    if arguments.from_stream is None:
+        s3 = session.client("s3", endpoint_url=arguments.endpoint_url)
+        source, state = _bucket(arguments, s3, stack)
+    else:
+        source, state = _shards(arguments, kinesis, stack)
+    bare, dry_run = arguments.bare, arguments.dry_run
+    return Replay(source, state, kinesis, stream=arguments.stream, bare=bare, dry_run=dry_run).run()
 
 
 def _fail(*messages: str, status: int = 1) -> int:
@@ -133,21 +141,25 @@ def _milliseconds(text: str) -> int | None:
     return round((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() * 1000)
 
 
-def _state(arguments: argparse.Namespace, source: dict[str, str]) -> State:
+def _state(arguments: argparse.Namespace, source: dict[str, str], stack: ExitStack) -> State:
+    """The state, for this run alone unless it only looks."""
     name = hashlib.sha256("\n".join(source.values()).encode()).hexdigest()[:12]
-    return State.load(arguments.state or Path("build", "replay", f"{arguments.stream}-{name}.json"), source)
+    path = arguments.state or Path("build", "replay", f"{arguments.stream}-{name}.json")
+    if not arguments.dry_run:
+        stack.enter_context(alone(path))
+    return State.load(path, source)
 
 
-def _bucket(arguments: argparse.Namespace, s3: Any) -> tuple[Source, State]:
+def _bucket(arguments: argparse.Namespace, s3: Any, stack: ExitStack) -> tuple[Source, State]:
     codes = arguments.error_code or ()
     prefix = "failed/" if arguments.prefix is None else arguments.prefix
     source = {"bucket": arguments.bucket, "prefix": prefix, "stream": arguments.stream}
     source["error codes"] = ",".join(sorted(codes)) or "all"
-    state = _state(arguments, source)
+    state = _state(arguments, source, stack)
     return Bucket(s3, arguments.bucket, prefix, codes, state), state
 
 
-def _shards(arguments: argparse.Namespace, kinesis: Any) -> tuple[Source, State]:
+def _shards(arguments: argparse.Namespace, kinesis: Any, stack: ExitStack) -> tuple[Source, State]:
     """The stretch of the stream, and what is said about it."""
     summary = kinesis.describe_stream_summary(StreamName=arguments.from_stream)
     hours = summary["StreamDescriptionSummary"]["RetentionPeriodHours"]
@@ -159,7 +171,7 @@ def _shards(arguments: argparse.Namespace, kinesis: Any) -> tuple[Source, State]
         "until": str(until),
         "stream": arguments.stream,
     }
-    state = _state(arguments, source)
+    state = _state(arguments, source, stack)
     # By the clock that times the arrivals: no record that is put back from now on arrives before that.
     state.until = state.until or min(until or now(summary), now(summary))
     sys.stderr.write(

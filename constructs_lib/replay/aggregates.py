@@ -19,6 +19,8 @@ _RECORDS = 3
 """Field of the aggregate that holds a record."""
 _DATA = 3
 """Field of a record that holds its bytes."""
+_LONGEST_VARINT = 10
+"""Bytes that 64 bits take (https://protobuf.dev/programming-guides/encoding/#varints)."""
 _VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
 """Kinds of values on the wire (https://protobuf.dev/programming-guides/encoding/)."""
 
@@ -58,10 +60,11 @@ def _fields(message: bytes, wanted: int) -> Iterator[bytes]:
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
     """A number of seven bits a byte, the lowest first, and where the next begins."""
-    value = shift = 0
-    while True:
+    value = 0
+    for shift in range(0, 7 * _LONGEST_VARINT, 7):
         byte = message[at]
         value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
+        at += 1
         if byte < 0x80:
             return value, at
+    raise ValueError(f"a number of more than {_LONGEST_VARINT} bytes")

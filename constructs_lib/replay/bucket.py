@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from constructs_lib.replay.objects import records
-from constructs_lib.replay.run import Found
+from constructs_lib.replay.objects import Record, records
+from constructs_lib.replay.run import Found, UnitError
 from constructs_lib.replay.state import State
+
+_AT_ONCE = 262_144
+"""Bytes of an object that are read at once."""
+_OF_ONE_OBJECT = ("AccessDenied", "InvalidObjectState", "NoSuchKey")
+"""Refusals that are about an object: its key's policy, an archived one, one that expired meanwhile."""
 
 
 class Bucket:
@@ -29,19 +34,37 @@ class Bucket:
         self.nothing = f"no object of {name} begins with {prefix!r}"
 
     def units(self) -> list[tuple[str, str]]:
-        """Keys and entity tags."""
+        """Keys and entity tags. All at once: what fails again is written under the prefix while this is read."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=self._prefix)
         return [(item["Key"], item["ETag"]) for page in pages for item in page.get("Contents", ())]
 
     def records(self, key: str, tag: str) -> Iterator[Found]:
-        """What is wanted of an object and not sent yet.
+        """What is wanted of an object and not sent yet, and what of it cannot be read.
 
         Raises:
-            UnreadableObjectError: it is not what Firehose writes.
+            UnitError: it cannot be had.
         """
         skip = self._state.sent if (self._state.key, self._state.tag) == (key, tag) else 0
-        content = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
-        wanted = (record for record in records(key, content) if not self._codes or record.error in self._codes)
-        for number, record in enumerate(wanted, 1):
+        found = records(key, self._chunks(key))
+        wanted = (
+            item for item in found if not isinstance(item, Record) or not self._codes or item.error in self._codes
+        )
+        for number, item in enumerate(wanted, 1):
             if number > skip:
-                yield Found(record, record.error or "backed up", tag, number)
+                kind = (item.error or "backed up") if isinstance(item, Record) else ""
+                yield Found(item, kind, tag, number)
+
+    def _chunks(self, key: str) -> Iterator[bytes]:
+        from botocore.exceptions import ClientError, HTTPClientError  # noqa: PLC0415 - only where an object is read
+
+        try:
+            body = self._client.get_object(Bucket=self._name, Key=key)["Body"]
+            while chunk := body.read(_AT_ONCE):
+                yield chunk
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code"))
+            if code not in _OF_ONE_OBJECT and not code.startswith("KMS."):
+                raise
+            raise UnitError(f"could not be read ({code})") from error
+        except HTTPClientError as error:
+            raise UnitError(f"could not be read to its end ({error})") from error

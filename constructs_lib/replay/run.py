@@ -9,16 +9,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from constructs_lib.replay.objects import Record, UnreadableObjectError, carries_arrival, wrapped
+from constructs_lib.replay.objects import Record, carries_arrival, wrapped
 from constructs_lib.replay.sending import LARGEST_RECORD, Sender
+from constructs_lib.replay.splitting import Part
 from constructs_lib.replay.state import State
+from constructs_lib.replay.unreadable import Kept
+
+DONE, AGAIN, UNREADABLE = 0, 1, 3
+"""Exit codes: everything is sent; there was nothing, or another run has to go on; some cannot be read."""
+TOO_LARGE = f"is larger than the {LARGEST_RECORD - 1:,} bytes that a stream takes"
+_MOST_SAID = 10
+"""Lines about unreadable parts and objects; the file has them all."""
+
+
+class UnitError(Exception):
+    """An object or shard that cannot be had now; the message says why."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A record, what it is counted as, and what the state says once it is sent (`State.progress`)."""
+    """A record or an unreadable part, what it is counted as, and what the state says once it is done."""
 
-    record: Record
+    content: Record | Part
     kind: str
     tag: str
     sent: int
@@ -36,7 +48,11 @@ class Source(Protocol):
         """Each object or shard: its key, and the tag under which it is done."""
 
     def records(self, key: str, tag: str) -> Iterator[Found]:
-        """What is not sent yet of one of them."""
+        """What is not done yet of one of them.
+
+        Raises:
+            UnitError: it cannot be had; the others are not touched by that.
+        """
 
 
 class Replay:
@@ -53,27 +69,32 @@ class Replay:
     ) -> None:
         self._source = source
         self._state = state
+        self._kept = Kept(state)
         self._kinesis = kinesis
         self._stream = stream
         self._bare = bare
         self._dry_run = dry_run
         self._counts: Counter[str] = Counter()
         self._kinds: Counter[str] = Counter()
-        self._unreadable: list[str] = []
+        self._told: list[str] = []
         self._said = 0.0
         self._total = 0
 
     def run(self) -> int:
-        """0: all sent; 1: there was nothing, or some could not be read.
+        """`DONE`, `AGAIN` or `UNREADABLE`.
 
         Raises:
             StreamRefusedError: the stream did not take records; another run goes on there.
+            StateError: what was done cannot be written down.
         """
         units = self._source.units()
         self._total = len(units)
         if not units:
             sys.stderr.write(f"replay: {self._source.nothing}\n")
-            return 1
+            return AGAIN
+        if not self._dry_run:
+            self._kept.begin()
+            self._state.begin()
         for key, tag in units:
             if self._state.done.get(key) == tag:
                 self._counts["done before"] += 1
@@ -82,7 +103,12 @@ class Replay:
             self._counts["units"] += 1
             self._say()
         self._summary()
-        return 1 if self._unreadable else 0
+        if self._counts["not had"]:
+            return AGAIN
+        return UNREADABLE if self._unreadable() else DONE
+
+    def _unreadable(self) -> int:
+        return self._counts["unreadable"] if self._dry_run else self._state.unreadable
 
     def _send(self, key: str, tag: str) -> None:
         last: Found | None = None
@@ -96,28 +122,42 @@ class Replay:
         sender = Sender(self._kinesis, self._stream, on_stream)
         try:
             for found in self._source.records(key, tag):
-                data = self._counted(found)
-                if not self._dry_run:
+                data = self._data(key, found)
+                if data is not None and not self._dry_run:
                     sender.put(data)
                 last = found
-        except UnreadableObjectError as error:
+        except UnitError as error:
             sender.flush()
-            self._unreadable.append(f"{key}: {error}")
+            self._counts["not had"] += 1
+            self._tell(f"{key}: {error}")
             return
         sender.flush()
         if not self._dry_run:
             self._state.finish(key, tag)
 
-    def _counted(self, found: Found) -> bytes:
-        """The record as it goes back."""
-        record = found.record
+    def _data(self, key: str, found: Found) -> bytes | None:
+        """The record as it goes back; none of what does not, which is kept."""
+        content = found.content
+        if isinstance(content, Record) and len(content.data) >= LARGEST_RECORD:
+            content = Part(content.offset, content.data, TOO_LARGE)
+        if isinstance(content, Part):
+            if content.first:
+                self._counts["unreadable"] += 1
+                self._tell(f"{key}: byte {content.offset:,}: {content.reason}")
+            if not self._dry_run:
+                self._kept.add(key, content)
+            return None
         self._kinds[found.kind] += 1
         if self._bare:
-            return record.data
-        data = wrapped(record, largest=LARGEST_RECORD - 32)
-        if data is record.data and not carries_arrival(data):
+            return content.data
+        data = wrapped(content, largest=LARGEST_RECORD - 32)
+        if data is content.data and not carries_arrival(data):
             self._counts["without arrival"] += 1
         return data
+
+    def _tell(self, problem: str) -> None:
+        if len(self._told) < _MOST_SAID:
+            self._told.append(problem)
 
     def _say(self) -> None:
         """Progress, at most every other second."""
@@ -137,5 +177,15 @@ class Replay:
         if self._counts["without arrival"]:
             reason = "without their first arrival: not UTF-8, too large for an envelope, or not known"
             sys.stdout.write(f"  {self._counts['without arrival']:>9,}  of them {reason}\n")
-        for line in self._unreadable:
+        for line in self._told:
             sys.stderr.write(f"replay: {line}\n")
+        more = self._counts["unreadable"] + self._counts["not had"] - len(self._told)
+        if more:
+            sys.stderr.write(f"replay: and {more:,} more\n")
+        if self._unreadable():
+            where = (
+                "" if self._dry_run else f"; they are kept in {self._kept.path}; remove it when you have seen to them"
+            )
+            sys.stderr.write(f"replay: {self._unreadable():,} parts could not be read and were not sent{where}\n")
+        if self._counts["not had"]:
+            sys.stderr.write(f"replay: {self._counts['not had']:,} {unit} could not be read; run it again for them\n")

@@ -45,8 +45,10 @@ class Sender:
         self._size = 0
 
     def put(self, data: bytes) -> None:
-        """Add a record; sends when a call is full. The same bytes always go to the same shard."""
-        key = hashlib.sha256(data).hexdigest()[:32]
+        """Add a record of less than `LARGEST_RECORD` bytes; sends when a call is full. The same bytes always go to the
+        same shard."""
+        # The key counts towards the limit too.
+        key = hashlib.sha256(data).hexdigest()[: max(1, min(32, LARGEST_RECORD - len(data)))]
         size = len(data) + len(key)
         if len(self._waiting) == MOST_RECORDS or self._size + size > MOST_BYTES:
             self.flush()

@@ -1,16 +1,24 @@
-"""How far a replay has come, in a file, so that another run goes on where one ended."""
+"""How far a replay has come, in a file, so that another run goes on where one ended.
+
+The file's first line is the state when a run began, each further line what it did: it grows by a line a call, whatever
+is done already. A run that was stopped in the middle of a line did not do what that line says.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import tempfile
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TextIO
 
 
 class StateError(Exception):
-    """The state file belongs to another replay or is none; the message says what to do."""
+    """The state file cannot be used; the message says what to do."""
 
 
 @dataclass
@@ -22,8 +30,10 @@ class State:
         done: tags by keys: entity tags of objects, for shards always the same.
         key: the object or shard that is being sent.
         tag: the object's entity tag; the sequence number of the last of the shard's records that is sent.
-        sent: how many records of the object are sent; how many parts of the shard's next record.
+        sent: how many records and unreadable pieces of the object are done; how many parts of the shard's next record.
         until: epoch milliseconds of the end of a replay from a stream; where none was given, when its first run began.
+        unreadable: parts that could not be read.
+        kept: bytes of the file in which those are kept (`unreadable.Kept`).
     """
 
     path: Path
@@ -33,6 +43,9 @@ class State:
     tag: str = ""
     sent: int = 0
     until: int | None = None
+    unreadable: int = 0
+    kept: int = 0
+    _file: TextIO | None = field(default=None, repr=False)
 
     @classmethod
     def load(cls, path: Path, source: Mapping[str, str]) -> State:
@@ -41,38 +54,135 @@ class State:
         Raises:
             StateError: the file is no state of this replay.
         """
+        found = cls(path, dict(source))
         try:
-            value = json.loads(path.read_text(encoding="utf-8"))
-            names = ("source", "done", "key", "tag", "sent")
-            found = cls(path, **{name: value[name] for name in names}, until=value.get("until"))
+            lines = path.read_bytes().splitlines()
+            found._begin(json.loads(lines[0]))
+            for line in lines[1:-1]:
+                found._go_on(json.loads(line))
+            if len(lines) > 1 and _is_json(lines[-1]):
+                found._go_on(json.loads(lines[-1]))
         except FileNotFoundError:
-            return cls(path, dict(source))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return found
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise StateError(
-                f"{path}: is no state of a replay ({type(error).__name__}); name another by --state"
+                f"{path}: is damaged, or no state of a replay ({type(error).__name__}); name another by --state, or "
+                "remove it to send everything again"
             ) from None
         if found.source != dict(source):
             given = ", ".join(f"{name} {value}" for name, value in found.source.items())
             raise StateError(f"{path}: is the state of another replay ({given}); name another by --state")
         return found
 
+    def _begin(self, value: dict[str, Any]) -> None:
+        self.source, self.done = _texts(value["source"]), _texts(value["done"])
+        self.until = None if value.get("until") is None else _number(value["until"])
+        self._place(value)
+
+    def _go_on(self, value: dict[str, Any]) -> None:
+        if "finished" in value:
+            key, tag = value["finished"]
+            self.done |= _texts({key: tag})
+        self._place(value)
+
+    def _place(self, value: dict[str, Any]) -> None:
+        self.key, self.tag = _text(value["key"]), _text(value["tag"])
+        self.sent = _number(value["sent"])
+        self.unreadable, self.kept = _number(value.get("unreadable", 0)), _number(value.get("kept", 0))
+
+    def begin(self) -> None:
+        """Write down what is known before anything is sent.
+
+        Raises:
+            StateError: the file cannot be written.
+        """
+        value = {"source": dict(self.source), "done": self.done, "until": self.until} | self._placed()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False, encoding="utf-8") as written:
+                written.write(json.dumps(value) + "\n")
+            Path(written.name).replace(self.path)
+            self._file = self.path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+
     def progress(self, key: str, tag: str, sent: int) -> None:
         """So far an object's or a shard's records are on the stream."""
         self.key, self.tag, self.sent = key, tag, sent
-        self._write()
+        self._write({})
 
     def finish(self, key: str, tag: str) -> None:
         """All records of an object or a shard are on the stream."""
         self.done[key] = tag
         self.key = self.tag = ""
         self.sent = 0
-        self._write()
+        self._write({"finished": [key, tag]})
 
-    def _write(self) -> None:
-        """Whole or not at all: a run may be stopped at any time."""
-        value = asdict(self) | {"source": dict(self.source)}
-        del value["path"]
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False, encoding="utf-8") as written:
-            json.dump(value, written)
-        Path(written.name).replace(self.path)
+    def _placed(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "tag": self.tag,
+            "sent": self.sent,
+            "unreadable": self.unreadable,
+            "kept": self.kept,
+        }
+
+    def _write(self, value: dict[str, Any]) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(json.dumps(value | self._placed()) + "\n")
+            self._file.flush()
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Holds the lock beside a state file, which ends with its process: two runs at once would send everything twice.
+
+    Raises:
+        StateError: another run holds it, or it cannot be made.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise _unwritable(lock, error) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StateError(f"{lock}: another run of this replay is under way; wait for its end, or stop it") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def _unwritable(path: Path, error: OSError) -> StateError:
+    return StateError(f"{path}: cannot be written ({error.strerror or error}); name another place by --state")
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {_text(key): _text(entry) for key, entry in value.items()}
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError
+    return value

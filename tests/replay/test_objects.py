@@ -7,10 +7,10 @@ import gzip
 import json
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from constructs_lib.replay.objects import Record, UnreadableObjectError, arrival_of, records, split, wrapped
+from constructs_lib.replay import objects
+from constructs_lib.replay.objects import Record, arrival_of, records, wrapped
+from constructs_lib.replay.splitting import Part
 
 KEY = "failed/processing-failed/2025/03/12/08/shop-delivery-1-2025-03-12-08-00-01-7c1a9f0e-0000-4000-8000-000000000001"
 
@@ -30,63 +30,101 @@ def error_line(data: bytes, code: str = "Lambda.ProcessingFailedStatus") -> byte
     ).encode()
 
 
+def read(key: str, *chunks: bytes) -> list[Record]:
+    """The records."""
+    return [item for item in records(key, chunks) if isinstance(item, Record)]
+
+
+def lost(key: str, *chunks: bytes) -> list[str]:
+    """Why the rest is unreadable."""
+    return [str(item.reason) for item in records(key, chunks) if isinstance(item, Part)]
+
+
 def test_error_object_is_unwrapped() -> None:
-    content = error_line(b"broken \xff") + b"\n" + error_line(b"{}", "Lambda.FunctionError") + b"\n"
-    assert list(records(KEY, content)) == [
+    first, second = error_line(b"broken \xff"), error_line(b"{}", "Lambda.FunctionError")
+    assert read(KEY, first + b"\n" + second + b"\n") == [
         Record(b"broken \xff", 1741766401000, "Lambda.ProcessingFailedStatus"),
-        Record(b"{}", 1741766401000, "Lambda.FunctionError"),
+        Record(b"{}", 1741766401000, "Lambda.FunctionError", len(first) + 1),
     ]
 
 
-@pytest.mark.parametrize("delimiter", [b"", b"\n", b"\r\n", b" "])
-def test_backed_up_json_is_told_apart_with_and_without_line_ends(delimiter: bytes) -> None:
-    events = [b'{"action_name": "click", "message": "a}{b\\""}', b'[{"a": [1]}]', '{"q": "grün"}'.encode()]
-    found = [record.data for record in records(KEY, delimiter.join(events))]
-    assert found == events
+def test_error_records_are_told_apart_without_line_ends() -> None:
+    assert [record.data for record in read(KEY, error_line(b"a") + error_line(b"b"))] == [b"a", b"b"]
 
 
-def test_backed_up_lines_are_told_apart_at_line_ends() -> None:
-    lines = [
-        b'198.51.100.7 - - [12/Mar/2025:08:00:01 +0000] "GET / HTTP/1.1" 200 5',
-        b"caf\xe9",
-        b"{broken",
-        b'{"a": 1}',
-    ]
-    assert list(split(b"\n".join(lines) + b"\n")) == lines
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"{}",
+        b'{"attemptsMade": 1, "rawData": "?"}',
+        b'{"attemptsMade": 1, "rawData": 1}',
+        b'["rawData"]',
+        b'{"rawData": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b"a line",
+        error_line(b"a")[:-30],
+    ],
+)
+def test_what_is_no_error_record_stops_no_other(damage: bytes) -> None:
+    content = b"\n".join([error_line(b"a"), damage, error_line(b"b")])
+    assert [record.data for record in read(KEY, content)] == [b"a", b"b"]
+    assert len(lost(KEY, content)) == 1
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.dictionaries(st.text(), st.one_of(st.text(), st.floats(allow_nan=False), st.none()))))
-def test_any_json_objects_come_apart_as_they_were(values: list[dict[str, object]]) -> None:
-    written = [json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass") for value in values]
-    assert list(split(b"".join(written))) == written
+@pytest.mark.parametrize(
+    "event",
+    [
+        b'{"rawData": "e30=", "attemptsMade": 1, "action_name": "click"}',
+        b'{"rawData": "e30=", "attemptsMade": 1, "arrivalTimestamp": 5, "errorCode": "x"}',
+        b'{"message": "\\"rawData\\": \\"attemptsMade\\":"}',
+        b'{"nested": ' + error_line(b"a") + b"}",
+    ],
+)
+def test_an_event_with_the_words_of_an_error_record_is_an_event(event: bytes) -> None:
+    assert [record.data for record in read("events/x", event + b'{"a": 1}')] == [event, b'{"a": 1}']
 
 
-@given(st.binary())
-def test_splitting_never_raises_and_loses_nothing_but_white_space(content: bytes) -> None:
-    # Part by part: bytes on both sides of a line break may be a character once they touch.
-    kept = "".join(part.decode("utf-8", "surrogateescape") for part in split(content))
-    text = content.decode("utf-8", "surrogateescape")
-    assert "".join(kept.split()) == "".join(text.split())
+def test_an_error_object_is_known_under_another_key() -> None:
+    assert read("again/x", error_line(b"a"))[0].data == b"a"
 
 
-def test_gzip_is_unpacked_also_in_several_members() -> None:
-    content = gzip.compress(b'{"a": 1}\n') + gzip.compress(b'{"a": 2}\n')
-    assert [record.data for record in records(KEY, content)] == [b'{"a": 1}', b'{"a": 2}']
+def test_backed_up_records_have_the_arrival_of_their_object() -> None:
+    (record,) = read(KEY.replace("processing-failed", "all"), b'{"a": 1}')
+    assert record == Record(b'{"a": 1}', 1741766401000, None)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 10_000])
+def test_gzip_is_unpacked_also_in_several_members(chunk: int) -> None:
+    content = gzip.compress(b'{"a": 1}\n') + gzip.compress(b'{"a": 2}\n') + b"\0" * 20
+    chunks = [content[at : at + chunk] for at in range(0, len(content), chunk)]
+    assert [record.data for record in read("events/x", *chunks)] == [b'{"a": 1}', b'{"a": 2}']
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (gzip.compress(b"x" * 1000, mtime=0)[:-12], "is cut off"),
-        (b"\x1f\x8b\x08\x00broken.....", "is damaged"),
-        (b"PK\x03\x04....", "is compressed as ZIP or Snappy"),
-        (error_line(b"a") + b"\n{}\n", "line 2 is no error record"),
+        (gzip.compress(b'{"a": 1}\n' * 1000, mtime=0)[:-12], "is cut off"),
+        (gzip.compress(b'{"a": 1}\n', mtime=0) + b"\x1f\x8b\x08\x00broken.....", "is damaged"),
+        (gzip.compress(b'{"a": 1}\n', mtime=0) + b"more", "is damaged: what follows its gzip stream is none"),
     ],
 )
-def test_what_cannot_be_read_is_told(content: bytes, message: str) -> None:
-    with pytest.raises(UnreadableObjectError, match=message):
-        list(records(KEY, content))
+def test_what_comes_before_damaged_gzip_is_read(content: bytes, message: str) -> None:
+    assert read("events/x", content)[0].data == b'{"a": 1}'
+    assert lost("events/x", content)[-1].startswith(message)
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04....", b"\xff\x06\x00\x00sNaPpY", b"\x82SNAPPY\x00"])
+def test_what_is_packed_otherwise_is_told(content: bytes) -> None:
+    assert lost(KEY, content) == ["is compressed as ZIP or Snappy: unpack it and put it back, uncompressed or as gzip"]
+
+
+def test_an_object_that_unpacks_without_end_is_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(objects, "LARGEST_OBJECT", 100_000)
+    content = gzip.compress(b'{"a": 1}\n' * 20_000)
+    assert lost("events/x", content)[-1] == "is larger than 100,000 bytes when unpacked"
+
+
+def test_nothing_is_read_of_an_empty_object() -> None:
+    assert list(records(KEY, [])) == list(records(KEY, [b""])) == []
 
 
 def test_arrival_of_a_backup_is_in_its_name() -> None:

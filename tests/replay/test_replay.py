@@ -16,7 +16,9 @@ from moto.server import ThreadedMotoServer
 
 from constructs_lib.__main__ import main
 from constructs_lib.replay import sending
+from constructs_lib.replay.bucket import Bucket
 from constructs_lib.replay.sending import Sender, StreamRefusedError
+from constructs_lib.replay.state import alone
 from constructs_lib.transform.runtime.handler import Transform
 from constructs_lib.transform.runtime.settings import Settings
 from tests.replay.test_aggregates import aggregate
@@ -137,9 +139,141 @@ def test_unreadable_object_is_named_and_the_others_are_sent(
     s3, kinesis = aws
     put(s3, "failed/a", b"PK\x03\x04")
     put(s3, "failed/b", error_line(b"b"))
+    assert replay(endpoint, "--bare") == 3
+    assert on_stream(kinesis) == [b"b"]
+    assert "replay: failed/a: byte 0: is compressed as ZIP or Snappy" in capsys.readouterr().err
+
+
+def kept() -> list[dict[str, Any]]:
+    """The lines of the file of what could not be read."""
+    (file,) = Path("build", "replay").glob("*.unreadable.ndjson")
+    assert file.stat().st_mode & 0o777 == 0o600
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def test_what_cannot_be_read_is_kept_and_told_until_somebody_has_seen_to_it(
+    endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3, kinesis = aws
+    put(s3, "failed/a", b'{"broken' + b'{"a": 1}' * 3 + b"\xff\xfe\n" + b'{"a": 2}')
+    assert replay(endpoint, "--bare") == 3
+    assert on_stream(kinesis) == [b'{"a": 1}'] * 3 + [b'{"a": 2}']
+    assert kept() == [
+        {"from": "failed/a", "offset": 0, "bytes": 8, "reason": "is broken JSON, or cut off", "text": '{"broken'},
+        {
+            "from": "failed/a",
+            "offset": 32,
+            "bytes": 2,
+            "reason": "is neither JSON nor a line of text",
+            "base64": "//4=",
+        },
+    ]
+    first = capsys.readouterr().err
+    assert "replay: failed/a: byte 0: is broken JSON, or cut off" in first
+    assert "replay: 2 parts could not be read and were not sent; they are kept in build/replay/" in first
+    assert replay(endpoint, "--bare") == 3
+    assert len(kept()) == 2
+    next(Path("build", "replay").glob("*.unreadable.ndjson")).unlink()
+    assert replay(endpoint, "--bare") == 0
+    assert len(on_stream(kinesis)) == 4
+
+
+def test_a_line_of_text_that_is_none_is_kept_and_not_sent(endpoint: str, aws: Any) -> None:
+    s3, kinesis = aws
+    put(s3, "failed/a", b"text\n\x01\x02\ntext")
+    assert replay(endpoint, "--bare") == 3
+    assert on_stream(kinesis) == [b"text"] * 2
+    assert [part["bytes"] for part in kept()] == [2]
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_a_record_larger_than_the_stream_takes_is_kept(endpoint: str, aws: Any, over: int) -> None:
+    s3, kinesis = aws
+    huge = b"x" * (sending.LARGEST_RECORD - 1 + over)
+    put(s3, KEY, error_line(huge) + error_line(b"a"))
+    assert replay(endpoint, "--bare") == (3 if over else 0)
+    assert sorted(on_stream(kinesis)) == ([b"a"] if over else [b"a", huge])
+    if over:
+        assert sum(part["bytes"] for part in kept()) == len(huge)
+
+
+def test_a_dry_run_tells_what_cannot_be_read_and_writes_nothing(
+    endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3, _ = aws
+    put(s3, "failed/a", b'{"broken')
+    assert replay(endpoint, "--dry-run") == 3
+    assert "replay: 1 parts could not be read and were not sent\n" in capsys.readouterr().err
+    assert not Path("build").exists()
+
+
+def test_an_object_that_is_gone_stops_no_other(
+    endpoint: str, aws: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    s3, kinesis = aws
+    put(s3, "failed/a", error_line(b"a"))
+    put(s3, "failed/b", error_line(b"b"))
+    units = Bucket.units
+
+    def expiring(self: Bucket) -> list[tuple[str, str]]:
+        found = units(self)
+        s3.delete_object(Bucket=BUCKET, Key="failed/a")
+        return found
+
+    monkeypatch.setattr(Bucket, "units", expiring)
     assert replay(endpoint, "--bare") == 1
     assert on_stream(kinesis) == [b"b"]
-    assert "replay: failed/a: is compressed as ZIP or Snappy" in capsys.readouterr().err
+    assert "replay: failed/a: could not be read (NoSuchKey)" in capsys.readouterr().err
+
+
+def test_two_runs_at_once_are_one(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    s3, kinesis = aws
+    put(s3, KEY, error_line(b"a"))
+    with alone(Path("state.json")):
+        assert replay(endpoint, "--state", "state.json") == 1
+    assert on_stream(kinesis) == []
+    assert capsys.readouterr().err == (
+        "replay: state.json.lock: another run of this replay is under way; wait for its end, or stop it\n"
+    )
+    assert replay(endpoint, "--state", "state.json") == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"source": {}, "done": [], "key": "", "tag": "", "sent": 0}',
+        b'{"source": {}, "done": {"a": 1}, "key": "", "tag": "", "sent": 0}',
+        b'{"source": {}, "done": {}, "key": "", "tag": "", "sent": "1"}',
+        b'{"source": {}, "done": {}, "key": "", "tag": "", "sent": -1}',
+    ],
+)
+def test_a_damaged_state_is_one_line(
+    endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    Path("state.json").write_bytes(content)
+    assert replay(endpoint, "--state", "state.json") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("replay: state.json: is damaged, or no state of a replay (")
+
+
+@pytest.mark.parametrize("place", ["folder/file/state.json", "folder", "folder/file/deeper/state.json"])
+def test_a_place_where_no_state_can_be_is_one_line(
+    endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    s3, kinesis = aws
+    put(s3, KEY, error_line(b"a"))
+    Path("folder").mkdir()
+    Path("folder", "file").touch()
+    assert replay(endpoint, "--state", place) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"replay: {place}")
+    assert on_stream(kinesis) == []
 
 
 @pytest.mark.parametrize(
