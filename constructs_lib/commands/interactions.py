@@ -2,8 +2,12 @@
 
 Documents come as JSON, one on each line: search hits, or what the transform made of a file. Records as they came, such
 as an archive of all events holds, are refused: nobody has asked them for consent or taken a person's name out. What is
-no interaction (other actions, bots, no item, no person, no consent) is left out and counted; what has several items, as
-an order has, is one interaction for each. `--schema` prints the data set's Avro schema instead.
+no interaction (other actions, bots, no item, no person, no consent) is left out and counted, and so is a document that
+came twice; what has several items, as an order has, is one interaction for each. `--schema` prints the data set's Avro
+schema instead.
+
+Ids come from whoever sends events. One that a spreadsheet would take for a formula gets an apostrophe in front, in all
+columns alike; `--verbatim` writes it as it is, for a file that no spreadsheet opens.
 
 Limits: https://docs.aws.amazon.com/personalize/latest/dg/limits.html and
 https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html
@@ -15,6 +19,7 @@ import argparse
 import csv
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +29,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from constructs_lib.personalization import documents
-from constructs_lib.personalization.interactions import COLUMNS, SCHEMA, VERBS, interactions
+from constructs_lib.personalization.interactions import COLUMNS, SCHEMA, VERBS, impression, interactions
 
 LEAST_INTERACTIONS = 1000
 LEAST_USERS = 25
@@ -34,6 +39,12 @@ LEAST_SHARE = 0.01
 MOST_EVENT_TYPES = 8
 """Ten, less the optional columns that count against the same limit."""
 LONGEST_ID = 256
+MOST_REMEMBERED = 1_000_000
+"""Event ids by which a repetition is known; hits that are sorted by time and id have it right behind."""
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""How a formula begins (https://owasp.org/www-community/attacks/CSV_Injection)."""
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+"""What ends a cell or a line for some readers, quoted or not."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--verbs", help=f"actions that count, comma separated; default: {','.join(sorted(VERBS))}", default=None
     )
+    parser.add_argument("--verbatim", action="store_true", help="leave ids that look like formulas as they are")
     parser.add_argument("--schema", action="store_true", help="print the data set's Avro schema")
 
 
@@ -58,10 +70,10 @@ def run(arguments: argparse.Namespace) -> int:
     tally = _Tally()
     try:
         if arguments.output is None:
-            _write(arguments.documents, verbs, sys.stdout, tally)
+            _write(arguments, verbs, sys.stdout, tally)
         else:
             with _replacing(arguments.output) as target:
-                _write(arguments.documents, verbs, target, tally)
+                _write(arguments, verbs, target, tally)
     except OSError as error:
         _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
         return 2
@@ -70,6 +82,12 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     problems = list(_problems(tally))
     _say(f"{tally.written} interactions of {len(tally.users)} users; {tally.left_out} documents left out")
+    for number, what in (
+        (tally.repeated, "documents came twice"),
+        (tally.formulas, "interactions have an id like a formula"),
+    ):
+        if number:
+            _say(f"{number} {what}")
     for problem in problems:
         _say(problem)
     return 1 if problems else 0
@@ -94,6 +112,9 @@ class _Tally:
     written: int = 0
     left_out: int = 0
     too_long: int = 0
+    unprintable: int = 0
+    repeated: int = 0
+    formulas: int = 0
     users: Counter[str] = field(default_factory=Counter)
     different: set[tuple[object, ...]] = field(default_factory=set)
 
@@ -104,23 +125,57 @@ class _Tally:
             self.different.add(tuple(found[name] for name in COLUMNS[:4]))
 
 
-def _write(paths: list[Path], verbs: frozenset[str], target: TextIO, tally: _Tally) -> None:
+def _write(arguments: argparse.Namespace, verbs: frozenset[str], target: TextIO, tally: _Tally) -> None:
     writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    for document in documents.read(paths):
+    known: dict[str, None] = {}
+    for document in documents.read(arguments.documents):
+        if _repeated(document.get("event_id"), known):
+            tally.repeated += 1
+            continue
         found = interactions(document, verbs=verbs)
         tally.left_out += not found
-        for row in found:
+        for interaction in found:
+            row = interaction if arguments.verbatim else _guarded(interaction)
+            tally.formulas += row != interaction
             if max(len(row["USER_ID"]), len(row["ITEM_ID"])) > LONGEST_ID:
                 tally.too_long += 1
+            elif any(_CONTROL.search(value) for value in row.values() if isinstance(value, str)):
+                tally.unprintable += 1
             else:
                 writer.writerow(row)
                 tally.add(row)
 
 
+def _repeated(event_id: str | None, known: dict[str, None]) -> bool:
+    """Whether an event was read already, as far as is remembered."""
+    if event_id is None:
+        return False
+    if event_id in known:
+        return True
+    known[event_id] = None
+    if len(known) > MOST_REMEMBERED:
+        del known[next(iter(known))]
+    return False
+
+
+def _guarded(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with an apostrophe before each id that a spreadsheet would run."""
+
+    def guard(value: str) -> str:
+        return f"'{value}" if value.startswith(_FORMULA) else value
+
+    changed = {name: guard(value) if isinstance(value, str) else value for name, value in row.items()}
+    if "IMPRESSION" in row:
+        changed["IMPRESSION"] = impression(guard(item) for item in row["IMPRESSION"].split("|"))
+    return changed
+
+
 def _problems(tally: _Tally) -> Iterator[str]:
     if tally.too_long:
         yield f"{tally.too_long} interactions left out: an id is longer than {LONGEST_ID} characters"
+    if tally.unprintable:
+        yield f"{tally.unprintable} interactions left out: an id holds a control character"
     if len(tally.different) < LEAST_INTERACTIONS:
         yield f"{len(tally.different)} different interactions: a model needs at least {LEAST_INTERACTIONS}"
     active = sum(number >= LEAST_BY_USER for number in tally.users.values())

@@ -8,25 +8,36 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from constructs_lib.personalization.malformed import problems
+
+MOST_TOLD = 20
+"""Mistakes that are told before the rest is no longer read."""
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+"""What the error handler ``surrogateescape`` makes of bytes that are not UTF-8."""
+
 
 class UnreadableError(Exception):
-    """A line that is no document; the message says of which file and why."""
+    """Lines that are no documents; the message says of which file and why, a line each."""
 
 
 def read(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
     """Documents of files, of standard input where there are none.
 
     Raises:
-        UnreadableError: a line is no document.
+        UnreadableError: lines are no documents; raised when their file was read, or `MOST_TOLD` of them.
         OSError: a file cannot be read.
     """
     given = list(paths)
     if not given:
+        if hasattr(sys.stdin, "reconfigure"):
+            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
         yield from lines(sys.stdin, "standard input")
     for path in given:
         with opened(path) as source:
@@ -34,36 +45,50 @@ def read(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
 
 
 def opened(path: Path) -> TextIO:
-    """A file of text, compressed or plain."""
+    """A file of text, compressed or plain; bytes that are not UTF-8 are escaped, so that `lines` tells their line."""
     if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8")
-    return path.open(encoding="utf-8")
+        return gzip.open(path, "rt", encoding="utf-8", errors="surrogateescape")
+    return path.open(encoding="utf-8", errors="surrogateescape")
 
 
 def lines(source: Iterable[str], name: str, *, first: int = 1) -> Iterator[dict[str, Any]]:
     """Documents of lines; ``first`` is the number of the first one.
 
     Raises:
-        UnreadableError: a line is no document.
+        UnreadableError: as `read` does.
     """
     number = first - 1
+    wrong: list[str] = []
     try:
         for number, line in enumerate(source, first):
-            if line.strip():
-                yield _document(line, f"{name}:{number}")
-    except (EOFError, UnicodeDecodeError, gzip.BadGzipFile) as error:
-        raise UnreadableError(f"{name}:{number + 1}: cannot be read: {error}") from None
+            if not line.strip():
+                continue
+            document, found = _document(line)
+            wrong += [f"{name}:{number}: {problem}" for problem in found]
+            if len(wrong) >= MOST_TOLD:
+                raise UnreadableError("\n".join([*wrong[:MOST_TOLD], f"{name}: the rest was not read"]))
+            if not found:
+                yield document
+    except (EOFError, UnicodeDecodeError, gzip.BadGzipFile, zlib.error) as error:
+        wrong.append(f"{name}:{number + 1}: cannot be read: {error}")
+    if wrong:
+        raise UnreadableError("\n".join(wrong))
 
 
-def _document(line: str, where: str) -> dict[str, Any]:
+def _document(line: str) -> tuple[dict[str, Any], list[str]]:
+    """A document, and what is wrong with it."""
+    if _NOT_UTF8.search(line):
+        return {}, ["is not UTF-8"]
     try:
         value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(f"{where}: is no JSON: {error}") from None
+    except RecursionError:
+        return {}, ["is nested too deeply"]
+    except ValueError as error:
+        return {}, [f"is no JSON: {error}"]
     if isinstance(value, dict):
         value = value.get("_source", value)
     if not isinstance(value, dict) or not isinstance(value.get("timestamp"), str):
-        raise UnreadableError(f"{where}: is no document: a JSON object with a timestamp is needed")
+        return {}, ["is no document: a JSON object with a timestamp is needed"]
     if "schema_version" not in value:
-        raise UnreadableError(f"{where}: did not pass the transform: it has no schema_version")
-    return value
+        return {}, ["did not pass the transform: it has no schema_version"]
+    return value, list(problems(value))

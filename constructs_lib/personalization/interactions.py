@@ -51,8 +51,8 @@ def interactions(document: dict[str, Any], *, verbs: Collection[str] = VERBS) ->
         "TIMESTAMP": int(datetime.fromisoformat(document["timestamp"].replace("Z", "+00:00")).timestamp() // 1),
         "EVENT_TYPE": document["action_name"],
     }
-    if impression := _impression(document.get("impressions", ())):
-        common["IMPRESSION"] = impression
+    if shown := impression(document.get("impressions", ())):
+        common["IMPRESSION"] = shown
     if "recommendation_id" in document:
         common["RECOMMENDATION_ID"] = document["recommendation_id"]
     worth = {"EVENT_VALUE": float(document["event_value"])} if "event_value" in document else {}
@@ -66,7 +66,8 @@ def interactions(document: dict[str, Any], *, verbs: Collection[str] = VERBS) ->
     return list(found.values())
 
 
-def _impression(items: Iterable[str]) -> str:
+def impression(items: Iterable[str]) -> str:
+    """Item ids in one text of at most `LONGEST_IMPRESSION` characters, whole ids only."""
     joined = ""
     for item in items:
         longer = f"{joined}|{item}" if joined else item

@@ -102,7 +102,9 @@ def _query(text: str) -> list[Body]:
 def _classic_search(panel: Panel, times: Times, *, legacy: bool) -> Body:
     metrics = [agg for agg in panel.state["aggs"] if agg["schema"] == "metric"]
     inner: Body = {
-        agg["id"]: {agg["type"]: {"field": agg["params"]["field"]}} for agg in metrics if agg["type"] != "count"
+        agg["id"]: {agg["type"]: {"field": agg["params"]["field"], **json.loads(agg["params"].get("json", "{}"))}}
+        for agg in metrics
+        if agg["type"] != "count"
     }
     aggs: Body = inner
     for agg in reversed(_buckets(panel.state)):

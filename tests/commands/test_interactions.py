@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.__main__ import main
+from constructs_lib.commands import interactions
 from tests import inputs
 from tests.transform.batches import run
 
@@ -159,3 +160,143 @@ def test_an_earlier_data_set_stays_when_something_is_wrong(tmp_path: Path) -> No
     assert main(["interactions", str(tmp_path / "nothing"), "--output", str(target)]) == 2
     assert target.read_text(encoding="utf-8") == "earlier"
     assert list(tmp_path.iterdir()) == [target]
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_an_id_that_a_spreadsheet_would_run_is_text_in_every_column(tmp_path: Path, formula: str) -> None:
+    item = {"object": {"object_id": formula}}
+    one = document(1, client_id=formula, event_attributes=item, impressions=["a", formula], recommendation_id=formula)
+    _, (row,) = exported(tmp_path, [one])
+    guarded = f"'{formula}"
+    assert (row["USER_ID"], row["ITEM_ID"], row["RECOMMENDATION_ID"]) == (guarded,) * 3
+    assert row["IMPRESSION"] == f"a|{guarded}"
+
+
+@pytest.mark.parametrize("id_", ["1=1", "a-b", "u1_0", "'=1", " =1"])
+def test_other_ids_stay_as_they_are(tmp_path: Path, id_: str) -> None:
+    _, (row,) = exported(tmp_path, [document(1, client_id=id_)])
+    assert row["USER_ID"] == id_
+
+
+def test_ids_that_look_like_formulas_are_told_and_may_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exported(tmp_path, [document(1, client_id="=1"), document(2)])
+    assert "1 interactions have an id like a formula" in capsys.readouterr().err
+    _, (row,) = exported(tmp_path, [document(1, client_id="=1")], "--verbatim")
+    assert row["USER_ID"] == "=1"
+
+
+@pytest.mark.parametrize("id_", ["\t=1", "a\r=1", "a\n=1", "a\0"])
+def test_an_id_that_would_end_its_cell_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], id_: str
+) -> None:
+    _, rows = exported(tmp_path, [document(1, client_id=id_), document(2)])
+    assert len(rows) == 1
+    assert "1 interactions left out: an id holds a control character" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_the_apostrophe_counts_towards_the_longest_id(tmp_path: Path, over: int) -> None:
+    _, rows = exported(tmp_path, [document(1, client_id="=" + "x" * (254 + over))])
+    assert len(rows) == 1 - over
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"timestamp": "yesterday"}, 'timestamp: is no time (given "yesterday"; allowed: a time such as 2026-'),
+        ({"event_attributes": []}, "event_attributes: is of the wrong type (given []; allowed: an object)"),
+        ({"event_attributes": {"object": 1}}, "event_attributes.object: is of the wrong type (given 1; allowed: an"),
+        ({"event_attributes": {"object": {"object_id": 1}}}, "event_attributes.object.object_id: is of the wrong type"),
+        ({"action_name": ["click"]}, 'action_name: is of the wrong type (given ["click"]; allowed: a text)'),
+        ({"user_id": {}}, "user_id: is of the wrong type (given {}; allowed: a text)"),
+        ({"client_id": None}, "client_id: is of the wrong type (given null; allowed: a text)"),
+        ({"client_id": "\ud800"}, "client_id: holds half a character"),
+        ({"is_bot": "no"}, 'is_bot: is of the wrong type (given "no"; allowed: true or false)'),
+        ({"event_value": "dear"}, 'event_value: is of the wrong type (given "dear"; allowed: a number)'),
+        ({"event_value": True}, "event_value: is no number that a float can hold (given true; allowed: a finite"),
+        ({"event_value": float("nan")}, "event_value: is no number that a float can hold (given NaN"),
+        ({"event_value": 10**400}, "event_value: is no number that a float can hold"),
+        ({"impressions": "a"}, 'impressions: is of the wrong type (given "a"; allowed: a list of item ids)'),
+        ({"impressions": ["a", 1]}, "impressions.1: is of the wrong type (given 1; allowed: a text)"),
+        ({"consent": True}, "consent: is of the wrong type (given true; allowed: an object)"),
+        ({"consent": {"personalization": "no"}}, "consent.personalization: is of the wrong type"),
+        ({"recommendation_id": 1}, "recommendation_id: is of the wrong type"),
+        ({"event_id": []}, "event_id: is of the wrong type"),
+        ({"items": {}}, "items: is of the wrong type (given {}; allowed: a list of items)"),
+        ({"items": ["a"]}, 'items.0: is of the wrong type (given "a"; allowed: an object)'),
+        ({"items": [{"object_id": "a"}, {}]}, "items.1.object_id: is of the wrong type (given null; allowed: a text)"),
+        ({"items": [{"object_id": "a", "price": "1"}]}, "items.0.price: is of the wrong type"),
+        ({"items": [{"object_id": "a", "price": 1e308, "quantity": 10}]}, "items.0.price: is no number that a float"),
+    ],
+)
+def test_a_malformed_document_is_told_by_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], problem: str
+) -> None:
+    file = written(tmp_path, [document(0), document(1, **changes)])
+    assert main(["interactions", str(file)]) == 2
+    assert capsys.readouterr().err.startswith(f"{file}:2: {problem}")
+
+
+def test_all_malformed_documents_are_told_up_to_a_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, [document(number, is_bot=1) for number in range(2)])
+    assert main(["interactions", str(file)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    file = written(tmp_path, [document(number, is_bot=1) for number in range(30)])
+    assert main(["interactions", str(file)]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert (len(lines), lines[-1]) == (21, f"{file}: the rest was not read")
+
+
+def test_what_is_given_does_not_reach_the_terminal_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path, [document(1, is_bot="\x1b[2J\u202e" + "x" * 1000)])
+    main(["interactions", str(file)])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.isascii()
+    assert line.isprintable()
+    assert len(line) < 300
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"\xff\xfe", "is not UTF-8"),
+        (b"[" * 200_000, "is nested too deeply"),
+        (b'{"a": ' * 200_000, "is nested too deeply"),
+    ],
+)
+def test_a_hostile_line_is_told_by_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, problem: str
+) -> None:
+    file = tmp_path / "documents.ndjson"
+    file.write_bytes(json.dumps(document(1)).encode() + b"\n" + content)
+    assert main(["interactions", str(file)]) == 2
+    assert capsys.readouterr().err == f"{file}:2: {problem}\n"
+
+
+@pytest.mark.parametrize("cut", [5, 40, -4])
+def test_damaged_gzip_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], cut: int) -> None:
+    file = tmp_path / "documents.ndjson.gz"
+    file.write_bytes(gzip.compress(json.dumps(document(1)).encode())[:cut])
+    assert main(["interactions", str(file)]) == 2
+    assert f"{file}:" in capsys.readouterr().err
+    file.write_bytes(gzip.compress(b"x" * 1000)[:12] + b"\xff" * 30)
+    assert main(["interactions", str(file)]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_an_event_that_came_twice_is_one_interaction(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    documents = [document(1, event_id="a"), document(2, event_id="b"), document(1, event_id="a"), document(3)]
+    _, rows = exported(tmp_path, documents)
+    assert len(rows) == 3
+    assert "1 documents came twice" in capsys.readouterr().err
+
+
+def test_repetitions_are_known_as_far_as_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interactions, "MOST_REMEMBERED", 2)
+    documents = [document(number, event_id=id_) for number, id_ in enumerate("abca")]
+    assert len(exported(tmp_path, documents)[1]) == 4
+    documents = [document(number, event_id=id_) for number, id_ in enumerate("abb")]
+    assert len(exported(tmp_path, documents)[1]) == 2

@@ -91,7 +91,7 @@ def kept(path: Path) -> list[dict[str, Any]]:
 
 
 GOOD = [EVENT, b'{"a": 1}', b'{"rawData": "x", "attemptsMade": 1}', b'{"message": "{ [ }"}', ACCESS + b"\n"]
-DAMAGED = [b'{"broken', b'{"a": [', b"[1,1,1,", b"\xff\xfe\x01", b'{"x": "' + b"x" * 40_000 + b'"', b"ken\": 1]"]
+DAMAGED = [b'{"broken', b'{"a": [', b"[1,1,1,", b"\xff\xfe\x01", b'{"x": "' + b"x" * 40_000 + b'"', b'ken": 1]']
 HUGE = b'{"a": "' + b"x" * 70_000 + b'"}'
 
 
