@@ -12,8 +12,15 @@ from typing import Any
 
 from constructs import Construct
 
-from constructs_lib.aws import CloudwatchEventRule, CloudwatchEventTarget, LambdaInvocation, LambdaPermission
+from constructs_lib.aws import (
+    CloudwatchEventRule,
+    CloudwatchEventTarget,
+    LambdaAlias,
+    LambdaInvocation,
+    LambdaPermission,
+)
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
+from constructs_lib.bootstrap.runtime.settings import ERASE_ALIAS
 from constructs_lib.configuration.access import AccessSettings
 from constructs_lib.configuration.archive import ArchiveSettings
 from constructs_lib.configuration.bootstrap import BootstrapSettings
@@ -21,7 +28,7 @@ from constructs_lib.configuration.delivery import DeliverySettings, OpensearchCo
 from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.encryption import EncryptionKey
 from constructs_lib.function import Function
-from constructs_lib.iam import Condition
+from constructs_lib.iam import Condition, Role, grantee
 from constructs_lib.interfaces import SetUpDomain
 from constructs_lib.lambda_archive import FunctionArchive, function_archive
 from constructs_lib.network import Network
@@ -103,6 +110,16 @@ class Bootstrap(ServiceConstruct):
             iam=iam,
         )
         self.role = self.function.role
+        self._erase_alias = self.create(
+            LambdaAlias,
+            "erase-alias",
+            {
+                "name": ERASE_ALIAS,
+                "description": "What is called to erase a person; it does nothing else",
+                "function_name": self.function.resource_name,
+                "function_version": self.function.resource.version,
+            },
+        )
         self.invocation: Any = None
         """Terraform's call of the function; None before `install`."""
 
@@ -157,6 +174,10 @@ class Bootstrap(ServiceConstruct):
             transform.grant_derive(self.role)
             transform.allow_kms(self.function, peer="bootstrap")
         return self._call(domain, decisive, beside, depends_on)
+
+    def grant_erase(self, role: Role) -> None:
+        """Let a role erase people's documents, by the alias that does nothing else."""
+        grantee(self, role).grant("ErasePeople", ["lambda:InvokeFunction"], [self._erase_alias.arn])
 
     @property
     def answer(self) -> dict[str, str] | None:

@@ -1,9 +1,10 @@
 """Delete one person's documents from the search domain, and say what remains until when.
 
 The deployment's bootstrap function does it, so nothing here needs to reach the domain: your credentials need
-``lambda:InvokeFunction`` on it, and boto3 must be installed. Signed-in people are found by user id (the function makes
-the pseudonym, as the transform does) or by pseudonym, visitors by the client id of their browser or device or by the
-session id of a visit. Ids are read as the transform reads them: outer spaces do not matter, their case does.
+``lambda:InvokeFunction`` on its alias ``erase``, and boto3 must be installed. Signed-in people are found by user id or
+by pseudonym (the function makes the pseudonym, as the transform does), visitors by the client id of their browser or
+device or by the session id of a visit. Ids are read as the transform reads them: outer spaces do not matter, their case
+does.
 
     python -m constructs_lib erase --function behaviour-prod-bootstrap --user-id 4711 --client-id 5e1f... --dry-run
 """
@@ -15,6 +16,8 @@ import json
 import sys
 from typing import Any
 
+ALIAS = "erase"
+"""Of the bootstrap function: through it alone the function erases."""
 READ_SECONDS = 900
 """As long as a function may run."""
 
@@ -59,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         # A call that is sent again would only find less to delete, but its answer would say so.
         config = Config(read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
         client = session.client("lambda", endpoint_url=arguments.endpoint_url, config=config)
-        called = client.invoke(FunctionName=arguments.function, Qualifier="live", Payload=json.dumps(event).encode())
+        called = client.invoke(FunctionName=arguments.function, Qualifier=ALIAS, Payload=json.dumps(event).encode())
         answer = json.loads(called["Payload"].read())
     except (BotoCoreError, ClientError) as error:
         print(f"erase: {arguments.function}: {error}", file=sys.stderr)

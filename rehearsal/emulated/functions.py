@@ -236,11 +236,16 @@ def _write_log(function: LambdaFunction, stream: str, text: str) -> None:
     backend.put_log_events(group, stream, [{"timestamp": now, "message": line} for line in text.splitlines()])
 
 
-def run(function: LambdaFunction, event: Any) -> dict[str, Any]:
-    """Call the handler with the event: ``{"value": ...}``, or ``{"error": {...}}`` as the service would report it."""
+def run(function: LambdaFunction, event: Any, qualifier: str | None = None) -> dict[str, Any]:
+    """Call the handler with the event: ``{"value": ...}``, or ``{"error": {...}}`` as the service would report it.
+
+    Args:
+        qualifier: the version or alias that the caller named, with which the handler's context names the function.
+    """
+    arn = ":".join([*function.function_arn.split(":")[:7], *([qualifier] if qualifier else [])])
     worker = _worker(function)
     with worker.lock:
-        answer = worker.call(event, function, str(uuid.uuid4()), function.function_arn)
+        answer = worker.call(event, function, str(uuid.uuid4()), arn)
         output = worker.new_output()
     _write_log(function, worker.log_stream, output)
     return answer
@@ -264,7 +269,7 @@ def invoke(self: LambdaResponse) -> tuple[int, dict[str, str], str]:
     headers = {"x-amz-executed-version": str(function.version), "content-type": "application/json"}
     if kind == "DryRun":
         return 204, headers | {"status": "204"}, ""
-    answer = run(function, json.loads(self.body) if self.body else {})
+    answer = run(function, json.loads(self.body) if self.body else {}, qualifier)
     if kind == "Event":
         return 202, headers | {"status": "202"}, ""
     payload = json.dumps(answer.get("value"))

@@ -95,7 +95,7 @@ def seconds() -> dict[str, float]:
 
 def test_one_environment_against_an_empty_app(seconds: dict[str, float]) -> None:
     sys.stdout.write(f"\n  empty cdktf app: {seconds['empty']:.2f} s, main.py prod: {seconds['prod']:.2f} s")
-    report("main.py prod / empty cdktf app", seconds["prod"] / seconds["empty"], 2.5)
+    report("main.py prod / empty cdktf app", seconds["prod"] / seconds["empty"], 1.7)
 
 
 def test_three_environments_against_an_empty_app(seconds: dict[str, float]) -> None:
@@ -108,7 +108,7 @@ def test_one_environment_against_ordinary_imports() -> None:
     cost(*runs["ordinary"])
     taken = medians(3, runs)
     sys.stdout.write(f"\n  the same with ordinary imports, warm: {taken['ordinary']:.2f} s")
-    report("main.py prod / the same with ordinary imports", taken["prod"] / taken["ordinary"], 0.08)
+    report("main.py prod / the same with ordinary imports", taken["prod"] / taken["ordinary"], 0.065)
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="memory is read from Linux's /proc")

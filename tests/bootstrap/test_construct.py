@@ -172,3 +172,9 @@ def test_its_answer_is_shown(prod: Terraform) -> None:
     answer = prod.json["output"]["bootstrap_answer"]["value"]
     assert answer["counts"] == f"${{jsondecode(aws_lambda_invocation.{name}.result).counts}}"
     assert 'if each.outcome == "conflict"' in answer["conflicts"]
+
+
+def test_erasing_has_an_alias_of_its_own(prod: Terraform) -> None:
+    erase, live = (prod.one("aws_lambda_alias", name) for name in ("bootstrap_erase_alias", "bootstrap_alias"))
+    assert (erase["name"], live["name"]) == ("erase", "live")
+    assert erase["function_version"] == live["function_version"]

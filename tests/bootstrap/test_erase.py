@@ -51,7 +51,7 @@ def test_the_function_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (
         erase(monkeypatch, aws, "--user-id", "4711", "--client-id", "phone", "--session-id", "visit", "--dry-run") == 0
     )
-    assert aws.called["FunctionName"] == "shop-bootstrap"
+    assert (aws.called["FunctionName"], aws.called["Qualifier"]) == ("shop-bootstrap", "erase")
     assert json.loads(aws.called["Payload"]) == {
         "action": "erase",
         "dry_run": True,

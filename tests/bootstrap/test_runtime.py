@@ -13,6 +13,7 @@ import pytest
 
 from constructs_lib.bootstrap.construct import RUNTIME
 from constructs_lib.bootstrap.runtime import dialect, erasure, lifecycle, settings
+from constructs_lib.bootstrap.runtime import handler as handler_module
 from constructs_lib.bootstrap.runtime.client import Refused
 from constructs_lib.bootstrap.runtime.dialect import Dialect
 from constructs_lib.bootstrap.runtime.erasure_request import Request
@@ -220,3 +221,40 @@ def test_cold_storage_that_should_be_there_and_does_not_answer_fails_the_erasure
     given = changed(warm_after_days=7, cold_after_days=30)
     with pytest.raises(Refused, match="_cold/indices/_search"):
         erasure.erase(client(domain), given, Request({"client_id": ["phone"]}, {}), Report())
+
+
+FUNCTION = "arn:aws:lambda:eu-west-1:111122223333:function:shop-bootstrap"
+
+
+class Context:
+    """What Lambda passes beside the event."""
+
+    def __init__(self, invoked_function_arn: str) -> None:
+        self.invoked_function_arn = invoked_function_arn
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 1
+
+
+@pytest.mark.parametrize(
+    ("alias", "action", "refused"),
+    [
+        ("", "erase", "call the function's alias 'erase'"),
+        (":live", "erase", "call the function's alias 'erase'"),
+        (":7", "erase", "call the function's alias 'erase'"),
+        (":erase", "install", "the alias 'erase' erases and does nothing else"),
+        (":erase", None, "the alias 'erase' erases and does nothing else"),
+    ],
+)
+def test_installing_and_erasing_are_two_permissions(alias: str, action: str | None, refused: str) -> None:
+    event = {} if action is None else {"action": action, "client_ids": ["phone"]}
+    with pytest.raises(handler_module.BootstrapError, match=refused):
+        handler_module.handler(event, Context(FUNCTION + alias))
+
+
+@pytest.mark.parametrize(("alias", "action"), [(":erase", "erase"), (":live", "install"), ("", "install")])
+def test_each_alias_does_its_own(alias: str, action: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDPOINT", "https://domain.example")
+    monkeypatch.setattr(handler_module, "signature", lambda _: None)
+    monkeypatch.setattr(handler_module, "run", lambda event, *_: {"done": event["action"]})
+    assert handler_module.handler({"action": action}, Context(FUNCTION + alias)) == {"done": action}

@@ -4,6 +4,9 @@
 object. ``{"action": "erase", "user_ids": [...], "client_ids": [...], "session_ids": [...], "pseudonyms": [...],
 "dry_run": false}`` deletes one person's documents and says what was searched and what remains. A failure raises, so
 that the invocation, and with it the apply, fails with the reason; everything that could be done is done first.
+
+Erasing is called through the function's alias ``erase``, which does nothing else: so who may install and who may erase
+are two permissions.
 """
 
 from __future__ import annotations
@@ -30,9 +33,27 @@ class BootstrapError(Exception):
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """AWS Lambda's entry point."""
     left = context.get_remaining_time_in_millis() / 1000 if context is not None else USUAL_SECONDS
+    if context is not None:
+        _refuse_another_action(event, context.invoked_function_arn)
     given = settings.from_environment()
     client = Client(given.endpoint, signature(given.region), deadline=time.monotonic() + left - MARGIN_SECONDS)
     return run(event, given, client)
+
+
+def _refuse_another_action(event: dict[str, Any], invoked_arn: str) -> None:
+    """Refuse to erase for who may only install, and the other way round.
+
+    Args:
+        invoked_arn: ``arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME``, then the alias or version that was called.
+    """
+    erases = event.get("action", "install") == "erase"
+    by_alias = invoked_arn.split(":")[7:] == [settings.ERASE_ALIAS]
+    if erases and not by_alias:
+        raise BootstrapError(
+            f"erase: call the function's alias {settings.ERASE_ALIAS!r}: a permission for it is needed to erase"
+        )
+    if by_alias and not erases:
+        raise BootstrapError(f"action: the alias {settings.ERASE_ALIAS!r} erases and does nothing else")
 
 
 def run(event: dict[str, Any], given: settings.Settings, client: Client) -> dict[str, Any]:

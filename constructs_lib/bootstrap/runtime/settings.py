@@ -49,6 +49,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+ERASE_ALIAS = "erase"
+"""Name of the function's alias that erases and does nothing else."""
 ROTATIONS = ("NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth")
 FEATURES = ("dashboards", "monitors", "detectors")
 
