@@ -41,7 +41,10 @@ def _read(given: str, settings: Settings, first: int) -> Draft | None:
         return None
     time, client, status = found[first], found[first + 2], found[first + 7]
     size, asked, agent = found[first + 10], found[first + 11], found[first + 12]
-    asked = "" if asked.startswith("- ") else asked  # a connection that ended before its request
+    if asked.startswith("- "):  # a connection that ended before its request, or one of a TCP listener
+        if status == "-" and first == 0:
+            raise Broken("unsupported_shape")
+        asked = ""
     return request.described(request.of_line(settings, asked, status, size), time=time, hops=[client], user_agent=agent)
 
 
