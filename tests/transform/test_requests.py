@@ -27,6 +27,8 @@ def line(front: str = "198.51.100.7 - -", request: str = "GET /lamp HTTP/1.1", t
         (line("10.0.0.1 - -", tail=' "203.0.113.9"'), "203.0.113.0/24"),
         (line("10.0.0.1 - -", tail=' "192.0.2.66, 203.0.113.9"'), "203.0.113.0/24"),
         (line("10.0.0.1 - -", tail=" 203.0.113.9"), "203.0.113.0/24"),
+        (line("10.0.0.1 - -", tail=' "unknown, 203.0.113.9"'), "203.0.113.0/24"),
+        (line("10.0.0.1 - -", tail=' "[2001:db8:1::9]:443, 10.0.0.2"'), "2001:db8:1::/48"),
         (line("10.0.0.1 - -", tail=' "203.0.113.9, 100.64.0.9"'), "203.0.113.0/24"),
         (line("10.0.0.1 - -", tail=' "203.0.113.9, fd00::9"'), "203.0.113.0/24"),
         (line("192.0.2.66, 203.0.113.9, 10.0.0.1 - -"), "203.0.113.0/24"),
@@ -108,6 +110,12 @@ def test_what_is_no_http_is_an_error_without_an_invented_method(request_line: st
     found = document(given)
     assert found["action_name"] in ({"error", "view"} if request_line == "GET" else {"error"})
     assert found["http"].get("method") == ("GET" if request_line == "GET" else None)
+    assert "page" not in found
+
+
+def test_a_tunnel_is_no_page() -> None:
+    found = document(line(request="CONNECT other.example:443 HTTP/1.1"))
+    assert found["http"]["method"] == "CONNECT"
     assert "page" not in found
 
 

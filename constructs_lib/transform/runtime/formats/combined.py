@@ -39,6 +39,7 @@ _WORD = re.compile(r'"[^"]{0,500}"|[^ ]+')
 _TAIL = re.compile(rf"{_QUOTED}|^ ([0-9A-Fa-f.:]{{7,45}}(?:, ?[0-9A-Fa-f.:]{{7,45}}){{0,10}})(?= |$)", re.ASCII)
 _SITE = re.compile(r"(?=[^ ]{4,253}(?::|$))(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z]{2,24}\.?(?::[0-9]{1,5})?", re.ASCII)
 _VHOST = re.compile(r"[A-Za-z0-9_.*-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
+_UNTOLD = frozenset({"unknown", "-", "_hidden"})
 _LONGEST = 65_536
 _LONGEST_FRONT = 1024
 
@@ -136,7 +137,10 @@ def _front(front: str) -> tuple[list[str], str | None, str | None] | None:
 
 
 def _are_addresses(text: str) -> bool:
-    return all(address.read(one) is not None for one in text.split(",")[:12]) if text else False
+    """Whether a text is a chain of hops, some of which a proxy may not have told."""
+    hops = [hop.strip() for hop in text.split(",")[:12]]
+    known = [address.read(hop) is not None for hop in hops]
+    return any(known) and all(one or hop.lower() in _UNTOLD for one, hop in zip(known, hops, strict=True))
 
 
 def _read_tail(draft: Draft, tail: str) -> None:

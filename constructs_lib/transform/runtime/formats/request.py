@@ -54,6 +54,8 @@ def _request(given: str) -> _Request:
         method = ""
     if match := _PROTOCOL.search(target):
         target = target[: match.start()]
+    if method == "CONNECT":  # names a server for a tunnel, no page
+        return _Request(method, "", "", "")
     target = _USUAL_PORT.sub(r"\1\2", target.strip())
     if target.startswith("//"):  # a path with a slash too many, not a host
         target = "/" + target.lstrip("/")
