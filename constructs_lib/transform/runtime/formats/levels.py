@@ -35,7 +35,7 @@ _NEXTCLOUD = ("debug", "info", "warning", "error", "fatal")
 
 def of(given: Any) -> str:
     """A level in lower case: a word, short ones written out, or a number of pino's, Monolog's or Logback's scale."""
-    text = text_of(given).strip().lower()[:32]
+    text = text_of(given).strip().lower()[:32].removesuffix(".0")
     if text.lstrip("-").isdecimal():
         number = int(text)
         return (

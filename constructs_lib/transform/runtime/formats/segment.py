@@ -16,7 +16,7 @@ _SIGNS = frozenset(
 )
 _NAMED = frozenset(
     """
-    product value revenue total currency query query_id url path title referrer search recommendation_id session_id
+    value revenue total currency query query_id url path title referrer search recommendation_id session_id
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
 """Properties that have a place of their own in the document."""

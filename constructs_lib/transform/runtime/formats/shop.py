@@ -147,6 +147,9 @@ def place_of(draft: Draft, properties: dict[str, Any]) -> dict[str, Any]:
             return {key: item for key, item in properties.items() if key != name} if len(draft) > before else properties
     if draft.get("object") is not None:
         return properties
+    place(draft, properties.get("product"))
+    if draft.get("object") is not None:
+        return {key: item for key, item in properties.items() if key != "product"}
     place(draft, properties)
     thing = draft.get("object")
     if thing is None:

@@ -92,7 +92,7 @@ def _query(value: dict[str, Any]) -> Draft:
     draft = dict(value)
     draft["action_name"] = "search"
     draft["properties"] = value.get("query_attributes")
-    for name in ("query_response_hit_ids", "query_response_objects_ids"):
+    for name in ("query_response_hit_ids", "query_response_objects_ids", "query_response_object_ids"):
         if isinstance(value.get(name), list):
             draft["impressions"] = value[name]
     if draft.get("timestamp") is None:
