@@ -21,6 +21,11 @@ def lines(name: str) -> list[bytes]:
     return (_SAMPLES / name.removesuffix(".gz")).read_bytes().splitlines()
 
 
+def beside(name: str) -> Path | None:
+    """A file of ``shared/data`` (``user_agents/isbot_browsers.txt.gz``), None where it is not there."""
+    return next((folder / name for folder in _folders() if (folder / name).is_file()), None)
+
+
 def _folders() -> list[Path]:
     given = os.environ.get("BEHAVIOUR_DATA")
     here = [Path(given)] if given else []

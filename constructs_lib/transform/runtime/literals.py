@@ -21,6 +21,12 @@ _TOKEN = re.compile(
 NOTHING = ("",)
 """No promise: the empty text is in every text."""
 _MOST = 256
+USUAL = (
+    "mozilla/5.0 (windows nt 10.0; win64; x64) applewebkit/537.36 (khtml, like gecko) chrome/131.0.0.0 safari/537.36\n"
+    "mozilla/5.0 (linux; u; android 4.0.4; en-us; build/up1a; wv) version/4.0 chrome/131.0.0.0 mobile safari/537.36\n"
+    "mozilla/5.0 (iphone; cpu iphone os 17_5 like mac os x) version/17.5 mobile/15e148 safari/604.1"
+)
+"""User agents as most are, in lower case: what stands in them tells little."""
 Literals = tuple[str, ...]
 
 
@@ -68,8 +74,13 @@ def _either(others: Literals | None, best: Literals) -> Literals:
 
 
 def _better(one: Literals, other: Literals) -> Literals:
-    """The promise that fewer texts keep by chance: whose shortest literal is longer, or that has fewer of them."""
-    a, b = min(map(len, one)), min(map(len, other))
+    """The promise that fewer texts keep by chance: whose weakest literal tells more, or that has fewer."""
+    a, b = min(map(_tells, one)), min(map(_tells, other))
     if a != b:
         return one if a > b else other
     return one if len(one) <= len(other) else other
+
+
+def _tells(text: str) -> float:
+    """How telling a text is: its length, but less than any other for what stands in most user agents."""
+    return min(len(text), 9) / 10 if text.lower() in USUAL else len(text)
