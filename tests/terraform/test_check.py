@@ -39,10 +39,11 @@ def plan_file(others: dict[str, Any], tmp_path: Path) -> Path:
 def said(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[tuple[str, str]]]:
     """Exit code, and address with path and severity of each line."""
     code = main(["check", str(path)])
-    lines = capsys.readouterr().out.splitlines()
+    *lines, summary = capsys.readouterr().out.splitlines()
+    assert summary.startswith("1 file, ")
     assert all(line.startswith(f"{path}: ") for line in lines)
-    found = [line.removeprefix(f"{path}: ").split(": ", 2)[:2] for line in lines]
-    return code, [(where, severity) for where, severity in found]
+    found = [line.removeprefix(f"{path}: ").split(": ", 1) for line in lines]
+    return code, [(where, "warning" if rest.startswith("warning: ") else "error") for where, rest in found]
 
 
 SEARCH = "module.search.aws_opensearch_domain.this[0]"
@@ -140,4 +141,5 @@ def test_no_plan_however_damaged_ends_in_a_traceback(
     path.write_text(json.dumps(mutated(others, seed, damage)), encoding="utf-8")
     assert main(["check", str(path)]) in (0, 1, 2)
     captured = capsys.readouterr()
-    assert all(line.startswith(f"{path}: ") for line in (captured.out + captured.err).splitlines())
+    said = [line for line in (captured.out + captured.err).splitlines() if not line.startswith("1 file, ")]
+    assert all(line.startswith(f"{path}: ") for line in said)

@@ -1,0 +1,199 @@
+"""Environments and examples applied for real to emulated AWS, and what later plans of them are.
+
+No search engine is needed: a domain in memory (`tests.bootstrap.standin`) answers what the bootstrap asks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import yaml
+
+from constructs_lib.plans.terraform import Terraform
+from rehearsal.emulator import Emulator, emulator
+from tests.apply.lifecycle import ROOT, SHORT_WAITS, merge
+from tests.bootstrap.standin import Domain
+
+CHANGE = {"stream": {"retention_period": 300}, "delivery": {"opensearch_configuration": {"buffering_interval": 75}}}
+"""Laid over an environment for a plan that changes something, beside a larger volume."""
+
+
+@dataclass
+class Later:
+    """One environment after its apply."""
+
+    name: str
+    output: str = ""
+    """What Terraform said where it failed."""
+    plans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """``again`` (after the apply), ``refreshed`` (after a refresh was kept), ``changed`` (something is different)."""
+
+
+def later(name: str, folder: Path) -> Later:
+    """Apply an environment (``prod``, ``examples/saml``) and plan it three times more."""
+    document = _document(name)
+    done = Later(name)
+    with emulator(account_id=str(document.get("account_id", "123456789012"))) as aws, _standin(document) as url:
+        aws.use_engine(url)
+        document = _there_already(name, document, aws)
+        work = _Work(name.rpartition("/")[2], folder, Terraform.find(aws.environment(str(document["region"]))))
+        work.synthesize(document)
+        work.terraform.init(work.folder)
+        done.output = work.run("apply", "-auto-approve", "-parallelism=30")
+        if done.output:
+            return done
+        done.plans["again"] = work.plan()
+        done.output = work.run("apply", "-refresh-only", "-auto-approve")
+        done.plans["refreshed"] = work.plan()
+        volume = {"domain": {"ebs_options": {"volume_size": document["domain"]["ebs_options"]["volume_size"] + 10}}}
+        work.synthesize(merge(merge(document, CHANGE), volume))
+        done.plans["changed"] = work.plan()
+    return done
+
+
+def _document(name: str) -> dict[str, Any]:
+    """An environment file as it can be applied here: local state, no waits, no FIPS endpoints, a volume."""
+    document: dict[str, Any] = yaml.safe_load((ROOT / "environments" / f"{name}.yaml").read_text("utf-8"))
+    document.pop("backend", None)
+    document.get("provider", {}).pop("use_fips_endpoint", None)
+    volume = {"domain": {"ebs_options": {"volume_size": 100}}}
+    return merge(volume, merge(document, SHORT_WAITS))
+
+
+def _there_already(name: str, document: dict[str, Any], aws: Emulator) -> dict[str, Any]:
+    """What two examples take for granted: an account that has a network and a key, and one that has a pipeline."""
+    region = str(document["region"])
+    if name == "examples/adopt-existing":
+        kinesis = aws.client("kinesis")
+        kinesis.create_stream(StreamName="legacy-clicks", ShardCount=2)
+        kinesis.increase_stream_retention_period(StreamName="legacy-clicks", RetentionPeriodHours=48)
+        aws.client("opensearch").create_domain(
+            DomainName="legacy-search",
+            EngineVersion="OpenSearch_1.3",
+            ClusterConfig={"InstanceType": "m6g.large.search", "InstanceCount": 2},
+            EBSOptions={"EBSEnabled": True, "VolumeType": "gp3", "VolumeSize": 100},
+            EncryptionAtRestOptions={"Enabled": True},
+            NodeToNodeEncryptionOptions={"Enabled": True},
+            DomainEndpointOptions={"EnforceHTTPS": True},
+        )
+        aws.client("s3").create_bucket(
+            Bucket="legacy-click-archive", CreateBucketConfiguration={"LocationConstraint": region}
+        )
+    if name != "examples/vpc-prod":
+        return document
+    ec2 = aws.client("ec2", region)
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{number}.0/24", AvailabilityZone=f"{region}{zone}")
+        for number, zone in enumerate("abc")
+    ]
+    groups = [ec2.create_security_group(GroupName=each, Description=each, VpcId=vpc)["GroupId"] for each in ("a", "b")]
+    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    aws.client("iam").create_policy(PolicyName="workload-boundary", PolicyDocument=json.dumps(allowed))
+    network = {
+        "vpc_id": vpc,
+        "subnet_ids": [each["Subnet"]["SubnetId"] for each in subnets],
+        "client_security_group_ids": groups[:1],
+        "aws_api_security_group_ids": groups[1:],
+    }
+    key = aws.client("kms", region).create_key()["KeyMetadata"]["Arn"]
+    return {**document, "network": network, "encryption": {"kms_key_arn": key}}
+
+
+@dataclass
+class _Work:
+    """Where Terraform runs for one environment."""
+
+    name: str
+    root: Path
+    terraform: Terraform
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "work"
+
+    def synthesize(self, document: dict[str, Any]) -> None:
+        environments = self.root / "project" / "environments"
+        environments.mkdir(parents=True, exist_ok=True)
+        (environments / f"{self.name}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+        source = "import sys; from pathlib import Path; from constructs_lib.synth.cli import main; "
+        run = subprocess.run(
+            [sys.executable, "-c", f"{source}sys.exit(main([], root=Path(sys.argv[1])))", str(environments.parent)],
+            cwd=ROOT,
+            env={**os.environ, "CDKTF_OUTDIR": str(self.root / "out"), "ALLOW_DESTROY": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        self.terraform.prepare(self.root / "out" / "stacks" / self.name, self.folder, offline=False)
+        override = {
+            "terraform": {"backend": {"local": {"path": str(self.root / "terraform.tfstate")}}},
+            "provider": {"aws": [{"s3_use_path_style": True, "max_retries": 2, "skip_region_validation": True}]},
+        }
+        (self.folder / "emulated_override.tf.json").write_text(json.dumps(override), encoding="utf-8")
+
+    def run(self, *arguments: str) -> str:
+        """Run Terraform; what it said where it failed."""
+        done = subprocess.run(
+            [str(self.terraform.binary), arguments[0], "-no-color", "-input=false", *arguments[1:]],
+            cwd=self.folder,
+            env={**os.environ, **self.terraform.environment, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return "" if done.returncode == 0 else done.stdout + done.stderr
+
+    def plan(self) -> dict[str, Any]:
+        said = self.run("plan", "-out=plan.bin")
+        assert not said, said[-3000:]
+        return self.terraform.show(self.folder)
+
+
+@contextmanager
+def _standin(document: dict[str, Any]) -> Iterator[str]:
+    """A domain in memory behind HTTP; yields its address."""
+    engine, _, version = str(document["domain"].get("engine_version", "OpenSearch_2.19")).partition("_")
+    older = ("_opendistro/_alerting", "_opendistro/_anomaly_detection")  # the domain in memory has the newer paths
+    domain = Domain(opensearch=engine == "OpenSearch", version=f"{version}.0", lacking=older)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            data = self.rfile.read(int(self.headers.get("content-length") or 0))
+            parts = urlsplit(self.path)
+            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+            status, answer = domain._answer(self.command, unquote(parts.path).lstrip("/"), query, data)
+            body = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _answer  # noqa: N815 - as the base class names them
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
