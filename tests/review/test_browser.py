@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import struct
 import subprocess
+import threading
 import zlib
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
-from constructs_lib.review import html
-from tests.review.recorded import report
+from constructs_lib.__main__ import main
+from constructs_lib.review import html, markdown
+from constructs_lib.review.report import Report, build
+from tests.review.recorded import plan, report
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -25,9 +31,9 @@ def browser() -> str:
     return found
 
 
-def run(browser: str, tmp_path: Path, *arguments: str) -> str:
+def run(browser: str, tmp_path: Path, *arguments: str, of: Report | None = None) -> str:
     page = tmp_path / "review.html"
-    page.write_text(html.render(report("loss")), encoding="utf-8")
+    page.write_text(html.render(of or report("loss")), encoding="utf-8")
     command = [
         browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
         f"--user-data-dir={tmp_path / 'profile'}", "--window-size=800,480", "--enable-logging=stderr", "--v=0",
@@ -57,6 +63,98 @@ def test_the_browser_reads_every_section(browser: str, tmp_path: Path) -> None:
         "Replaced ",
         "Destroyed ",
         "Changed in place or by a deployment ",
+    ]
+
+
+class Attacker(BaseHTTPRequestHandler):
+    """Whoever comes here was led away from the report."""
+
+    came: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.came.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def hostile(address: str) -> dict[str, Any]:
+    """A plan in which every text that anybody can write tries to be markup, a script or a way out."""
+    payloads = [
+        f'"><meta http-equiv="refresh" content="0;url={address}/meta">',
+        f"'><script>location='{address}/script'</script>",
+        f'"><img src="{address}/img" onerror="location=\'{address}/onerror\'">',
+        f"</style></title></svg><base href='{address}/'><iframe src='{address}/frame'></iframe>",
+        f"{{{{ 7*7 }}}}{{% include '{address}' %}}",
+        f"javascript:location='{address}/href'",
+        "\u202e\u2066\x1b[2J\r\n## All is well\r\n",
+    ]
+    text = " ".join(payloads)
+    item: dict[str, Any] = {
+        "address": text,
+        "type": f"aws_{payloads[0]}",
+        "name": text,
+        "previous_address": payloads[1],
+        "action_reason": payloads[0],
+        "change": {
+            "actions": ["update"],
+            "before": {"a": "x", text: "y"},
+            "after": {"a": text, text: text},
+            "after_unknown": {"b": True},
+        },
+    }
+    gone = {**item, "address": f"b{text}", "change": {"actions": ["delete"], "before": {"a": text}, "after": None}}
+    unknown = {**item, "address": f"c{text}", "change": {"actions": payloads, "before": {}, "after": {"a": text}}}
+    imported = {**item, "address": f"d{text}", "change": {**item["change"], "importing": {"id": text}}}
+    named = {"name": text, "shard_count": 0}
+    stream: dict[str, Any] = {"address": "aws_kinesis_stream.a", "type": "aws_kinesis_stream"}
+    stream["change"] = {"actions": ["create"], "before": None, "after": named}
+    return {
+        "format_version": "1.2",
+        "terraform_version": text,
+        "timestamp": text,
+        "resource_changes": [item, gone, unknown, imported, stream],
+        "resource_drift": [{**item, "change": {**item["change"], "actions": payloads}}],
+        "output_changes": {text: {"actions": payloads}},
+        "checks": [{"address": {"to_display": text}, "status": "fail"}],
+    }
+
+
+def test_a_hostile_plan_leads_nobody_away(browser: str, tmp_path: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Attacker)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        of = build(plan(hostile(address)), title=f"<script>location='{address}'</script>", policies=None)
+        dom = run(browser, tmp_path, "--dump-dom", "--virtual-time-budget=5000", of=of)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert Attacker.came == []
+    assert "Plan review: " in dom
+    assert not re.search(r"<(script|img|iframe|base|meta http-equiv=\"refresh)", dom)
+
+
+def test_a_hostile_plan_forges_no_line_of_the_markdown() -> None:
+    of = build(plan(hostile("https://attacker.example")), title="a\n# All is well", policies=None)
+    written = markdown.render(of)
+    assert not re.search(r"^\s*#+ All is well|^<|\]\(https://attacker", written, re.MULTILINE)
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", written)
+    assert "://attacker" not in outside
+    assert written.replace("\n", "").isprintable()
+
+
+def test_a_hostile_plan_forges_no_line_of_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(hostile("https://attacker.example")), encoding="utf-8")
+    main(
+        ["review", str(tmp_path / "plan.json"), "--out", str(tmp_path), "--policies", "none", "--title", "a\n\x1b[2Jb"]
+    )
+    said = capsys.readouterr().out
+    assert said.replace("\n", "").isprintable()
+    assert [line for line in said.splitlines() if line.startswith(("risk ", "## "))] == [
+        "risk 4: refused: a policy fails, or AWS would not accept the configuration"
     ]
 
 
