@@ -1,22 +1,13 @@
 # What holds data is neither destroyed nor replaced unless somebody said so, twice.
 package behaviour.state
 
+import data.behaviour.holding
 import data.behaviour.lib
 import rego.v1
 
-holds_data := {
-	"aws_opensearch_domain",
-	"aws_elasticsearch_domain",
-	"aws_kinesis_stream",
-	"aws_s3_bucket",
-	"aws_kms_key",
-	"aws_sqs_queue",
-	"aws_cognito_user_pool",
-}
-
 deny contains msg if {
 	some change in lib.changes
-	change.type in holds_data
+	change.type in holding.data_types
 	"delete" in change.change.actions
 	paths := [concat(".", [part | some part in path; is_string(part)]) |
 		some path in lib.as_list(object.get(change.change, "replace_paths", []))
@@ -37,7 +28,7 @@ _because(paths) := concat("", [" (", concat(", ", paths), ")"]) if count(paths) 
 
 # prevent_destroy is in no plan: this looks at the stack itself (cdk.tf.json), when it is handed that.
 deny contains msg if {
-	some type in holds_data
+	some type in holding.retained_types
 	some name, resource in input.resource[type]
 	not object.get(resource, ["lifecycle", "prevent_destroy"], false)
 	msg := sprintf("state %s.%s: no prevent_destroy", [type, name])

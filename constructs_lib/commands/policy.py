@@ -23,6 +23,7 @@ from pathlib import Path
 from constructs_lib.commands.plan import stack_name
 from constructs_lib.plans.document import PlanError, read
 from constructs_lib.plans.redaction import Redactor
+from constructs_lib.review import consequences
 from constructs_lib.review import exceptions as file
 from constructs_lib.review.checkov import CheckovError, Failure, Scan, scan
 from constructs_lib.review.exceptions import Allowed, Exceptions, ExceptionsError, parts
@@ -30,6 +31,8 @@ from constructs_lib.review.policies import apart, policy_input, rego_apart
 from constructs_lib.review.rego import PolicyError
 from constructs_lib.terminal import one_line
 
+HOLDING = "holding.rego"
+"""The types that hold data, as the pack reads them."""
 CHECKOV = Path(".venv-policy", "bin", "checkov")
 
 
@@ -49,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--checkov", type=Path, default=CHECKOV, help="checkov's program (default %(default)s)")
     parser.add_argument("--production", action="store_true", help="list the environments that claim production shape")
-    parser.add_argument("--write-exceptions", action="store_true", help="write exceptions.rego from the file and stop")
+    parser.add_argument("--write-exceptions", action="store_true", help="write what the pack reads of it and stop")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -60,8 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     written = arguments.policies / file.REGO
+    texts = {written: allowed.rego(), arguments.policies / HOLDING: consequences.rego()}
     if arguments.write_exceptions:
-        written.write_text(allowed.rego(), encoding="utf-8")
+        for path, text in texts.items():
+            path.write_text(text, encoding="utf-8")
         return 0
     if arguments.production:
         print(" ".join(allowed.production))
@@ -72,9 +77,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{arguments.plans}: has no plan of {', '.join(absent)} (make plan leaves them)", file=sys.stderr)
         return 2
     today = date.today()
-    broken = []
-    if not written.is_file() or written.read_text(encoding="utf-8") != allowed.rego():
-        broken.append(f"{written}: does not say what {file.FILE} says (make policy-exceptions)")
+    broken = [
+        f"{path}: is not what make policy-exceptions writes from {file.FILE}"
+        for path, text in texts.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    ]
     used: set[Allowed] = set()
     for name in chosen:
         broken += _judge(name, arguments, allowed, used, today)

@@ -5,6 +5,7 @@ A type that stands in none of these tables counts as an interruption and is name
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from constructs_lib.limits import sources
@@ -64,6 +65,19 @@ HOLDS_DATA: Final = {
     "aws_personalize_dataset": "all records of the dataset",
 }
 """Types whose replacement or destruction loses data, and which data."""
+
+RETAINED: Final = frozenset(
+    {
+        "aws_opensearch_domain",
+        "aws_elasticsearch_domain",
+        "aws_kinesis_stream",
+        "aws_s3_bucket",
+        "aws_kms_key",
+        "aws_sqs_queue",
+        "aws_cognito_user_pool",
+    }
+)
+"""Those of them that a stack keeps by ``prevent_destroy``."""
 
 DATA_PATH: Final = {
     "aws_kinesis_firehose_delivery_stream": "delivery stops until the new delivery stream is active, and that one "
@@ -168,3 +182,19 @@ SWITCHED_OFF: Final = {
     ),
 }
 """Settings that stop something when they get one of these values, what that is, and who says so."""
+
+
+def rego() -> str:
+    """The types that hold data, for the Rego pack."""
+
+    def types(found: Iterable[str]) -> str:
+        return "".join(f'\t"{type_}",\n' for type_ in sorted(found))
+
+    return (
+        "# Written from constructs_lib/review/consequences.py (make policy-exceptions): change that one.\n"
+        "package behaviour.holding\n\nimport rego.v1\n\n"
+        "# What is lost when one of these is destroyed or replaced, a report says.\n"
+        f"data_types := {{\n{types(HOLDS_DATA)}}}\n\n"
+        "# Those that a stack keeps by prevent_destroy.\n"
+        f"retained_types := {{\n{types(RETAINED)}}}\n"
+    )

@@ -61,7 +61,7 @@ def test_a_failure_is_a_failure(workplace: Path, capsys: Any) -> None:
 
 def test_an_excepted_failure_is_none(workplace: Path, capsys: Any) -> None:
     assert judged(EXCEPTION) == 0
-    assert capsys.readouterr().out == "prod: checkov 7 passed, 0 failed; Rego pack of 3 files, 0 failed; 1 excepted\n"
+    assert capsys.readouterr().out == "prod: checkov 7 passed, 0 failed; Rego pack of 4 files, 0 failed; 1 excepted\n"
 
 
 def test_an_excepted_failure_is_not_in_the_results(workplace: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_rego_file_that_says_something_else_fails(workplace: Path, capsys: Any
     judged(EXCEPTION)
     Path("policies/exceptions.rego").write_text("package behaviour.exceptions\n")
     assert main(["policy"]) == 1
-    assert "exceptions.rego: does not say what exceptions.yaml says" in capsys.readouterr().out
+    assert "exceptions.rego: is not what make policy-exceptions writes" in capsys.readouterr().out
 
 
 def test_a_missing_plan_is_a_usage_mistake(workplace: Path, capsys: Any) -> None:

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from constructs_lib.plans.document import ResourceChange
-from constructs_lib.review.consequences import DATA_PATH, HARMLESS, HOLDS_DATA, SWITCHED_OFF
+from constructs_lib.review.consequences import DATA_PATH, HARMLESS, HOLDS_DATA, RETAINED, SWITCHED_OFF, rego
 from constructs_lib.review.risk import Effect, Risk, effects
+from tests.stacks import ROOT
 
 
 def effects_of(type_: str, before: Any, after: Any, *actions: str) -> list[Effect]:
@@ -70,3 +71,11 @@ def test_a_key_that_is_disabled_is_an_outage() -> None:
 def test_an_action_that_nobody_knows_is_named() -> None:
     (effect,) = effects_of("aws_x", {"a": 1}, {"a": 2}, "transmogrify")
     assert (effect.risk, effect.trigger) == (Risk.HOURS, "transmogrify")
+
+
+def test_the_pack_has_the_same_list_of_what_holds_data() -> None:
+    assert (ROOT / "policies" / "holding.rego").read_text(encoding="utf-8") == rego()
+
+
+def test_what_a_stack_keeps_holds_data() -> None:
+    assert set(HOLDS_DATA) > RETAINED
