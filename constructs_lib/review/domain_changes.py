@@ -14,16 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from packaging.version import InvalidVersion, Version
-
-from constructs_lib.limits.engines import OPENSEARCH
+from constructs_lib.limits import sources
+from constructs_lib.limits.engines import ELASTICSEARCH, Engine, is_downgrade, parse
 from constructs_lib.limits.quotas import STORAGE_OVERHEAD
 from constructs_lib.plans.differences import Difference
 
 PAGE = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"
 IN_PLACE_GIB = 3072
 """A volume may grow to this size (3 TiB a data node) without a blue/green deployment (same page)."""
-UPGRADES = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/version-migration.html"
 IN_PLACE = "in place"
 BLUE_GREEN = "blue/green deployment (hours)"
 MOVES_DATA = "in place, but data moves (hours)"
@@ -164,22 +162,18 @@ def _auto_tune(context: _Context) -> _Line:
 def _engine(context: _Context) -> _Line:
     old, new = (_version(values) for values in (context.before, context.after))
     if old is not None and new is not None:
-        if new < old:
+        if is_downgrade(old, new):
             text = "downgrading; AWS has no way back but a new domain and a snapshot from before the upgrade"
-            return _Line(text, REFUSED, UPGRADES)
+            return _Line(text, REFUSED, sources.UPGRADES)
         if new == old:
             return _Line("the same engine version under another name", IN_PLACE)
     return _Line("upgrading to a new version (Dashboards may be unavailable meanwhile)", BLUE_GREEN)
 
 
-def _version(values: Mapping[str, Any]) -> tuple[bool, Version] | None:
-    """Engine and version, so that they compare as upgrades go: Elasticsearch before OpenSearch."""
-    text = values.get("engine_version") or values.get("elasticsearch_version")
-    name, _, number = text.rpartition("_") if isinstance(text, str) else ("", "", "")
-    try:
-        return name == OPENSEARCH, Version(number)
-    except InvalidVersion:
-        return None
+def _version(values: Mapping[str, Any]) -> Engine | None:
+    older = values.get("elasticsearch_version")
+    text = f"{ELASTICSEARCH}_{older}" if older else values.get("engine_version")
+    return parse(text) if isinstance(text, str) else None
 
 
 _SCHEDULE = "says when AWS may update the domain, changes nothing that runs (not on AWS's lists)"

@@ -17,6 +17,7 @@ from moto.opensearch.exceptions import ResourceNotFoundException
 from moto.opensearch.models import OpenSearchDomain, OpenSearchServiceBackend
 from moto.opensearch.responses import OpenSearchServiceResponse
 
+from constructs_lib.limits.engines import VERSIONS, parse, upgrade_steps
 from rehearsal.emulated import gateway
 from rehearsal.emulated.extension import extends
 
@@ -206,6 +207,22 @@ def update_domain_config(self: OpenSearchServiceResponse) -> str:
     domain = _domain(self, _named(self))
     domain.merge(json.loads(self.body))
     return json.dumps({"DomainConfig": domain.to_config_dict()})
+
+
+@extends(OpenSearchServiceBackend)
+def get_compatible_versions(self: OpenSearchServiceBackend, domain_name: str | None) -> list[dict[str, Any]]:
+    """GetCompatibleVersions: the upgrades in place that AWS supports, of one domain or of every version."""
+    if domain_name and domain_name not in self.domains:
+        raise ResourceNotFoundException(domain_name)
+    domain = self.domains.get(domain_name) if domain_name else None
+    of = parse(domain.version) if isinstance(domain, EmulatedDomain) else None
+    sources = list(VERSIONS) if of is None else [of]
+    targets = {
+        engine: [target for target in VERSIONS if upgrade_steps(engine, target) == [target]] for engine in sources
+    }
+    return [
+        {"SourceVersion": str(engine), "TargetVersions": list(map(str, found))} for engine, found in targets.items()
+    ]
 
 
 @extends(OpenSearchServiceResponse)

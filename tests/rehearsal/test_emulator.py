@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.collector.runtime.aggregate import aggregated
+from constructs_lib.limits.engines import VERSIONS
 from rehearsal.delivery import DeliverySettings
 from rehearsal.delivery.aws import StreamSource, front_door
 from rehearsal.emulator import ACCOUNT_ID, Emulator
@@ -261,6 +262,31 @@ def test_a_delivery_stream_name_is_taken_once(aws: Emulator) -> None:
     firehose.create_delivery_stream(**delivery("once"))
     with pytest.raises(firehose.exceptions.ResourceInUseException):
         firehose.create_delivery_stream(**delivery("once"))
+
+
+@pytest.mark.parametrize(
+    ("version", "target", "known"),
+    [
+        ("OpenSearch_2.19", "OpenSearch_3.5", True),
+        ("OpenSearch_2.17", "OpenSearch_3.5", False),
+        ("OpenSearch_2.17", "OpenSearch_2.19", True),
+        ("Elasticsearch_7.10", "OpenSearch_1.3", True),
+        ("OpenSearch_3.5", "OpenSearch_3.3", False),
+    ],
+)
+def test_a_domain_is_upgraded_as_on_aws(aws: Emulator, version: str, target: str, known: bool) -> None:
+    search = aws.client("opensearch")
+    name = f"up-{version}-{target}".lower().translate(str.maketrans("_.", "--"))[:28].rstrip("-")
+    search.create_domain(DomainName=name, EngineVersion=version)
+    (found,) = search.get_compatible_versions(DomainName=name)["CompatibleVersions"]
+    assert found["SourceVersion"] == version
+    assert (target in found["TargetVersions"]) is known
+    search.delete_domain(DomainName=name)
+
+
+def test_every_version_has_its_upgrades(aws: Emulator) -> None:
+    found = aws.client("opensearch").get_compatible_versions()["CompatibleVersions"]
+    assert {each["SourceVersion"] for each in found} == set(map(str, VERSIONS))
 
 
 def test_a_domain_shows_every_option_and_no_master_user(aws: Emulator) -> None:
