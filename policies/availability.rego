@@ -59,17 +59,19 @@ deny contains msg if {
 	msg := sprintf("Opensearch.10 %s: service software is not updated (auto_software_update_enabled)", [domain.address])
 }
 
+_alarms := array.concat(lib.of_type("aws_cloudwatch_metric_alarm"), lib.of_type("aws_cloudwatch_composite_alarm"))
+
 _actions(alarm) := object.get(alarm.values, "alarm_actions", null)
 
 deny contains msg if {
-	some alarm in lib.of_type("aws_cloudwatch_metric_alarm") | lib.of_type("aws_cloudwatch_composite_alarm")
+	some alarm in _alarms
 	lib.as_list(_actions(alarm)) == []
 	not lib.known_later(alarm.address, ["alarm_actions"])
 	msg := sprintf("CloudWatch.15 %s: the alarm tells nobody (alarm_actions)", [alarm.address])
 }
 
 deny contains msg if {
-	some alarm in lib.of_type("aws_cloudwatch_metric_alarm") | lib.of_type("aws_cloudwatch_composite_alarm")
+	some alarm in _alarms
 	object.get(alarm.values, "actions_enabled", true) == false
 	msg := sprintf("CloudWatch.17 %s: the alarm's actions are switched off (actions_enabled)", [alarm.address])
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -279,16 +280,20 @@ def test_a_domain_is_not_lost_without_a_waiver(actions: list[str], word: str, pr
     assert f"would be {word} (encrypt_at_rest.enabled)" in message
 
 
-def test_a_waiver_lets_one_resource_go(production: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_waiver_lets_one_resource_go_until_its_last_day(
+    production: dict[str, Any], tmp_path: Path, holds: bool
+) -> None:
     plan = reduced(production, DOMAIN)
     plan["resource_changes"][0]["change"]["actions"] = ["delete", "create"]
     address = plan["resource_changes"][0]["address"]
     for policy in PACK.glob("*.rego"):
         text = policy.read_text(encoding="utf-8")
         if policy.name == "exceptions.rego":
-            text = text.replace("waivers := json.unmarshal(`[]`)", f"waivers := {json.dumps([{'resource': address}])}")
+            waiver = {"resource": address, "expires_ns": time.time_ns() + 10**12 * (1 if holds else -1)}
+            text = text.replace("waivers := json.unmarshal(`[]`)", f"waivers := {json.dumps([waiver])}")
         (tmp_path / policy.name).write_text(text, encoding="utf-8")
-    assert rego(plan, tmp_path)[0] == []
+    assert (rego(plan, tmp_path)[0] == []) is holds
 
 
 def test_a_stack_without_prevent_destroy_fails() -> None:
