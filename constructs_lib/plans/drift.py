@@ -1,7 +1,7 @@
 """What changed outside Terraform, told apart from what a refresh only writes down differently.
 
 A plan's ``resource_drift`` lists every value that a refresh read back otherwise than the state had it. Two kinds are
-none of anybody's doing, and are left out here:
+none of anybody's doing, and are left out here, as are counters and times that AWS keeps:
 
 - normalisation: null, empty and zero are one to providers of the older kind, and AWS reorders the lists of a policy
   (https://developer.hashicorp.com/terraform/plugin/framework/migrating/resources/crud: null and zero values);
@@ -156,6 +156,12 @@ _PARTS: Final[
 """Arguments that gather what several separate resources say: what the owner reads back beyond that is drift."""
 
 
+_KEPT_BY_AWS: Final = frozenset(
+    {"attachment_count", "last_modified", "last_modified_date", "last_modified_time", "last_updated_date"}
+)
+"""Attributes that follow other changes, of this resource or of those around it, and say nothing by themselves."""
+
+
 def drift(plan: Plan) -> Iterator[tuple[ResourceChange, list[Difference]]]:
     """Resources that were changed or destroyed outside Terraform, each with what differs."""
     configuration = Configuration(plan)
@@ -170,6 +176,7 @@ def drift(plan: Plan) -> Iterator[tuple[ResourceChange, list[Difference]]]:
             names = {str(each.path[0]) for each in found if each.path}
             ours = {name for name in names if name not in written and twins.explain(item.type, name, before, after)}
             ours |= {name for name in names - ours if _same_policy(before.get(name), after.get(name))}
+            ours |= names & _KEPT_BY_AWS
             found = [each for each in found if each.path[:1] and each.path[0] not in ours]
         if found or item.action != "update":
             yield item, found

@@ -167,6 +167,10 @@ def test_every_protocol_has_no_ports() -> None:
     assert drifted(resource("aws_security_group", GROUP, GROUP | {"egress": opened}), other) == []
 
 
+def test_a_counter_that_aws_keeps_is_none() -> None:
+    assert drifted(resource("aws_iam_policy", {"attachment_count": 0}, {"attachment_count": 1})) == []
+
+
 @pytest.mark.parametrize("text", [None, 3, "", "{", "[" * 5000])
 def test_what_is_no_document_has_no_form(text: Any) -> None:
     assert canonical(text) is None
