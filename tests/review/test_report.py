@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from constructs_lib.__main__ import main
 from constructs_lib.review import html, markdown
 from constructs_lib.review.consequences import HOLDS_DATA
+from constructs_lib.review.exceptions import Exceptions, Waiver
+from constructs_lib.review.report import MOST_OF_ONE, Report, build
 from constructs_lib.review.risk import Risk
-from tests.review.recorded import NAMES, PLANS, document, entry, report
+from tests.review.recorded import NAMES, PLANS, document, entry, plan, report
+from tests.stacks import ROOT
 
 DOMAIN = "aws_opensearch_domain.domain"
 CODES = {"create": 0, "unchanged": 0, "in_place": 0, "blue_green": 3, "interruption": 3, "moved": 3, "loss": 5}
@@ -236,3 +241,108 @@ def test_the_page_needs_nothing_from_elsewhere(name: str) -> None:
 
 def test_the_same_plan_gives_the_same_report() -> None:
     assert html.render(report("loss")) == html.render(report(document("loss")))
+
+
+def waiver(resource: str, stack: str = "prod", expires: str = "2027-03-31") -> Exceptions:
+    agreed = Waiver(
+        stack=stack,
+        resource=resource,
+        expires=expires,
+        approved_by="Search team lead",
+        reason="restored from a snapshot",
+    )
+    return Exceptions(production=["prod"], waivers=[agreed])
+
+
+def waived(exceptions: Exceptions, of: str | dict[str, Any] = "loss", today: str = "2027-03-31") -> Report:
+    return build(
+        plan(of), title="x", policies=None, exceptions=exceptions, stack="prod", today=date.fromisoformat(today)
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "risk"),
+    [
+        ({}, Risk.NONE),
+        ({"today": "2027-04-01"}, Risk.LOSS),
+        ({"stack": "dev"}, Risk.LOSS),
+        ({"resource": "aws_s3_bucket.archive2"}, Risk.LOSS),
+    ],
+)
+def test_a_waiver_is_for_one_resource_of_one_stack_until_its_last_day(given: dict[str, str], risk: Risk) -> None:
+    exceptions = waiver(given.get("resource", "aws_s3_bucket.archive"), given.get("stack", "prod"))
+    found = entry(waived(exceptions, today=given.get("today", "2027-03-31")), "aws_s3_bucket.archive")
+    assert found.risk == risk
+    assert bool(found.waived) is (risk == Risk.NONE)
+
+
+def test_what_is_not_waived_keeps_its_risk() -> None:
+    assert waived(waiver("aws_s3_bucket.archive")).risk == Risk.LOSS
+
+
+def test_a_replaced_domain_that_was_agreed_to_passes_by_name() -> None:
+    report = waived(waiver("aws_kinesis_firehose_delivery_stream.delivery"), "interruption")
+    assert report.risk == Risk.NONE
+    for written in (markdown.render(report), html.render(report)):
+        assert "waived by Search team lead until 2027-03-31: restored from a snapshot" in written
+
+
+def test_a_waiver_does_not_make_aws_accept_what_it_refuses() -> None:
+    document_ = document("unchanged")
+    domain = next(change for change in document_["resource_changes"] if change["address"] == DOMAIN)
+    domain["change"]["actions"] = ["update"]
+    domain["change"]["after"] = {**domain["change"]["before"], "engine_version": "OpenSearch_1.3"}
+    assert entry(waived(waiver(DOMAIN), document_), DOMAIN).risk == Risk.REFUSED
+
+
+def test_a_plan_that_failed_is_refused() -> None:
+    failed = document("create") | {"errored": True}
+    found = report(failed)
+    assert (found.risk, found.worst) == (Risk.REFUSED, "refused: the plan failed and cannot be applied")
+
+
+def test_sizes_stand_beside_those_of_today() -> None:
+    found = {measure.name: (measure.before, measure.value) for measure in report("in_place").capacity}
+    assert found["Data and warm nodes"] == (3, 6)
+    assert "| Before |" in markdown.render(report("in_place"))
+
+
+def test_sizes_of_what_is_new_have_no_before() -> None:
+    assert {measure.before for measure in report("create").capacity} == {None}
+
+
+def test_the_summary_begins_with_the_worst(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["review", str(PLANS / "loss.json"), "--out", str(tmp_path), "--policies", str(ROOT / "policies")])
+    risks = [int(line.split()[0]) for line in capsys.readouterr().out.splitlines() if re.match(r"  \d  ", line)]
+    assert risks == sorted(risks, reverse=True)
+    assert {4, 5} <= set(risks)
+
+
+def test_the_title_names_stack_and_region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "build" / "plan" / "shop"
+    folder.mkdir(parents=True)
+    (folder / "plan.json").write_bytes((PLANS / "create.json").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    main(["review", "build/plan/shop/plan.json", "--policies", "none"])
+    assert "Plan review: shop in eu-central-1" in (tmp_path / "build/review/shop/review.md").read_text()
+
+
+def test_parts_that_a_plan_does_not_have_are_not_drawn() -> None:
+    only = document("create")
+    only["resource_changes"] = [each for each in only["resource_changes"] if each["type"] == "aws_s3_bucket"]
+    drawn = html.render(report(only))
+    assert re.findall(r'data-station="(\w+)"', drawn) == ["archive"]
+    assert "Search domain" not in markdown.render(report(only))
+    empty = document("create") | {"resource_changes": []}
+    assert "mermaid" not in markdown.render(report(empty))
+
+
+def test_a_huge_change_is_shown_in_part_and_judged_whole() -> None:
+    huge = document("in_place")
+    domain = next(change for change in huge["resource_changes"] if change["address"] == DOMAIN)
+    domain["change"]["after"]["tags"] = {f"k{number}": "v" for number in range(MOST_OF_ONE + 500)}
+    found = entry(report(huge), DOMAIN)
+    assert len(found.differences) == MOST_OF_ONE
+    assert found.more > 0
+    assert any("volume" in effect.text for effect in found.effects)
+    assert f"{found.more} more attributes are not shown" in html.render(report(huge))
