@@ -20,8 +20,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from constructs_lib.plans.document import PlanError, content, is_plan, parse
+from constructs_lib.plans.document import parse
 from constructs_lib.plans.judge import judge
+from constructs_lib.plans.plan_file import PlanError, content, is_plan
 from constructs_lib.plans.redaction import Redactor
 from constructs_lib.terminal import one_line
 

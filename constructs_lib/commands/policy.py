@@ -21,7 +21,8 @@ from datetime import date
 from pathlib import Path
 
 from constructs_lib.commands.plan import stack_name
-from constructs_lib.plans.document import PlanError, read
+from constructs_lib.plans.document import read
+from constructs_lib.plans.plan_file import PlanError
 from constructs_lib.plans.redaction import Redactor
 from constructs_lib.review import consequences
 from constructs_lib.review import exceptions as file

@@ -30,7 +30,8 @@ from typing import Any
 
 from constructs_lib.configuration.errors import ConfigurationError
 from constructs_lib.configuration.load import load_environment
-from constructs_lib.plans.document import Plan, PlanError, read
+from constructs_lib.plans.document import Plan, read
+from constructs_lib.plans.plan_file import PlanError
 from constructs_lib.plans.resources import planned_resources
 from constructs_lib.review import html, markdown
 from constructs_lib.review.capacity import TYPES

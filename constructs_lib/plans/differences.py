@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from constructs_lib.plans.document import DEEPEST, Change, PlanError
+from constructs_lib.plans.document import DEEPEST, Change
+from constructs_lib.plans.plan_file import PlanError
 from constructs_lib.plans.redaction import SENSITIVE, is_secret_name, mark, public, without_secret_values
 
 KNOWN_LATER = "(known after apply)"

@@ -9,18 +9,15 @@ The members of a plan are checked when it is read. The values of resources stay 
 
 from __future__ import annotations
 
-import codecs
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from constructs_lib.plans.plan_file import MESSAGE, PlanError, content, is_wrapped
 from constructs_lib.terminal import one_line
 
-LARGEST = 256 * 1024 * 1024
-"""Bytes of a file that are read; plans of ten thousand resources have a fifth of it."""
 MOST_VALUES = 12_000_000
 """Values (commas between them) of a plan; 256 MiB of ordinary plan have ten million."""
 MOST_RESOURCES = 200_000
@@ -34,10 +31,6 @@ NULL = msgspec.Raw(b"null")
 FALSE = msgspec.Raw(b"false")
 EMPTY = msgspec.Raw(b"{}")
 ABSENT = msgspec.Raw()
-
-
-class PlanError(Exception):
-    """The file is not a plan that can be used; the message is one line without the file's name."""
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -304,69 +297,6 @@ def read(path: Path) -> Plan:
     return parse(content(path))
 
 
-def content(path: Path) -> bytes:
-    """A file as UTF-8, whatever encoding it was written in (see `as_utf8`); a pipe is read once.
-
-    Raises:
-        PlanError: it cannot be read, is larger than `LARGEST`, or is a binary plan.
-    """
-    try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise PlanError(getattr(error, "strerror", None) or str(error)) from None
-    if len(raw) > LARGEST:
-        raise PlanError(f"is too large (allowed: {LARGEST} bytes)")
-    if raw[:2] == b"PK":
-        raise PlanError(f"is a binary plan; turn it into JSON first: terraform show -json {path.name} > plan.json")
-    return as_utf8(raw)
-
-
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins this one
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-def as_utf8(raw: bytes) -> bytes:
-    """The text as UTF-8: PowerShell's ``>`` writes UTF-16, its ``Set-Content`` the Windows code page.
-
-    A byte-order mark decides, then the zero bytes that UTF-16 and UTF-32 put beside ASCII; what is then no UTF-8 is
-    read as Windows-1252.
-    """
-    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
-    encoding = encoding or json.detect_encoding(raw[:4])
-    try:
-        if encoding in ("utf-8", "utf-8-sig"):
-            text = raw[3:] if encoding == "utf-8-sig" else raw
-            text.decode()
-            return text
-        return raw.decode(encoding).encode()
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace").encode()
-    except UnicodeEncodeError as error:
-        raise PlanError(f"holds half a character: {error.reason}") from None
-
-
-def is_plan(text: bytes) -> bool:
-    """Whether a text is meant to be a plan, a whole one or not; environments are YAML, and have no such member."""
-    head = text[:4096].lstrip()
-    if head[:1] == b"{":
-        return head.startswith(_MESSAGE) or b'"format_version"' in text or b'"lineage"' in head
-    return head[:1] == b"[" or _wrapped(head)
-
-
-_MESSAGE = b'{"@level"'
-"""How each line of ``terraform plan -json`` begins."""
-
-
-def _wrapped(head: bytes) -> bool:
-    return head.startswith(b"[command]")
-
-
 def parse(text: bytes | str) -> Plan:
     """Check the text of a plan (UTF-8).
 
@@ -375,11 +305,11 @@ def parse(text: bytes | str) -> Plan:
     """
     data = text.encode("utf-8", errors="replace") if isinstance(text, str) else text
     head = data[:4096].lstrip()
-    if _wrapped(head):
+    if is_wrapped(head):
         raise PlanError(
             "begins with what setup-terraform's wrapper adds; use setup-terraform with terraform_wrapper: false"
         )
-    if head.startswith(_MESSAGE):
+    if head.startswith(MESSAGE):
         raise PlanError("holds the messages of terraform plan -json; use terraform show -json plan.bin > plan.json")
     if data.count(b",") > MOST_VALUES:
         raise PlanError(f"has too many values (allowed: {MOST_VALUES})")

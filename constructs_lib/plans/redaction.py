@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from constructs_lib.plans.document import DEEPEST, Plan, PlanError, decoded
+from constructs_lib.plans.document import DEEPEST, Plan, decoded
+from constructs_lib.plans.plan_file import PlanError
 from constructs_lib.privacy.named_values import without_named_values
 from constructs_lib.privacy.names import secret_phrase
 from constructs_lib.privacy.secret_values import holds_secret, without_secrets

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.__main__ import main
-from constructs_lib.plans import document
+from constructs_lib.plans import plan_file
 
 STREAM = {"name": "events", "shard_count": 0}
 
@@ -104,7 +104,7 @@ def test_folder_gets_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_too_large_a_file_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(document, "LARGEST", 10)
+    monkeypatch.setattr(plan_file, "LARGEST", 10)
     assert main(["check", write(tmp_path / "plan.json", plan())]) == 2
     assert "is too large (allowed: 10 bytes)" in capsys.readouterr().err
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from constructs_lib.plans.differences import KNOWN_LATER, MOST, differences
-from constructs_lib.plans.document import DEEPEST, PlanError
+from constructs_lib.plans.document import DEEPEST
+from constructs_lib.plans.plan_file import PlanError
 from constructs_lib.plans.redaction import SENSITIVE
 from tests.plans.made import change_of
 

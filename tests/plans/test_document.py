@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from constructs_lib.__main__ import main
 from constructs_lib.plans import document as module
-from constructs_lib.plans.document import PlanError, parse, read
+from constructs_lib.plans import plan_file
+from constructs_lib.plans.document import parse, read
+from constructs_lib.plans.plan_file import PlanError
 from constructs_lib.review import html, markdown
 from constructs_lib.review.report import build
 from tests.review.recorded import NAMES, PLANS, document
@@ -172,7 +174,7 @@ EMPTY = '{"format_version": "1.2", "planned_values": {}, "x": %s}'
 def test_a_file_is_read_up_to_its_limit(
     more: int, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "LARGEST", 1000)
+    monkeypatch.setattr(plan_file, "LARGEST", 1000)
     (tmp_path / "plan.json").write_text((EMPTY % 1).ljust(1000 + more))
     if refused:
         with pytest.raises(PlanError, match=r"is too large \(allowed: 1000 bytes"):
