@@ -170,8 +170,8 @@ def drift(plan: Plan) -> Iterator[tuple[ResourceChange, list[Difference]]]:
         if item.mode != "managed":
             continue
         found = [each for each in differences(item.change) if not _normalised(each)]
-        if item.action == "update":
-            before, after = item.change.before, item.change.after
+        before, after = item.change.before, item.change.after
+        if item.action == "update" and isinstance(before, dict) and isinstance(after, dict):
             written = configuration.arguments_of(item.address) or {}
             names = {str(each.path[0]) for each in found if each.path}
             ours = {name for name in names if name not in written and twins.explain(item.type, name, before, after)}
@@ -212,12 +212,21 @@ class _Twins:
         if (type_, name) not in _PARTS:
             return False
         items, others = _PARTS[type_, name]
-        said = {each for other, _link, one in others for values in self._of(other, after) for each in one(values)}
-        return set(items(before)) ^ set(items(after)) <= said | {(None,)}
+        said = {_key(each) for other, _link, one in others for values in self._of(other, after) for each in one(values)}
+        return _keys(items(before)) ^ _keys(items(after)) <= said | {_key((None,))}
 
     def _of(self, type_: str, owner: Values) -> list[Values]:
         keys = dict.fromkeys(owner.get(key) for key in ("id", "name", "arn", "url", "bucket", "key_id", "domain_name"))
         return [values for key in keys if isinstance(key, str) for values in self._found.get((type_, key), ())]
+
+
+def _keys(items: Items) -> set[str]:
+    return set(map(_key, items))
+
+
+def _key(item: tuple[Any, ...]) -> str:
+    """Something to compare by, whatever stands in a plan where a text should."""
+    return json.dumps(item, sort_keys=True, default=str)
 
 
 def _normalised(difference: Difference) -> bool:

@@ -126,12 +126,28 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(found for key, child in children for found in _paths(child, (*path, key)))]
 
 
+def _drifted(type_: str, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    change = {"actions": ["update"], "before": before, "after": before | after}
+    return {"address": f"{type_}.a", "type": type_, "change": change}
+
+
+RULE = {"protocol": "tcp", "from_port": 1, "to_port": 2, "cidr_blocks": ["10.0.0.0/8"], "self": True}
+DRIFTED = [
+    _drifted("aws_iam_role", {"id": "r", "inline_policy": []}, {"inline_policy": [{"name": "p", "policy": "{}"}]}),
+    _drifted("aws_iam_role_policy", {"role": "r", "name": "p", "policy": "{}"}, {"policy": "[1]"}),
+    _drifted("aws_security_group", {"id": "g", "ingress": []}, {"ingress": [RULE]}),
+    _drifted("aws_security_group_rule", {"security_group_id": "g", "type": "ingress", **RULE}, {"to_port": 3}),
+    _drifted("aws_s3_bucket", {"id": "b", "policy": ""}, {"policy": "{}"}),
+    _drifted("aws_s3_bucket_policy", {"bucket": "b", "policy": "{}"}, {"policy": "[]"}),
+]
+
+
 def _small() -> dict[str, Any]:
     plan = document("loss")
     return {key: plan[key] for key in ("format_version", "resource_changes", "variables", "timestamp")} | {
         "checks": [{"address": {"to_display": "x"}, "status": "fail"}],
         "output_changes": {"x": {"actions": ["create"], "after": "y", "after_sensitive": False}},
-        "resource_drift": plan["resource_changes"][:1],
+        "resource_drift": [*plan["resource_changes"][:1], *DRIFTED],
     }
 
 
@@ -139,7 +155,7 @@ SMALL = json.dumps(_small())
 PLACES = _paths(_small())[1:]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(places=st.lists(st.sampled_from(PLACES), min_size=1, max_size=3), value=VALUES)
 def test_whatever_stands_anywhere_in_a_plan_there_is_a_report_or_a_line(places: list[Any], value: Any) -> None:
     plan = json.loads(SMALL)
