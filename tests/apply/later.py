@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,70 @@ def later(name: str, folder: Path) -> Later:
         volume = {"domain": {"ebs_options": {"volume_size": document["domain"]["ebs_options"]["volume_size"] + 10}}}
         work.synthesize(merge(merge(document, CHANGE), volume))
         done.plans["changed"] = work.plan()
+    return done
+
+
+MODULE = ROOT / "tests" / "samples" / "configurations" / "modules" / "sound"
+SOMEBODYS = """
+provider "aws" {
+  region                 = "eu-west-1"
+  s3_use_path_style      = true
+  skip_region_validation = true
+  max_retries            = 2
+}
+
+resource "aws_iam_role" "firehose" {
+  name               = "firehose"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+
+resource "aws_iam_role_policy" "firehose" {
+  name   = "delivery"
+  role   = aws_iam_role.firehose.name
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:PutObject", "s3:AbortMultipartUpload"], Resource = "*" }]
+  })
+}
+
+resource "aws_s3_bucket" "backup" {
+  bucket = "somebodys-backup"
+}
+
+resource "aws_s3_bucket_versioning" "backup" {
+  bucket = aws_s3_bucket.backup.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+module "sound" {
+  source     = "./sound"
+  role_arn   = aws_iam_role.firehose.arn
+  bucket_arn = aws_s3_bucket.backup.arn
+}
+"""
+"""A configuration in Terraform's own language around a module of the tests' samples."""
+
+
+def somebodys(folder: Path) -> Later:
+    """The same of a configuration that this project did not write."""
+    done = Later("somebodys")
+    work = _Work("somebodys", folder, Terraform.find())
+    shutil.copytree(MODULE, work.folder / "sound")
+    text = (MODULE / "main.tf").read_text(encoding="utf-8")
+    waits = 'domain_name    = "events"\n  timeouts {\n    create = "10s"\n  }'
+    (work.folder / "sound" / "main.tf").write_text(text.replace('domain_name    = "events"', waits), encoding="utf-8")
+    (work.folder / "main.tf").write_text(SOMEBODYS, encoding="utf-8")
+    with emulator() as aws:
+        work.terraform = replace(work.terraform, environment=aws.environment("eu-west-1"))
+        work.terraform.init(work.folder)
+        done.output = work.run("apply", "-auto-approve", "-parallelism=30")
+        if done.output:
+            return done
+        done.plans["again"] = work.plan()
+        done.output = work.run("apply", "-refresh-only", "-auto-approve")
+        done.plans["refreshed"] = work.plan()
     return done
 
 

@@ -14,7 +14,7 @@ from constructs_lib.plans.judge import judge
 from constructs_lib.plans.terraform import Terraform, TerraformError
 from constructs_lib.review.report import build
 from constructs_lib.review.risk import Risk
-from tests.apply.later import Later, later
+from tests.apply.later import Later, later, somebodys
 from tests.stacks import ENVIRONMENTS, EXAMPLES
 
 NAMES = [*ENVIRONMENTS, *(f"examples/{name}" for name in EXAMPLES)]
@@ -68,3 +68,19 @@ def test_a_change_in_place_is_no_risk(applied: dict[str, Later], name: str) -> N
     assert report.risk == Risk.NONE, [(effect.text, entry.address) for effect, entry in report.attention]
     touched: Any = {entry.type for entry in report.entries if entry.action == "update"}
     assert touched >= {"aws_opensearch_domain", "aws_kinesis_stream", "aws_kinesis_firehose_delivery_stream"}
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Later]:
+    try:
+        return {"somebodys": somebodys(tmp_path_factory.mktemp("somebodys"))}
+    except TerraformError as error:
+        pytest.skip(f"needs Terraform: {error}")
+
+
+@pytest.mark.parametrize("step", ["again", "refreshed"])
+def test_nothing_false_is_said_of_somebody_elses_modules(others: dict[str, Later], step: str) -> None:
+    report = build(plan(others, "somebodys", step), title="somebodys", policies=None)
+    errors = [refusal.where for refusal in report.refusals if refusal.finding.severity == "error"]
+    assert ([each.address for each in report.drift], errors, report.risk) == ([], [], Risk.NONE)
+    test_nothing_that_aws_chose_is_refused(others, "somebodys", step)
