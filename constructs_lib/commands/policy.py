@@ -107,10 +107,11 @@ def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: 
     folder = arguments.plans / name
     try:
         plan = read(folder / "plan.json")
-        scanned = scan(folder / "plan.json", arguments.checkov)
+        written = folder / "cdk.tf.json"
+        stack = json.loads(written.read_bytes()) if written.is_file() else {}
+        scanned = scan(folder / "plan.json", arguments.checkov, stack.get("locals"))
         messages, count = rego_apart(policy_input(plan), arguments.policies)
-        if (folder / "cdk.tf.json").is_file():
-            stack = json.loads((folder / "cdk.tf.json").read_bytes())
+        if stack:
             messages += rego_apart(stack, arguments.policies)[0]
     except (CheckovError, PolicyError) as error:
         return [f"{name}: {error}"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,14 +38,62 @@ class Scan:
     raw: dict[str, Any]
 
 
-def scan(plan: Path, checkov: Path) -> Scan:
+def scan(plan: Path, checkov: Path, values: Mapping[str, Any] | None = None) -> Scan:
     """Ask checkov (a path of its program) about a plan's JSON; nothing leaves the machine.
+
+    Args:
+        plan: the plan's JSON.
+        checkov: the program.
+        values: the stack's ``locals``, through which references are followed (see `followed`).
 
     Raises:
         CheckovError: it did not run, could not parse the plan, or saw another number of resources than are planned.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, plan.name)
+        copy.write_text(json.dumps(followed(json.loads(plan.read_bytes()), values or {})), encoding="utf-8")
+        return _scan(plan, copy, checkov)
+
+
+_REFERENCE = re.compile(r"\b(?:data\.)?(?:aws_\w+|local)\.[\w-]+(?:\.\w+)?")
+
+
+def followed(document: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan whose configuration refers to what local values stand for.
+
+    checkov takes no notice of references to ``local.key_arn``, and then finds things unencrypted whose key is known
+    after the apply; a plan does not say what a local value is.
+    """
+    root = document.get("configuration", {}).get("root_module", {})
+    for resource in root.get("resources", []):
+        _follow(resource.get("expressions"), values)
+    return document
+
+
+def _follow(expression: Any, values: Mapping[str, Any]) -> None:
+    if isinstance(expression, list):
+        for item in expression:
+            _follow(item, values)
+    elif isinstance(expression, dict):
+        references = expression.get("references")
+        if isinstance(references, list):
+            expression["references"] = [each for reference in references for each in _meant(str(reference), values)]
+        for inner in expression.values():
+            _follow(inner, values)
+
+
+def _meant(reference: str, values: Mapping[str, Any], depth: int = 8) -> list[str]:
+    """What a reference leads to: itself, or the references in the local value that it names."""
+    kind, _, name = reference.partition(".")
+    if kind != "local" or depth == 0:
+        return [reference]
+    found = _REFERENCE.findall(json.dumps(values.get(name.partition(".")[0])))
+    return [each for inner in found for each in _meant(inner, values, depth - 1)] or [reference]
+
+
+def _scan(plan: Path, copy: Path, checkov: Path) -> Scan:
     command = [
-        str(checkov), "--file", str(plan), "--framework", "terraform_plan", "--skip-download", "--output", "json",
+        str(checkov), "--file", str(copy), "--framework", "terraform_plan", "--skip-download", "--output", "json",
         "--quiet", "--compact", "--soft-fail",
     ]  # fmt: skip
     environment = {

@@ -86,7 +86,7 @@ def test_a_failure_of_the_pack_can_be_excepted(workplace: Path) -> None:
 
 
 def test_a_scan_of_nothing_fails(workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    def nothing(plan: Path, checkov: Path) -> Scan:
+    def nothing(plan: Path, checkov: Path, values: object) -> Scan:
         raise CheckovError("nothing was scanned")
 
     monkeypatch.setattr(policy, "scan", nothing)

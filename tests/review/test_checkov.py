@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.review.checkov import CheckovError, Failure, judge
+from constructs_lib.review.checkov import CheckovError, Failure, followed, judge
 
 FAILED = {"check_id": "CKV_AWS_5", "check_name": "Ensure encryption", "resource": "aws_opensearch_domain.a"}
 
@@ -37,3 +37,29 @@ def test_failures_are_read() -> None:
 def test_less_than_the_whole_plan_is_no_scan(document: object, message: str) -> None:
     with pytest.raises(CheckovError, match=message):
         judge(document, 2, "plan.json")
+
+
+@pytest.mark.parametrize(
+    ("references", "expected"),
+    [
+        (["local.key_arn"], ["aws_kms_key.key.arn"]),
+        (["local.twice"], ["aws_kms_key.key.arn"]),
+        (["local.account"], ["data.aws_caller_identity.current.account_id"]),
+        (["local.literal"], ["local.literal"]),
+        (["local.unknown"], ["local.unknown"]),
+        (["local.round"], ["local.round"]),
+        (["aws_kms_key.key.arn", "aws_kms_key.key"], ["aws_kms_key.key.arn", "aws_kms_key.key"]),
+    ],
+)
+def test_references_are_followed_through_local_values(references: list[str], expected: list[str]) -> None:
+    values = {
+        "key_arn": "${aws_kms_key.key.arn}",
+        "twice": "${local.key_arn}",
+        "account": "${data.aws_caller_identity.current.account_id}",
+        "literal": "123",
+        "round": "${local.round}",
+    }
+    expressions = {"block": [{"kms_key_id": {"references": references}}]}
+    plan = {"configuration": {"root_module": {"resources": [{"expressions": expressions}]}}}
+    found = followed(plan, values)["configuration"]["root_module"]["resources"][0]["expressions"]
+    assert found["block"][0]["kms_key_id"]["references"] == expected
