@@ -29,7 +29,7 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Later]:
     except TerraformError as error:
         pytest.skip(f"needs Terraform: {error}")
     folders = [tmp_path_factory.mktemp(name.replace("/", "-")) for name in NAMES]
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(2) as pool:
         return dict(zip(NAMES, pool.map(later, NAMES, folders), strict=True))
 
 
