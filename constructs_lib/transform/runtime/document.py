@@ -12,7 +12,6 @@ import json.encoder
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
 from json import JSONEncoder
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
@@ -21,6 +20,7 @@ from urllib.parse import quote
 from constructs_lib.privacy import identity
 
 from . import address, campaigns, clock, consent, page, parts, redact, user_agent, values
+from .cache import remembered
 from .formats import catalogue
 from .formats.draft import Draft, is_canonical, mapping_of, text_of
 from .formats.format import Found
@@ -46,7 +46,7 @@ def _encoder() -> Callable[[Any], str]:
 
 
 _encode = _encoder()
-_TAKEN_OUT = re.compile(r"\[(?:email|phone|card|ip|mac|iban|secret|user)\]")
+_TAKEN_OUT = re.compile(r"\[(?:email|phone|card|ip|mac|iban|secret|personal|user)\]")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TEXTS = (
     ("application", values.LONGEST_NAME),
@@ -356,7 +356,7 @@ def _received(given: Any, arrival: int) -> int:
     return received
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def _spellings(user: str) -> tuple[str, ...]:
     """How a user id can stand in a document's JSON, in lower case: as it is, and as a URL has it."""
     plain = encode_basestring(user)[1:-1].lower()

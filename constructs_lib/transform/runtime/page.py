@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 from constructs_lib.privacy.characters import visible
 
 from . import campaigns, redact, referrers, urls
+from .cache import remembered
 
 LONGEST_URL = 2048
 LONGEST_PATH = 1024
 LONGEST_HOST = 253
-LONGEST_CACHED = 384
-"""Characters of a URL whose reading is kept."""
 
 
 class Page(NamedTuple):
@@ -33,9 +32,10 @@ _NOWHERE = Page({}, {}, "", "", "")
 
 def read(given: str) -> Page:
     """A page's URL, or the path of one; never with user names, passwords or a fragment that is no route."""
-    return _kept(given) if len(given) <= LONGEST_CACHED else _read(given[: redact.WINDOW])
+    return _read(given[: redact.WINDOW])
 
 
+@remembered(4096, longest=384)
 def _read(given: str) -> Page:
     given = visible(given).strip()
     try:
@@ -62,9 +62,6 @@ def _read(given: str) -> Page:
     extension = name.rpartition(".")[2].lower()[:16] if "." in name else ""
     campaign = campaigns.read(parts.query, parts.fragment)
     return Page({key: value for key, value in fields.items() if value}, campaign, host, path, extension)
-
-
-_kept = lru_cache(maxsize=4096)(_read)
 
 
 def referrer(given: str, page_host: str, own_hosts: tuple[str, ...] = ()) -> dict[str, str]:

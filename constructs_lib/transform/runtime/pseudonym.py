@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from functools import lru_cache
 
 from constructs_lib.privacy import identity
 
+from .cache import remembered
 from .reasons import Broken
-
-LONGEST_CACHED = 128
-"""Characters of an id whose pseudonym is kept; a longer one is made anew, so that the cache stays small."""
 
 KeySource = Callable[[], bytes]
 """Gives the working key; raises whatever it likes when it cannot."""
@@ -34,7 +31,8 @@ class Pseudonymiser:
         self._source = source
         self._keyed: hmac.HMAC | None = None
         self._failed = False
-        self._kept = lru_cache(maxsize=8192)(self._made)
+        self.pseudonym = remembered(8192)(self._made)
+        """The pseudonym of a normalised id."""
 
     @property
     def configured(self) -> bool:
@@ -44,10 +42,6 @@ class Pseudonymiser:
     def next_batch(self) -> None:
         """Forget that the key could not be had, so that it is asked for once more."""
         self._failed = False
-
-    def pseudonym(self, plain: str) -> str:
-        """The pseudonym of a normalised id."""
-        return self._kept(plain) if len(plain) <= LONGEST_CACHED else self._made(plain)
 
     def _made(self, plain: str) -> str:
         if self._keyed is None:

@@ -9,20 +9,16 @@ so that neither time nor memory grows with what is sent.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from urllib.parse import unquote
 
 from constructs_lib.privacy.characters import visible
 from constructs_lib.privacy.named_values import without_named_values
 from constructs_lib.privacy.secret_values import without_secrets
 
 from . import personal_data, urls
+from .cache import remembered
 
 WINDOW = 8192
 """Characters of a text that are looked at; what lies beyond is cut off."""
-LONGEST_CACHED = 256
-"""Characters of a text whose result is kept."""
-
 _URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s\"'<>\\]+")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _WORD = re.compile(r"[^\s\"'<>\\]+")
@@ -33,9 +29,10 @@ _LONG = 12
 
 def text(given: str) -> str:
     """A text without what identifies or unlocks."""
-    return _kept(given) if len(given) <= LONGEST_CACHED else _text(given[: WINDOW + 1])
+    return _text(given[: WINDOW + 1])
 
 
+@remembered(8192)
 def _text(given: str) -> str:
     found = visible(given)
     cut = len(found) > WINDOW
@@ -47,6 +44,15 @@ def _text(given: str) -> str:
         found = _URL.sub(_url, found)
     if "%" in found and _ENCODED.search(found) is not None:
         found = _WORD.sub(_encoded, found)
+    return _without_values(found)
+
+
+def without_urls(plain: str) -> str:
+    """A decoded part of a URL without what identifies or unlocks; URLs within it are texts with parameters."""
+    return _without_values(visible(plain[:WINDOW]))
+
+
+def _without_values(found: str) -> str:
     if _PAIRS.search(found) is not None or "bearer" in found.lower() or "basic" in found.lower():
         found = without_named_values(found)
     if len(found) >= _LONG:
@@ -61,9 +67,6 @@ def _text(given: str) -> str:
     return found
 
 
-_kept = lru_cache(maxsize=8192)(_text)
-
-
 def _url(match: re.Match[str]) -> str:
     return urls.within_text(match.group())
 
@@ -75,5 +78,5 @@ def _encoded(match: re.Match[str]) -> str:
         return word
     if any(sign in word for sign in "/?=&"):
         return urls.reference(word)
-    plain = unquote(word)
-    return word if plain == word or (clean := text(plain)) == visible(plain) else clean
+    plain, _ = urls.decoded(word)
+    return word if (clean := without_urls(plain)) == visible(plain) else clean

@@ -7,28 +7,25 @@ What is taken out leaves :data:`MASK` in its place, percent-encoding stays as it
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from constructs_lib.privacy import names
-from constructs_lib.privacy.characters import visible
 
 from . import redact
+from .cache import remembered
 
 MASK = "REDACTED"
 """What stands in a URL where a value was taken out."""
 DEEPEST = 3
-"""How often percent-encoding is taken off a value, to look into URLs within URLs."""
+"""How often percent-encoding is taken off a part, to see what it says: URLs within URLs are encoded twice or thrice."""
 MOST_PARAMETERS = 200
 """Parameters of a URL that are looked at; what follows is left out."""
-LONGEST_CACHED = 256
 
 _MARK = re.compile(r"\[(?:email|phone|card|iban|ip|mac|secret|personal)\]")
 _SAFE = "/:=,;+!*'()~-._"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}", re.ASCII)
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+", re.ASCII)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
-_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _LINKS = frozenset(
     """
     reset verify verification activate activation confirm confirmation invite invitation unsubscribe magic magiclink
@@ -70,7 +67,19 @@ def path(given: str) -> str:
 
 def query(given: str) -> str:
     """A URL's query string, with private values taken out and the others redacted, still percent-encoded as it came."""
-    return _query(given, 0)
+    pairs = []
+    for pair in given.split("&", MOST_PARAMETERS)[:MOST_PARAMETERS]:
+        name, equals, value = pair.partition("=")
+        plain = decoded(name)[0]
+        if names.is_click_id(plain):
+            continue
+        if not equals:
+            pairs.append(_value(name))
+        elif names.is_private_parameter(plain):
+            pairs.append(f"{name}={MASK}" if value else pair)
+        else:
+            pairs.append(f"{_value(name)}={_value(value)}")
+    return "&".join(pairs)
 
 
 def fragment_of(given: str) -> str:
@@ -82,21 +91,11 @@ def fragment_of(given: str) -> str:
 
 
 def _segment(segment: str, before: str) -> str:
-    if len(segment) > LONGEST_CACHED:
-        return _path_segment(segment)
     if "=" in segment or ";" in segment:
         return _matrix(segment)
     if before and _unlocks(before) and _is_code(segment):
         return MASK
-    return _kept_segment(segment)
-
-
-def _path_segment(segment: str) -> str:
-    """A plus is a plus in a path."""
-    return _redacted(segment, unquote(segment), 0)
-
-
-_kept_segment = lru_cache(maxsize=8192)(_path_segment)
+    return _redacted(segment)
 
 
 def _matrix(segment: str) -> str:
@@ -107,82 +106,49 @@ def _matrix(segment: str) -> str:
         if equals and value and names.is_private_parameter(unquote(name)):
             parts.append(f"{name}={MASK}")
         else:
-            parts.append(_path_segment(part))
+            parts.append(_redacted(part))
     return ";".join(parts)
 
 
-def _query(given: str, depth: int) -> str:
-    pairs = []
-    for pair in given.split("&", MOST_PARAMETERS)[:MOST_PARAMETERS]:
-        name, equals, value = pair.partition("=")
-        plain = _unquoted(name) if "%" in name else name
-        if names.is_click_id(plain):
-            continue
-        if not equals:
-            pairs.append(_value(name, depth))
-        elif names.is_private_parameter(plain):
-            pairs.append(f"{name}={MASK}" if value else pair)
-        else:
-            pairs.append(f"{_value(name, depth)}={_value(value, depth)}")
-    return "&".join(pairs)
-
-
-def _value(value: str, depth: int) -> str:
+def _value(value: str) -> str:
+    """A plus is a space in a query, but for those who forgot to encode it: ``?phone=+491701234567``."""
     if len(value) < 4:
         return value
-    return _kept_value(value, depth) if len(value) <= LONGEST_CACHED else _query_value(value, depth)
+    if "+" not in value:
+        return _redacted(value)
+    value = _redacted(value)
+    spaced = value.replace("+", " ")
+    clean = _redacted(spaced)
+    return value if clean == spaced else clean
 
 
-def _query_value(value: str, depth: int) -> str:
-    """A plus is a space in a query, but for those who forgot to encode it: ``?phone=+491701234567``."""
-    if "+" in value:
-        value = _redacted(value, unquote(value), depth)
-    return _redacted(value, unquote(value.replace("+", " ")), depth)
+@remembered(8192)
+def _redacted(part: str) -> str:
+    """A part of a URL as it came, or encoded anew where something was taken out of what it says.
 
-
-_kept_value = lru_cache(maxsize=8192)(_query_value)
-
-
-def _redacted(part: str, plain: str, depth: int) -> str:
-    """A part of a URL as it came, or encoded anew where something was taken out of what it says."""
-    clean = _clean(plain, depth)
-    if clean == plain:
-        return part
-    # What stood there unencoded stays so, as in a route within a fragment.
-    safe = _SAFE + "".join(sign for sign in "?&#" if sign in part)
-    return quote(clean, safe=safe, errors="replace")
-
-
-def _clean(plain: str, depth: int) -> str:
-    """A decoded part without what identifies or unlocks, at any depth of encoding."""
-    if depth < DEEPEST:
-        if _ENCODED.search(plain) and (inner := _redacted(plain, unquote(plain), depth + 1)) != plain:
-            return inner
-        if ("=" in plain or "://" in plain) and (inner := _inner_url(plain, depth + 1)) != plain:
-            return inner
+    What it says is read once, with all encoding off: a URL within it, and one within that, are texts with parameters.
+    """
+    plain, times = decoded(part)
     if holds_random(plain):
         return MASK
-    clean = redact.text(plain)
-    return clean if visible(plain) == clean else _MARK.sub(MASK, clean)
+    clean = redact.without_urls(plain)
+    if clean == plain:
+        return part
+    clean = _MARK.sub(MASK, clean)
+    # What stood there unencoded stays so, as in a route within a fragment.
+    safe = _SAFE + "".join(sign for sign in "?&#" if sign in part)
+    for _ in range(max(1, times)):
+        clean = quote(clean, safe=safe, errors="replace")
+        safe = _SAFE
+    return clean
 
 
-def _inner_url(plain: str, depth: int) -> str:
-    """A URL or its end within a value: ``/reset?reset_token=...``, ``a=1&token=...``."""
-    before, mark, rest = plain.partition("?")
-    if mark:
-        head, hash_, fragment = rest.partition("#")
-        clean = f"{before}?{_query(head, depth)}"
-        return f"{clean}#{_query(fragment, depth)}" if hash_ else clean
-    before, mark, rest = plain.partition("#")
-    if mark:
-        return f"{before}#{_query(rest, depth)}" if "=" in rest else plain
-    return _query(plain, depth) if "=" in plain and not plain.startswith(("http:", "https:")) else plain
-
-
-def _unquoted(name: str) -> str:
-    """A parameter's name, which may be encoded twice."""
-    plain = unquote(name)
-    return unquote(plain) if "%" in plain else plain
+def decoded(part: str) -> tuple[str, int]:
+    """A part of a URL with its percent-encoding taken off, and how often there was one."""
+    times = 0
+    while times < DEEPEST and "%" in part and (plain := unquote(part)) != part:
+        part, times = plain, times + 1
+    return part, times
 
 
 def _unlocks(segment: str) -> bool:

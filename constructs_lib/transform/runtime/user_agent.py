@@ -6,7 +6,6 @@ bounded number of expressions, and an expression that raises costs its sender th
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
@@ -15,12 +14,11 @@ from ua_parser.loaders import load_lazy_builtins
 from constructs_lib.privacy.characters import visible
 
 from . import bots, devices, redact
+from .cache import remembered
 from .expressions import Allowance, Expressions, searcher, subject
 
 LONGEST = 400
 """Characters of a user agent that are looked at: of 60,000 of people's none is longer."""
-LONGEST_CACHED = 320
-"""Characters of a user agent whose reading is kept."""
 MOST_RUNS = 96
 """Expressions that may be run for one user agent; people's need 54 at most."""
 LONGEST_NAME = 100
@@ -45,9 +43,10 @@ _CRAWLERS = Expressions((entry["pattern"], searcher(entry["pattern"])) for entry
 
 def read(agent: str) -> Agent:
     """Device and signs of a bot; a user agent that is empty or ``-`` is itself a sign."""
-    return _kept(agent) if len(agent) <= LONGEST_CACHED else _read(agent[:LONGEST])
+    return _read(agent[:LONGEST])
 
 
+@remembered(4096, longest=LONGEST)
 def _read(agent: str) -> Agent:
     agent = visible(agent).strip()
     if agent in {"", "-"}:
@@ -69,9 +68,6 @@ def _read(agent: str) -> Agent:
         "os": _name(system),
     }
     return Agent({key: value for key, value in named.items() if value}, reasons)
-
-
-_kept = lru_cache(maxsize=4096)(_read)
 
 
 def _reasons(lower: str, device: Any, allowance: Allowance) -> tuple[str, ...]:

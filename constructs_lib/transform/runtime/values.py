@@ -41,12 +41,12 @@ def line(value: Any, longest: int) -> str | None:
 
 def name(text: str) -> str:
     """A word of a small vocabulary: an action, an application, a kind of message."""
-    return redact.text(text[: redact.LONGEST_CACHED]).strip()[:LONGEST_NAME]
+    return redact.text(text[:LONGEST_QUERY]).strip()[:LONGEST_NAME]
 
 
 def action(event: str) -> str:
     """The action that an event's name in the producer's own words stands for: ``Cart Opened`` is ``cart_opened``."""
-    return _BETWEEN_WORDS.sub("_", redact.text(event[: redact.LONGEST_CACHED]).strip()).lower()[:LONGEST_NAME]
+    return _BETWEEN_WORDS.sub("_", redact.text(event[:LONGEST_QUERY]).strip()).lower()[:LONGEST_NAME]
 
 
 def number(value: Any) -> float | int | None:

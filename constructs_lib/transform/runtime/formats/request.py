@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from .. import address, page, redact
+from ..cache import remembered
 from ..reasons import Unwanted
 from ..settings import Settings
 from .draft import Draft, text_of, without_placeholder
@@ -45,7 +46,7 @@ class _Request(NamedTuple):
     extension: str
 
 
-@lru_cache(maxsize=8192)
+@remembered(4096, longest=384)
 def _request(given: str) -> _Request:
     method, _, target = given.partition(" ")
     if method not in METHODS:
@@ -63,7 +64,7 @@ def _request(given: str) -> _Request:
     return _Request(method, target, read.path, read.extension)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _is_listed(path: str, listed: tuple[str, ...]) -> bool:
     return any(path.startswith(one[:-1]) if one.endswith("*") else path == one for one in listed)
 

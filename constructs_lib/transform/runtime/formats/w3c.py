@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from .. import address, redact
+from ..cache import remembered
 from ..reasons import Broken, Unwanted
 from ..settings import Settings
 from . import request
@@ -28,7 +28,7 @@ _LONGEST = 65_536
 SIGNS = frozenset({"cs-method", "cs_method", "csMethod", "CsMethod", "sc-status", "sc_status", "scStatus", "ScStatus"})
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024, longest=100)
 def plain(name: str) -> str:
     """A field's name without case and punctuation: ``cs(User-Agent)`` and ``cs_user_agent`` are one."""
     return _PUNCTUATION.sub("", name.lower())

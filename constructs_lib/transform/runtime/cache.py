@@ -1,0 +1,31 @@
+"""Results that are kept, of short texts only: what a record says must not fill a container's memory.
+
+A cache of 8,192 texts of half a megabyte each would be four gigabytes. So a text longer than a cache takes is worked on
+anew each time; nobody's real traffic repeats such texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+LONGEST = 256
+"""Characters of a text whose result is kept, where a cache says nothing else."""
+
+T = TypeVar("T")
+
+
+def remembered(most: int, longest: int = LONGEST) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Keep a function's results for the last ``most`` texts of at most ``longest`` characters."""
+
+    def decorate(function: Callable[[str], T]) -> Callable[[str], T]:
+        kept = lru_cache(maxsize=most)(function)
+
+        @wraps(function)
+        def remembering(text: str) -> T:
+            return kept(text) if len(text) <= longest else function(text)
+
+        return remembering
+
+    return decorate
