@@ -22,7 +22,8 @@ from typing import Any
 
 import atheris
 
-with atheris.instrument_imports(include=["constructs_lib.transform"]):
+with atheris.instrument_imports(include=["constructs_lib.transform", "constructs_lib.privacy"]):
+    from constructs_lib.transform.runtime import user_agent
     from constructs_lib.transform.runtime.handler import Transform
     from constructs_lib.transform.runtime.settings import Settings
 
@@ -62,11 +63,111 @@ def records_of(piece: bytes) -> list[bytes]:
         b'{"msg":%s,"time":%s,%s%s}' % (text, piece, name, text),
         piece[: turn % (len(piece) + 1)] + piece,
     ]
+    agent = user_agent_of(piece)
+    found.append(b'{"action_name":"view","user_agent":%s}' % json.dumps(agent).encode())
     if turn % 4096 == 0:
         found.append(b'{"action_name":"click","message":"%s"}' % (piece * (500_000 // (len(piece) + 1) + 1))[:500_000])
         found.append(b'{"a":' * 100_000 + piece)
         found.append(b'{"action_name":"click","event_value":%s}' % (b"9" * 100_000))
     return found
+
+
+FIELDS = (
+    *(
+        "Linux",
+        "U",
+        "Android 14",
+        "Android",
+        "en-us",
+        "Windows NT 10.0",
+        "Win64",
+        "iPhone",
+        "CPU iPhone OS 17_5 like Mac OS X",
+    ),
+    *("compatible", "MSIE 9.0", "rv:11.0", "X11", "wv", "KHTML, like Gecko", "Tizen 6.0", "SMART-TV", "Web0S", "Xbox"),
+    *(
+        "SM-G991B Build/TP1A",
+        "HTC Butterfly",
+        "GT-P1000",
+        "Nexus 7",
+        "Nokia",
+        "SonyEricsson",
+        "LG-H960",
+        "BlackBerry 9900",
+    ),
+    *(
+        "Googlebot/2.1",
+        "+http://www.google.com/bot.html",
+        "KIN.Two 1.0",
+        "Obigo",
+        "Series60/3.1",
+        "MIDP-2.0",
+        "",
+        " ",
+        "(",
+        ")",
+    ),
+)
+PRODUCTS = (
+    *(
+        "Mozilla",
+        "AppleWebKit",
+        "Chrome",
+        "Safari",
+        "Mobile Safari",
+        "Version",
+        "Firefox",
+        "Gecko",
+        "Opera",
+        "OPR",
+        "Edg",
+    ),
+    *(
+        "Dalvik",
+        "CFNetwork",
+        "Darwin",
+        "UCBrowser",
+        "Instagram",
+        "FBAV",
+        "okhttp",
+        "curl",
+        "bot",
+        "Trident",
+        "Silk",
+        "CrKey",
+    ),
+)
+VERSIONS = (
+    "5.0",
+    "131.0.0.0",
+    "1",
+    "",
+    "1.",
+    ".1",
+    "537.36",
+    "1.2.3.4.5",
+    "x",
+    "999999999999999999999",
+    "\u0661",
+    "-1",
+)
+
+
+def user_agent_of(piece: bytes) -> str:
+    """A user agent whose parts the bytes of a piece choose: products with versions, comments in brackets, odd text."""
+    parts = []
+    for at in range(0, min(len(piece), 48) - 1, 2):
+        kind, choice = piece[at] % 5, piece[at + 1]
+        if kind <= 1:
+            parts.append(f"{PRODUCTS[choice % len(PRODUCTS)]}/{VERSIONS[piece[at] % len(VERSIONS)]}")
+        elif kind == 2:
+            fields = [FIELDS[(choice * step) % len(FIELDS)] for step in range(1, 2 + choice % 5)]
+            parts.append(f"({'; '.join(fields)})")
+        elif kind == 3:
+            parts.append(FIELDS[choice % len(FIELDS)])
+        else:
+            parts.append(piece[at : at + 6].decode("utf-8", "replace"))
+    return " ".join(parts)
 
 
 class Fuzzer:
@@ -129,7 +230,13 @@ class Fuzzer:
         """Progress on one line."""
         seconds = time.monotonic() - self.started
         results = ", ".join(f"{name} {count:,}" for name, count in sorted(self.results.items()))
-        print(f"fuzz: {self.records:,} records in {self.batches:,} invocations, {seconds:.0f} s: {results}", flush=True)
+        lists = (user_agent._BROWSERS, user_agent._SYSTEMS, user_agent._SPIDERS, user_agent._CRAWLERS)
+        raised = sum(each.raised for each in lists)
+        print(
+            f"fuzz: {self.records:,} records in {self.batches:,} invocations, {seconds:.0f} s: {results};"
+            f" {raised:,} user agents on which a library raised, each read without its device",
+            flush=True,
+        )
 
 
 def check_document(octets: bytes) -> None:

@@ -34,9 +34,10 @@ _HEALTH_CHECKERS = _words(
 """What asks whether a service is up, on whatever path: nobody's behaviour."""
 _ANYWHERE = _words(
     """
-    crawl|spider|slurp|scraper|scrapy|indexer|archiver|grabber|harvest|fetcher|directfetch|linkcheck|link check
-    link validator|linkvalidator|prerender|browsershots|analyzer|analyser|classifier|leadgen|dataprovider|pageburst
-    netlyzer|compatible; ort/|rebelmouse|ezooms|mixnode|mnogosearch|jobhunter|trance/|sparkler|wappalyzer
+    crawl|spider|slurp|gomezagent|daum 4|daumoa|linkexpander|heritrix|xenu|htdig|nutch|larbin|teoma|netvibes
+    findlinks|scooter/|thumbnail|scraper|scrapy|indexer|archiver|grabber|harvest|fetcher|directfetch|linkcheck
+    link check|link validator|linkvalidator|prerender|browsershots|analyzer|analyser|classifier|leadgen|dataprovider
+    pageburst|netlyzer|compatible; ort/|rebelmouse|ezooms|mixnode|mnogosearch|jobhunter|trance/|sparkler|wappalyzer
     googleweblight|mediapartners|adwords|google_partner|google page speed|search console|duplexweb|transcoder
     -google;|-google/|google-|googleads|dyatel|whatcms|exchange check|seo |seo/|seobility|screaming frog|sitebulb
     taginspector|morningscore|webmoney advisor|thumbor|imageproxy|emailproxy|mail.ukr.net|optimizer|verifier

@@ -65,7 +65,7 @@ _YES = frozenset(
 )
 _NO = frozenset(
     """
-    false no n 0 0.0 -1 off denied deny disallow disallowed refuse refused decline declined reject rejected rejectall
+    false no n 0 0.0 off denied deny disallow disallowed refuse refused decline declined reject rejected rejectall
     optout optedout revoke revoked withdraw withdrawn disabled disable inactive notgranted notallowed notaccepted
     notgiven never blocked block none objected objection nein non
     """.split()  # noqa: SIM905
@@ -203,10 +203,12 @@ def _word(item: Any) -> bool | None:
         return item == 1 if item in {0, 1} else None
     if not isinstance(item, str):
         return None
+    if item.strip() == "-1":
+        return False
     word = "".join(item[:40].lower().split()).strip("\"'.!").replace("-", "").replace("_", "")
     if word in _YES:
         return True
-    return False if word in _NO or item.strip() == "-1" else None
+    return False if word in _NO else None
 
 
 def _is_nothing(item: Any) -> bool:

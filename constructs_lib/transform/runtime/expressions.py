@@ -56,6 +56,8 @@ class Expressions:
     """
 
     def __init__(self, matchers: Iterable[tuple[str, Matcher]]) -> None:
+        self.raised = 0
+        """How often an expression's function raised: libraries read parts of a match that it may lack."""
         self._matchers: list[Matcher] = []
         texts: list[tuple[int, str]] = []
         self._always: list[int] = []
@@ -83,7 +85,7 @@ class Expressions:
     def first(self, given: Subject, allowance: Allowance) -> Any:
         """What the first expression that matches makes of the subject, None where none does or the allowance is spent.
 
-        An expression whose function raises ends the search: libraries read parts of a match that it may lack.
+        An expression whose function raises ends the search.
         """
         for number in self.candidates(given):
             if not allowance.take():
@@ -91,6 +93,7 @@ class Expressions:
             try:
                 found = self._matchers[number](given.text)
             except Exception:  # noqa: BLE001 - whatever a library makes of an invented text
+                self.raised += 1
                 return None
             if found is not None:
                 return found

@@ -6,6 +6,7 @@ bounded number of expressions, and an expression that raises costs its sender th
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
@@ -22,6 +23,10 @@ LONGEST = 400
 MOST_RUNS = 96
 """Expressions that may be run for one user agent; people's need 54 at most."""
 LONGEST_NAME = 100
+SPIDER = "Spider"
+"""What ua-parser calls a robot's device: its first expressions. The names of devices are not asked for, as `devices`
+tells their kinds, and so neither are its last robots, which would take a telephone for one (*CUBOT*).
+"""
 _COSTLY = ("^.{0,200}?", ".{0,200}(Teams)")
 """Beginnings of expressions that cost a millisecond and more and only name robots that lists name already."""
 
@@ -37,7 +42,9 @@ class Agent(NamedTuple):
 _user_agents, _systems, _devices = load_lazy_builtins()
 _BROWSERS = Expressions((matcher.regex, matcher) for matcher in _user_agents if not matcher.regex.startswith(_COSTLY))
 _SYSTEMS = Expressions((matcher.regex, matcher) for matcher in _systems)
-_DEVICES = Expressions((matcher.regex, matcher) for matcher in _devices)
+_SPIDERS = Expressions(
+    (matcher.regex, matcher) for matcher in takewhile(lambda one: getattr(one, "family", "") == SPIDER, _devices)
+)
 _CRAWLERS = Expressions((entry["pattern"], searcher(entry["pattern"])) for entry in CRAWLER_USER_AGENTS_DATA)
 
 
@@ -60,20 +67,20 @@ def _read(agent: str) -> Agent:
     allowance = Allowance(MOST_RUNS)
     browser = _BROWSERS.first(given, allowance)
     system = _SYSTEMS.first(given, allowance)
-    device = _DEVICES.first(given, allowance)
-    reasons = () if bots.is_excepted(agent) else _reasons(lower, device, allowance)
+    spider = _SPIDERS.first(given, allowance) is not None
+    reasons = () if bots.is_excepted(agent) else _reasons(lower, spider, allowance)
     named = {
-        "type": "bot" if reasons else devices.kind(lower, _family(system), known=device is not None),
+        "type": "bot" if reasons else devices.kind(lower, _family(system), known=browser is not None),
         "browser": _name(browser),
         "os": _name(system),
     }
     return Agent({key: value for key, value in named.items() if value}, reasons)
 
 
-def _reasons(lower: str, device: Any, allowance: Allowance) -> tuple[str, ...]:
+def _reasons(lower: str, spider: bool, allowance: Allowance) -> tuple[str, ...]:
     """Which lists know a robot."""
     reasons = []
-    if device is not None and device.family == "Spider":
+    if spider:
         reasons.append("ua_parser")
     bare = bots.without_android_device(lower)
     if _CRAWLERS.first(subject(bare), allowance) is not None:
