@@ -16,15 +16,21 @@ LONGEST = 256
 T = TypeVar("T")
 
 
-def remembered(most: int, longest: int = LONGEST) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
-    """Keep a function's results for the last ``most`` texts of at most ``longest`` characters."""
+def remembered(
+    most: int, longest: int = LONGEST, *, cut: int | None = None
+) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Keep a function's results for the last ``most`` texts of at most ``longest`` characters.
+
+    Args:
+        cut: characters of a longer text that the function is given; None: all of them.
+    """
 
     def decorate(function: Callable[[str], T]) -> Callable[[str], T]:
         kept = lru_cache(maxsize=most)(function)
 
         @wraps(function)
         def remembering(text: str) -> T:
-            return kept(text) if len(text) <= longest else function(text)
+            return kept(text) if len(text) <= longest else function(text[:cut])
 
         return remembering
 

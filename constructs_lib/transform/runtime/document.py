@@ -226,7 +226,7 @@ class Writer:
         device: dict[str, str] = {}
         agent = get("user_agent")
         if agent.__class__ is str:
-            device, reasons, health_checker = user_agent.read(agent[: user_agent.LONGEST])
+            device, reasons, health_checker = user_agent.read(agent)
             if health_checker:
                 raise Unwanted("health_check")
         if (hints := get("device_hints")) is not None:

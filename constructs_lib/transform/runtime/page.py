@@ -30,13 +30,9 @@ class Page(NamedTuple):
 _NOWHERE = Page({}, {}, "", "", "")
 
 
+@remembered(4096, longest=384, cut=redact.WINDOW)
 def read(given: str) -> Page:
     """A page's URL, or the path of one; never with user names, passwords or a fragment that is no route."""
-    return _read(given[: redact.WINDOW])
-
-
-@remembered(4096, longest=384)
-def _read(given: str) -> Page:
     given = visible(given).strip()
     try:
         parts = urlsplit(given)

@@ -27,13 +27,9 @@ _LONG = 12
 """A shorter text holds no secret that is known by its form."""
 
 
+@remembered(8192, cut=WINDOW + 1)
 def text(given: str) -> str:
     """A text without what identifies or unlocks."""
-    return _text(given[: WINDOW + 1])
-
-
-@remembered(8192)
-def _text(given: str) -> str:
     found = visible(given)
     cut = len(found) > WINDOW
     if cut:

@@ -48,13 +48,9 @@ _SPIDERS = Expressions(
 _CRAWLERS = Expressions((entry["pattern"], searcher(entry["pattern"])) for entry in CRAWLER_USER_AGENTS_DATA)
 
 
+@remembered(4096, longest=LONGEST, cut=LONGEST)
 def read(agent: str) -> Agent:
     """Device and signs of a bot; a user agent that is empty or ``-`` is itself a sign."""
-    return _read(agent[:LONGEST])
-
-
-@remembered(4096, longest=LONGEST)
-def _read(agent: str) -> Agent:
     agent = visible(agent).strip()
     if agent in {"", "-"}:
         return Agent({}, ("no_user_agent",))

@@ -118,7 +118,7 @@ def line(given: str, _settings: Settings) -> Draft | None:
     Raises:
         Broken: ``unsupported_shape``.
     """
-    if _ENRICHED.match(given):
+    if "\t" in given and _ENRICHED.match(given):
         raise Broken("unsupported_shape")
     return None
 
