@@ -155,6 +155,10 @@ rehearse: $(VENV)/.test ## real input through the whole data path on this machin
 rehearsal-test: $(VENV)/.test ## the emulated AWS and the delivery loop that rehearsals stand on
 	@$(PY) -m pytest -m rehearsal
 
+.PHONY: chaos
+chaos: $(VENV)/.test ## the data path under every fault at once, from a seed, with the books balanced (CHAOS_SEED=n, CHAOS_ROUNDS=n)
+	@$(PY) -m rehearsal.chaos $(if $(CHAOS_SEED),--seed $(CHAOS_SEED)) $(if $(CHAOS_ROUNDS),--rounds $(CHAOS_ROUNDS))
+
 .PHONY: pictures
 pictures: $(VENV)/.test ## draw the dashboards with real data into docs/images (needs Chromium)
 	@$(PY) -m tests.search.pictures

@@ -31,7 +31,7 @@ class AlarmSettings(Section):
 class MonitoringSettings(Section):
     """CloudWatch alarms on the domain, the stream, the delivery and the functions, a topic they go to, a dashboard.
 
-    On by default: about 35 alarms for a production domain, which AWS bills singly. ``enabled: false`` makes none of it.
+    On by default: about 40 alarms for a production domain, which AWS bills singly. ``enabled: false`` makes none of it.
     """
 
     enabled: bool = True

@@ -25,7 +25,9 @@ class Alarm:
         id: part of the alarm's name and of its id in the tree; fixed.
         metrics: metric name to statistic.
         expression: metric math over ``m1``, ``m2`` ... in the order of ``metrics``; None for a single metric.
-        evaluations: how many periods in a row.
+        evaluations: how many periods are looked at.
+        breaches: how many of them make it ring; None: all. One of many rings at once and once, until as many periods as
+            are looked at went by without another.
         advice: what it means and where to look; the alarm's description.
         missing: what a period without data counts as. Nothing counts as ``breaching``: CloudWatch fills in every
             period before the alarm was made, and so it would ring before its subject works.
@@ -42,6 +44,7 @@ class Alarm:
     evaluations: int
     advice: str
     expression: str | None = None
+    breaches: int | None = None
     missing: MISSING = "missing"
     silence_rings: bool = False
 

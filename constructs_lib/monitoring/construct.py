@@ -140,6 +140,7 @@ class Monitoring(ServiceConstruct):
                 "comparison_operator": alarm.comparison,
                 "threshold": alarm.threshold,
                 "evaluation_periods": alarm.evaluations,
+                "datapoints_to_alarm": alarm.breaches,
                 "treat_missing_data": alarm.missing,
                 "alarm_actions": [self.topic_arn],
                 "ok_actions": self._when_ok(),

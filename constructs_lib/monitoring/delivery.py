@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from constructs_lib.monitoring.alarm import GT, LT, Alarm
+from constructs_lib.monitoring.alarm import GE, GT, LT, Alarm
+
+QUIET = 3600
+"""Seconds without another one after which an alarm about single losses ends, so that a trickle is told once."""
 
 
 def delivery_alarms(
@@ -36,6 +39,32 @@ def delivery_alarms(
         "Documents are refused; after the retry duration they go to the archive's failed prefix.",
         missing="notBreaching",
     )
+    yield Alarm(
+        "refused",
+        {"DeliveryToAmazonOpenSearchService.Success": "Average"},
+        LT,
+        1,
+        60,
+        QUIET // 60,
+        "The domain refused a document. One that is refused for what it is, or for longer than the retry duration, is "
+        "now under failed/AmazonOpenSearchService-failed/ in the archive: docs/loss.md says how it comes back.",
+        breaches=1,
+        missing="notBreaching",
+    )
+    if not all_documents:
+        # Firehose puts objects for nothing else then, and a put is a sample whether it succeeds or not.
+        yield Alarm(
+            "undelivered",
+            {"DeliveryToS3.Success": "SampleCount"},
+            GE,
+            1,
+            300,
+            QUIET // 300,
+            "There is something new under failed/ in the archive: records that the transform, or documents that the "
+            "domain did not take. docs/loss.md says how they come back; failed_expiration_days deletes them.",
+            breaches=1,
+            missing="notBreaching",
+        )
     if all_documents:
         yield Alarm(
             "backup-late",
@@ -76,5 +105,17 @@ def delivery_alarms(
             60,
             5,
             "Calls of the transform fail; whole batches go to the archive's failed prefix.",
+            missing="notBreaching",
+        )
+        yield Alarm(
+            "call-failed",
+            {"ExecuteProcessing.Success": "Average"},
+            LT,
+            1,
+            60,
+            QUIET // 60,
+            "A call of the transform failed. If its repetitions failed too, its whole batch is under "
+            "failed/processing-failed/ in the archive: docs/loss.md says how it comes back.",
+            breaches=1,
             missing="notBreaching",
         )

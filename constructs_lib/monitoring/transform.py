@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 
 from constructs_lib.monitoring.alarm import GE, Alarm
+from constructs_lib.monitoring.delivery import QUIET
 
 PERIOD = 300
 """Seconds: enough calls that one bad batch is not everything."""
@@ -28,6 +29,18 @@ def transform_alarms(*, failed_percent: int, buffer_interval: int) -> Iterator[A
         f"{failed_percent} % of the records or more become no documents though they should: often a producer changed "
         "its format. The metrics Failed_... say why; the records are in the archive's failed prefix.",
         expression="m1 / m2 * 100",
+        missing="notBreaching",
+    )
+    yield Alarm(
+        "failed",
+        {"ProcessingFailed": "Sum"},
+        GE,
+        1,
+        period,
+        max(1, QUIET // period),
+        "A record became no document though it should, and is now under failed/processing-failed/ in the archive. The "
+        "metrics Failed_... say why; docs/loss.md says how it comes back.",
+        breaches=1,
         missing="notBreaching",
     )
     yield Alarm(

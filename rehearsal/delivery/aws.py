@@ -25,31 +25,42 @@ class Clients(Protocol):
 
 
 class StreamSource:
-    """The records of a Kinesis stream from a moment on, shard after shard, through GetRecords."""
+    """The records of a Kinesis stream from a moment on, shard after shard, through GetRecords.
+
+    When a shard is closed and read to its end, the shards that it became are read from their beginning.
+    """
 
     def __init__(self, kinesis: Any, stream_arn: str, start: datetime | None) -> None:
         self._kinesis = kinesis
-        self._iterators: dict[str, str] = {}
-        for page in kinesis.get_paginator("list_shards").paginate(StreamARN=stream_arn):
+        self._stream_arn = stream_arn
+        self._iterators: dict[str, str | None] = {}
+        where: dict[str, Any] = {"ShardIteratorType": "TRIM_HORIZON"}
+        if start is not None:
+            where = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": start}
+        self._open(where)
+
+    def _open(self, where: dict[str, Any]) -> None:
+        for page in self._kinesis.get_paginator("list_shards").paginate(StreamARN=self._stream_arn):
             for shard in page["Shards"]:
-                where: dict[str, Any] = {"ShardIteratorType": "TRIM_HORIZON"}
-                if start is not None:
-                    where = {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": start}
-                self._iterators[shard["ShardId"]] = kinesis.get_shard_iterator(
-                    StreamARN=stream_arn, ShardId=shard["ShardId"], **where
-                )["ShardIterator"]
+                if shard["ShardId"] not in self._iterators:
+                    self._iterators[shard["ShardId"]] = self._kinesis.get_shard_iterator(
+                        StreamARN=self._stream_arn, ShardId=shard["ShardId"], **where
+                    )["ShardIterator"]
 
     def read(self) -> list[Record]:
         """What each shard has next."""
         records: list[Record] = []
-        for shard, iterator in list(self._iterators.items()):
+        closed = False
+        for shard, iterator in self._iterators.items():
+            if iterator is None:
+                continue
             answer = self._kinesis.get_records(ShardIterator=iterator, Limit=10_000)
-            if answer.get("NextShardIterator"):
-                self._iterators[shard] = answer["NextShardIterator"]
-            else:
-                del self._iterators[shard]  # closed, and read to its end
+            self._iterators[shard] = answer.get("NextShardIterator")
+            closed = closed or self._iterators[shard] is None
             for entry in answer["Records"]:
                 records += _taken_apart(entry, shard)
+        if closed:
+            self._open({"ShardIteratorType": "TRIM_HORIZON"})
         return records
 
 

@@ -201,7 +201,7 @@ class Delivery:
                 again = []
             waiting = [entry for entry, _, _ in again]
             if waiting:
-                self._pause(min(2.0 ** (attempts - 1), 10.0, left))
+                self._pause(min(2.0 ** min(attempts - 1, 4), 10.0, left))
         if given_up:
             self._write_unindexed(given_up, attempts)
 

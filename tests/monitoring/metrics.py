@@ -24,7 +24,13 @@ STREAM = {
 # https://docs.aws.amazon.com/firehose/latest/dev/cloudwatch-metrics.html
 DELIVERY = {
     *("DeliveryToAmazonOpenSearchService.DataFreshness", "DeliveryToAmazonOpenSearchService.Success"),
-    *("DeliveryToS3.DataFreshness", "KinesisMillisBehindLatest", "ThrottledGetRecords", "ExecuteProcessing.Success"),
+    *(
+        "DeliveryToS3.DataFreshness",
+        "DeliveryToS3.Success",
+        "KinesisMillisBehindLatest",
+        "ThrottledGetRecords",
+        "ExecuteProcessing.Success",
+    ),
 }
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 FUNCTION = {"Errors", "Throttles", "Duration"}

@@ -153,9 +153,37 @@ def test_the_archive_is_watched_only_when_it_keeps_everything() -> None:
     assert of_delivery(backup_interval=120)["backup-late"].threshold == 1020
 
 
+SINGLE = [
+    of_delivery(all_documents=False)["undelivered"],
+    of_delivery()["refused"],
+    of_delivery()["call-failed"],
+    of_transform()["failed"],
+]
+
+
+@pytest.mark.parametrize("alarm", SINGLE, ids=lambda alarm: str(alarm.id))
+def test_a_single_loss_rings_once_until_an_hour_went_by_without_another(alarm: Alarm) -> None:
+    assert (alarm.breaches, alarm.evaluations * alarm.period, alarm.missing) == (1, 3600, "notBreaching")
+
+
+def test_one_record_of_very_many_is_enough() -> None:
+    rings = [(alarm.id, alarm.comparison, alarm.threshold) for alarm in SINGLE]
+    assert rings == [
+        ("undelivered", "GreaterThanOrEqualToThreshold", 1),
+        ("refused", "LessThanThreshold", 1),
+        ("call-failed", "LessThanThreshold", 1),
+        ("failed", "GreaterThanOrEqualToThreshold", 1),
+    ]
+
+
+@pytest.mark.parametrize(("all_documents", "there"), [(True, False), (False, True)])
+def test_new_objects_tell_of_failures_where_nothing_else_is_written(all_documents: bool, there: bool) -> None:
+    assert ("undelivered" in of_delivery(all_documents=all_documents)) == there
+
+
 def test_the_transform_is_watched_only_when_there_is_one() -> None:
-    assert "transform-failing" not in of_delivery(transforms=False)
-    assert "transform-failing" in of_delivery()
+    assert not {"transform-failing", "call-failed"} & of_delivery(transforms=False).keys()
+    assert {"transform-failing", "call-failed"} <= of_delivery().keys()
 
 
 @given(st.integers(min_value=1, max_value=900))

@@ -151,7 +151,7 @@ def test_the_end_of_the_streams_data_is_told(resources: dict[str, dict[str, Any]
 
 def test_names_of_alarms_are_unique(resources: dict[str, dict[str, Any]]) -> None:
     names = [alarm["alarm_name"] for alarm in alarms(resources)]
-    assert len(set(names)) == len(names) == 36
+    assert len(set(names)) == len(names) == 39
 
 
 def test_an_expression_has_exactly_one_result(resources: dict[str, dict[str, Any]]) -> None:
