@@ -110,7 +110,7 @@ policy-exceptions: $(VENV)/.synth ## renew policies/exceptions.rego from policie
 	@$(PY) -m constructs_lib policy --write-exceptions
 
 .PHONY: cli-check
-cli-check: $(VENV)/.test ## the official CLI (cdktf-cli 0.21.0) writes the same bytes as main.py
+cli-check: $(VENV)/.test ## the official CLI (cdktf-cli 0.21.0, from a lock, without scripts) writes the same bytes as main.py
 	@$(PY) -m tests.official_cli
 
 .venv-cdktn/.installed: requirements/cdktn.lock | $(VENV)/bin/python
