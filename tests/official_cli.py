@@ -2,8 +2,8 @@
 
 ``cdktf synth`` is run on the packaged Node. The CLI and all that it needs are installed from a lock file with a hash of
 each package (``requirements/cli``), and no package's scripts are run: nothing that was published since gets in, and
-nothing of what is installed runs before it is asked to. The CLI's one compiled module, which opens terminals, is then not
-there; a synth opens none (``no_terminal.cjs``).
+nothing of what is installed runs before it is asked to. The CLI's one compiled module, which opens terminals, is then
+not there; a synth opens none (``no_terminal.cjs``).
 
 To renew the lock: ``npm install --package-lock-only --ignore-scripts`` in ``requirements/cli``.
 """
