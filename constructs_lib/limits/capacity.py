@@ -22,9 +22,9 @@ MERGED_RATIO: Final = 0.63
 INDEX_RATIO_SIZED: Final = 0.70
 """The ratio that disks are sized by: the merged one and a tenth for merges under way and deletes (HOUSE)."""
 
-TRANSFORM_SECONDS: Final = 29e-6
-"""CPU seconds that the transform takes for one event of 744 bytes on a whole vCPU (measured); longer ones take longer
-in proportion."""
+TRANSFORM_SECONDS: Final = 80e-6
+"""CPU seconds that the transform takes for one browser's event of 744 bytes on a whole vCPU (measured); longer ones
+take longer in proportion. Shorter and plainer ones take less: 20 us for the events of a search page."""
 TRANSFORM_TARGET: Final = 0.5
 """Share of the transform's calls that may be under way at peak: Lambda's vCPU may be half as fast (HOUSE)."""
 LAMBDA_VCPU_MIB: Final = 1769

@@ -36,7 +36,9 @@ def delivery_alarms(
         1,
         60,
         5,
-        "Documents are refused; after the retry duration they go to the archive's failed prefix.",
+        "The domain refuses documents. After the retry duration they go to the archive's failed prefix, although the "
+        "stream still holds their events. When the domain answers again, send them again: "
+        "python -m constructs_lib replay --bucket BUCKET --prefix failed/ --stream STREAM",
         missing="notBreaching",
     )
     yield Alarm(

@@ -18,10 +18,12 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.limits import capacity
 from constructs_lib.transform.package import transform_archive
 from constructs_lib.transform.runtime.handler import Transform
 from constructs_lib.transform.runtime.settings import Settings
 from tests import inputs
+from tests.benchmarks.traffic import events
 from tests.transform.batches import KEY, invocation
 
 pytestmark = pytest.mark.bench
@@ -105,3 +107,18 @@ def test_a_fresh_container_answers_soon_and_stays_small(tmp_path: Path) -> None:
     )
     assert used <= LONGEST_START
     assert memory <= MOST_MEMORY
+
+
+def test_an_event_costs_what_sizing_counts_on() -> None:
+    """A machine that others use measures more: half as much again is let through, a slower transform is not."""
+    transform = Transform(Settings(pseudonym_key_id="key"), lambda: KEY)
+    lines = list(events(5000))
+    batches = [invocation(lines[at : at + CHUNK]) for at in range(0, len(lines), CHUNK)]
+    seconds = best(lambda: [transform.batch(batch) for batch in batches]) / len(lines)
+    size = sum(map(len, lines)) / len(lines)
+    sys.stdout.write(
+        f"\n  a browser's event of {size:.0f} bytes: {seconds * 1e6:.0f} us of CPU; sizing counts on"
+        f" {capacity.TRANSFORM_SECONDS * 1e6:.0f} us for {capacity.EVENT_BYTES} bytes"
+    )
+    assert size == pytest.approx(capacity.EVENT_BYTES, rel=0.02)
+    assert seconds <= 1.5 * capacity.TRANSFORM_SECONDS

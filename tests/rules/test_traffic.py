@@ -68,6 +68,11 @@ CASES: dict[str, tuple[list[tuple[str, Any]], list[tuple[str, Any]], tuple[str, 
         [("traffic.event_bytes", 2853), ("traffic.document_bytes", 1099)],
         STREAM_FULL,
     ),
+    "requests to the collector": (
+        [("collector.throttle.rate", 74)],
+        [("collector.throttle.rate", 73)],
+        ("warning", "collector.throttle.rate"),
+    ),
     "calls of the transform": (
         [("transform.function.memory_size", 128), ("transform.function.reserved_concurrent_executions", 5)],
         [("transform.function.memory_size", 128), ("transform.function.reserved_concurrent_executions", 0.2)],

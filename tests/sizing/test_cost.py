@@ -64,7 +64,7 @@ def test_nodes_are_billed_by_type_and_disks_by_size() -> None:
 
 
 def test_the_transform_is_billed_by_gib_seconds() -> None:
-    assert quantities()["transform.gib_seconds"] == pytest.approx(100 * MONTH * 29e-6 * 1769 / 1024)
+    assert quantities()["transform.gib_seconds"] == pytest.approx(100 * MONTH * 80e-6 * 1769 / 1024)
 
 
 def test_warm_and_cold_days_are_stored_once() -> None:

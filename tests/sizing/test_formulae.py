@@ -67,10 +67,10 @@ def test_primaries_and_vcpus_with_standby(events: float, rotation: str, primarie
     assert max(busy, formulae.active_shards(3, count).value) == pytest.approx(vcpus, rel=0.005)
 
 
-def test_the_transform_takes_29_us_an_event_of_a_vcpu() -> None:
-    assert formulae.transform_calls(demand(1000), 1769).value == pytest.approx(3000 * 29e-6)
-    assert formulae.transform_calls(demand(1000), 1769 / 2).value == pytest.approx(3000 * 58e-6)
-    assert formulae.transform_calls(demand(1000), 10_240).value == pytest.approx(3000 * 29e-6)
+def test_the_transform_takes_80_us_an_event_of_a_vcpu() -> None:
+    assert formulae.transform_calls(demand(1000), 1769).value == pytest.approx(3000 * 80e-6)
+    assert formulae.transform_calls(demand(1000), 1769 / 2).value == pytest.approx(3000 * 160e-6)
+    assert formulae.transform_calls(demand(1000), 10_240).value == pytest.approx(3000 * 80e-6)
 
 
 def test_storage_by_awss_rule_is_source_times_copies_times_145() -> None:
