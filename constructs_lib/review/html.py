@@ -10,27 +10,35 @@ from constructs_lib.review import flow
 from constructs_lib.review.report import SECTIONS, Report
 from constructs_lib.review.risk import Risk
 
-_TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = Path(__file__).with_name("templates")
 _LEVEL = {Risk.NONE: "in place", Risk.HOURS: "hours or interruption", Risk.REFUSED: "refused", Risk.LOSS: "data loss"}
 
 
-def render(report: Report) -> str:
-    """The whole page; a report holds nothing that must not be shown, and the template escapes everything."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+def pages(folder: Path) -> Environment:
+    """The templates of a folder; everything that is put into them is escaped."""
+    return Environment(
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("report.html").render(
-        report=report,
-        style=(_TEMPLATES / "report.css").read_text(encoding="utf-8"),
-        sections=[(action, title, entries) for action, title in SECTIONS if (entries := report.section(action))],
-        boxes=flow.boxes(report.counts),
-        edges=flow.edges(report.counts),
-        drawing=flow,
-        level=_LEVEL,
-        risk=Risk,
+
+
+def render(report: Report) -> str:
+    """The whole page; a report holds nothing that must not be shown, and the template escapes everything."""
+    return (
+        pages(TEMPLATES)
+        .get_template("report.html")
+        .render(
+            report=report,
+            style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
+            sections=[(action, title, entries) for action, title in SECTIONS if (entries := report.section(action))],
+            boxes=flow.boxes(report.counts),
+            edges=flow.edges(report.counts),
+            drawing=flow,
+            level=_LEVEL,
+            risk=Risk,
+        )
     )

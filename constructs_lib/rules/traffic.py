@@ -139,7 +139,7 @@ def warm_nodes_hold_the_warm_days(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning("constructs_lib/sizing")
 def ages_are_those_of_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
-    """The days that ``traffic`` names are those after which ``bootstrap`` moves or deletes indices."""
+    """The days that `traffic` names are those after which `bootstrap` moves or deletes indices."""
     hot, warm, cold = (pipeline.number(f"traffic.{key}_days") for key in ("hot", "warm", "cold"))
     ages = {key: pipeline.number(f"bootstrap.{key}") for key in ("warm_after_days", "retention_days")}
     if hot is None or not possible("hot_days", hot) or not pipeline.present("bootstrap"):

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from constructs_lib import review
+from constructs_lib.review.html import TEMPLATES, pages
 from constructs_lib.sizing import numbers
 from constructs_lib.sizing.report import Report
 from constructs_lib.sizing.simulation import Outcome
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_STYLES = (Path(review.__path__[0], "templates", "report.css"), _TEMPLATES / "chart.css")
+_STYLES = (TEMPLATES / "report.css", _TEMPLATES / "chart.css")
 _LEVEL = {"ok": "", "tight": "high", "breaks": "over"}
 WIDTH, HEIGHT, _SIDE, _TOP = 960, 182, 8, 16
 """Of a day's drawing, in its own units (pixels)."""
@@ -41,27 +39,23 @@ class Drawing:
 
 def render(reports: Sequence[Report]) -> str:
     """The page; the template escapes everything that a file says."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("chart.html").render(
-        reports=reports,
-        style="".join(path.read_text(encoding="utf-8") for path in _STYLES),
-        level=_LEVEL,
-        drawn=drawn,
-        width=WIDTH,
-        height=HEIGHT,
-        top=_TOP,
-        bottom=_BOTTOM,
-        shown=numbers.shown,
-        share=numbers.share,
-        days=numbers.days,
-        duration=numbers.duration,
+    return (
+        pages(_TEMPLATES)
+        .get_template("chart.html")
+        .render(
+            reports=reports,
+            style="".join(path.read_text(encoding="utf-8") for path in _STYLES),
+            level=_LEVEL,
+            drawn=drawn,
+            width=WIDTH,
+            height=HEIGHT,
+            top=_TOP,
+            bottom=_BOTTOM,
+            shown=numbers.shown,
+            share=numbers.share,
+            days=numbers.days,
+            duration=numbers.duration,
+        )
     )
 
 
