@@ -11,7 +11,8 @@ first, as ``check`` prints them; nothing is changed.
 ``--simulate`` lets days flow through the file and through the proposal: bursts, a hot shard, a lost zone, outages.
 ``--prices FILE`` reckons money from a price file of your own (docs/scaling.md says its format).
 
-Exit code 0: said; 1: a file has mistakes, or no account carries its traffic; 2: a file cannot be read.
+Exit code 0: the report is complete; 1: a file has mistakes or cannot be read, or no account carries its traffic; 2: the
+page cannot be written.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
             worst = max(worst, _refused(error))
             continue
         reports.append(report)
+        worst = max(worst, int(report.refused is not None))
         for warning in warnings:
             print(warning, file=sys.stderr)
     if arguments.format == "json":

@@ -82,8 +82,12 @@ def transform_calls(demand: Demand, memory_mib: float) -> Formula:
 
 
 def calls_at_most(shards_: float, reserved: float | None) -> float:
-    """Calls of the transform that can be under way: five a shard, and what the function or the account allows."""
-    return min(quotas.FIREHOSE_LAMBDA_CALLS_PER_SHARD * shards_, reserved or quotas.LAMBDA_CALLS)
+    """Calls of the transform that can be under way: five a shard, and what is reserved for the function.
+
+    What the account allows is a quota, which can be raised.
+    """
+    made = quotas.FIREHOSE_LAMBDA_CALLS_PER_SHARD * shards_
+    return made if reserved is None else min(made, reserved)
 
 
 def index_gib_a_day(demand: Demand) -> Formula:

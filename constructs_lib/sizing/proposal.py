@@ -82,12 +82,19 @@ def propose(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
         TooMuchError: the traffic passes what an account has of a quota, the largest that AWS publishes.
     """
     found = _grown(demand, present, wishes)
-    if found.deployments == 1:
-        wobble = 1 + capacity.STEP_TOLERANCE
-        low, high = (_grown(demand.scaled(factor), present, wishes) for factor in (1 / wobble, wobble))
-        if high.deployments == 1 and _between(low.shape, present, high.shape):
-            return replace(found, shape=present, kept=True)
+    if found.deployments == 1 and _stays(demand, present, wishes):
+        return replace(found, shape=present, kept=True)
     return found
+
+
+def _stays(demand: Demand, present: Shape, wishes: Wishes) -> bool:
+    """Whether a little less or more traffic would be given the present shape."""
+    wobble = 1 + capacity.STEP_TOLERANCE
+    try:
+        low, high = (_grown(demand.scaled(factor), present, wishes) for factor in (1 / wobble, wobble))
+    except TooMuchError:
+        return False
+    return high.deployments == 1 and _between(low.shape, present, high.shape)
 
 
 def _grown(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
@@ -302,15 +309,25 @@ def _warm(demand: Demand, present: Shape, zones: int) -> tuple[str | None, int] 
 
 def _between(low: Shape, present: Shape, high: Shape) -> bool:
     """Whether a shape gives nothing less than one and nothing more than another."""
-    same = ("rotation", "standby", "zones", "retry_seconds")
+    same = ("standby", "zones", "retry_seconds")
     if any(getattr(present, key) not in (getattr(low, key), getattr(high, key)) for key in same):
         return False
-    if present.reserved_calls is not None:
+    if present.reserved_calls is not None or not _index_between(low, present, high):
         return False
     measures = [_measures(shape) for shape in (low, present, high)]
     return all(
         small is not None and here is not None and large is not None and small <= here <= large
         for small, here, large in zip(*measures, strict=True)
+    )
+
+
+def _index_between(low: Shape, present: Shape, high: Shape) -> bool:
+    """The same of rotation and primaries: a shorter rotation may begin with fewer primaries."""
+    first, here, last = low.primaries or 1, present.primaries or 0, high.primaries or 1
+    if present.rotation == low.rotation == high.rotation:
+        return first <= here <= last
+    return (present.rotation == low.rotation and first <= here) or (
+        present.rotation == high.rotation and 1 <= here <= last
     )
 
 
@@ -325,7 +342,6 @@ def _measures(shape: Shape) -> tuple[float | None, ...]:
         None if facts is None or nodes is None else facts.memory_gib * nodes,
         None if shape.disk_gib is None or nodes is None else shape.disk_gib * nodes,
         nodes,
-        shape.primaries,
         shape.replicas,
         shape.masters,
         master.memory_gib if master is not None and shape.masters else 0,

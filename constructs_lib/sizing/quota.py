@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from constructs_lib.limits import quotas, sources
+from constructs_lib.limits import capacity, quotas, sources
 from constructs_lib.limits.instances import BURSTABLE, family
 from constructs_lib.sizing import formulae
 from constructs_lib.sizing.demand import Demand
@@ -43,7 +43,8 @@ def quotas_of(shape: Shape, demand: Demand, deployments: int = 1) -> list[Quota]
         most = quotas.MANY_SHARDS_PER_ACCOUNT if many else quotas.DEFAULT_SHARDS_PER_ACCOUNT
         found.append(Quota(quotas.SHARDS_QUOTA, shape.shards * deployments, most, sources.KINESIS_QUOTAS))
     if shape.transform and shape.memory_mib:
-        calls = formulae.transform_calls(demand, shape.memory_mib).value * deployments
+        busy = formulae.transform_calls(demand, shape.memory_mib).value * deployments
+        calls = busy / capacity.TRANSFORM_TARGET
         found.append(Quota(quotas.LAMBDA_QUOTA, calls, quotas.LAMBDA_CALLS, quotas.LAMBDA_CONCURRENCY))
     if shape.collector_rate is not None:
         requests = formulae.requests(demand).value * deployments

@@ -109,7 +109,7 @@ def _proposal(report: Report) -> list[str]:
         grown = f" with {capacity.HORIZON_MONTHS} months of growth" if demand.growth else ""
         sized = proposal.demand.average * proposal.deployments
         lines = [
-            f"Proposed{many}, for {shown(sized)} events/s (this traffic{grown}, on the next step):",
+            f"Proposed{many}, for {shown(sized)} events/s (this traffic{grown}, rounded to a step):",
             "",
             *(f"  {line}" for line in report.block.splitlines()),
             "",

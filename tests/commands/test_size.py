@@ -139,6 +139,15 @@ def test_traffic_beyond_every_account_is_said_with_the_quota(file: Path, capsys:
     assert "22,500 of the quota Kinesis Data Streams: Shards per Region" in said[0]
 
 
+def test_traffic_that_no_shape_carries_has_no_proposal(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two nodes' worth of small types in an older engine do not hold a year of a million events a second."""
+    domain = "{engine_version: Elasticsearch_7.1, cluster_config: {instance_type: m5.large.search}}"
+    text = "{events_per_second: 1200000, hot_days: 400}"
+    file.write_text(f"name: shop\nregion: eu-west-1\ntraffic: {text}\ndomain: {domain}\n", encoding="utf-8")
+    assert size(file) == 1
+    assert "OpenSearch Service: Domains per Region" in "".join(capsys.readouterr())
+
+
 def test_a_missing_file_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert size(tmp_path / "none.yaml") == 1
     assert len(capsys.readouterr().err.splitlines()) == 1

@@ -113,9 +113,11 @@ def test_round_numbers_stay_where_they_are_without_a_file(events: int, factor: f
     assert at(events * factor) == at(events)
 
 
+@pytest.mark.parametrize("kept", [100, 0.01])
 @pytest.mark.parametrize(("peak", "growth"), [(15_999_999, 0), (15_000_000, 20), (16_000_000, 0)])
-def test_near_the_quota_there_is_as_much_room_as_there_is(peak: float, growth: float) -> None:
+def test_near_the_quota_there_is_as_much_room_as_there_is(peak: float, growth: float, kept: float) -> None:
     traffic = {"events_per_second": 1000, "peak_events_per_second": peak, "monthly_growth_percent": growth}
+    traffic["kept_percent"] = kept
     found = proposed(BASE | {"traffic": traffic})
     shards = found.deployments * (found.shape.shards or 0)
     assert peak / 1000 / 0.8 <= shards <= 20_000 + found.deployments
