@@ -25,7 +25,9 @@ from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.logs.models import logs_backends
 
 from rehearsal.emulated import faults
+from rehearsal.emulated.credentials import STORE
 from rehearsal.emulated.functions import run
+from rehearsal.emulated.signatures import HTTP_API, SignatureRefused, verify
 
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes of a request's payload (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html)."""
@@ -290,6 +292,8 @@ def _handler(door: HttpDoor) -> type[BaseHTTPRequestHandler]:
             if stage is None or found is None or door.api.disable_execute_api_endpoint:
                 return 404, plain, json.dumps(_NOT_FOUND).encode()
             route, parameters = found
+            if refusal := self._refused(route, body):
+                return refusal, plain, b'{"message":"Forbidden"}' if refusal == 403 else b'{"message":"Unauthorized"}'
             began = time.monotonic()
             if faults.happens("throttled") or not door.allows(stage, route.route_key):
                 status, headers, answer = 429, plain, b'{"message":"Too Many Requests"}'
@@ -312,6 +316,21 @@ def _handler(door: HttpDoor) -> type[BaseHTTPRequestHandler]:
                 },
             )
             return (0, {}, b"") if status < 429 and faults.happens("lost") else (status, headers, answer)
+
+        def _refused(self, route: Route, body: bytes) -> int:
+            """403 for a request that is not signed where it has to be, 401 where a token is asked for: no issuer is
+            known here, so no token is good. What a policy lets a signer call is not looked at.
+            """
+            if route.authorization_type == "JWT":
+                return 401
+            if route.authorization_type != "AWS_IAM":
+                return 0
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            try:
+                verify(self.command, self.path, headers, body, region=door.region, store=STORE, service=HTTP_API)
+            except SignatureRefused:
+                return 403
+            return 0
 
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - the base's names
 

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from rehearsal.emulated.credentials import Credentials, CredentialStore
 
-SERVICE = "es"
-"""The name that requests to a managed domain are signed for."""
+DOMAIN, HTTP_API = "es", "execute-api"
+"""The names that requests to a managed domain, and to an API of API Gateway, are signed for."""
 
 CLOCK_SKEW = timedelta(minutes=5)
 """How far a request's time may be from the service's own."""
@@ -41,7 +41,14 @@ def _canonical_query(query: str) -> str:
 
 
 def verify(
-    method: str, target: str, headers: Mapping[str, str], body: bytes, *, region: str, store: CredentialStore
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    region: str,
+    store: CredentialStore,
+    service: str = DOMAIN,
 ) -> Credentials:
     """Whose keys signed this request.
 
@@ -55,9 +62,9 @@ def verify(
     credentials = store.find(match["key"])
     if credentials is None:
         raise SignatureRefused("The security token included in the request is invalid.")
-    if (match["region"], match["service"]) != (region, SERVICE):
+    if (match["region"], match["service"]) != (region, service):
         raise SignatureRefused(
-            f"Credential should be scoped to {region}/{SERVICE}, not to {match['region']}/{match['service']}."
+            f"Credential should be scoped to {region}/{service}, not to {match['region']}/{match['service']}."
         )
     stamp = headers.get("x-amz-date", "")
     try:
@@ -87,10 +94,10 @@ def verify(
             digest,
         ]
     )
-    scope = f"{match['date']}/{region}/{SERVICE}/aws4_request"
+    scope = f"{match['date']}/{region}/{service}/aws4_request"
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     key = _hmac(
-        _hmac(_hmac(_hmac(f"AWS4{credentials.secret_key}".encode(), match["date"]), region), SERVICE), "aws4_request"
+        _hmac(_hmac(_hmac(f"AWS4{credentials.secret_key}".encode(), match["date"]), region), service), "aws4_request"
     )
     expected = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected, match["signature"]):
