@@ -29,8 +29,7 @@ class StandIn:
             raise DomainError(f"{method} {path}: 503")
         index, _, api = path.partition("?")[0].rpartition("/")
         if api == "_mget":
-            wanted = body.get("docs") or [{"_index": index, "_id": each} for each in body["ids"]]
-            return {"docs": [self._get(each["_index"], each["_id"]) for each in wanted]}
+            return {"docs": [self._get(index, each) for each in body["ids"]]}
         if api == "_search" and index == SETTINGS.names.sessions:
             hits = self.hits.pop(0) if len(self.hits) > 1 else self.hits[0] if self.hits else []
             return {"took": 3, "hits": {"hits": hits}}
@@ -44,6 +43,7 @@ class StandIn:
             found.sort(key=lambda each: -each["popularity"])
             return {"hits": {"hits": [{"_source": each} for each in found]}}
         if api == "_bulk":
+            assert index == SETTINGS.names.items
             return {"items": [{"update": {"status": 200}} for _ in body]}
         raise AssertionError(path)
 

@@ -131,6 +131,14 @@ def test_a_persons_profile_holds_all_their_clients(domain: StandIn, recommender:
     assert "p1" not in items(answer)
 
 
+def test_whoever_denied_personalization_is_nobody(domain: StandIn, recommender: Recommender) -> None:
+    domain.hits = [[hit(["a", "b"])]]
+    domain.profile("client_id", "c", [], denied_at="2026-11-20T10:00:00.000Z")
+    answer = recommend(recommender, client_id="c", recent=("a",), explain=True)
+    assert items(answer) == ["p1", "p2", "p3"]
+    assert (answer["explain"]["origin"], answer["explain"]["session"]) == ("denied", [])
+
+
 def test_what_was_bought_comes_again_where_that_is_wanted(domain: StandIn) -> None:
     domain.profile("client_id", "c", [{"items": ["a"], "bought": ["p1"]}])
     again = started(domain, settings=replace(SETTINGS, leave_out_bought=False))
@@ -287,7 +295,7 @@ def test_a_domain_that_is_away_from_the_start_is_503(domain: StandIn, service: S
 def test_a_catalogue_is_taken(domain: StandIn, service: Service) -> None:
     answer = call(service, "PUT", "/items", body={"items": [{"itemId": "a", "available": False}]})
     assert json.loads(answer["body"]) == {"items": 1}
-    assert domain.asked[-1][1] == "_bulk"
+    assert domain.asked[-1][1] == "shop.items/_bulk"
 
 
 def test_a_degraded_answer_is_counted(domain: StandIn, service: Service, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -28,7 +29,8 @@ def domain(server: Server, *, seconds: float = 60.0, user: tuple[str, str] = ADM
             return headers
         return {**headers, "authorization": "Basic " + base64.b64encode(":".join(user).encode()).decode()}
 
-    return Domain(server.url, sign, seconds=seconds, patience=time.monotonic() + 300)
+    trusted = None if server.authority is None else ssl.create_default_context(cafile=str(server.authority))
+    return Domain(server.url, sign, seconds=seconds, patience=time.monotonic() + 300, context=trusted)
 
 
 class Site:
@@ -40,10 +42,20 @@ class Site:
         self.domain = domain(server)
         for index in (f"{name}-*", *(f"{name}.{kind}" for kind in ("sessions", "profiles", "items", "recommender"))):
             server.request("DELETE", f"/{index}?ignore_unavailable=true")
-        bootstrap(
-            server,
-            index_name=name,
-            queries_name=f"{name}_queries",
+        self.bootstrap()
+
+    @property
+    def names(self) -> dict[str, int | str]:
+        """What the dashboards call by name."""
+        return {"index_name": self.name, "index_pattern": f"{self.name}-*"}
+
+    def bootstrap(self, event: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The bootstrap function's answer to an event; default: it installs."""
+        return bootstrap(
+            self.server,
+            event,
+            index_name=self.name,
+            queries_name=f"{self.name}_queries",
             ubi_events_alias=None,
             replicas=0,
             install=(),

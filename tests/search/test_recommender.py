@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from constructs_lib.bootstrap.runtime import catalogue
 from constructs_lib.recommender.runtime import profiles, sessions
 from constructs_lib.recommender.runtime.nearest import parted
 from constructs_lib.recommender.runtime.requests import Ranking, Wanted
@@ -15,6 +20,7 @@ from tests.recommender.visits import NOW, event, visit
 from tests.search.recommending import Site
 
 HOUR = timedelta(hours=1)
+USER = "u1_" + "7" * 32
 
 
 @pytest.fixture
@@ -203,3 +209,56 @@ def test_a_session_without_end_is_read_to_its_bound(site: Site) -> None:
     (document,) = site.documents("sessions").values()
     assert document["events"] == sessions.MOST_EVENTS
     assert len(parted(document["sequence"])[2]) == sessions.LONGEST
+
+
+@pytest.mark.parametrize(
+    "person", [{"client_ids": ["c1"]}, {"session_ids": ["s1"]}, {"pseudonyms": [USER]}], ids=["client", "visit", "user"]
+)
+def test_an_erasure_takes_sessions_and_profile_along(site: Site, person: dict[str, Any]) -> None:
+    site.deliver(visit(["a", "b"], "s1", "c1", user_id=USER))
+    site.deliver(visit(["a", "c"], "s2", "c2"))
+    site.fold()
+    answer = site.bootstrap({"action": "erase", **person})
+    assert answer["deleted"] == 2 + 1 + 2
+    assert sequences(site) == [["a", "c"]]
+    assert [each["client_id"] for each in site.documents("profiles").values()] == [["c2"]]
+    site.fold(now=NOW + timedelta(minutes=5), look_back_hours=48)
+    assert sequences(site) == [["a", "c"]]
+
+
+def test_the_dashboard_counts_lists_by_arm(site: Site) -> None:
+    one, other = (f"r1.{arm}.{uuid.UUID(int=number)}" for number, arm in enumerate("AB"))
+    site.deliver(
+        [
+            event(None, client="c1", action="impression", recommendation_id=one),
+            event(None, client="c2", action="impression", recommendation_id=other),
+            event("x", client="c1", action="click", recommendation_id=one),
+            event("x", client="c1", action="purchase", recommendation_id=one),
+            event("x", client="c3", action="click", recommendation_id="of somebody else"),
+        ]
+    )
+    objects = {each["id"]: each for each in catalogue.saved_objects(site.names, arms=["A", "B"])}
+    shown = {}
+    for panel in ("arms", "conversion"):
+        state = json.loads(objects[f"shop-recommendations-{panel}"]["attributes"]["visState"])
+        body = json.loads(state["params"]["spec"])["data"]["url"]["body"]
+        answer = site.server.request("POST", "/shop-*/_search", body)
+        assert answer.status == 200, answer.text
+        assert isinstance(answer.json, dict)
+        shown[panel] = answer.json["aggregations"]["chosen"]["arms"]["buckets"]
+    lists = [(each["shown"]["value"], each["followed"]["lists"]["value"]) for each in shown["arms"]]
+    assert lists == [(1, 1), (1, 0)]
+    assert [each["bought"]["visitors"]["value"] for each in shown["conversion"]] == [1, 0]
+
+
+def test_the_documented_clause_personalizes_a_search(server: Server) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "personalization.md").read_text(encoding="utf-8")
+    body = json.loads(re.findall(r"```json\n(\{.*?\})\n```", page, re.DOTALL)[0])
+    server.request("DELETE", "/products?ignore_unavailable=true")
+    mapping = {"properties": {"item_id": {"type": "keyword"}, "title": {"type": "text"}}}
+    assert server.request("PUT", "/products", {"mappings": mapping}).status == 200
+    for item in ("B01", "B29", "B02"):
+        server.request("PUT", f"/products/_doc/{item}?refresh=true", {"item_id": item, "title": "shoes"})
+    answer = server.request("POST", "/products/_search", body)
+    assert isinstance(answer.json, dict)
+    assert [hit["_id"] for hit in answer.json["hits"]["hits"]] == ["B02", "B29", "B01"]

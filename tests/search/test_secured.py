@@ -6,11 +6,18 @@ A user whose backend role is an IAM role's ARN stands for that role, which AWS's
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
+from constructs_lib.recommender.runtime import folding
+from constructs_lib.recommender.runtime.recommender import Recommender
+from constructs_lib.recommender.runtime.requests import Wanted
+from constructs_lib.recommender.runtime.settings import Settings as RecommenderSettings
 from rehearsal.engines import Server
+from tests.recommender.visits import NOW, visit
+from tests.search import recommending
 from tests.search.bootstrapped import bootstrap, outcomes
 from tests.search.conftest import SECURED, started
 from tests.search.corpus import deliver
@@ -22,6 +29,8 @@ ARNS = {
     "firehose": "arn:aws:iam::111122223333:role/delivery",
     "analyst": "arn:aws:iam::111122223333:role/analyst",
     "recommender": "arn:aws:iam::111122223333:role/recommender",
+    "fold": "arn:aws:iam::111122223333:role/fold",
+    "recommending": "arn:aws:iam::111122223333:role/recommending",
     "chief": "arn:aws:iam::111122223333:role/chief",
     "stranger": "arn:aws:iam::111122223333:role/stranger",
 }
@@ -33,6 +42,9 @@ SETTINGS: dict[str, Any] = {
     "analysts": (ARNS["analyst"],),
     "personalization": (ARNS["recommender"],),
     "administrators": (ARNS["chief"],),
+    "recommender": True,
+    "recommender_role": ARNS["recommending"],
+    "fold_role": ARNS["fold"],
 }
 EVENT: dict[str, Any] = {
     "schema_version": "1.0",
@@ -235,3 +247,55 @@ def test_audit_logging_that_was_tuned_stays(server: Server, first: dict[tuple[st
     server.request("PUT", f"{API}/audit/config", ours)
     assert answer["audit log", "config"] == "unchanged"
     assert found == tuned
+
+
+@pytest.fixture(scope="module")
+def folded(server: Server, delivered: list[Any]) -> dict[str, Any]:
+    """What the fold did under its own role."""
+    visits = [each for number in range(3) for each in visit(["a", "b"], f"s{number}", f"c{number}")]
+    assert deliver(server, "events-2026-11-20", visits, user("firehose")) == []
+    server.request("POST", "events-2026-11-20/_refresh")
+    own = recommending.domain(server, user=user("fold"))
+    settings = RecommenderSettings(server.url)
+    folding.run({}, settings, own, seconds=60, now=NOW)
+    return folding.run({"look_back_hours": 48}, settings, own, seconds=60, now=NOW + timedelta(minutes=1))
+
+
+def test_the_fold_needs_no_more_than_its_role(folded: dict[str, Any]) -> None:
+    assert folded["whole"] is True
+    assert folded["unchanged"] == 3
+
+
+def test_the_recommender_needs_no_more_than_its_role(server: Server, folded: dict[str, Any]) -> None:
+    server.request("POST", "events.*/_refresh")
+    recommender = Recommender(RecommenderSettings(server.url), recommending.domain(server, user=user("recommending")))
+    recommender.put_items({"c": {"available": False}})
+    answer = recommender.recommend(Wanted(client_id="new", recent=("a",), category=""), now=NOW)
+    assert [each["itemId"] for each in answer["itemList"]] == ["b"]
+    assert "degraded" not in answer
+
+
+@pytest.mark.parametrize(
+    ("who", "asking"),
+    [
+        ("recommending", ("POST", "events-*/_search", {})),
+        ("recommending", ("PUT", "events.sessions/_doc/1", {})),
+        ("recommending", ("PUT", "events.profiles/_doc/1", {})),
+        ("recommending", ("PUT", "events.recommender/_doc/snapshot", {})),
+        ("fold", ("PUT", "events-2026-11-20/_doc/1", {})),
+        ("fold", ("POST", "events-2026-11-20/_delete_by_query", {"query": {"match_all": {}}})),
+        ("analyst", ("POST", "events.profiles/_search", {})),
+        ("recommender", ("POST", "events.sessions/_search", {})),
+    ],
+    ids=str,
+)
+def test_nobody_does_more(
+    server: Server, folded: dict[str, Any], who: str, asking: tuple[str, str, dict[str, Any]]
+) -> None:
+    assert server.request(*asking, user=user(who)).status == 403
+
+
+def test_the_fold_sees_no_page_and_no_search(server: Server, folded: dict[str, Any]) -> None:
+    seen = {name for each in found(server, "fold") for name in each}
+    assert seen
+    assert not seen & {"page", "referrer", "user_query", "message", "device", "geo"}

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
+from . import recommender
 from .client import Client, Refused
 from .erasure_request import Request
 from .outcome import Report
@@ -59,7 +60,8 @@ def erase(
     asked = query(request.terms)
     deleted = found = 0
     remaining: list[dict[str, Any]] = []
-    patterns = (settings.index_pattern, settings.index_name, f"{settings.queries_name}-*", settings.queries_name)
+    events = (settings.index_pattern, settings.index_name, f"{settings.queries_name}-*", settings.queries_name)
+    patterns = (*events, *(recommender.name(settings, kind) for kind in recommender.PERSONAL))
     seen = {index["name"]: index for pattern in patterns for index in indices(client, pattern)}
     for name, index in sorted(seen.items()):
         count = int(client.ask("POST", f"{quote(name)}/_count", {"query": asked})["count"])

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import exp
 
-from constructs_lib.recommender.evaluation.visits import Visit
+from constructs_lib.recommender.evaluation.visits import Visit, moment
 from constructs_lib.recommender.runtime.frequencies import TABLE, Frequencies, frequencies
-from constructs_lib.recommender.runtime.nearest import RECENT, RECENT_WEIGHT, Neighbour, weights
+from constructs_lib.recommender.runtime.nearest import RECENT_WEIGHT, Neighbour, recent, weights
 from constructs_lib.recommender.runtime.parameters import Parameters
 from constructs_lib.recommender.runtime.scoring import Scored, counted, scores
 from constructs_lib.recommender.runtime.sessions import LONGEST
@@ -68,7 +68,7 @@ class MemoryIndex:
             for number in self._postings.get(item, ()):
                 found[number] += weight
         bonus = RECENT_WEIGHT * max(wanted.values(), default=0.0)
-        since = now - RECENT.total_seconds()
+        since = recent(moment(now)).timestamp()
         for number in found:
             if self.documents[number].ended >= since:
                 found[number] += bonus

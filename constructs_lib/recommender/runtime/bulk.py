@@ -16,25 +16,25 @@ PART_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Write:
-    """One document to write: what is done (``index``, ``create``, ``update``), where, and the document."""
+    """One document to write: what is done (``index``, ``create``, ``update``), with its id, and the document."""
 
     action: str
-    where: Mapping[str, Any]
+    metadata: Mapping[str, Any]
     document: Mapping[str, Any]
 
 
-def write(domain: Domain, documents: Sequence[Write]) -> list[int]:
-    """Write by ``_bulk``; the places of the documents that the domain holds in a newer version, which stays.
+def write(domain: Domain, index: str, documents: Sequence[Write]) -> list[int]:
+    """Write to an index by its ``_bulk``; the places of the documents that are there in a newer version, which stays.
 
     Raises:
         DomainError: a document was refused for another reason, or the domain stayed busy.
     """
     conflicts: list[int] = []
-    encoded = [f"{compact({each.action: each.where})}\n{compact(each.document)}" for each in documents]
+    encoded = [f"{compact({each.action: each.metadata})}\n{compact(each.document)}" for each in documents]
     for part in _parts(encoded):
         waiting = part
         for attempt in range(1, TRIES + 1):
-            answer = domain.ask("POST", "_bulk", [encoded[place] for place in waiting])
+            answer = domain.ask("POST", f"{index}/_bulk", [encoded[place] for place in waiting])
             again = []
             for place, item in zip(waiting, answer["items"], strict=True):
                 result = next(iter(item.values()))
@@ -43,13 +43,13 @@ def write(domain: Domain, documents: Sequence[Write]) -> list[int]:
                 elif result["status"] in BUSY and attempt < TRIES:
                     again.append(place)
                 elif not 200 <= result["status"] < 300:
-                    raise DomainError(f"POST _bulk: {json.dumps(result.get('error'))[:300]}", result["status"])
+                    raise DomainError(f"POST {index}/_bulk: {json.dumps(result.get('error'))[:300]}", result["status"])
             waiting = again
             if not waiting or not domain.pause(attempt):
                 break
         if waiting:
             raise DomainError(
-                f"POST _bulk: the domain took {len(part) - len(waiting)} of {len(part)} documents and is busy"
+                f"POST {index}/_bulk: the domain took {len(part) - len(waiting)} of {len(part)} documents and is busy"
             )
     return conflicts
 

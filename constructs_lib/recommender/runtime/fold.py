@@ -161,15 +161,11 @@ class Fold:
                 versions[key] = version(max(event["received_at"] for event in allowed), document["events"])
         write(
             self.domain,
+            self.settings.names.sessions,
             [
                 Write(
                     "index",
-                    {
-                        "_index": self.settings.names.sessions,
-                        "_id": key,
-                        "version": versions[key],
-                        "version_type": "external_gte",
-                    },
+                    {"_id": key, "version": versions[key], "version_type": "external_gte"},
                     document,
                 )
                 for key, document in documents.items()

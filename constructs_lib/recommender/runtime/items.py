@@ -48,16 +48,15 @@ def read(domain: Domain, settings: Settings, items: Sequence[str]) -> dict[str, 
 
 def put(domain: Domain, settings: Settings, catalogue: Mapping[str, Mapping[str, Any]]) -> None:
     """Take what a catalogue says of items; what it does not say of them stays as it is."""
-    index = settings.names.items
     documents = [
         Write(
             "update",
-            {"_index": index, "_id": key(item), "retry_on_conflict": 3},
+            {"_id": key(item), "retry_on_conflict": 3},
             {"doc": {"item_id": item, **said}, "doc_as_upsert": True},
         )
         for item, said in catalogue.items()
     ]
-    write(domain, [*documents, Write("index", {"_index": index, "_id": CATALOGUE}, {"catalogue": True})])
+    write(domain, settings.names.items, [*documents, Write("index", {"_id": CATALOGUE}, {"catalogue": True})])
 
 
 def categories(document: Mapping[str, Any]) -> list[str]:

@@ -59,8 +59,8 @@ class Memory:
 
     def _read(self) -> tuple[dict[str, Any], bool]:
         names = self.settings.names
-        wanted = [{"_index": names.state, "_id": state.SNAPSHOT}, {"_index": names.items, "_id": items.CATALOGUE}]
-        snapshot, catalogue = self.domain.ask("POST", "_mget", {"docs": wanted})["docs"]
+        (snapshot,) = self.domain.ask("POST", f"{names.state}/_mget", {"ids": [state.SNAPSHOT]})["docs"]
+        (catalogue,) = self.domain.ask("POST", f"{names.items}/_mget", {"ids": [items.CATALOGUE]})["docs"]
         return snapshot.get("_source", {}), bool(catalogue.get("found"))
 
     def asking(self, work: Callable[[], Any]) -> Any:

@@ -92,7 +92,7 @@ def search(
         "should": [
             {
                 "constant_score": {
-                    "filter": {"range": {"ended_at": {"gte": written(moment - RECENT)}}},
+                    "filter": {"range": {"ended_at": {"gte": written(recent(moment))}}},
                     "boost": RECENT_WEIGHT * max(wanted.values()),
                 }
             }
@@ -126,6 +126,12 @@ def search(
         "docvalue_fields": ["sequence"],
         "track_total_hits": False,
     }
+
+
+def recent(now: datetime) -> datetime:
+    """Since when a session is one of the last day: whole hours, so that the engine may keep which ones are."""
+    moment = (now - RECENT).astimezone(timezone.utc)
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def joined(source: str, network: str, sequence: Sequence[str]) -> str:

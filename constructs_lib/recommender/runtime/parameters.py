@@ -15,6 +15,15 @@ from math import inf
 from typing import Any
 
 
+class ParameterError(ValueError):
+    """A parameter is not what it may be: which, what is wrong, and what is allowed."""
+
+    def __init__(self, name: str, message: str, given: object, allowed: str) -> None:
+        shown = "" if given is None else f"given {given!r}; "
+        super().__init__(f"{name}: {message} ({shown}allowed: {allowed})")
+        self.name, self.message, self.given, self.allowed = name, message, given, allowed
+
+
 @dataclass(frozen=True)
 class Parameters:
     """One choice of parameters.
@@ -50,37 +59,28 @@ class Parameters:
         for name, (least, most) in BOUNDS.items():
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-                raise ValueError(f"{name}: is out of range (given {value!r}; allowed: {least:g} to {most:g})")
-            if isinstance(getattr(_Usual, name), int) and not isinstance(value, int):
-                raise ValueError(f"{name}: is no whole number (given {value!r})")  # noqa: TRY004 - a value, as above
+                raise ParameterError(name, "is out of range", value, f"{least:g} to {most:g}")
+            if name in WHOLE and not isinstance(value, int):
+                raise ParameterError(name, "is no whole number", value, f"{least:g} to {most:g}")
         if self.candidates < self.neighbours:
-            raise ValueError(
-                "candidates: are fewer than the neighbours that are chosen among them "
-                f"(given {self.candidates}; allowed: {self.neighbours} or more)"
-            )
+            message = "are fewer than the neighbours that are chosen among them"
+            raise ParameterError("candidates", message, self.candidates, f"{self.neighbours} or more")
 
     def changed(self, values: Mapping[str, Any]) -> Parameters:
         """These parameters with some of them replaced.
 
         Raises:
-            ValueError: an unknown name, or a value out of range; the text names it.
+            ParameterError: an unknown name, or a value out of range.
         """
         known = [each.name for each in fields(self)]
-        unknown = sorted(set(values) - set(known))
-        if unknown:
-            raise ValueError(f"{unknown[0]}: unknown parameter (allowed: {', '.join(known)})")
+        for name in values:
+            if name not in known:
+                raise ParameterError(name, "unknown parameter", None, ", ".join(known))
         return replace(self, **values)
 
     def values(self) -> dict[str, Any]:
         """The parameters by name."""
         return asdict(self)
-
-
-class _Usual:
-    """Types of the parameters, by a value of each."""
-
-    neighbours = candidates = items = 1
-    query_decay = age_days = match_decay = distance_decay = rarity = query_rarity = common_share = 1.0
 
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -96,6 +96,8 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "common_share": (0.0001, 1),
 }
 """Least and greatest value. A rescore window is at most 10,000 (``index.max_rescore_window``)."""
+
+WHOLE = frozenset({"neighbours", "candidates", "items"})
 
 SESSION = Parameters()
 """For a session that runs: what is looked at next."""

@@ -94,10 +94,11 @@ def refresh(domain: Domain, settings: Settings, previous: Mapping[str, Any], *, 
         documents[item]["observed_category"] = categories
     write(
         domain,
+        settings.names.items,
         [
             Write(
                 "update",
-                {"_index": settings.names.items, "_id": key(item), "retry_on_conflict": 3},
+                {"_id": key(item), "retry_on_conflict": 3},
                 {"doc": {"item_id": item, **document}, "doc_as_upsert": True},
             )
             for item, document in documents.items()
@@ -163,9 +164,11 @@ def _seen_with(
     lines: list[dict[str, Any]] = []
     for item in items:
         body = search(weights([item], SESSION, known), SESSION, now=now)
-        lines += [{"index": settings.names.sessions}, body]
+        lines += [{}, body]
     wanted = ",".join(f"responses.{each}" for each in (*FILTER_PATH.split(","), "error"))
-    answer = domain.ask("POST", f"_msearch?filter_path={wanted}&max_concurrent_searches=1", lines)
+    answer = domain.ask(
+        "POST", f"{settings.names.sessions}/_msearch?filter_path={wanted}&max_concurrent_searches=1", lines
+    )
     for item, each in zip(items, answer.get("responses", ()), strict=True):
         voters, _ = counted(neighbours(each))
         ranked = [scored.item for scored in scores([item], voters, SESSION, known) if scored.item != item]

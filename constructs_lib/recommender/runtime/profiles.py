@@ -81,6 +81,8 @@ def merged(
     known = {each["id"]: each for each in current.get("sessions", ())}
     known |= {session_id: _short(session_id, session) for session_id, session in sessions.items()}
     latest = sorted(known.values(), key=lambda each: (each["ended_at"], each["id"]))[-MOST_SESSIONS:]
+    # By which an erasure finds whose profile it is.
+    names = {each["session_id"] for each in latest}
     clients = {each["client_id"] for each in sessions.values() if each.get("client_id")}
     clients |= set(current.get("client_id", ()))
     newest = max(sessions.values(), key=lambda each: (each["ended_at"], each.get("user_id", "")))
@@ -90,6 +92,7 @@ def merged(
         "person": person[0],
         "client_id": sorted(clients)[-MOST_CLIENTS:],
         **({"user_id": user_id} if user_id else {}),
+        "session_id": sorted(names),
         "sessions": latest,
         "ended_at": latest[-1]["ended_at"],
         "updated_at": written(now),
@@ -103,11 +106,13 @@ def deny(domain: Domain, settings: Settings, people: Mapping[Person, str], *, no
         before = current.get("denied_at", "")
         if before >= people[person]:
             return None
+        later = [each for each in current.get("sessions", ()) if each["ended_at"] > people[person]]
         return {
             "denied_at": people[person],
             "person": person[0],
             **({"client_id": [person[1]]} if person[0] == "client_id" else {"user_id": person[1]}),
-            "sessions": [each for each in current.get("sessions", ()) if each["ended_at"] > people[person]],
+            "session_id": sorted({each["session_id"] for each in later}),
+            "sessions": later,
             "ended_at": people[person],
             "updated_at": written(now),
         }
@@ -130,6 +135,7 @@ def _short(session_id: str, session: Mapping[str, Any]) -> dict[str, Any]:
     items = list(dict.fromkeys(reversed(parted(session["sequence"])[2])))[:MOST_ITEMS]
     return {
         "id": session_id,
+        "session_id": session["session_id"],
         "ended_at": session["ended_at"],
         "items": items[::-1],
         "bought": list(session.get("bought", ()))[-MOST_ITEMS:],
@@ -148,19 +154,24 @@ def _change(domain: Domain, settings: Settings, people: Collection[Person], chan
             document = changed(person, {} if found is None else found["_source"])
             if document is None:
                 continue
-            where = {"_index": settings.names.profiles, "_id": key(person)}
+            identifier = {"_id": key(person)}
             if found is None:
-                documents.append(Write("create", where, document))
+                documents.append(Write("create", identifier, document))
             else:
                 guard = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
-                documents.append(Write("index", where | guard, document))
+                documents.append(Write("index", identifier | guard, document))
             order.append(person)
-        conflicts = write(domain, documents)
+        conflicts = write(domain, settings.names.profiles, documents)
         written_ones += len(order) - len(conflicts)
         waiting = {order[place] for place in conflicts}
         if not waiting:
             return written_ones
     raise DomainError(f"{settings.names.profiles}: {len(waiting)} profiles keep changing; the next run takes them")
+
+
+def denies(profile: Mapping[str, Any]) -> bool:
+    """Whether the last that is known of somebody is that they denied personalization."""
+    return "denied_at" in profile and not profile.get("sessions")
 
 
 def sequence(profile: Mapping[str, Any]) -> list[str]:

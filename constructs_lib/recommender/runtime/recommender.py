@@ -195,27 +195,23 @@ class Recommender:
             self._take(found, wanted, visitor, self._popular(), known)
 
     def _visitor(self, wanted: Wanted, moment: datetime) -> Visitor:
-        """Session, purchases and own sessions of whoever asks: from the request, else from what was folded."""
+        """Session, purchases and own sessions of whoever asks: from the request, else from what was folded.
+
+        Whoever denied personalization is nobody: there is the item that is looked at, and nothing of what they did.
+        """
+        people = self._people(wanted.client_id)
+        if any(profiles.denies(each) for each in people):
+            return Visitor([wanted.item_id] if wanted.item_id else [], "denied")
         visitor = Visitor(_recent(wanted), "recentItems" if wanted.recent or wanted.item_id else "")
-        names = self.settings.names
-        asked = []
-        if wanted.session_id and not wanted.recent:
-            asked.append({"_index": names.sessions, "_id": sessions.key(wanted.session_id, wanted.client_id or None)})
-        if wanted.client_id:
-            asked.append({"_index": names.profiles, "_id": profiles.key(("client_id", wanted.client_id))})
-        for day in (moment, moment - timedelta(days=1)):
-            if wanted.client_id or wanted.session_id:
+        if wanted.client_id or wanted.session_id:
+            for day in (moment, moment - timedelta(days=1)):
                 text = day.astimezone(timezone.utc).date().isoformat()
                 visitor.sources.add(sessions.source(text, wanted.session_id, wanted.client_id or None))
-        documents = self._read(asked)
-        people = [each for index, each in documents if index == names.profiles]
-        for user_id in [each["user_id"] for each in people if each.get("user_id")]:
-            user = [{"_index": names.profiles, "_id": profiles.key(("user_id", user_id))}]
-            people += [each for _, each in self._read(user)]
         if self.settings.leave_out_bought:
             visitor.bought = profiles.bought(people)
-        for index, document in documents:
-            if index == names.sessions:
+        if wanted.session_id and not wanted.recent:
+            key = sessions.key(wanted.session_id, wanted.client_id or None)
+            for document in self._read(self.settings.names.sessions, key):
                 visitor.session = [*parted(document["sequence"])[2], *visitor.session]
                 visitor.origin = "session"
         if not visitor.session and people:
@@ -223,11 +219,20 @@ class Recommender:
             visitor.origin = "profile" if visitor.session else ""
         return visitor
 
-    def _read(self, asked: list[dict[str, str]]) -> list[tuple[str, dict[str, Any]]]:
-        if not asked:
+    def _people(self, client_id: str) -> list[dict[str, Any]]:
+        """Profile of a client and of the person who was last signed in there, as far as there are some."""
+        index = self.settings.names.profiles
+        if not client_id:
             return []
-        answer = self.memory.asking(lambda: self.domain.ask("POST", "_mget", {"docs": asked}))
-        return [(each["_index"], each["_source"]) for each in answer["docs"] if each.get("found")]
+        found = self._read(index, profiles.key(("client_id", client_id)))
+        users = [each["user_id"] for each in found if each.get("user_id")]
+        return [*found, *(each for user in users for each in self._read(index, profiles.key(("user_id", user))))]
+
+    def _read(self, index: str, identifier: str) -> list[dict[str, Any]]:
+        """A document, or none; within one index, so that what a role may read can be said by path."""
+        path = f"{index}/_mget?filter_path=docs._source"
+        answer = self.memory.asking(lambda: self.domain.ask("POST", path, {"ids": [identifier]}))
+        return [each["_source"] for each in answer.get("docs", ()) if "_source" in each]
 
     def _votes(self, visitor: Visitor, arm: Arm, moment: datetime, found: Found) -> list[Scored]:
         """Items that the nearest sessions speak for."""

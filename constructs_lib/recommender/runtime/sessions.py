@@ -13,7 +13,8 @@ field              meaning
 ``bought``         items that were bought
 ``started_at``,    first and last interaction; a client whose clock is ahead ends when its last event was received
 ``ended_at``
-``client_id``,     who it was, as the events say it; ``user_id`` is a pseudonym
+``session_id``,    who it was, as the events say it; ``user_id`` is a pseudonym
+``client_id``,
 ``user_id``
 ``source``         pseudonym of client and day: votes once. Without a client the session is its own
 ``network``        pseudonym of network and day: votes a few times. Without a network as ``source``
@@ -61,8 +62,7 @@ def source(day: str, session_id: str, client_id: str | None) -> str:
 
 def items(event: Mapping[str, Any]) -> list[str]:
     """Ids of the items that an event is about: its object, and each product of an order."""
-    attributes = event.get("event_attributes", {})
-    found = [attributes.get("object", {}), *attributes.get("items", ()), *event.get("items", ())]
+    found = [event.get("event_attributes", {}).get("object", {}), *event.get("items", ())]
     ids = [each.get("object_id") for each in found if isinstance(each, Mapping)]
     return [each for each in dict.fromkeys(ids) if isinstance(each, str) and each and SEPARATOR not in each]
 
@@ -105,6 +105,7 @@ def folded(events: Iterable[Mapping[str, Any]], *, verbs: frozenset[str] = VERBS
         "bought": [item for item in present if item in bought],
         "started_at": started,
         "ended_at": ended,
+        "session_id": session_id,
         **({"client_id": client_id} if client_id else {}),
         **({"user_id": user_id} if user_id else {}),
         "source": who,

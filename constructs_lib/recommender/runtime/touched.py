@@ -27,7 +27,6 @@ SOURCE = (
     "is_bot",
     "consent.personalization",
     "event_attributes.object.object_id",
-    "event_attributes.items.object_id",
     "items.object_id",
 )
 
@@ -39,6 +38,8 @@ def interactions(settings: Settings) -> dict[str, Any]:
     """Events that may count (`sessions.counts` looks at each again)."""
     return {
         "filter": [{"terms": {"action_name": sorted(settings.verbs)}}, {"exists": {"field": "session_id"}}],
+        "should": [{"exists": {"field": field}} for field in ("event_attributes.object.object_id", "items.object_id")],
+        "minimum_should_match": 1,
         "must_not": [{"term": {"is_bot": True}}, {"term": {"consent.personalization": False}}],
     }
 

@@ -17,14 +17,13 @@ from constructs_lib.recommender.runtime.nearest import FILTER_PATH, search, weig
 from constructs_lib.recommender.runtime.requests import Wanted
 from rehearsal.engines import Server
 from tests.recommender.bench.generated import NOW, sequences, sessions
+from tests.recommender.bench.quality import engine_cpu
 from tests.search.recommending import Site, domain
 
 WARM_UP, ROUNDS = 2000, 1500
 FRESH_SHARE = 0.005
 """Sessions of the last day, which lie in segments of their own until the next second look."""
 BULK = 5000
-STALE_SECONDS = 1.1
-"""The engine looks at its own process once a second."""
 START = """
 import os, resource, sys
 sys.path.insert(0, {root!r})
@@ -160,16 +159,10 @@ def cost(site: Site) -> Cost:
 
 
 def _time(client: Domain, work: Callable[[tuple[str, ...]], None], asked: Sequence[tuple[str, ...]]) -> float:
-    began = _cpu(client)
+    began = engine_cpu(client)
     for recent in asked:
         work(recent)
-    return _cpu(client) - began
-
-
-def _cpu(client: Domain) -> float:
-    time.sleep(STALE_SECONDS)
-    nodes = client.ask("GET", "_nodes/stats/process")["nodes"]
-    return float(next(iter(nodes.values()))["process"]["cpu"]["total_in_millis"])
+    return engine_cpu(client) - began
 
 
 def warm_up(site: Site) -> None:

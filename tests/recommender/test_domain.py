@@ -1,0 +1,181 @@
+"""Requests to the domain: one connection that is kept, patience only where there is some, bulk requests that fit."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
+
+import pytest
+
+from constructs_lib.recommender.runtime import bulk
+from constructs_lib.recommender.runtime.bulk import Write, write
+from constructs_lib.recommender.runtime.domain import Domain, DomainError, role_signature
+
+Given = tuple[int, Any]
+
+
+class Script:
+    """What the server answers, one after the other, and what it was asked."""
+
+    answers: ClassVar[list[Given]] = []
+    asked: ClassVar[list[tuple[str, str, bytes, Mapping[str, str]]]] = []
+    connections: ClassVar[set[tuple[str, int]]] = set()
+    hang_up = False
+    slow = 0.0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        Script.asked.append((self.command, self.path, body, dict(self.headers.items())))
+        Script.connections.add(self.client_address)
+        time.sleep(Script.slow)
+        status, content = Script.answers.pop(0) if Script.answers else (200, {"ok": True})
+        data = content if isinstance(content, bytes) else json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        with contextlib.suppress(OSError):  # who waited has given up
+            self.wfile.write(data)
+        # The connection ends though nobody said so, as a load balancer's idle timeout ends it.
+        self.close_connection = Script.hang_up
+
+    do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the base's names
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's signature
+        """Nothing."""
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """A server that answers by the script."""
+    Script.answers, Script.asked, Script.connections, Script.hang_up, Script.slow = [], [], set(), False, 0.0
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def domain(url: str, *, patience: float | None = None, seconds: float = 5.0) -> Domain:
+    """A client that signs nothing and sleeps never."""
+    return Domain(url, lambda _m, _u, _b, headers: headers, seconds=seconds, patience=patience, sleep=lambda _: None)
+
+
+def test_one_connection_is_kept(url: str) -> None:
+    client = domain(url)
+    for _ in range(3):
+        assert client.ask("GET", "/_doc/1") == {"ok": True}
+    assert len(Script.connections) == 1
+
+
+def test_a_connection_that_was_closed_meanwhile_is_opened_again(url: str) -> None:
+    Script.hang_up = True
+    client = domain(url)
+    for _ in range(3):
+        assert client.ask("POST", "/_search", {}) == {"ok": True}
+    assert len(Script.asked) == 3
+
+
+def test_a_busy_domain_is_not_asked_again_without_patience(url: str) -> None:
+    Script.answers = [(429, {}), (200, {})]
+    with pytest.raises(DomainError, match="429") as busy:
+        domain(url).ask("GET", "/x")
+    assert busy.value.status == 429
+    assert len(Script.asked) == 1
+
+
+def test_a_busy_domain_is_asked_again_with_patience(url: str) -> None:
+    Script.answers = [(503, {}), (429, {}), (200, {"done": 1})]
+    assert domain(url, patience=time.monotonic() + 60).ask("GET", "/x") == {"done": 1}
+
+
+def test_what_is_refused_is_not_asked_again(url: str) -> None:
+    Script.answers = [(400, {"error": "no"})]
+    with pytest.raises(DomainError, match="GET /x: 400"):
+        domain(url, patience=time.monotonic() + 60).ask("GET", "/x")
+    assert len(Script.asked) == 1
+
+
+def test_what_is_not_there_may_be_expected(url: str) -> None:
+    Script.answers = [(404, {}), (404, {})]
+    assert domain(url).ask("GET", "/x", missing={}) == {}
+    with pytest.raises(DomainError):
+        domain(url).ask("GET", "/x")
+
+
+def test_a_slow_answer_is_given_up(url: str) -> None:
+    Script.slow = 0.5
+    with pytest.raises(DomainError, match="no answer"):
+        domain(url, seconds=0.1).ask("GET", "/x")
+
+
+def test_nobody_there_is_told() -> None:
+    with pytest.raises(DomainError, match=r"no answer from http://127\.0\.0\.1:1"):
+        domain("http://127.0.0.1:1").ask("GET", "/x")
+
+
+def test_lists_go_as_lines_and_commas_are_encoded(url: str) -> None:
+    domain(url).ask("POST", "/_msearch?filter_path=a,b", [{}, '{"given":1}'])
+    _, path, body, headers = Script.asked[0]
+    assert path == "/_msearch?filter_path=a%2Cb"
+    assert body == b'{}\n{"given":1}\n'
+    assert headers["content-type"] == "application/x-ndjson"
+
+
+def test_a_function_signs_with_its_roles_keys(url: str) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t"}
+    Domain(url, role_signature("eu-west-1", keys), seconds=5).ask("GET", "/x")
+    headers = Script.asked[0][3]
+    assert headers["authorization"].startswith("AWS4-HMAC-SHA256 Credential=AKIA/")
+    assert headers["x-amz-security-token"] == "t"
+
+
+def results(*statuses: int) -> Given:
+    """A bulk answer."""
+    return 200, {"items": [{"index": {"status": status, "error": "because"}} for status in statuses]}
+
+
+def documents(number: int) -> list[Write]:
+    """Small documents."""
+    return [Write("index", {"_id": str(place)}, {"n": place}) for place in range(number)]
+
+
+def test_newer_documents_stay_and_are_named(url: str) -> None:
+    Script.answers = [results(200, 409, 201)]
+    assert write(domain(url), "shop.sessions", documents(3)) == [1]
+    assert Script.asked[0][1] == "/shop.sessions/_bulk"
+
+
+def test_what_was_too_much_is_sent_again_alone(url: str) -> None:
+    Script.answers = [results(200, 429), results(200)]
+    assert write(domain(url, patience=time.monotonic() + 60), "i", documents(2)) == []
+    assert Script.asked[1][2] == b'{"index":{"_id":"1"}}\n{"n":1}\n'
+
+
+def test_a_document_that_is_refused_stops_the_run(url: str) -> None:
+    Script.answers = [results(400)]
+    with pytest.raises(DomainError, match="because"):
+        write(domain(url), "i", documents(1))
+
+
+def test_a_domain_that_stays_busy_stops_the_run(url: str) -> None:
+    Script.answers = [results(429)]
+    with pytest.raises(DomainError, match="took 0 of 1 documents"):
+        write(domain(url), "i", documents(1))
+
+
+def test_requests_stay_below_their_bound(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = len('{"index":{"_id":"0"}}\n{"n":0}')
+    monkeypatch.setattr(bulk, "PART_BYTES", 2 * one)
+    Script.answers = [results(200, 200), results(200)]
+    assert write(domain(url), "i", documents(3)) == []
+    assert len(Script.asked) == 2
