@@ -24,6 +24,7 @@ from rehearsal.engines import EngineUnavailableError, engine
 from rehearsal.explaining import Handler
 from rehearsal.inputs import Input
 from rehearsal.ledger import FAILED, DocumentFile, Engine, Ledger, SearchEngine, Settlement, error_lines, settle
+from rehearsal.recommending import examples
 from rehearsal.templates import install
 
 PUT_RECORDS, PUT_BYTES = 500, 4 * 1024 * 1024
@@ -101,6 +102,9 @@ def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = 
         )
         settlement = settle(ledger, there, errors)
         _tell(ledger, settlement, loop, handler, options, seconds, out)
+        if isinstance(search, SearchClient):
+            out.write("\n")
+            out.writelines(f"{line}\n" for line in examples(search.url, deployment.index_name))
         return 1 if settlement.problems else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from constructs_lib.bootstrap.runtime import dialect, templates
+from constructs_lib.bootstrap.runtime import dialect, recommender, templates
 from constructs_lib.bootstrap.runtime.client import Client, Refused
 from constructs_lib.bootstrap.runtime.outcome import Report
 from constructs_lib.bootstrap.runtime.settings import Settings
@@ -26,11 +26,12 @@ def install(url: str, index_name: str, rotation: str, seconds: float = 120.0) ->
         TemplatesError: the engine does not answer, or refused something.
     """
     client = Client(url, _unsigned, deadline=time.monotonic() + seconds)
-    settings = Settings(endpoint=url, index_name=index_name, index_rotation=rotation, replicas=0)
+    settings = Settings(endpoint=url, index_name=index_name, index_rotation=rotation, replicas=0, recommender=True)
     report = Report()
     try:
         spoken = dialect.detect(client, client.wait(seconds))
-        templates.install(client, settings, spoken, report)
+        for part in (templates, recommender):
+            part.install(client, settings, spoken, report)
     except Refused as error:
         raise TemplatesError(str(error)) from error
     if report.failures:
