@@ -141,14 +141,40 @@ class Domain(ServiceConstruct):
         self._allow_role("DeliveryWrites", role, HTTP_WRITE)
         self._allow_role("DeliveryReads", role, ["es:ESHttpGet"], paths)
 
-    def grant_setup(self, role: Role, *, patterns: Sequence[str]) -> None:
-        """Let the bootstrap function's role set the domain up: by method and path, and for the indices ``patterns`` and
-        those that are rotated from them. Fine-grained access control, where it is on, lets it by being its master user.
+    def grant_setup(self, role: Role, *, patterns: Sequence[str], indices: Sequence[str] = ()) -> None:
+        """Let the bootstrap function's role set the domain up: by method and path, for the indices ``patterns``, those
+        that are rotated from them, and single ``indices``. Fine-grained access control, where it is on, lets it by being
+        its master user.
         """
+        requests = _setup(patterns, indices, opensearch=self.engine_version.startswith("OpenSearch"))
+        self._grant_requests(role, "Bootstrap", requests)
+
+    def grant_fold(self, role: Role, *, index_name: str) -> None:
+        """Let a role fold events into sessions: search the events indices, and read and write what the fold keeps."""
+        kept = [f"{index_name}.{kind}/{api}" for kind, apis in FOLD_APIS.items() for api in apis]
+        requests = [
+            ("ReadEvents", "es:ESHttpPost", [f"{index_name}-*/_search"]),
+            ("KeepSessions", "es:ESHttpPost", kept),
+            ("ReadProgress", "es:ESHttpGet", [f"{index_name}.recommender/_doc/*"]),
+            ("WriteProgress", "es:ESHttpPut", [f"{index_name}.recommender/_doc/*"]),
+        ]
+        self._grant_requests(role, "Fold", requests)
+
+    def grant_recommend(self, role: Role, *, index_name: str) -> None:
+        """Let a role recommend: read sessions, profiles, items and the snapshot, and write items."""
+        paths = [f"{index_name}.{kind}/{api}" for kind, apis in RECOMMENDER_APIS.items() for api in apis]
+        requests = [
+            ("ReadSessions", "es:ESHttpPost", paths),
+            ("WriteItems", "es:ESHttpPost", [f"{index_name}.items/_bulk"]),
+        ]
+        self._grant_requests(role, "Recommender", requests)
+
+    def _grant_requests(self, role: Role, whose: str, requests: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        """Let a role make requests, each a name, an action, and paths below the domain's ARN."""
         who = grantee(self, role)
-        for sid, action, paths in _setup(patterns, opensearch=self.engine_version.startswith("OpenSearch")):
+        for sid, action, paths in requests:
             who.grant(sid, [action], [f"{self.arn}/{path}" for path in paths])
-            self._allow_role(f"Bootstrap{sid}", role, [action], paths)
+            self._allow_role(f"{whose}{sid}", role, [action], paths)
 
 
 class SearchDomain(Domain):
@@ -342,14 +368,30 @@ class SearchDomain(Domain):
         return needed
 
 
+RECOMMENDER_APIS = {
+    "sessions": ("_mget", "_search"),
+    "profiles": ("_mget",),
+    "items": ("_mget", "_search"),
+    "recommender": ("_mget",),
+}
+"""What the recommender asks of the indices that the fold keeps."""
+FOLD_APIS = {
+    "sessions": ("_bulk", "_delete_by_query", "_forcemerge", "_mget", "_msearch", "_refresh", "_search"),
+    "profiles": ("_bulk", "_delete_by_query", "_mget"),
+    "items": ("_bulk", "_mget"),
+}
+"""What the fold asks of the indices that it keeps."""
+
+
 def _indices(name: str) -> tuple[str, str]:
     """An index, and what a rotation or rollover makes of it; ``events*`` would be ``events_of_somebody_else`` too."""
     return name, f"{name}-*"
 
 
-def _setup(patterns: Sequence[str], *, opensearch: bool) -> list[tuple[str, str, list[str]]]:
+def _setup(patterns: Sequence[str], single: Sequence[str], *, opensearch: bool) -> list[tuple[str, str, list[str]]]:
     """What the bootstrap function asks of the domain: a name, an action, and paths below the domain's ARN."""
-    indices = [path for name in patterns for index in _indices(name) for path in (index, f"{index}/*")]
+    rotated = [index for name in patterns for index in _indices(name)]
+    indices = [path for index in (*rotated, *single) for path in (index, f"{index}/*")]
     prefix = "_plugins" if opensearch else "_opendistro"
     plugins = [
         f"{prefix}/{plugin}/*"

@@ -1,14 +1,21 @@
-"""The Lambda construct that the transform and the bootstrap share."""
+"""The Lambda construct that all functions share."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cdktf import AssetType, TerraformAsset
 from constructs import Construct
 
-from constructs_lib.aws import LambdaAlias, LambdaFunction
+from constructs_lib.aws import (
+    CloudwatchEventRule,
+    CloudwatchEventTarget,
+    LambdaAlias,
+    LambdaFunction,
+    LambdaPermission,
+)
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.iam import IamSettings
@@ -179,6 +186,51 @@ class Function(ServiceConstruct):
         self.security_groups.allow_https_to_aws(network)
         subnets = list(subnet_ids if subnet_ids is not None else network.subnet_ids)
         return {"subnet_ids": subnets, "security_group_ids": self.security_groups.ids}
+
+    def run_on_schedule(
+        self,
+        name: str,
+        expression: str,
+        *,
+        description: str,
+        payload: Mapping[str, Any],
+        depends_on: Sequence[Any] = (),
+    ) -> None:
+        """Have EventBridge call the function now and then.
+
+        Args:
+            name: a fixed noun for the schedule, part of logical ids. One that ends in ``schedule`` has a rule by the
+                function's name, others have their own name at its end.
+            expression: in EventBridge's notation, such as ``rate(1 day)``.
+            payload: the event that the function gets.
+            depends_on: what must be there before the first call.
+        """
+        rule = self.create(
+            CloudwatchEventRule,
+            name,
+            {
+                "name": self.name if name.endswith("schedule") else f"{self.name}-{name}",
+                "description": description,
+                "schedule_expression": expression,
+            },
+            depends_on=depends_on,
+        )
+        self.create(
+            CloudwatchEventTarget,
+            f"{name}-target",
+            {"rule": rule.name, "arn": self.qualified_arn, "input": json.dumps(payload)},
+        )
+        self.create(
+            LambdaPermission,
+            f"{name}-permission",
+            {
+                "action": "lambda:InvokeFunction",
+                "function_name": self.resource_name,
+                "qualifier": self.alias.name,
+                "principal": "events.amazonaws.com",
+                "source_arn": rule.arn,
+            },
+        )
 
     def grant_invoke(self, role: Role, *, sid: str = "InvokeFunction") -> None:
         """Let a role call the function by its alias, and see its configuration as Firehose does first."""

@@ -81,6 +81,23 @@ class DeliveryDomain(Protocol):
         ...
 
 
+class RecommendingDomain(DeliveryDomain, Protocol):
+    """A search domain whose events become recommendations."""
+
+    @property
+    def endpoint(self) -> str:
+        """Host name of its HTTPS endpoint."""
+        ...
+
+    def grant_fold(self, role: Role, *, index_name: str) -> None:
+        """Let a role fold events into sessions."""
+        ...
+
+    def grant_recommend(self, role: Role, *, index_name: str) -> None:
+        """Let a role recommend."""
+        ...
+
+
 class SetUpDomain(DeliveryDomain, Protocol):
     """A search domain whose inside the bootstrap function sets up."""
 
@@ -109,6 +126,6 @@ class SetUpDomain(DeliveryDomain, Protocol):
         """Whether audit logs are published."""
         ...
 
-    def grant_setup(self, role: Role, *, patterns: Sequence[str]) -> None:
-        """Let a role set the domain up, and indices whose names begin with ``patterns``."""
+    def grant_setup(self, role: Role, *, patterns: Sequence[str], indices: Sequence[str] = ()) -> None:
+        """Let a role set the domain up, indices of ``patterns`` and those rotated from them, and single ``indices``."""
         ...

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from constructs_lib.archive import Archive, Bucket
 from constructs_lib.aws_context import AwsContext
-from constructs_lib.bootstrap.construct import Alerting, Bootstrap
+from constructs_lib.bootstrap.construct import Alerting, Bootstrap, Recommending
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.delivery import Delivery, delivery_role
 from constructs_lib.domain import Domain, SearchDomain
@@ -17,6 +17,8 @@ from constructs_lib.encryption import Encryption, EncryptionKey
 from constructs_lib.iam import ManagedPolicy, ServiceRole
 from constructs_lib.monitoring.construct import Monitoring
 from constructs_lib.network import Network
+from constructs_lib.recommender.construct import METRICS_NAMESPACE as RECOMMENDER_NAMESPACE
+from constructs_lib.recommender.construct import Recommender
 from constructs_lib.service_construct import ServiceConstruct, override_by_path
 from constructs_lib.stream import EventStream, Stream
 from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform
@@ -46,6 +48,7 @@ class Pipeline(ServiceConstruct):
         self.domain = self._domain()
         self.delivery_role = self._delivery_role()
         self.transform = self._transform()
+        self.recommender = self._recommender()
         ready = self._set_up()
         self.delivery = self._delivery(ready)
         self._watch()
@@ -208,6 +211,27 @@ class Pipeline(ServiceConstruct):
         transform.grant_invoke(self.delivery_role)
         return transform
 
+    def _recommender(self) -> Recommender | None:
+        environment = self.environment
+        if environment.recommender is None:
+            return None
+        destination = environment.delivery.opensearch_configuration
+        held_back = destination.buffering_interval
+        if self.transform is not None:
+            held_back += self.transform.settings.processor.buffer_interval_seconds
+        return Recommender(
+            self,
+            "recommender",
+            name=environment.name,
+            domain=self.domain,
+            index_name=destination.index_name,
+            encryption=self.encryption,
+            settings=environment.recommender,
+            buffering_seconds=held_back,
+            network=self.network,
+            iam=environment.iam,
+        )
+
     def _set_up(self) -> list[Any]:
         """The domain's inside: what Firehose writes to, who may read it, what watches it."""
         environment = self.environment
@@ -217,18 +241,24 @@ class Pipeline(ServiceConstruct):
         if self.monitoring is not None:
             role = self.monitoring.publishing_role(self.domain, iam=environment.iam)
             alerting = Alerting(self.monitoring.topic_arn, role.arn)
-        return [
-            self.bootstrap.install(
-                self.domain,
-                delivery=environment.delivery,
-                delivery_role_arn=self.delivery_role.arn,
-                access=environment.access,
-                archive=environment.archive,
-                stream_retention_hours=environment.stream.retention_period,
-                transform=self.transform,
-                alerting=alerting,
-            )
-        ]
+        recommending = None
+        if self.recommender is not None:
+            roles = (self.recommender.fold.role.arn, self.recommender.function.role.arn)
+            recommending = Recommending(*roles, self.recommender.arms)
+        invocation = self.bootstrap.install(
+            self.domain,
+            delivery=environment.delivery,
+            delivery_role_arn=self.delivery_role.arn,
+            access=environment.access,
+            archive=environment.archive,
+            stream_retention_hours=environment.stream.retention_period,
+            transform=self.transform,
+            alerting=alerting,
+            recommending=recommending,
+        )
+        if self.recommender is not None:
+            self.recommender.start(depends_on=[invocation])
+        return [invocation]
 
     def _delivery(self, ready: list[Any]) -> Delivery:
         return Delivery(
@@ -261,6 +291,8 @@ class Pipeline(ServiceConstruct):
             monitoring.watch_function("transform", function_name=name, timeout_seconds=settings.function.timeout)
             interval = settings.processor.buffer_interval_seconds
             monitoring.watch_transform(self.delivery, namespace=METRICS_NAMESPACE, buffer_interval=interval)
+        if self.recommender is not None:
+            monitoring.watch_recommender(self.recommender, namespace=RECOMMENDER_NAMESPACE)
         if self.bootstrap is not None:
             monitoring.watch_rare_function("bootstrap", function_name=self.bootstrap.function.resource_name)
         monitoring.refuse_unknown_alarms()

@@ -45,6 +45,10 @@ OUTPUTS = {
     "domain.subnet_ids": "Subnets of the search domain",
     "encryption.key_arn": "ARN of the KMS key that the deployment's data at rest is encrypted with",
     "network.vpc_id": "Id of the VPC that the search domain is in",
+    "recommender.caller_policy_arn": "Policy for roles that ask for recommendations",
+    "recommender.catalogue_policy_arn": "Policy for roles that write the recommender's catalogue",
+    "recommender.endpoint": "URL of the recommender's API, without a path",
+    "recommender.function_arn": "The function that recommends, for who calls it without the API",
     "stream.arn": "ARN of the stream that takes the events",
     "stream.name": "Name of the stream that takes the events",
     "stream.writer_policy_arn": "ARN of the policy that lets a role of this account put events on the stream",
@@ -129,6 +133,10 @@ class Stack(TerraformStack):
         bootstrap, transform, monitoring = pipeline.bootstrap, pipeline.transform, pipeline.monitoring
         network = pipeline.network if pipeline.domain.security_groups is not None else None
         groups = pipeline.domain.security_groups
+        recommender = pipeline.recommender
+        api = recommender.api if recommender is not None else None
+        caller = recommender.caller_policy if recommender is not None else None
+        catalogue = recommender.catalogue_policy if recommender is not None else None
         return {
             "alarms.topic_arn": monitoring.topic_arn if monitoring is not None else None,
             "archive.bucket": pipeline.archive.name,
@@ -145,6 +153,10 @@ class Stack(TerraformStack):
             "domain.subnet_ids": list(pipeline.domain.subnet_ids) if network is not None else None,
             "encryption.key_arn": pipeline.encryption.key_arn,
             "network.vpc_id": network.vpc_id if network is not None else None,
+            "recommender.caller_policy_arn": caller.arn if caller is not None else None,
+            "recommender.catalogue_policy_arn": catalogue.arn if catalogue is not None else None,
+            "recommender.endpoint": api.endpoint if api is not None else None,
+            "recommender.function_arn": recommender.function.qualified_arn if recommender is not None else None,
             "stream.arn": pipeline.stream.arn,
             "stream.name": pipeline.stream.name,
             "stream.writer_policy_arn": pipeline.writer_policy.arn if pipeline.writer_policy is not None else None,

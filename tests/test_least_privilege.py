@@ -90,6 +90,7 @@ NOBODYS_CALLS = [
 ]
 
 PSEUDONYM_KEY = f"arn:aws:kms:{PLACE}:key/transform_key"
+DERIVE = Call("kms:GenerateMac", PSEUDONYM_KEY, {"kms:MacAlgorithm": "HMAC_SHA_256"})
 
 
 def _function_calls(name: str) -> list[Call]:
@@ -105,20 +106,44 @@ def _function_calls(name: str) -> list[Call]:
         Call("logs:PutLogEvents", log),
         Call("kms:Decrypt", KEY, decrypt),
         Call("xray:PutTraceSegments", "*"),
-        Call("kms:GenerateMac", PSEUDONYM_KEY, {"kms:MacAlgorithm": "HMAC_SHA_256"}),
     ]
 
 
-OTHER_ROLES = {
-    "transform_role": _function_calls("transform"),
-    "bootstrap_role": [
-        *_function_calls("bootstrap"),
+def _in_network() -> list[Call]:
+    """What Lambda does under the role of a function in a VPC."""
+    return [
         *(
             Call("ec2:CreateNetworkInterface", f"arn:aws:ec2:{PLACE}:{resource}")
             for resource in ("network-interface/eni-1", "security-group/sg-1", "subnet/subnet-1")
         ),
         Call("ec2:DeleteNetworkInterface", f"arn:aws:ec2:{PLACE}:network-interface/eni-1"),
         *(Call(f"ec2:Describe{name}", "*") for name in ("NetworkInterfaces", "Subnets")),
+    ]
+
+
+def _posts(*paths: str) -> list[Call]:
+    """Requests to the domain."""
+    return [Call("es:ESHttpPost", f"{DOMAIN}/{path}") for path in paths]
+
+
+OTHER_ROLES = {
+    "recommender_role": [
+        *_function_calls("recommender"),
+        *_in_network(),
+        *_posts("events.sessions/_search", "events.profiles/_mget", "events.items/_search", "events.items/_bulk"),
+    ],
+    "recommender_fold_role": [
+        *_function_calls("fold"),
+        *_in_network(),
+        *_posts("events-*/_search", "events.sessions/_bulk", "events.profiles/_mget", "events.items/_bulk"),
+        Call("es:ESHttpGet", f"{DOMAIN}/events.recommender/_doc/watermark"),
+        Call("es:ESHttpPut", f"{DOMAIN}/events.recommender/_doc/watermark"),
+    ],
+    "transform_role": [*_function_calls("transform"), DERIVE],
+    "bootstrap_role": [
+        *_function_calls("bootstrap"),
+        DERIVE,
+        *_in_network(),
         *(Call("es:ESHttpGet", f"{DOMAIN}/{path}") for path in ("", "_cluster/health", "events-2026-01-31/_mapping")),
         *(
             Call(action, f"{DOMAIN}/{path}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from typing import Any
 
 import pytest
 
@@ -200,9 +201,8 @@ UNIQUE_IN_AN_ACCOUNT = {
 def test_two_pipelines_in_one_account_share_no_name() -> None:
     network = {"cidr_block": "10.0.0.0/16", "availability_zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]}
     stream = {"writers": {"managed_policy": True}}
-    first, second = (
-        stack_of({"name": name, "network": network, "stream": stream}) for name in ("one-shop", "two-shop")
-    )
+    more: dict[str, Any] = {"network": network, "stream": stream, "recommender": {}}
+    first, second = (stack_of({"name": name, **more}) for name in ("one-shop", "two-shop"))
     for type_, key in UNIQUE_IN_AN_ACCOUNT.items():
         names = {resource[key] for resource in first.all(type_).values()}
         assert not names & {resource[key] for resource in second.all(type_).values()}, type_
@@ -215,8 +215,9 @@ def test_every_named_resource_is_looked_at_above() -> None:
         for resource in members.values()
         if {"name", "policy_name", "function_name", "domain_name", "alarm_name", "dashboard_name"} & set(resource)
     }
-    # These are named within a role, a log group or a function of the deployment's own.
-    within = {"aws_iam_role_policy", "aws_cloudwatch_log_stream", "aws_lambda_alias", "aws_lambda_invocation"}
+    # These are named within a role, a log group, a function or an API of the deployment's own; an API's name is no key.
+    within = {"aws_apigatewayv2_api", "aws_apigatewayv2_authorizer", "aws_apigatewayv2_stage", "aws_iam_role_policy"}
+    within |= {"aws_cloudwatch_log_stream", "aws_lambda_alias", "aws_lambda_invocation"}
     within |= {"aws_lambda_function_event_invoke_config", "aws_lambda_permission"}
     assert named - within <= set(UNIQUE_IN_AN_ACCOUNT)
 

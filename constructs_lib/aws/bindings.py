@@ -11,6 +11,11 @@ PACKAGE = "cdktf_cdktf_provider_aws"
 """The bindings' Python package."""
 
 BINDINGS = {
+    "Apigatewayv2Api": "apigatewayv2_api",
+    "Apigatewayv2Authorizer": "apigatewayv2_authorizer",
+    "Apigatewayv2Integration": "apigatewayv2_integration",
+    "Apigatewayv2Route": "apigatewayv2_route",
+    "Apigatewayv2Stage": "apigatewayv2_stage",
     "CloudwatchCompositeAlarm": "cloudwatch_composite_alarm",
     "CloudwatchDashboard": "cloudwatch_dashboard",
     "CloudwatchEventRule": "cloudwatch_event_rule",

@@ -12,14 +12,9 @@ from typing import Any
 
 from constructs import Construct
 
-from constructs_lib.aws import (
-    CloudwatchEventRule,
-    CloudwatchEventTarget,
-    LambdaAlias,
-    LambdaInvocation,
-    LambdaPermission,
-)
+from constructs_lib.aws import LambdaAlias, LambdaInvocation
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
+from constructs_lib.bootstrap.runtime.recommender import KINDS as RECOMMENDER_INDICES
 from constructs_lib.bootstrap.runtime.settings import ERASE_ALIAS
 from constructs_lib.configuration.access import AccessSettings
 from constructs_lib.configuration.archive import ArchiveSettings
@@ -64,6 +59,21 @@ class Alerting:
 
     topic_arn: str
     role_arn: str
+
+
+@dataclass(frozen=True)
+class Recommending:
+    """What the recommender needs of the domain.
+
+    Attributes:
+        fold_role_arn: the role of the function that folds events into sessions.
+        role_arn: the role of the function that recommends.
+        arms: names of its arms, which the dashboard tells apart.
+    """
+
+    fold_role_arn: str
+    role_arn: str
+    arms: Sequence[str]
 
 
 class Bootstrap(ServiceConstruct):
@@ -134,6 +144,7 @@ class Bootstrap(ServiceConstruct):
         stream_retention_hours: int = 168,
         transform: Transform | None = None,
         alerting: Alerting | None = None,
+        recommending: Recommending | None = None,
         depends_on: Sequence[Any] = (),
     ) -> Any:
         """Have the function called; what must find the domain ready depends on what this returns.
@@ -147,12 +158,15 @@ class Bootstrap(ServiceConstruct):
             stream_retention_hours: how long the stream keeps records, likewise.
             transform: the transform whose pseudonyms the documents hold: erasing by a raw user id needs its key.
             alerting: where alerts go; default: they are seen in Dashboards only.
+            recommending: the roles of the recommender, whose indices go in; default: there is none.
             depends_on: what else must be there before the call.
         """
         delivery = delivery or DeliverySettings()
         destination = delivery.opensearch_configuration
         patterns = (destination.index_name, self.settings.queries_index_name)
-        domain.grant_setup(self.role, patterns=patterns)
+        index = destination.index_name
+        single = [f"{index}.{kind}" for kind in RECOMMENDER_INDICES] if recommending is not None else []
+        domain.grant_setup(self.role, patterns=patterns, indices=single)
         if domain.security_groups is not None and self.function.security_groups is not None:
             self.function.security_groups.allow_https_to(domain.security_groups, peer="bootstrap")
         decisive = {
@@ -168,6 +182,13 @@ class Bootstrap(ServiceConstruct):
             # (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/alerting.html).
             passed = Condition("StringEquals", "iam:PassedToService", ["es.amazonaws.com"])
             self.role.grant("PassAlertingRole", ["iam:PassRole"], [alerting.role_arn], [passed])
+        if recommending is not None:
+            decisive |= {
+                "RECOMMENDER": "true",
+                "RECOMMENDER_ARMS": ",".join(recommending.arms),
+                "RECOMMENDER_ROLE": recommending.role_arn,
+                "FOLD_ROLE": recommending.fold_role_arn,
+            }
         beside = _kept(archive or ArchiveSettings(), destination, stream_retention_hours)
         if transform is not None:
             beside |= {"PSEUDONYM_KEY_ID": transform.key_arn, "PSEUDONYM_LABEL": transform.settings.user_ids.label}
@@ -213,7 +234,13 @@ class Bootstrap(ServiceConstruct):
             depends_on=[self.role.policy, *depends_on],
         )
         if self.settings.schedule is not None:
-            self._repeat(self.settings.schedule)
+            # What had to wait for documents is installed, what was changed by hand is made right.
+            self.function.run_on_schedule(
+                "schedule",
+                self.settings.schedule,
+                description="Installs in the search domain what had to wait for documents",
+                payload={"action": "install"},
+            )
         return self.invocation
 
     def _installed(
@@ -247,38 +274,6 @@ class Bootstrap(ServiceConstruct):
             **{name: "never" if days is None else str(days) for name, days in ages.items()},
             **{name: ",".join(sorted(each)) for name, each in callers.items() if each},
         }
-
-    def _repeat(self, schedule: str) -> None:
-        """Run now and then: what had to wait for documents is installed, what was changed by hand is made right."""
-        rule = self.create(
-            CloudwatchEventRule,
-            "schedule",
-            {
-                "name": self.function.name,
-                "description": "Installs in the search domain what had to wait for documents",
-                "schedule_expression": schedule,
-            },
-        )
-        self.create(
-            CloudwatchEventTarget,
-            "schedule-target",
-            {
-                "rule": rule.name,
-                "arn": self.function.qualified_arn,
-                "input": json.dumps({"action": "install"}),
-            },
-        )
-        self.create(
-            LambdaPermission,
-            "schedule-permission",
-            {
-                "action": "lambda:InvokeFunction",
-                "function_name": self.function.resource_name,
-                "qualifier": self.function.alias.name,
-                "principal": "events.amazonaws.com",
-                "source_arn": rule.arn,
-            },
-        )
 
 
 def _kept(archive: ArchiveSettings, destination: OpensearchConfiguration, retention_hours: int) -> dict[str, str]:

@@ -17,6 +17,7 @@ from constructs_lib.configuration.iam import IamSettings
 from constructs_lib.configuration.monitoring import MonitoringSettings
 from constructs_lib.configuration.network import NetworkSettings
 from constructs_lib.configuration.provider import ProviderSettings
+from constructs_lib.configuration.recommender import RecommenderSettings
 from constructs_lib.configuration.section import Section
 from constructs_lib.configuration.stream import StreamSettings
 from constructs_lib.configuration.traffic import TrafficSettings
@@ -36,6 +37,10 @@ OutputSource = Literal[
     "delivery.role_arn",
     "archive.bucket",
     "encryption.key_arn",
+    "recommender.endpoint",
+    "recommender.function_arn",
+    "recommender.caller_policy_arn",
+    "recommender.catalogue_policy_arn",
     "network.vpc_id",
 ]
 NETWORK_OUTPUTS: tuple[OutputSource, ...] = ("domain.security_group_ids", "domain.subnet_ids", "network.vpc_id")
@@ -64,6 +69,8 @@ class Environment(Section):
     transform: TransformSettings = TransformSettings()
     delivery: DeliverySettings = DeliverySettings()
     bootstrap: BootstrapSettings = BootstrapSettings()
+    recommender: RecommenderSettings | None = None
+    """A recommender serves recommendations from what visitors do; ``{}`` for one with all defaults."""
     archive: ArchiveSettings = ArchiveSettings()
     encryption: EncryptionSettings = EncryptionSettings()
     network: NetworkSettings | None = None

@@ -87,6 +87,11 @@ ROTATION_DAYS: Final = {"OneHour": 1 / 24, "OneDay": 1.0, "OneWeek": 7.0, "OneMo
 
 BOOTSTRAP_TIMEOUT_S: Final = 60
 """Least time of the bootstrap function: it waits for the domain half of it (ours)."""
+FOLD_TIMEOUT_S: Final = 60
+"""Least time of the recommender's fold (ours)."""
+HTTP_API_SOURCE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
+HTTP_API_TIMEOUT_S: Final = 30
+"""Longest that an HTTP API waits for what is behind it."""
 LAMBDA_SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 LAMBDA_MEMORY_MIB: Final = 10240
 LAMBDA_TIMEOUT_S: Final = 900

@@ -24,6 +24,7 @@ from constructs_lib.monitoring.alarm import Alarm
 from constructs_lib.monitoring.delivery import delivery_alarms
 from constructs_lib.monitoring.domain import domain_alarms
 from constructs_lib.monitoring.function import function_alarms, rare_function_alarms
+from constructs_lib.monitoring.recommender import recommender_alarms
 from constructs_lib.monitoring.stream import stream_alarms
 from constructs_lib.monitoring.transform import transform_alarms
 from constructs_lib.service_construct import ServiceConstruct, report, text_written_late, written_late
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from constructs_lib.delivery import Delivery
     from constructs_lib.domain import Domain, SearchDomain
     from constructs_lib.encryption import EncryptionKey
+    from constructs_lib.recommender.construct import Recommender
 
 _LOSING = ("domain-red", "domain-writes-blocked", "stream-age", "delivery-failing")
 _BACKUP_INTERVAL = 300
@@ -116,6 +118,17 @@ class Monitoring(ServiceConstruct):
         """
         alarms = transform_alarms(failed_percent=self.settings.failed_percent, buffer_interval=buffer_interval)
         self._watch("transform", namespace, {"DeliveryStream": delivery.name}, alarms)
+
+    def watch_recommender(self, recommender: Recommender, *, namespace: str) -> None:
+        """Alarms of the recommender: its functions, how far behind the fold is, answers from memory alone.
+
+        Args:
+            namespace: where the functions' metrics are.
+        """
+        function, timeout = recommender.function.resource_name, recommender.settings.function.timeout
+        self.watch_function("recommender", function_name=function, timeout_seconds=timeout)
+        self.watch_rare_function("fold", function_name=recommender.fold.resource_name)
+        self._watch("recommender", namespace, {"Deployment": recommender.name}, recommender_alarms())
 
     def add_alarm(
         self, id_: str, alarm: Alarm, *, namespace: str, dimensions: Mapping[str, str], loses_data: bool = False

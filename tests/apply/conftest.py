@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,32 @@ LINES_OF_EACH = 100
 """Lines of each input that are put on each applied stream."""
 
 
+BEGAN = datetime.now(timezone.utc)
+
+
 def events() -> list[bytes]:
-    """The beginning of the real inputs (or of the sample), and one record that is broken."""
+    """The beginning of the real inputs (or of the sample), visitors who look at items today, and one record that is
+    broken.
+    """
     lines = [line for given in find([]) for _, line in zip(range(LINES_OF_EACH), given.lines(), strict=False)]
-    return [*lines, b'{"action_name": "click", "timestamp": "never"}']
+    return [*lines, *visits(), b'{"action_name": "click", "timestamp": "never"}']
+
+
+def visits() -> list[bytes]:
+    """Ten visitors look at a kettle and then at a cup, two at a kettle and then at a plate."""
+    found = []
+    for number in range(12):
+        for place, item in enumerate(("kettle", "cup" if number < 10 else "plate")):
+            event = {
+                "action_name": "view",
+                "timestamp": (BEGAN - timedelta(minutes=30 - place)).isoformat(timespec="milliseconds"),
+                "application": "shop",
+                "client_id": f"visitor-{number}",
+                "session_id": f"visit-{number}",
+                "event_attributes": {"object": {"object_id": item, "object_id_field": "sku"}},
+            }
+            found.append(json.dumps(event).encode())
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,7 @@ def inventory(aws: Emulator, region: str) -> dict[str, list[str]]:
         "domains": pages("opensearch", "list_domain_names", "DomainNames", "DomainName"),
         "flow logs": pages("ec2", "describe_flow_logs", "FlowLogs", "FlowLogId"),
         "functions": pages("lambda", "list_functions", "Functions", "FunctionName"),
+        "http APIs": pages("apigatewayv2", "get_apis", "Items", "Name"),
         "key aliases": [
             name for name in pages("kms", "list_aliases", "Aliases", "AliasName") if "alias/aws/" not in name
         ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import http.client
 import json
 import os
 import subprocess
@@ -16,10 +17,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from constructs_lib.plans.terraform import Terraform
 from rehearsal.definition import synthesize
@@ -34,6 +40,8 @@ from tests.apply.changes import BLUE_GREEN, IN_PLACE, REPLACEMENT, overlay
 from tests.apply.inventory import inventory
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+TRIES = 6
 
 SHORT_WAITS = {"domain": {"timeouts": {"create": "10s", "update": "10s", "delete": "10s"}}}
 """The provider sleeps through its timeout before it first asks for a new domain: the same setting that users have."""
@@ -80,6 +88,12 @@ class Lifecycle:
     """Names of the index templates that the engine has after the apply."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     """What came to the domain's front door."""
+    folded: dict[str, Any] = field(default_factory=dict)
+    """What the fold answered; empty where there is no recommender."""
+    recommended: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    """Status and body of the recommender's API: of a signed request, and of one that is not."""
+    said: list[str] = field(default_factory=list)
+    """What the recommender's function wrote into its log."""
     state: dict[str, Any] = field(default_factory=dict)
     """Terraform's state after the apply."""
 
@@ -190,6 +204,32 @@ class Lifecycle:
         addresses = [(str(o.index), str(o.document_id)) for _, o in self.outcomes if o.kind == "indexed"]
         self.documents = SearchEngine(client.request).present(addresses)
 
+    def recommend(self) -> None:
+        """Fold what was delivered, once, and ask the API what goes with a kettle; where there is a recommender."""
+        outputs = json.loads((self.folder / "terraform.tfstate").read_text("utf-8"))["outputs"]
+        if "recommender_endpoint" not in outputs:
+            return
+        name = str(self.document["name"])
+        functions = self.aws.client("lambda", self.region)
+        folded = functions.invoke(FunctionName=f"{name}-fold", Qualifier="live", Payload=b"{}")
+        self.folded = json.loads(folded["Payload"].read())
+        self.server.request("POST", "/_refresh")
+        url = f"{outputs['recommender_endpoint']['value']}/recommendations?recentItems=kettle&n=3&client_id=new"
+        signed = AWSRequest(method="GET", url=url, headers={"Host": urlsplit(url).netloc})
+        keys = self.aws.environment(self.region)
+        operator = Credentials(keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"])
+        SigV4Auth(operator, "execute-api", self.region).add_auth(signed)
+        for headers in (dict(signed.headers.items()), {}):
+            for _ in range(TRIES):
+                status, answer = _get(url, headers)
+                # Beside other environments the engine may be slower than the function waits; it says when to come back.
+                if status != HTTPStatus.SERVICE_UNAVAILABLE:
+                    break
+                time.sleep(5)
+            self.recommended.append((status, answer))
+        log = self.aws.client("logs", self.region).filter_log_events(logGroupName=f"/aws/lambda/{name}-recommender")
+        self.said = [each["message"] for each in log["events"]]
+
     @property
     def authorization(self) -> str | None:
         """What the engine wants from its administrator."""
@@ -221,6 +261,7 @@ class Lifecycle:
             return
         self.plan("re-plan")
         self.put(lines)
+        self.recommend()
         self.look()
         for kind, switches in ((BLUE_GREEN, False), (REPLACEMENT, True), (IN_PLACE, False)):
             self.synthesize(overlay(kind, self.document), file_switch=switches, synth_switch=switches)
@@ -232,6 +273,18 @@ class Lifecycle:
         self.apply("apply with both switches")  # the bucket's objects may go from now on, and not before
         self.run("destroy", "destroy", "-auto-approve", "-parallelism=30")
         self.after = self.inventory()
+
+
+def _get(url: str, headers: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+    """Status and body of one request."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}", headers=dict(headers))
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -108,6 +108,25 @@ def test_the_bootstrap_failed_at_nothing(life: Lifecycle) -> None:
     assert "failed" not in answer["counts"]
 
 
+def test_events_become_recommendations_after_one_fold(life: Lifecycle) -> None:
+    if "recommender" not in life.document:
+        pytest.skip("this environment has no recommender")
+    assert life.folded["sessions"] >= 12
+    status, answer = life.recommended[0]
+    assert status == 200, (answer, life.said)
+    assert [(each["itemId"], each["reason"]) for each in answer["itemList"][:2]] == [
+        ("cup", ["because you looked at kettle"]),
+        ("plate", ["because you looked at kettle"]),
+    ]
+    assert "degraded" not in answer
+
+
+def test_the_recommender_answers_signed_requests_only(life: Lifecycle) -> None:
+    if "recommender" not in life.document:
+        pytest.skip("this environment has no recommender")
+    assert life.recommended[1] == (403, {"message": "Forbidden"})
+
+
 @pytest.mark.parametrize(("kind", "expected"), CHANGES, ids=[f"{kind}-{each.type}" for kind, each in CHANGES])
 def test_the_plan_does_what_the_report_says(life: Lifecycle, kind: str, expected: Expected, tmp_path: Path) -> None:
     plan = life.plans[kind]

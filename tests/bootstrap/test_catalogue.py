@@ -19,16 +19,19 @@ OWN_NAMES = {"period_end", "key", "doc_count"}
 
 @pytest.fixture(scope="module")
 def objects() -> list[dict[str, Any]]:
-    return catalogue.saved_objects(VALUES)
+    return catalogue.saved_objects(VALUES, arms=["A", "B"])
 
 
 def test_an_import_refuses_nothing(objects: list[dict[str, Any]]) -> None:
     assert list(saved_object_problems(objects)) == []
 
 
-def test_the_five_dashboards_are_there(objects: list[dict[str, Any]]) -> None:
+def test_the_dashboards_are_there(objects: list[dict[str, Any]]) -> None:
     ids = {saved["id"] for saved in objects if saved["type"] == "dashboard"}
-    assert ids == {"events-traffic", "events-funnels", "events-content", "events-bots", "events-errors"}
+    always = {"events-traffic", "events-funnels", "events-content", "events-bots", "events-errors"}
+    assert ids == always | {"events-recommendations"}
+    without = {saved["id"] for saved in catalogue.saved_objects(VALUES) if saved["type"] == "dashboard"}
+    assert without == always
 
 
 def test_every_visualization_is_on_a_dashboard(objects: list[dict[str, Any]]) -> None:

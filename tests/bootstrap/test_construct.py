@@ -152,9 +152,10 @@ def test_tiers_that_the_domain_has_are_used() -> None:
 
 
 def test_it_runs_daily_for_what_has_to_wait(prod: Terraform) -> None:
-    (name,) = prod.all("aws_cloudwatch_event_rule")
-    assert prod.one("aws_cloudwatch_event_rule")["schedule_expression"] == "rate(1 day)"
-    assert prod.one("aws_lambda_permission")["source_arn"] == f"${{aws_cloudwatch_event_rule.{name}.arn}}"
+    name = "bootstrap_schedule"
+    assert prod.one("aws_cloudwatch_event_rule", name)["schedule_expression"] == "rate(1 day)"
+    permission = prod.one("aws_lambda_permission", f"{name}_permission")
+    assert permission["source_arn"] == f"${{aws_cloudwatch_event_rule.{name}.arn}}"
 
 
 def test_without_a_schedule_nothing_calls_it_but_terraform() -> None:

@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from constructs_lib import limits
 from constructs_lib.limits import DELIVERY, DOMAIN, ENVIRONMENT, STREAM, Choice, Count, Length, Limit, Range
 from constructs_lib.limits.instances import INSTANCE_TYPES
+from constructs_lib.recommender.runtime.parameters import BOUNDS as TUNED
 from constructs_lib.rules import Finding, delivery, domain, environment, stream
 
 CHECK: dict[str, Callable[[Any], list[Finding]]] = {
@@ -94,6 +96,25 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
             ("searches_per_second", 0, 100_000),
             ("monthly_growth_percent", 0, 100),
             ("documents_per_vcpu", 100, 50_000),
+        )
+    ],
+    *[
+        (ENVIRONMENT, f"recommender.{path}", least, most)
+        for path, least, most in (
+            ("retention_days", 1, 3650),
+            ("backfill_days", 1, 3650),
+            ("api.throttle.rate", 1, 10_000),
+            ("api.throttle.burst", 1, 5000),
+            *((f"parameters.{name}", least, None if most == inf else most) for name, (least, most) in TUNED.items()),
+            *(
+                (f"{function}.{name}", least, most)
+                for function in ("function", "fold")
+                for name, least, most in (
+                    ("memory_size", 128, 10240),
+                    ("timeout", 1, 900),
+                    ("reserved_concurrent_executions", 1, None),
+                )
+            ),
         )
     ],
     (DELIVERY, "name", 1, 64),

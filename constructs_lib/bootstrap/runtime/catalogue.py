@@ -24,11 +24,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+RECOMMENDATIONS = "recommendations"
 
 DEFAULTS: Mapping[str, int | str] = {
     # Documents arrive this much later than what they tell of: Firehose's buffer, the transform's, the index refresh.
@@ -52,13 +53,19 @@ _ENCODED = {"visState", "uiStateJSON", "panelsJSON", "optionsJSON", "searchSourc
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 
-def saved_objects(values: Mapping[str, int | str]) -> list[dict[str, Any]]:
+def saved_objects(values: Mapping[str, int | str], *, arms: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Index pattern, visualizations and dashboards, in an order in which every reference is known.
 
-    ``values`` needs ``index_name`` and ``index_pattern``.
+    ``values`` needs ``index_name`` and ``index_pattern``. The dashboard of recommendations, by the recommender's
+    ``arms``, is for who has some.
     """
-    files = ["index-pattern", *sorted(path.stem for path in _files("dashboards") if path.stem != "index-pattern")]
-    return [_encoded(saved) for name in files for saved in _load("dashboards", name, values)]
+    left_out = {"index-pattern"} if arms else {"index-pattern", RECOMMENDATIONS}
+    files = ["index-pattern", *sorted(path.stem for path in _files("dashboards") if path.stem not in left_out)]
+    by_arm = {
+        "arm_filters": [{"prefix": {"recommendation_id": f"r1.{arm}."}} for arm in arms],
+        "arm_names": json.dumps(list(arms)),
+    }
+    return [_encoded(saved) for name in files for saved in _load("dashboards", name, {**values, **by_arm})]
 
 
 def import_body(objects: list[dict[str, Any]]) -> str:
@@ -154,12 +161,12 @@ def _files(folder: str) -> list[Path]:
     return sorted((HERE / folder).glob("*.json"))
 
 
-def _load(folder: str, name: str, values: Mapping[str, int | str]) -> Any:
+def _load(folder: str, name: str, values: Mapping[str, Any]) -> Any:
     content = json.loads((HERE / folder / f"{name}.json").read_text(encoding="utf-8"))
     return _filled(content, {**DEFAULTS, **values})
 
 
-def _filled(content: Any, values: Mapping[str, int | str]) -> Any:
+def _filled(content: Any, values: Mapping[str, Any]) -> Any:
     """The content with every known ``{{name}}`` replaced; a string that is nothing else takes the value's type."""
     if isinstance(content, dict):
         return {name: _filled(value, values) for name, value in content.items()}

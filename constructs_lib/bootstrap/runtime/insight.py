@@ -31,17 +31,21 @@ def install(client: Client, settings: Settings, dialect: Dialect, report: Report
         "vega_lite_version": "v2" if not dialect.opensearch and dialect.version < (7, 5) else "v4",
     }
     if "dashboards" in settings.install:
-        report.attempt("dashboards", settings.index_name, partial(_dashboards, client, values, dialect, report))
+        report.attempt(
+            "dashboards", settings.index_name, partial(_dashboards, client, settings, values, dialect, report)
+        )
     if "monitors" in settings.install:
         report.attempt("monitors", settings.index_name, partial(_monitors, client, settings, values, dialect, report))
     if "detectors" in settings.install:
         report.attempt("detectors", settings.index_name, partial(_detectors, client, values, dialect, report))
 
 
-def _dashboards(client: Client, values: dict[str, int | str], dialect: Dialect, report: Report) -> None:
+def _dashboards(
+    client: Client, settings: Settings, values: dict[str, int | str], dialect: Dialect, report: Report
+) -> None:
     api = f"{dialect.dashboards}/api/saved_objects"
     headers = {dialect.dashboards_header: "true", "securitytenant": "global"}
-    ours = catalogue.saved_objects(values)
+    ours = catalogue.saved_objects(values, arms=settings.recommender_arms if settings.recommender else ())
     wanted = [{"type": each["type"], "id": each["id"]} for each in ours]
     answer = client.request("POST", f"{api}/_bulk_get", wanted, headers=headers)
     if answer.unknown_path or answer.status == 404:

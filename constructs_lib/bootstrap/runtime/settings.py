@@ -20,6 +20,7 @@ ROLLOVER_SIZE             primary size at which it rolls over                   
 FINE_GRAINED              whether the domain has fine-grained access control              ``false``
 AUDIT_LOGS                whether the domain publishes audit logs                          ``false``
 RECOMMENDER               whether there is a recommender, whose indices go in              ``false``
+RECOMMENDER_ARMS          names of its arms, comma separated                               ``A``
 RECOMMENDER_ROLE,         ARNs of the roles that the recommender and its fold run under    none
 FOLD_ROLE
 DELIVERY_ROLE             ARN of the role that Firehose writes under                      none
@@ -77,6 +78,7 @@ class Settings:
     fine_grained: bool = False
     audit_logs: bool = False
     recommender: bool = False
+    recommender_arms: tuple[str, ...] = ("A",)
     recommender_role: str | None = None
     fold_role: str | None = None
     delivery_role: str | None = None
@@ -149,6 +151,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         fine_grained=_choice(environment, "FINE_GRAINED", ("true", "false"), "false") == "true",
         audit_logs=_choice(environment, "AUDIT_LOGS", ("true", "false"), "false") == "true",
         recommender=_choice(environment, "RECOMMENDER", ("true", "false"), "false") == "true",
+        recommender_arms=_words(get("RECOMMENDER_ARMS", "")) or usual.recommender_arms,
         recommender_role=get("RECOMMENDER_ROLE") or None,
         fold_role=get("FOLD_ROLE") or None,
         delivery_role=get("DELIVERY_ROLE") or None,

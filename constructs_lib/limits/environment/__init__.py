@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from constructs_lib.limits.environment import functions, identity, network, operations, storage, stream, traffic
+from constructs_lib.limits.environment import (
+    functions,
+    identity,
+    network,
+    operations,
+    recommender,
+    storage,
+    stream,
+    traffic,
+)
 from constructs_lib.limits.limit_types import Limit
 
 ENVIRONMENT: Final = "environment"
@@ -14,6 +23,7 @@ KEYS: Final[dict[str, tuple[Limit, ...]]] = {
     **identity.LIMITS,
     **stream.LIMITS,
     **functions.LIMITS,
+    **recommender.LIMITS,
     **storage.LIMITS,
     **network.LIMITS,
     **operations.LIMITS,

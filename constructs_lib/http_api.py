@@ -1,0 +1,180 @@
+"""An HTTP API of API Gateway before a function: its routes, who may call them, how often, and what is logged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from constructs import Construct
+
+from constructs_lib.aws import (
+    Apigatewayv2Api,
+    Apigatewayv2Authorizer,
+    Apigatewayv2Integration,
+    Apigatewayv2Route,
+    Apigatewayv2Stage,
+    LambdaPermission,
+)
+from constructs_lib.encryption import EncryptionKey
+from constructs_lib.function import ALIAS, Function
+from constructs_lib.iam import Role, grantee
+from constructs_lib.log_group import encrypted_log_group
+from constructs_lib.service_construct import MAIN, ServiceConstruct
+
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "latency": "$context.responseLatency",
+    "integrationStatus": "$context.integrationStatus",
+    "error": "$context.error.message",
+}
+"""What is logged of each request: nothing of its query or body, and no address."""
+INVOKE_API = ("execute-api:Invoke",)
+
+Authorization = Literal["NONE", "AWS_IAM", "JWT"]
+
+
+@dataclass(frozen=True)
+class Jwt:
+    """Whose JSON web tokens are taken: who signs them, and whom they are for."""
+
+    issuer: str
+    audience: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Requests that each route lets through: a second in the long run, and at once."""
+
+    rate: int
+    burst: int
+
+
+class HttpApi(ServiceConstruct):
+    """An HTTP API whose routes all lead to one function, by its alias.
+
+    Args:
+        name: name of the API and of its log group.
+        function: what answers.
+        routes: by a name of their own, the route's key (``GET /recommendations``) and who may call it.
+        rate: what its stage lets through; others are answered 429.
+        encryption: the key of the access log.
+        jwt: whose tokens the routes with ``JWT`` take.
+        cors: the API's answer to browsers (provider block ``cors_configuration``); None: pages get none.
+        log_retention_in_days: of the access log.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        description: str,
+        function: Function,
+        routes: Mapping[str, tuple[str, Authorization]],
+        rate: Rate,
+        encryption: EncryptionKey,
+        jwt: Jwt | None = None,
+        cors: Mapping[str, Any] | None = None,
+        log_retention_in_days: int = 365,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.routes = dict(routes)
+        self.resource = self.create(
+            Apigatewayv2Api,
+            MAIN,
+            {
+                "name": name,
+                "description": description,
+                "protocol_type": "HTTP",
+                "cors_configuration": None if cors is None else dict(cors),
+            },
+        )
+        self._lead_to(function, self._authorizer(name, jwt))
+        self._stage(name, rate, encryption, log_retention_in_days)
+        self.create(
+            LambdaPermission,
+            "permission",
+            {
+                "statement_id": "api-gateway",
+                "action": "lambda:InvokeFunction",
+                "function_name": function.resource_name,
+                "qualifier": ALIAS,
+                "principal": "apigateway.amazonaws.com",
+                "source_arn": f"{self.resource.execution_arn}/*/*",
+            },
+            depends_on=[function.alias],
+        )
+        self.endpoint: str = self.resource.api_endpoint
+        """URL without a path."""
+        self.api_id: str = self.resource.id
+        """By which CloudWatch counts."""
+
+    def grant_call(self, role: Role, *routes: str) -> None:
+        """Let a role call routes, by their names here."""
+        resources = [f"{self.resource.execution_arn}/*/{self.routes[name][0].replace(' ', '')}" for name in routes]
+        grantee(self, role).grant("CallApi", INVOKE_API, resources)
+
+    def _authorizer(self, name: str, jwt: Jwt | None) -> Any:
+        if jwt is None:
+            return None
+        return self.create(
+            Apigatewayv2Authorizer,
+            "authorizer",
+            {
+                "api_id": self.resource.id,
+                "name": name,
+                "authorizer_type": "JWT",
+                "identity_sources": ["$request.header.Authorization"],
+                "jwt_configuration": {"issuer": jwt.issuer, "audience": list(jwt.audience)},
+            },
+        )
+
+    def _lead_to(self, function: Function, authorizer: Any) -> None:
+        integration = self.create(
+            Apigatewayv2Integration,
+            "integration",
+            {
+                "api_id": self.resource.id,
+                "integration_type": "AWS_PROXY",
+                "integration_method": "POST",
+                "integration_uri": function.alias.invoke_arn,
+                "payload_format_version": "2.0",
+            },
+        )
+        for name, (key, authorization) in self.routes.items():
+            self.create(
+                Apigatewayv2Route,
+                name,
+                {
+                    "api_id": self.resource.id,
+                    "route_key": key,
+                    "target": f"integrations/{integration.id}",
+                    "authorization_type": authorization,
+                    "authorizer_id": authorizer.id if authorization == "JWT" else None,
+                },
+            )
+
+    def _stage(self, name: str, rate: Rate, encryption: EncryptionKey, retention: int) -> None:
+        group = f"/aws/apigateway/{name}"
+        log = encrypted_log_group(self, "access-log", name=group, retention_in_days=retention, encryption=encryption)
+        self.create(
+            Apigatewayv2Stage,
+            "stage",
+            {
+                "api_id": self.resource.id,
+                "name": "$default",
+                "auto_deploy": True,
+                "default_route_settings": {
+                    "detailed_metrics_enabled": False,
+                    "throttling_rate_limit": rate.rate,
+                    "throttling_burst_limit": rate.burst,
+                },
+                "access_log_settings": {"destination_arn": log.arn, "format": json.dumps(ACCESS_LOG)},
+            },
+        )

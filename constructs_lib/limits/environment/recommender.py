@@ -1,0 +1,51 @@
+"""``recommender``: its functions, its API, its parameters."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from constructs_lib.limits.environment.common import REGISTRY, RETENTION
+from constructs_lib.limits.limit_types import Limit, Pattern, Range
+from constructs_lib.limits.quotas import LAMBDA_MEMORY_MIB, LAMBDA_TIMEOUT_S
+
+_FUNCTION = f"{REGISTRY}/lambda_function"
+_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
+_CORS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
+JWT: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html"
+PARAMETERS: Final = "constructs_lib/recommender/runtime/parameters.py"
+SETTINGS: Final = "constructs_lib/recommender/runtime/settings.py"
+
+LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
+    **{
+        f"recommender.{function}.{name}": limits
+        for function in ("function", "fold")
+        for name, limits in {
+            "memory_size": (Range(128, LAMBDA_MEMORY_MIB, _FUNCTION, "MiB"),),
+            "timeout": (Range(1, LAMBDA_TIMEOUT_S, _FUNCTION, "seconds"),),
+            "reserved_concurrent_executions": (Range(1, None, _FUNCTION, "calls at once, or null"),),
+            "log_retention_in_days": RETENTION,
+        }.items()
+    },
+    "recommender.retention_days": (Range(1, 3650, SETTINGS, "days"),),
+    "recommender.backfill_days": (Range(1, 3650, SETTINGS, "days"),),
+    "recommender.api.throttle.rate": (Range(1, 10_000, _GATEWAY, "requests a second"),),
+    "recommender.api.throttle.burst": (Range(1, 5_000, _GATEWAY, "requests at once"),),
+    "recommender.api.origins[]": (
+        Pattern(
+            r"https://[a-z0-9.-]+(:\d+)?|http://localhost(:\d+)?",
+            "an origin as browsers write it, such as https://shop.example",
+            _CORS,
+        ),
+    ),
+    "recommender.api.jwt.issuer": (Pattern(r"https://[^\s?#]+", "an address that begins with https://", JWT),),
+    "recommender.parameters.neighbours": (Range(1, 1000, PARAMETERS, "sessions"),),
+    "recommender.parameters.candidates": (Range(1, 10_000, PARAMETERS, "sessions"),),
+    "recommender.parameters.items": (Range(1, 50, PARAMETERS, "items"),),
+    "recommender.parameters.query_decay": (Range(0.1, None, PARAMETERS, "places"),),
+    "recommender.parameters.age_days": (Range(0.1, None, PARAMETERS, "days"),),
+    "recommender.parameters.match_decay": (Range(0.1, None, PARAMETERS, "places"),),
+    "recommender.parameters.distance_decay": (Range(0.1, None, PARAMETERS, "places"),),
+    "recommender.parameters.rarity": (Range(0, 100, PARAMETERS),),
+    "recommender.parameters.query_rarity": (Range(0, 2, PARAMETERS),),
+    "recommender.parameters.common_share": (Range(0.0001, 1, PARAMETERS),),
+}

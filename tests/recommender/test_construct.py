@@ -1,0 +1,252 @@
+"""The recommender as Terraform gets it, and what environment files may say of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from constructs_lib.bootstrap.runtime import recommender as installed
+from constructs_lib.bootstrap.runtime.settings import Settings as BootstrapSettings
+from constructs_lib.configuration.errors import ConfigurationError
+from constructs_lib.configuration.load import parse_environment
+from constructs_lib.configuration.recommender import ParameterSettings
+from constructs_lib.recommender.construct import recommender_archive
+from constructs_lib.recommender.runtime.parameters import SESSION
+from constructs_lib.recommender.runtime.settings import Names, Settings, from_environment
+from tests.rules.cases import changed
+from tests.stacks import Terraform, stack_of
+
+BASE: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}
+JWT = {"issuer": "https://login.example/pool", "audience": ["shop"]}
+
+
+@pytest.fixture(scope="module")
+def stack() -> Terraform:
+    """A deployment with a recommender and nothing said about it."""
+    return stack_of({"recommender": {}})
+
+
+def variables(stack: Terraform, function: str) -> dict[str, str]:
+    """Environment variables of a function."""
+    given: dict[str, str] = stack.one("aws_lambda_function", function)["environment"]["variables"]
+    return given
+
+
+def test_without_the_section_there_is_none() -> None:
+    assert not [name for name in stack_of({}).ids("aws_lambda_function") if "recommender" in name]
+
+
+def test_both_functions_are_one_archive_with_two_entries(stack: Terraform) -> None:
+    functions = [stack.one("aws_lambda_function", name) for name in ("recommender", "recommender_fold")]
+    assert len({each["source_code_hash"] for each in functions}) == 1
+    assert [each["handler"] for each in functions] == ["recommender.handler.handler", "recommender.folding.handler"]
+
+
+def test_the_functions_read_what_they_are_given(stack: Terraform) -> None:
+    given = from_environment(variables(stack, "recommender_fold"))
+    assert (given.index_name, given.deployment) == ("events", "test-behaviour")
+    assert given.overlap_seconds >= 600
+    assert given.parameters == SESSION
+
+
+def test_a_long_buffer_makes_the_overlap_longer() -> None:
+    slow = stack_of({"recommender": {}, "delivery": {"opensearch_configuration": {"buffering_interval": 900}}})
+    assert int(variables(slow, "recommender_fold")["OVERLAP_SECONDS"]) == 900 + 60 + 300
+
+
+def test_arms_and_parameters_reach_the_function() -> None:
+    arms = {"knn": {"share": 3.0}, "pop": {"strategy": "popularity"}}
+    section = {"arms": arms, "parameters": {"neighbours": 100}, "leave_out_bought": False}
+    given = from_environment(variables(stack_of({"recommender": section}), "recommender"))
+    assert [(arm.name, arm.share, arm.strategy) for arm in given.arms] == [
+        ("knn", 3.0, "sessions"),
+        ("pop", 1.0, "popularity"),
+    ]
+    assert given.parameters.neighbours == 100
+    assert given.leave_out_bought is False
+
+
+def test_the_environment_file_knows_every_parameter() -> None:
+    assert set(ParameterSettings.model_fields) == set(SESSION.values())
+
+
+def test_the_fold_runs_every_five_minutes_and_looks_again_every_day(stack: Terraform) -> None:
+    rules = stack.all("aws_cloudwatch_event_rule")
+    assert rules["recommender_fold_schedule"]["schedule_expression"] == "rate(5 minutes)"
+    assert rules["recommender_fold_second_look"]["schedule_expression"] == "rate(1 day)"
+    target = stack.one("aws_cloudwatch_event_target", "recommender_fold_second_look_target")
+    assert json.loads(target["input"]) == {"look_back_hours": 48}
+
+
+def test_the_fold_waits_for_the_bootstrap(stack: Terraform) -> None:
+    rule = stack.one("aws_cloudwatch_event_rule", "recommender_fold_schedule")
+    assert rule["depends_on"] == ["aws_lambda_invocation.bootstrap_invocation"]
+
+
+def test_the_bootstrap_installs_for_both_roles(stack: Terraform) -> None:
+    given = variables(stack, "bootstrap")
+    assert given["RECOMMENDER"] == "true"
+    assert given["RECOMMENDER_ROLE"] == "${aws_iam_role.recommender_role.arn}"
+    assert given["FOLD_ROLE"] == "${aws_iam_role.recommender_fold_role.arn}"
+
+
+def test_every_route_wants_a_signature(stack: Terraform) -> None:
+    routes = stack.all("aws_apigatewayv2_route").values()
+    assert {each["route_key"] for each in routes} == {
+        "GET /recommendations",
+        "POST /recommendations",
+        "POST /rank",
+        "PUT /items",
+    }
+    assert {each["authorization_type"] for each in routes} == {"AWS_IAM"}
+
+
+def test_a_token_lets_ask_and_not_write() -> None:
+    api = {"authorization": "jwt", "jwt": JWT, "origins": ["https://shop.example"]}
+    stack = stack_of({"recommender": {"api": api}})
+    kinds = {each["route_key"]: each["authorization_type"] for each in stack.all("aws_apigatewayv2_route").values()}
+    assert kinds == {
+        "GET /recommendations": "JWT",
+        "POST /recommendations": "JWT",
+        "POST /rank": "JWT",
+        "PUT /items": "AWS_IAM",
+    }
+    authorizer = stack.one("aws_apigatewayv2_authorizer")
+    assert authorizer["jwt_configuration"] == JWT
+    assert stack.ids("aws_iam_policy") == {"recommender_catalogue_policy"}
+
+
+def test_who_asks_may_not_write_the_catalogue(stack: Terraform) -> None:
+    (asks,) = stack.document("recommender_caller_policy_permissions")
+    (writes,) = stack.document("recommender_catalogue_policy_permissions")
+    assert [each.rpartition("/*/")[2] for each in asks["resources"]] == [
+        "GET/recommendations",
+        "POST/recommendations",
+        "POST/rank",
+    ]
+    assert [each.rpartition("/*/")[2] for each in writes["resources"]] == ["PUT/items"]
+
+
+def test_the_function_alone_will_do() -> None:
+    stack = stack_of({"recommender": {"api": None}})
+    assert stack.ids("aws_apigatewayv2_api") == set()
+    assert "recommender_endpoint" not in stack.json["output"]
+    assert stack.json["output"]["recommender_function_arn"]["value"] == "${aws_lambda_alias.recommender_alias.arn}"
+
+
+def test_the_access_log_holds_no_visitor(stack: Terraform) -> None:
+    logged = json.loads(stack.one("aws_apigatewayv2_stage")["access_log_settings"]["format"])
+    assert not [value for value in logged.values() if "query" in value.lower() or "sourceIp" in value]
+
+
+def test_lag_and_answers_from_memory_ring(stack: Terraform) -> None:
+    alarms = stack.all("aws_cloudwatch_metric_alarm")
+    assert alarms["recommender_fold_lag"]["dimensions"] == {"Deployment": "test-behaviour"}
+    assert alarms["recommender_degraded"]["metric_name"] == "Degraded"
+
+
+def test_the_archive_is_the_functions_own_modules() -> None:
+    assert recommender_archive().path.name == "recommender.zip"
+    assert recommender_archive().path.stat().st_size < 200_000
+
+
+def test_both_sides_name_the_same_indices() -> None:
+    names = Names("events")
+    ours = {names.sessions, names.profiles, names.items, names.state}
+    assert ours == {installed.name(BootstrapSettings(""), kind) for kind in installed.KINDS}
+
+
+def test_no_index_begins_like_another_or_like_the_events() -> None:
+    names = [installed.name(BootstrapSettings(""), kind) for kind in installed.KINDS]
+    for one in names:
+        assert not one.startswith("events-")
+        assert not [other for other in names if other != one and other.startswith(one)]
+
+
+def refused(**recommender: Any) -> list[str]:
+    """What is refused of a section, as ``path: message``."""
+    changes = [(f"recommender.{name.replace('__', '.')}", value) for name, value in recommender.items()]
+    try:
+        parse_environment(changed({**BASE, "recommender": {}}, *changes), "shop.yaml")
+    except ConfigurationError as error:
+        return [problem.path for problem in error.problems if problem.severity == "error"]
+    return []
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("recommender.schedule", {"schedule": "every 5 minutes"}),
+        ("recommender.second_look", {"second_look": "daily"}),
+        ("recommender.function.timeout", {"function__timeout": 31}),
+        ("recommender.fold.timeout", {"fold__timeout": 59}),
+        ("recommender.fold.reserved_concurrent_executions", {"fold__reserved_concurrent_executions": 0}),
+        ("recommender.api.jwt", {"api__authorization": "jwt"}),
+        ("recommender.api.jwt", {"api__jwt": JWT}),
+        ("recommender.api.jwt.audience", {"api__authorization": "jwt", "api__jwt": {**JWT, "audience": []}}),
+        (
+            "recommender.api.jwt.issuer",
+            {"api__authorization": "jwt", "api__jwt": {**JWT, "issuer": "http://a.example"}},
+        ),
+        ("recommender.api.origins", {"api__origins": ["https://shop.example"]}),
+        ("recommender.arms.a b", {"arms": {"a b": {}}}),
+        ("recommender.arms.A.share", {"arms": {"A": {"share": 0.0}}}),
+        ("recommender.parameters.neighbours", {"parameters__neighbours": 0}),
+        ("recommender.parameters.candidates", {"parameters__candidates": 299}),
+        ("recommender.parameters.age_days", {"parameters__age_days": 0.0}),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_path(path: str, given: dict[str, Any]) -> None:
+    assert path in refused(**given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"function__timeout": 30},
+        {"fold__timeout": 60},
+        {"arms": {"A" * 20: {"share": 0.5}}},
+        {"parameters__candidates": 300},
+        {"parameters__distance_decay": float("inf")},
+    ],
+)
+def test_what_can_be_is_accepted(given: dict[str, Any]) -> None:
+    assert refused(**given) == []
+
+
+def test_only_an_api_limits_how_long_an_answer_may_take() -> None:
+    parse_environment({**BASE, "recommender": {"api": None, "function": {"timeout": 31}}}, "shop.yaml")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("bootstrap.enabled", False), ("transform.enabled", False), ("domain.engine_version", "Elasticsearch_6.8")],
+)
+def test_what_it_needs_is_there(change: tuple[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="recommender: "):
+        parse_environment(changed({**BASE, "recommender": {}}, change), "shop.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("ENDPOINT", "", "ENDPOINT: the domain's endpoint is required"),
+        ("PARAMETERS", "{", "PARAMETERS: is no JSON"),
+        ("PARAMETERS", "[]", "PARAMETERS: is no JSON object"),
+        ("PARAMETERS", '{"items": 51}', "PARAMETERS: items: is out of range"),
+        ("ARMS", '{"A": {"share": -1}}', "ARMS: A.share: is no positive number"),
+        ("ARMS", '{"A": {"strategy": "magic"}}', "ARMS: A.strategy: is unknown"),
+        ("RETENTION_DAYS", "90 days", "RETENTION_DAYS: is no whole number"),
+        ("LEAVE_OUT_BOUGHT", "yes", "LEAVE_OUT_BOUGHT: is unknown"),
+    ],
+)
+def test_a_wrong_variable_is_named(name: str, value: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        from_environment({"ENDPOINT": "domain", name: value})
+
+
+def test_settings_have_their_defaults() -> None:
+    assert from_environment({"ENDPOINT": "domain"}) == Settings("https://domain")
