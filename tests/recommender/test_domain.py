@@ -14,7 +14,7 @@ import pytest
 
 from constructs_lib.recommender.runtime import bulk
 from constructs_lib.recommender.runtime.bulk import Write, write
-from constructs_lib.recommender.runtime.domain import Domain, DomainError, role_signature
+from constructs_lib.recommender.runtime.domain import IDLE_SECONDS, Domain, DomainError, role_signature
 
 Given = tuple[int, Any]
 
@@ -83,6 +83,14 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again(url: str) -> Non
     for _ in range(3):
         assert client.ask("POST", "/_search", {}) == {"ok": True}
     assert len(Script.asked) == 3
+
+
+def test_a_connection_that_was_idle_for_long_is_not_trusted(url: str) -> None:
+    now = [0.0]
+    client = Domain(url, lambda _m, _u, _b, headers: headers, seconds=5, clock=lambda: now[0])
+    for now[0] in (100.0, 100.0 + IDLE_SECONDS, 100.0 + 2 * IDLE_SECONDS + 1):
+        client.ask("GET", "/x")
+    assert len(Script.connections) == 2
 
 
 def test_a_busy_domain_is_not_asked_again_without_patience(url: str) -> None:

@@ -22,6 +22,8 @@ from .signature import signed
 BUSY = frozenset({429, 500, 502, 503, 504})
 """What a domain answers that is busy, changing or starting."""
 TRIES = 6
+IDLE_SECONDS = 30.0
+"""A connection that nobody used for this long may be gone without a word: a frozen function hears none."""
 LONGEST_PAUSE = 10.0
 
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
@@ -67,6 +69,7 @@ class Domain:
         self._clock = clock
         self._sleep = sleep
         self._connection: http.client.HTTPConnection | None = None
+        self._used_at = 0.0
 
     def ask(self, method: str, path: str, body: Any = None, *, missing: Any = None) -> Any:
         """The parsed body of a good answer, or ``missing`` where the domain has no such thing.
@@ -127,8 +130,11 @@ class Domain:
         return self._exchange(method, target, data, headers)
 
     def _exchange(self, method: str, target: str, data: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        if self._clock() - self._used_at > IDLE_SECONDS:
+            self.close()
         if self._connection is None:
             self._connection = self._connect()
+        self._used_at = self._clock()
         self._connection.request(method, target, body=data or None, headers=dict(headers))
         answer = self._connection.getresponse()
         return answer.status, answer.read()
@@ -137,9 +143,10 @@ class Domain:
         host = self._parts.netloc
         if self._parts.scheme == "http":
             return http.client.HTTPConnection(host, timeout=self._seconds)
-        return http.client.HTTPSConnection(
-            host, timeout=self._seconds, context=self._context or ssl.create_default_context()
-        )
+        if self._context is None:
+            # Reading the authorities takes longer than a request: once will do.
+            self._context = ssl.create_default_context()
+        return http.client.HTTPSConnection(host, timeout=self._seconds, context=self._context)
 
 
 def role_signature(region: str, environment: Mapping[str, str] = os.environ) -> Sign:
