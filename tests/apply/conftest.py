@@ -32,10 +32,11 @@ def events() -> list[bytes]:
 
 
 def visits() -> list[bytes]:
-    """Ten visitors look at a kettle and then at a cup, two at a kettle and then at a plate."""
+    """Ten visitors look at a kettle, then a cup; two at a kettle, then a plate; twelve at a lamp, then a shade."""
+    pairs = [("kettle", "cup")] * 10 + [("kettle", "plate")] * 2 + [("lamp", "shade")] * 12
     found = []
-    for number in range(12):
-        for place, item in enumerate(("kettle", "cup" if number < 10 else "plate")):
+    for number, pair in enumerate(pairs):
+        for place, item in enumerate(pair):
             event = {
                 "action_name": "view",
                 "timestamp": (BEGAN - timedelta(minutes=30 - place)).isoformat(timespec="milliseconds"),

@@ -111,7 +111,7 @@ def test_the_bootstrap_failed_at_nothing(life: Lifecycle) -> None:
 def test_events_become_recommendations_after_one_fold(life: Lifecycle) -> None:
     if "recommender" not in life.document:
         pytest.skip("this environment has no recommender")
-    assert life.folded["sessions"] >= 12
+    assert life.folded["sessions"] >= 24
     status, answer = life.recommended[0]
     assert status == 200, (answer, life.said)
     assert [(each["itemId"], each["reason"]) for each in answer["itemList"][:2]] == [

@@ -29,8 +29,11 @@ class Reference:
         """Items, best first."""
         latest = session[-LAST:]
         place = {item: position - len(latest) for position, item in enumerate(latest, 1)}
+        # What more than one session in twenty has says little: it is looked for only where there is nothing else.
+        rare = [item for item in place if len(self.having.get(item, ())) <= 0.05 * len(self.sessions)]
         similarity: dict[int, float] = defaultdict(float)
-        for item, distance in place.items():
+        for item in rare or place:
+            distance = place[item]
             for number in self.having.get(item, ()):
                 if len(set(self.sessions[number][0])) > 1:
                     similarity[number] += exp(distance / 1.5)

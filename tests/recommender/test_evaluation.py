@@ -83,11 +83,10 @@ def test_the_index_in_memory_is_the_plain_reference(seed: int) -> None:
     learned, asked = invented(400, seed), invented(40, seed + 100)
     index = MemoryIndex.of(learned)
     reference = Reference([(each.items, each.ended) for each in learned])
-    everything = SESSION.changed({"common_share": 1.0})
     now = 91 * 24 * HOUR
     for each in asked:
         session = each.without_repeats().items
-        ours = [found.item for found in index.recommend(session, everything, now=now) if found.item != session[-1]]
+        ours = [found.item for found in index.recommend(session, SESSION, now=now) if found.item != session[-1]]
         assert ours[:20] == reference.recommend(session, now)
 
 
