@@ -143,8 +143,8 @@ class Domain(ServiceConstruct):
 
     def grant_setup(self, role: Role, *, patterns: Sequence[str], indices: Sequence[str] = ()) -> None:
         """Let the bootstrap function's role set the domain up: by method and path, for the indices ``patterns``, those
-        that are rotated from them, and single ``indices``. Fine-grained access control, where it is on, lets it by being
-        its master user.
+        that are rotated from them, and single ``indices``. Fine-grained access control, where it is on, lets it as its
+        master user.
         """
         requests = _setup(patterns, indices, opensearch=self.engine_version.startswith("OpenSearch"))
         self._grant_requests(role, "Bootstrap", requests)

@@ -34,4 +34,3 @@ def test_the_lists_are_those_of_the_plain_reference(server: Server) -> None:
         expected = reference.recommend(items, now)
         # What the nearest sessions do not fill, popular items do.
         assert found[: len(expected)] == expected
-    assert measured.events == sum(len(visit.items) for visit in data.train)
