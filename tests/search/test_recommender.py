@@ -73,6 +73,14 @@ def test_a_late_event_finds_its_place(site: Site) -> None:
     assert sequences(site) == [["a", "b", "c"]]
 
 
+def test_a_session_is_whole_over_days(site: Site) -> None:
+    site.deliver([event("a", at=NOW - timedelta(days=6)), event("b", at=NOW - 2 * HOUR)])
+    site.fold()
+    site.deliver([event("c", at=NOW - HOUR, received=NOW + timedelta(minutes=1))])
+    site.fold(now=NOW + timedelta(minutes=5))
+    assert sequences(site) == [["a", "b", "c"]]
+
+
 def test_an_event_that_arrives_late_is_found_by_when_it_was_received(site: Site) -> None:
     first, second = visit(["a", "b"], "s1", "c1")
     site.deliver([first])

@@ -12,7 +12,7 @@ most. Slices grow while they are quick and shrink when they are slow.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -132,21 +132,21 @@ class Fold:
             profiles.deny(self.domain, self.settings, people, now=self.now)
             done.denials += len(people)
         for page in touched.sessions(self.domain, self.settings, since, until):
-            changed = self._changed(page) if again else list(page)
-            done.unchanged += len(page) - len(changed)
+            changed = self._changed(page.sessions) if again else list(page.sessions)
+            done.unchanged += len(page.sessions) - len(changed)
             if changed:
-                self._fold(changed, done)
+                self._fold(changed, page.since, done)
 
-    def _changed(self, page: dict[touched.SessionKey, int]) -> list[touched.SessionKey]:
+    def _changed(self, found: Mapping[touched.SessionKey, int]) -> list[touched.SessionKey]:
         """Sessions of which the index has fewer or more events than there are."""
-        ids = {sessions.key(*each): each for each in page}
+        ids = {sessions.key(*each): each for each in found}
         path = f"{self.settings.names.sessions}/_mget?_source_includes=events"
         answer = self.domain.ask("POST", path, {"ids": list(ids)})
         known = {ids[each["_id"]]: each["_source"].get("events") for each in answer["docs"] if each.get("found")}
-        return [each for each, number in page.items() if known.get(each) != number]
+        return [each for each, number in found.items() if known.get(each) != number]
 
-    def _fold(self, keys: list[touched.SessionKey], done: Done) -> None:
-        found = touched.events(self.domain, self.settings, keys)
+    def _fold(self, keys: list[touched.SessionKey], since: datetime, done: Done) -> None:
+        found = touched.events(self.domain, self.settings, keys, since)
         people = {person for events in found.values() for person in profiles.people_of(events)}
         known = profiles.read(self.domain, self.settings, people)
         documents: dict[str, dict[str, Any]] = {}

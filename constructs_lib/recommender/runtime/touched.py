@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .domain import Domain
@@ -30,8 +31,25 @@ SOURCE = (
     "items.object_id",
 )
 
+LONGEST_SESSION = timedelta(days=7)
+"""How long before its changed events a session is looked for: indices of older days, which may lie in slow storage, are
+left alone. An id that lives longer is no visit."""
+
 SessionKey = tuple[str, str | None]
 """Session id and client id."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Sessions that changed.
+
+    Attributes:
+        sessions: with the number of their events that were received in the time asked for.
+        since: when the first of these events happened.
+    """
+
+    sessions: Mapping[SessionKey, int]
+    since: datetime
 
 
 def interactions(settings: Settings) -> dict[str, Any]:
@@ -44,22 +62,36 @@ def interactions(settings: Settings) -> dict[str, Any]:
     }
 
 
-def sessions(domain: Domain, settings: Settings, since: datetime, until: datetime) -> Iterator[dict[SessionKey, int]]:
-    """Pages of sessions with interactions that were received in ``[since, until)``, with their number of events."""
+def sessions(domain: Domain, settings: Settings, since: datetime, until: datetime) -> Iterator[Page]:
+    """Pages of sessions with interactions that were received in ``[since, until)``."""
     asked = interactions(settings)
     asked["filter"] = [*asked["filter"], _received(since, until)]
     sources: list[dict[str, Any]] = [
         {"session": {"terms": {"field": "session_id"}}},
         {"client": {"terms": {"field": "client_id", "missing_bucket": True}}},
     ]
-    for buckets in _composite(domain, settings, asked, sources, {}):
-        yield {(each["key"]["session"], each["key"]["client"]): each["doc_count"] for each in buckets}
+    first = {"first": {"min": {"field": "timestamp"}}}
+    for buckets in _composite(domain, settings, asked, sources, first):
+        found = {(each["key"]["session"], each["key"]["client"]): each["doc_count"] for each in buckets}
+        earliest = min(each["first"]["value"] for each in buckets) / 1000
+        yield Page(found, datetime.fromtimestamp(earliest, timezone.utc))
 
 
-def events(domain: Domain, settings: Settings, keys: Sequence[SessionKey]) -> dict[SessionKey, list[dict[str, Any]]]:
-    """All interactions of sessions, the latest `MOST_EVENTS` of each."""
+def events(
+    domain: Domain, settings: Settings, keys: Collection[SessionKey], since: datetime
+) -> dict[SessionKey, list[dict[str, Any]]]:
+    """All interactions of sessions, the latest `MOST_EVENTS` of each.
+
+    Args:
+        keys: the sessions.
+        since: when their first changed event happened.
+    """
     asked = interactions(settings)
-    asked["filter"] = [*asked["filter"], {"terms": {"session_id": sorted({session for session, _ in keys})}}]
+    asked["filter"] = [
+        *asked["filter"],
+        {"terms": {"session_id": sorted({session for session, _ in keys})}},
+        {"range": {"timestamp": {"gte": written(since - LONGEST_SESSION)}}},
+    ]
     body = {
         "size": EVENTS_PAGE,
         "query": {"bool": asked},
