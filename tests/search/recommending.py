@@ -33,6 +33,10 @@ def domain(server: Server, *, seconds: float = 60.0, user: tuple[str, str] = ADM
     return Domain(server.url, sign, seconds=seconds, patience=time.monotonic() + 300, context=trusted)
 
 
+_INSTALLED: set[tuple[str, str]] = set()
+"""Sites by engine and name, each of which the bootstrap set up once."""
+
+
 class Site:
     """A site of its own on an engine: its indices, its fold, its recommender."""
 
@@ -40,9 +44,23 @@ class Site:
         self.server, self.name = server, name
         self.settings = Settings(server.url, index_name=name, **settings)
         self.domain = domain(server)
-        for index in (f"{name}-*", *(f"{name}.{kind}" for kind in ("sessions", "profiles", "items", "recommender"))):
-            server.request("DELETE", f"/{index}?ignore_unavailable=true")
-        self.bootstrap()
+        if (server.url, name) in _INSTALLED:
+            self._empty()
+        else:
+            server.request("DELETE", f"/{name}-*,{name}.*?ignore_unavailable=true")
+            self.bootstrap()
+            _INSTALLED.add((server.url, name))
+
+    def _empty(self) -> None:
+        """As after the bootstrap. Sessions have versions of their own, which a deleted document keeps for a minute."""
+        names = self.settings.names
+        self.server.request("DELETE", f"/{self.name}-*,{names.sessions}?ignore_unavailable=true")
+        assert self.server.request("PUT", f"/{names.sessions}", {}).status == 200
+        refresh(self.server, f"{names.profiles},{names.items},{names.state}")
+        for index in (names.profiles, names.items, names.state):
+            everything: dict[str, Any] = {"query": {"match_all": {}}}
+            done = self.server.request("POST", f"/{index}/_delete_by_query?refresh=true&conflicts=proceed", everything)
+            assert done.status == 200, done.text
 
     @property
     def names(self) -> dict[str, int | str]:

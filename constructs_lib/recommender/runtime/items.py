@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .bulk import Write, write
-from .domain import Domain
+from .domain import Domain, DomainError
 from .settings import Settings
 
 PAGE = 500
@@ -56,7 +56,10 @@ def put(domain: Domain, settings: Settings, catalogue: Mapping[str, Mapping[str,
         )
         for item, said in catalogue.items()
     ]
-    write(domain, settings.names.items, [*documents, Write("index", {"_id": CATALOGUE}, {"catalogue": True})])
+    marked = Write("index", {"_id": CATALOGUE}, {"catalogue": True})
+    conflicts = write(domain, settings.names.items, [*documents, marked])
+    if conflicts:
+        raise DomainError(f"{len(conflicts)} items were being changed by somebody else")
 
 
 def categories(document: Mapping[str, Any]) -> list[str]:
