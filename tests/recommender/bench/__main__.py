@@ -88,7 +88,7 @@ def _speed(name: str, number: int, many: int, few: int) -> list[str]:
             print(
                 f"\n{name}, {size} sessions: engine CPU a query {cost.nearest:.2f} ms, a whole recommendation "
                 f"{cost.recommendation:.2f} ms, a plain term query {cost.term:.2f} ms, so the query is "
-                f"{cost.nearest / cost.term:.1f} x that"
+                f"{cost.nearest / cost.term:.1f} x that; {speed.bytes_a_session(site):.0f} bytes a session"
             )
             if cost.nearest > 10 * cost.term:
                 missed.append(f"{size} sessions: a query costs more than 10 x a term query")

@@ -77,6 +77,13 @@ def fill(server: Server, name: str, number: int) -> Site:
     return site
 
 
+def bytes_a_session(site: Site) -> float:
+    """Of the index on disk."""
+    index = site.settings.names.sessions
+    primaries = domain(site.server).ask("GET", f"{index}/_stats/store,docs")["_all"]["primaries"]
+    return float(primaries["store"]["size_in_bytes"] / primaries["docs"]["count"])
+
+
 def requests(number: int, *, seed: int = 7) -> list[tuple[str, ...]]:
     """Running sessions, cut anywhere."""
     draw = random.Random(seed)  # noqa: S311 - invented data
