@@ -33,6 +33,7 @@ def examples(url: str, index_name: str) -> Iterator[str]:
     """Lines that tell of three visitors; one line where no event names a session and an item."""
     settings = Settings(url, index_name=index_name)
     domain = Domain(url, _unsigned, seconds=60.0, patience=time.monotonic() + SECONDS)
+    domain.ask("POST", f"{settings.names.events}/_refresh")
     done, _ = Fold(domain, settings, datetime.now(timezone.utc), time.monotonic() + SECONDS).recent()
     domain.ask("POST", f"{settings.names.sessions}/_refresh")
     sessions = _latest(domain, settings)
