@@ -74,6 +74,10 @@ rules: $(VENV)/.synth ## renew docs/rules.md: what is refused and warned of, wit
 scaling: $(VENV)/.test ## renew the outputs of size in docs/scaling.md
 	@$(PY) -m tests.sizing.scaling
 
+.PHONY: reference
+reference: $(VENV)/.synth ## renew docs/reference.md: every key of an environment file
+	@$(PY) -m constructs_lib reference > docs/reference.md
+
 .PHONY: golden
 golden: $(VENV)/.test ## renew the golden JSON of the shipped environments
 	@$(PY) -m tests.golden

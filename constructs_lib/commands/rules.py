@@ -39,7 +39,7 @@ Anybody's Terraform plan is judged by the same rules (`terraform show -json plan
 that delivers to a search domain. A value that is known only after an apply is not judged; an argument that the
 configuration does not set counts as absent.
 """
-_BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
+BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
     ("Domain", "aws_opensearch_domain", domain.BOOK),
     ("The older domain resource", "aws_elasticsearch_domain", elasticsearch_domain.BOOK),
     ("Changes of a domain", "changes of an existing domain", domain_changes.BOOK),
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 def page() -> str:
     """The page as Markdown."""
     sections = [_INTRODUCTION]
-    for title, about, book in _BOOKS:
+    for title, about, book in BOOKS:
         sections.append(f"## {title}\n\n{_sentence(about, book)}\n")
         sections.append(_table(("kind", "rule", "source"), map(_rule, book.rules)))
         arguments = sorted(_arguments(book.resource_type)) if book.resource_type else []

@@ -9,12 +9,14 @@ class AccessSettings(Section):
     """Who may use the domain besides the deployment's own roles: ARNs of IAM roles or users."""
 
     administrators: list[str] = []
+    """ARNs of IAM roles that may do everything in the domain."""
     analysts: list[str] = []
-    """May read the behaviour indices and the dashboards."""
+    """ARNs of IAM roles that may read the behaviour indices and the dashboards."""
     personalization: list[str] = []
-    """May read the behaviour indices, for what trains and serves recommendations."""
+    """ARNs of IAM roles that may read the behaviour indices, to train and serve recommendations."""
     administrator_groups: list[str] = []
-    """Groups that the identity provider of ``domain.saml_options`` or ``jwt_options`` names in ``roles_key``, whose
-    members may do everything."""
+    """Groups, as SAML or JWT sign-in brings them in ``roles_key``, whose members may do everything in the
+    domain."""
     analyst_groups: list[str] = []
-    """Such groups, whose members may read the behaviour indices and the dashboards."""
+    """Groups, as SAML or JWT sign-in brings them, whose members may read the behaviour indices and the
+    dashboards."""

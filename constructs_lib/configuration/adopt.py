@@ -9,14 +9,14 @@ class AdoptSettings(Section):
     """What exists already and comes under this deployment's management, as Terraform's ``import`` blocks name it."""
 
     domain: str | None = None
-    """Name of a domain."""
+    """Name of an existing domain to import."""
     stream: str | None = None
-    """Name of a stream."""
+    """Name of an existing stream to import."""
     delivery: str | None = None
-    """ARN of a delivery stream."""
+    """ARN of an existing delivery stream to import."""
     archive: str | None = None
-    """Name of a bucket."""
+    """Name of an existing bucket to import as archive."""
     key: str | None = None
-    """Id of a KMS key."""
+    """Id of an existing KMS key to import."""
     delivery_role: str | None = None
-    """Name of the IAM role that the delivery stream works under."""
+    """Name of an existing IAM role of the delivery stream to import."""

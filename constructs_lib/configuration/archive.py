@@ -15,22 +15,23 @@ class LifecycleSettings(Section):
     transition_storage_class: Literal[
         "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"
     ] = "GLACIER_IR"
+    """Storage class that backed-up events move to."""
     expiration_days: int | None = 730
     """Days after which backed-up events are deleted; null: never."""
     failed_expiration_days: int = 30
-    """Days after which what could not be delivered is deleted: it holds raw personal data."""
+    """Days after which undelivered records are deleted; they hold raw personal data."""
     noncurrent_expiration_days: int = 30
-    """Days that overwritten or deleted versions are kept."""
+    """Days that overwritten and deleted versions are kept."""
 
 
 class ArchiveSettings(Section):
     """The bucket behind the delivery stream."""
 
     bucket: str | None = None
-    """Name of the bucket; default: a unique one that begins with the deployment's name and ``-archive-``."""
+    """Name of the bucket. Default: a unique name that begins with the deployment's name and ``-archive-``."""
     enabled: bool | None = None
-    """Whether every event is kept, which ``s3_backup_mode`` must agree with; default: as that says. What could not be
-    delivered is kept either way."""
+    """Whether every event is archived; must agree with ``s3_backup_mode``, which is also the default. Undelivered
+    records are kept in any case."""
     lifecycle: LifecycleSettings = LifecycleSettings()
     access_log_bucket: str | None = None
-    """An existing bucket that takes the archive's server access logs."""
+    """Existing bucket for the archive's server access logs. Default: no such logs."""

@@ -20,33 +20,34 @@ class BootstrapFunctionSettings(FunctionSettings):
     """How the function runs."""
 
     memory_size: int = 512
-    """MiB; it mostly waits for the domain."""
+    """MiB of memory; the function mostly waits for the domain."""
     timeout: int = 600
-    """Seconds a run may take; a domain that is not ready is waited for half as long."""
+    """Seconds that a run may take; half of it may be spent waiting for the domain."""
     reserved_concurrent_executions: int | None = None
-    """Calls at once, taken from the account's limit and guaranteed; null: as many as the account has left."""
+    """Calls at once, reserved from the account's limit; null reserves none."""
 
 
 class BootstrapSettings(Section):
     """The function that sets the domain up from inside; on by default."""
 
     enabled: bool = True
-    """Off: somebody else installs index templates and roles before the first delivery."""
+    """Whether the function sets the domain up. Off: install index templates and roles yourself before the first
+    delivery."""
     number_of_shards: int | None = None
-    """Primary shards of each events index; default: 1, or what ``traffic`` asks for at 40 GiB a shard."""
+    """Primary shards of each events index. Default: 1, or as many as ``traffic`` needs at 40 GiB a shard."""
     number_of_replicas: int | None = None
-    """Further copies of each shard; default: 1, with standby 2, with a single data node 0."""
+    """Further copies of each shard. Default: 1; 2 with standby; 0 with a single data node."""
     refresh_interval: str = "30s"
-    """How soon documents are searchable; ``30s`` costs far less than the engine's one second."""
+    """How soon documents can be searched; ``30s`` costs far less than the engine's one second."""
     merge_after_days: int | None = 2
-    """Age at which an index that is no longer written is merged to one segment a shard; null: never."""
+    """Age in days at which an index is merged to one segment for each shard; null: never."""
     warm_after_days: int | None = None
-    """Age at which indices move to UltraWarm, which the domain must have; null: never. Warm indices are read-only: a
-    person's events cannot be erased there."""
+    """Age in days at which indices move to the warm nodes, which the domain must have; null: never. Warm indices
+    are read-only: a person's events cannot be erased there."""
     cold_after_days: int | None = None
-    """Age at which warm indices move to cold storage, which the domain must have; null: never."""
+    """Age in days at which warm indices move to cold storage, which the domain must have; null: never."""
     retention_days: int | None = 90
-    """Age at which indices are deleted; null: never. The archive has an age of its own."""
+    """Age in days at which indices are deleted; null: never. The archive has ages of its own."""
     queries_index_name: str = "ubi_queries"
     """Alias under which applications write search queries (OpenSearch User Behavior Insights)."""
     ubi_events_alias: str | None = "ubi_events"
@@ -54,12 +55,12 @@ class BootstrapSettings(Section):
     install: list[Feature] = ["dashboards", "monitors", "detectors"]
     """What is installed besides templates, lifecycle and roles."""
     thresholds: dict[str, int | str] = {}
-    """Numbers of the monitors and detectors that differ from the defaults, such as ``burst_events: 1200``."""
+    """Numbers of monitors and detectors that differ from the defaults, such as ``burst_events: 1200``."""
     schedule: str | None = "rate(1 day)"
-    """When the function runs besides each change: detectors need documents, so the first run cannot install them, and
-    what somebody changed by hand is made right again. EventBridge's notation; null: never."""
+    """When the function runs besides each change, as an EventBridge schedule; null: never. Detectors can only be
+    installed once there are documents, and manual changes are undone."""
     vpc: bool | None = None
-    """Whether the function runs in the deployment's network; default: when the domain is there."""
+    """Whether the function runs in the deployment's network. Default: if the domain is there."""
     function: BootstrapFunctionSettings = BootstrapFunctionSettings()
 
     def sized(self, traffic: TrafficSettings | None, rotation: str) -> BootstrapSettings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from constructs_lib.limits import ebs_bandwidth, engines, instances
+from constructs_lib.limits import ebs_bandwidth, engines, instances, quotas
 from constructs_lib.rules.finding import Unknown
 
 NEWEST = engines.Engine(engines.OPENSEARCH, (99, 0))
@@ -40,9 +40,23 @@ def fill(values: dict[str, Any], *, master_user_arn: str | Unknown | None) -> di
     return values
 
 
+def _drop_zeros(block: dict[str, Any], *names: str) -> None:
+    """Leave out zeros that stand for "not set": imports show them, and the provider refuses them."""
+    for name in names:
+        if block.get(name) == 0:
+            del block[name]
+
+
 def _cluster(cluster: dict[str, Any]) -> dict[str, Any]:
+    if not cluster.get("warm_enabled"):
+        _drop_zeros(cluster, "warm_count")
+    if not cluster["dedicated_master_enabled"]:
+        _drop_zeros(cluster, "dedicated_master_count")
+    for options in cluster.get("node_options", []):
+        if not options["node_config"]["enabled"]:
+            _drop_zeros(options["node_config"], "count")
     if cluster["dedicated_master_enabled"]:
-        cluster.setdefault("dedicated_master_count", 3)
+        cluster.setdefault("dedicated_master_count", quotas.MASTER_COUNTS[0])
         cluster.setdefault("dedicated_master_type", "m7g.large.search")
     cluster.setdefault("zone_awareness_enabled", cluster["instance_count"] > 1)
     if cluster["zone_awareness_enabled"] and "zone_awareness_config" not in cluster:
@@ -56,6 +70,7 @@ def _disks(given: dict[str, Any] | None, instance_type: str) -> dict[str, Any]:
     if given is None:
         known = instances.INSTANCE_TYPES.get(instance_type)
         given = {"ebs_enabled": known is None or known.takes_ebs}
+    _drop_zeros(given, "iops", "throughput")
     if given["ebs_enabled"]:
         given.setdefault("volume_type", "gp3")
         given.setdefault("volume_size", 20)
@@ -64,7 +79,8 @@ def _disks(given: dict[str, Any] | None, instance_type: str) -> dict[str, Any]:
             size = given["volume_size"]
             given.setdefault("iops", ebs_bandwidth.included_iops(instance_type, size))
             large = size >= instances.GP3_LARGE_GIB
-            given.setdefault("throughput", instances.GP3_LARGE_THROUGHPUT if large else 125)
+            least = instances.GP3_LARGE_THROUGHPUT if large else instances.GP3_THROUGHPUT_MINIMUM
+            given.setdefault("throughput", least)
     return given
 
 

@@ -22,28 +22,33 @@ class LoggingOptions(Section):
     """Where delivery errors are logged; on, into a log group of the deployment's own."""
 
     enabled: bool = True
+    """Whether delivery errors are logged."""
 
 
 class DocumentIdOptions(Section):
     """Who makes document ids."""
 
     default_document_id_format: Literal["FIREHOSE_DEFAULT", "NO_DOCUMENT_ID"] = "FIREHOSE_DEFAULT"
-    """FIREHOSE_DEFAULT: an id by record, so a delivery retry overwrites; NO_DOCUMENT_ID: the engine makes ids, which is
-    faster and may duplicate."""
+    """FIREHOSE_DEFAULT: each record has one id, so a retry overwrites; NO_DOCUMENT_ID: the engine makes ids, which
+    is faster and may duplicate documents."""
 
 
 class ProcessorParameter(Section):
     """A name and a value that Firehose knows for this type of processor."""
 
     parameter_name: str
+    """Name of the parameter, such as ``Delimiter``."""
     parameter_value: str
+    """Value of the parameter, as text."""
 
 
 class Processor(Section):
     """A further processor of the delivery stream, after Firehose's API."""
 
     type: str
+    """Kind of processor, such as ``AppendDelimiterToRecord`` or ``Decompression``."""
     parameters: list[ProcessorParameter] = []
+    """Parameters of the processor."""
 
 
 class ProcessingConfiguration(Section):
@@ -51,24 +56,27 @@ class ProcessingConfiguration(Section):
     (``Decompression``, ``CloudWatchLogProcessing``) and before all others."""
 
     enabled: bool = True
+    """Whether records are processed before they are delivered."""
     processors: list[Processor] = []
+    """Processors besides the transform."""
 
 
 class BackupConfiguration(Section):
     """How documents are put into the archive bucket."""
 
     buffering_size: int | None = None
-    """MiB gathered before an object is written; AWS's default is 5."""
+    """MiB that are gathered before an object is written; AWS's default is 5."""
     buffering_interval: int | None = None
     """Seconds after which an object is written anyway; AWS's default is 300."""
     compression_format: Literal["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] = "GZIP"
+    """How objects are compressed."""
     prefix: str = "events/"
-    """Key prefix of backed-up events; Firehose adds ``yyyy/MM/dd/HH/`` in UTC unless it names a time."""
+    """Key prefix of backed-up events; Firehose adds ``yyyy/MM/dd/HH/`` in UTC unless the prefix names a time."""
     error_output_prefix: str = "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/"
-    """Key prefix of what could not be delivered, by kind of error and hour in UTC; begins with a text of its own. It
-    names the date itself: Firehose adds none to an error prefix with expressions."""
+    """Key prefix of undelivered records, by kind of error and hour in UTC. It must begin with a fixed text and name
+    the date itself."""
     kms_key_arn: str | None = None
-    """An existing key's ARN; default: the deployment's key."""
+    """ARN of an existing key; default: the deployment's key."""
     cloudwatch_logging_options: LoggingOptions = LoggingOptions()
 
 
@@ -76,25 +84,27 @@ class DeliveryVpcConfig(Section):
     """Network interfaces of the delivery stream; the subnets are the domain's."""
 
     security_group_ids: list[str] | None = None
-    """Existing security groups; default: one of the deployment's own that reaches 443 of the domain's, nothing else."""
+    """Ids of existing security groups; default: one of the deployment's own, which reaches port 443 of the domain
+    and nothing else."""
 
 
 class OpensearchConfiguration(Section):
     """The destination: the deployment's own domain, whichever engine it runs."""
 
     index_name: str = "events"
-    """Index that documents go to; a rotation appends the date."""
+    """Index that documents go to; rotation appends the date."""
     index_rotation_period: Literal["NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth"] = "OneDay"
+    """How often a new index begins, whose name ends with the date; NoRotation: never."""
     type_name: str | None = None
-    """Document type; empty for Elasticsearch 7 and OpenSearch."""
+    """Document type, for Elasticsearch 6 and earlier only."""
     buffering_size: int | None = None
-    """MiB gathered before a bulk request; AWS's default is 5."""
+    """MiB that are gathered before a bulk request; AWS's default is 5."""
     buffering_interval: int = 60
     """Seconds after which a bulk request is sent anyway."""
     retry_duration: int = 7200
-    """Seconds that Firehose tries again before documents go to the archive's failed prefix; 7200 is the longest."""
+    """Seconds that Firehose retries before documents go to the archive's failed prefix; 7200 is the longest."""
     s3_backup_mode: Literal["FailedDocumentsOnly", "AllDocuments"] = "FailedDocumentsOnly"
-    """Which documents the archive keeps. A change makes a new delivery stream."""
+    """Which records the archive keeps. A change makes a new delivery stream."""
     document_id_options: DocumentIdOptions = DocumentIdOptions()
     cloudwatch_logging_options: LoggingOptions = LoggingOptions()
     processing_configuration: ProcessingConfiguration = ProcessingConfiguration()

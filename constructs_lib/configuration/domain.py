@@ -16,20 +16,25 @@ class ColdStorageOptions(Section):
     """Cold storage, for indices that are searched on request only."""
 
     enabled: bool = True
+    """Whether indices may move to cold storage. Needs warm nodes."""
 
 
 class NodeConfig(Section):
     """Count and type of a further kind of node."""
 
     enabled: bool = True
+    """Whether these nodes exist."""
     count: int | None = None
+    """Number of these nodes."""
     type: str | None = None
+    """Instance type of these nodes."""
 
 
 class NodeOptions(Section):
     """A further kind of node: dedicated coordinators."""
 
     node_type: Literal["coordinator"] = "coordinator"
+    """What the nodes do; AWS knows coordinators only."""
     node_config: NodeConfig
 
 
@@ -37,26 +42,34 @@ class ZoneAwarenessConfig(Section):
     """Zones that the data nodes spread over."""
 
     availability_zone_count: int = 2
+    """Number of zones, 2 or 3."""
 
 
 class ClusterConfig(Section):
     """Nodes of the cluster. Default: three data nodes over three zones, without dedicated masters."""
 
     instance_type: str = "r7g.large.search"
+    """Instance type of the data nodes."""
     instance_count: int = 3
+    """Number of data nodes; a multiple of the zones."""
     dedicated_master_enabled: bool = False
+    """Whether the cluster has dedicated masters, which more than 10 data nodes require."""
     dedicated_master_count: int | None = None
-    """Default 3 when dedicated masters are on."""
+    """Number of dedicated masters, 3 or 5. Default: 3 when dedicated masters are on."""
     dedicated_master_type: str | None = None
-    """Default ``m7g.large.search`` when dedicated masters are on."""
+    """Instance type of the dedicated masters. Default: ``m7g.large.search`` when dedicated masters are on."""
     zone_awareness_enabled: bool | None = None
-    """Default: on when there is more than one data node."""
+    """Whether data nodes spread over several zones. Default: on with more than one data node."""
     zone_awareness_config: ZoneAwarenessConfig | None = None
-    """Default: as many zones as the data nodes fill evenly, 2 or 3."""
+    """How many zones. Default: 2 or 3, whichever the data nodes fill evenly."""
     multi_az_with_standby_enabled: bool | None = None
+    """Whether one of three zones stands by. Needs dedicated masters and a multiple of three data nodes."""
     warm_enabled: bool | None = None
+    """Whether there are UltraWarm nodes, which keep old indices in S3. Needs dedicated masters."""
     warm_count: int | None = None
+    """Number of warm nodes; a multiple of the zones."""
     warm_type: str | None = None
+    """Instance type of the warm nodes, such as ``ultrawarm1.medium.search``."""
     cold_storage_options: ColdStorageOptions | None = None
     node_options: list[NodeOptions] | None = None
 
@@ -65,63 +78,84 @@ class EbsOptions(Section):
     """Disks of the data nodes."""
 
     ebs_enabled: bool = True
+    """Whether data nodes have EBS volumes; off for instance types with disks of their own."""
     volume_type: Literal["standard", "gp2", "gp3", "io1", "io2"] | None = None
-    """Default gp3."""
+    """Type of the volumes. Default: gp3."""
     volume_size: int | None = None
-    """GiB a data node; default 20."""
+    """GiB of a data node's volume. Default: 20."""
     iops: int | None = None
-    """Default on gp3: 3 for each GiB, 3,000 at least, which the price includes."""
+    """I/O operations a second, for gp3 and io1. Default for gp3: 3 for each GiB, at least 3,000, which the price
+    includes."""
     throughput: int | None = None
-    """MiB/s, gp3 only; default 125, from 256 GiB on 250."""
+    """MiB/s, for gp3. Default: 125, and 250 from 256 GiB on."""
 
 
 class EncryptAtRest(Section):
     """Encryption of indices, logs, swap and snapshots. Turning it off replaces the domain."""
 
     enabled: bool = True
+    """Whether data at rest is encrypted; fine-grained access control requires it."""
     kms_key_id: str | None = None
-    """An existing key's ARN; default: the deployment's key. A change replaces the domain."""
+    """ARN of an existing key, not an alias; default: the deployment's key. A change replaces the domain."""
 
 
 class NodeToNodeEncryption(Section):
     """TLS between the nodes. Turning it off replaces the domain."""
 
     enabled: bool = True
+    """Whether traffic between nodes is encrypted; fine-grained access control requires it."""
 
 
 class DomainEndpointOptions(Section):
     """TLS of the endpoint, and a name of one's own for it."""
 
     enforce_https: bool = True
+    """Whether the endpoint refuses plain HTTP; fine-grained access control requires it."""
     tls_security_policy: str = "Policy-Min-TLS-1-2-PFS-2023-10"
+    """Oldest TLS version and ciphers that the endpoint accepts."""
     custom_endpoint_enabled: bool | None = None
+    """Whether the endpoint also has the name in ``custom_endpoint``. Default: false."""
     custom_endpoint: str | None = None
+    """Host name of your own for the endpoint, such as ``search.example.com``."""
     custom_endpoint_certificate_arn: str | None = None
+    """ARN of the ACM certificate for that name, in the domain's region and account."""
 
 
 class MasterUserOptions(Section):
     """The domain's master user; default: the role of the bootstrap function."""
 
     master_user_arn: str | None = None
+    """ARN of the IAM role that may do everything in the domain."""
     master_user_name: str | None = None
+    """Name of a master user in the internal user database; needs a password, so use ``master_user_arn``
+    instead."""
     master_user_password: str | None = None
+    """Refused: a password would stand in this file and in the state. Use ``master_user_arn``."""
 
 
 class JwtOptions(Section):
     """Sign-in with JSON web tokens."""
 
     enabled: bool = True
+    """Whether people may sign in with JSON web tokens."""
     public_key: str | None = None
+    """Public key in PEM that checks the tokens' signatures."""
     roles_key: str | None = None
+    """Claim that holds a person's groups, as ``access`` lists them."""
     subject_key: str | None = None
+    """Claim that holds a person's name. Default: ``sub``."""
 
 
 class AdvancedSecurityOptions(Section):
     """Fine-grained access control. Turning it off replaces the domain."""
 
     enabled: bool = True
+    """Whether fine-grained access control is on."""
     anonymous_auth_enabled: bool | None = None
+    """Whether everybody is let in for 30 days while an existing domain turns on access control. Default:
+    false."""
     internal_user_database_enabled: bool = False
+    """Whether users with passwords may be kept inside the domain."""
     master_user_options: MasterUserOptions | None = None
     jwt_options: JwtOptions | None = None
 
@@ -130,68 +164,94 @@ class SamlIdp(Section):
     """The identity provider."""
 
     entity_id: str
+    """Entity id of the identity provider, as its metadata says it."""
     metadata_content: str
+    """The identity provider's metadata: the XML itself, not a URL or a file name."""
 
 
 class SamlOptions(Section):
     """Sign-in to the dashboards by SAML (provider resource ``aws_opensearch_domain_saml_options``)."""
 
     enabled: bool = True
+    """Whether people may sign in by SAML."""
     idp: SamlIdp | None = None
     master_backend_role: str | None = None
+    """Group of the identity provider whose members may do everything."""
     master_user_name: str | None = None
+    """One user of the identity provider who may do everything."""
     roles_key: str | None = None
+    """Attribute that holds a person's groups, as ``access`` lists them. Default: ``roles``."""
     subject_key: str | None = None
+    """Attribute that holds a person's name. Default: the assertion's NameID."""
     session_timeout_minutes: int | None = None
+    """Minutes after which an idle session ends. Default: 60."""
 
 
 class CognitoOptions(Section):
     """Sign-in to the dashboards by Amazon Cognito."""
 
     enabled: bool = True
+    """Whether people may sign in by Cognito."""
     user_pool_id: str
+    """Id of the user pool, in the domain's region."""
     identity_pool_id: str
+    """Id of the identity pool, in the domain's region."""
     role_arn: str
+    """ARN of the role that lets the domain configure the pools (policy
+    AmazonOpenSearchServiceCognitoAccess)."""
 
 
 class LogPublishingOptions(Section):
     """One kind of log; into a log group of the deployment's own unless one is named."""
 
     log_type: LogType
+    """Kind of log; each kind once."""
     enabled: bool = True
+    """Whether this kind of log is published."""
     cloudwatch_log_group_arn: str | None = None
+    """ARN of an existing log group; default: one of the deployment's own."""
 
 
 class MaintenanceDuration(Section):
     """How long a maintenance window is."""
 
     value: int
+    """Length of the window."""
     unit: Literal["HOURS"] = "HOURS"
+    """Unit of the length; AWS knows hours only."""
 
 
 class MaintenanceSchedule(Section):
     """A maintenance window of Auto-Tune; superseded by the off-peak window."""
 
     start_at: str
+    """Start of the first window, such as ``2027-01-31T03:00:00Z``; in the future for a new domain."""
     duration: MaintenanceDuration
     cron_expression_for_recurrence: str
+    """When the window recurs, such as ``cron(0 3 ? * 1 *)``."""
 
 
 class AutoTuneOptions(Section):
     """AWS's tuning of memory and queues."""
 
     desired_state: Literal["ENABLED", "DISABLED"] | None = None
-    """Default: ENABLED where the instance type and the engine know it."""
+    """Whether Auto-Tune is on. Default: ENABLED where the instance type and the engine have it."""
     rollback_on_disable: Literal["DEFAULT_ROLLBACK", "NO_ROLLBACK"] | None = None
+    """Whether the tuning is undone when Auto-Tune is disabled. Default: as AWS chooses."""
     use_off_peak_window: bool | None = None
+    """Whether Auto-Tune works in the off-peak window; not together with ``maintenance_schedule``. Default:
+    false."""
     maintenance_schedule: list[MaintenanceSchedule] | None = None
+    """Maintenance windows of Auto-Tune, 100 at most."""
 
 
 class WindowStartTime(Section):
     """Start in UTC."""
 
     hours: int = 0
+    """Hour at which the window begins, in UTC."""
     minutes: int = 0
+    """Minute at which the window begins."""
 
 
 class OffPeakWindow(Section):
@@ -204,6 +264,7 @@ class OffPeakWindowOptions(Section):
     """The off-peak window; default: from 00:00 UTC."""
 
     enabled: bool = True
+    """Whether the domain has an off-peak window; AWS does not turn it off again."""
     off_peak_window: OffPeakWindow = OffPeakWindow()
 
 
@@ -211,37 +272,44 @@ class SnapshotOptions(Section):
     """Daily snapshots of engines before Elasticsearch 5.3; later ones are taken hourly whatever this says."""
 
     automated_snapshot_start_hour: int
+    """Hour of the daily snapshot, in UTC."""
 
 
 class SoftwareUpdateOptions(Section):
     """Service software updates in the off-peak window."""
 
     auto_software_update_enabled: bool = True
+    """Whether AWS installs service software updates in the off-peak window by itself."""
 
 
 class DomainVpcOptions(Section):
     """Existing subnets and security groups; default: those of ``network``."""
 
     subnet_ids: list[str] | None = None
+    """Ids of the domain's subnets, one for each zone; default: those of ``network``."""
     security_group_ids: list[str] | None = None
+    """Ids of the domain's security groups; default: one of the deployment's own."""
 
 
 class NaturalLanguageOptions(Section):
     """Query generation from natural language."""
 
     desired_state: Literal["ENABLED", "DISABLED"]
+    """Whether queries may be generated from natural language."""
 
 
 class S3VectorsEngine(Section):
     """The S3 vectors engine."""
 
     enabled: bool
+    """Whether vectors may be kept in S3. Needs OpenSearch-optimized data nodes."""
 
 
 class ServerlessVectorAcceleration(Section):
     """Index building on serverless GPUs."""
 
     enabled: bool
+    """Whether vector indices are built on serverless GPUs."""
 
 
 class AimlOptions(Section):
@@ -256,9 +324,13 @@ class IdentityCenterOptions(Section):
     """Sign-in with IAM Identity Center."""
 
     enabled_api_access: bool = True
+    """Whether people may use the domain's API with their Identity Center sign-in."""
     identity_center_instance_arn: str | None = None
+    """ARN of the Identity Center instance."""
     roles_key: str | None = None
+    """What a person's groups are named by: their name or their id. Default: as AWS chooses."""
     subject_key: str | None = None
+    """What a person is named by: user name, user id or e-mail. Default: as AWS chooses."""
 
 
 class DomainSettings(Section):
@@ -267,39 +339,43 @@ class DomainSettings(Section):
     domain_name: str | None = None
     """Name of the domain; default: the deployment's name. A change replaces the domain."""
     engine_version: str = "OpenSearch_3.3"
-    """``OpenSearch_x.y`` or ``Elasticsearch_x.y``."""
+    """Engine and version: ``OpenSearch_x.y`` or ``Elasticsearch_x.y``."""
     access_policies: dict[str, Any] | str | None = None
-    """A whole access policy; default: made from the roles of the deployment and ``access``."""
+    """A complete access policy; default: one made of the deployment's roles and ``access``."""
     advanced_options: dict[str, str] | None = None
-    """Engine settings; values are strings."""
+    """Engine settings that AWS lets you change; values in quotes."""
     ip_address_type: Literal["ipv4", "dualstack"] | None = None
+    """Addresses of the endpoint: IPv4 only, or IPv4 and IPv6 (dualstack). Default: as AWS chooses, IPv4."""
     cluster_config: ClusterConfig = ClusterConfig()
     ebs_options: EbsOptions | None = None
-    """Default: gp3 disks, except for instance types with disks of their own."""
+    """Disks of the data nodes. Default: gp3, except for instance types with disks of their own."""
     encrypt_at_rest: EncryptAtRest = EncryptAtRest()
     node_to_node_encryption: NodeToNodeEncryption = NodeToNodeEncryption()
     domain_endpoint_options: DomainEndpointOptions = DomainEndpointOptions()
     advanced_security_options: AdvancedSecurityOptions | None = None
-    """Default: on, except with engines before Elasticsearch 6.7 and without the bootstrap function."""
+    """Fine-grained access control. Default: on, except with Elasticsearch before 6.7 and without the bootstrap
+    function."""
     saml_options: SamlOptions | None = None
     cognito_options: CognitoOptions | None = None
     log_publishing_options: list[LogPublishingOptions] | None = None
-    """Default: slow logs and error logs, and audit logs with fine-grained access control."""
+    """Logs that go to CloudWatch. Default: slow logs and error logs, and audit logs with fine-grained access
+    control."""
     log_retention_in_days: int = 365
     """Days that the deployment's own log groups keep the domain's logs."""
     log_resource_policy: bool = True
-    """Whether to make the log resource policy that the domain needs; off where the account has one that covers it: ten
-    are allowed in a region."""
+    """Whether to make the log resource policy that the domain needs. Turn it off if the account has one that covers
+    the domain: a region takes ten."""
     auto_tune_options: AutoTuneOptions | None = None
     off_peak_window_options: OffPeakWindowOptions | None = None
-    """Default: on, from 00:00 UTC."""
+    """Ten hours a day in which AWS may work on the domain. Default: from 00:00 UTC."""
     snapshot_options: SnapshotOptions | None = None
     software_update_options: SoftwareUpdateOptions = SoftwareUpdateOptions()
     vpc_options: DomainVpcOptions | None = None
     aiml_options: AimlOptions | None = None
     identity_center_options: IdentityCenterOptions | None = None
     service_linked_role: bool = False
-    """Whether to create the account's service-linked role, which a VPC domain needs and only one deployment can own."""
+    """Whether to create the account's service-linked role, which a domain in a VPC needs. Only one deployment of an
+    account can create it."""
     timeouts: Timeouts | None = None
 
     @property

@@ -9,10 +9,11 @@ class EncryptionSettings(Section):
     """The key that the deployment's stream, domain, archive, logs and functions are encrypted with."""
 
     kms_key_arn: str | None = None
-    """An existing key, whose policy is its owner's; default: a key of the deployment's own."""
+    """ARN of an existing key, whose policy stays its owner's; default: a key of the deployment's own."""
     rotation_period_in_days: int | None = None
-    """Default: yearly."""
+    """Days between rotations of the key. Default: 365."""
     deletion_window_in_days: int = 30
+    """Days that KMS keeps the key after it is deleted."""
     administrators: list[str] = []
-    """ARNs of IAM roles that may manage the key; default: whom the account's own IAM policies let. The role that
-    Terraform works under must be among them: KMS takes no policy that its giver could not change again."""
+    """ARNs of IAM roles that may manage the key; default: whoever the account's IAM policies allow. Include the
+    role that Terraform works under: KMS refuses a policy that locks out its author."""

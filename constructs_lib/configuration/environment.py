@@ -51,19 +51,18 @@ class Environment(Section):
     """A deployment of the behaviour-analytics pipeline."""
 
     name: str
-    """Name of the deployment; the names of its resources begin with it. Lower-case letters, digits and hyphens."""
+    """Name of the deployment. The names of its resources begin with it."""
     region: str
     """AWS region, such as ``eu-west-1``; the partition follows from it."""
     account_id: str | None = None
-    """The account this deployment belongs to, in quotes: Terraform then refuses any other. Default: the account
-    that the credentials are for."""
+    """The deployment's account, in quotes; Terraform refuses any other. Default: the account of the credentials."""
     tags: dict[str, str] = {}
-    """Tags of every resource, by the provider's ``default_tags``."""
+    """Tags of every resource (the provider's ``default_tags``)."""
     removal_policy: Literal["retain", "destroy"] = "retain"
-    """``destroy`` is one of the two switches that let Terraform destroy what holds data; the other is given to synth
-    (``ALLOW_DESTROY=<stack>``)."""
+    """``destroy`` is the first of two switches that let Terraform destroy data; the second is
+    ``ALLOW_DESTROY=<stack>`` at synth."""
     traffic: TrafficSettings | None = None
-    """What is expected to come; capacity is judged by it. Left out, nothing is known of it."""
+    """What is expected to come; capacity is judged by it. Default: nothing is known of it."""
     stream: StreamSettings = StreamSettings()
     domain: DomainSettings = DomainSettings()
     transform: TransformSettings = TransformSettings()
@@ -74,7 +73,7 @@ class Environment(Section):
     archive: ArchiveSettings = ArchiveSettings()
     encryption: EncryptionSettings = EncryptionSettings()
     network: NetworkSettings | None = None
-    """A network puts the domain into a VPC; without one its endpoint is public and guarded by IAM."""
+    """A network puts the domain into a VPC. Without one its endpoint is public, guarded by IAM."""
     access: AccessSettings = AccessSettings()
     iam: IamSettings = IamSettings()
     backend: BackendSettings = BackendSettings()

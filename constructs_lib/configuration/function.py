@@ -9,9 +9,10 @@ class FunctionSettings(Section):
     """How a function runs."""
 
     memory_size: int = 1769
-    """MiB; CPU comes with it, and 1,769 is one whole vCPU: less memory costs the same and takes longer."""
+    """MiB of memory; CPU grows with it, and 1,769 MiB is one whole vCPU. Less memory costs the same and takes
+    longer."""
     timeout: int = 60
-    """Seconds a call may take; Firehose waits for 300 at most."""
+    """Seconds that a call may take; Firehose waits 300 at most."""
     tracing: bool = True
     """Whether AWS X-Ray traces calls."""
     log_retention_in_days: int = 365

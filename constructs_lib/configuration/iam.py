@@ -9,5 +9,6 @@ class IamSettings(Section):
     """What the account wants of every role."""
 
     path: str = "/"
+    """Path of every role and policy, such as ``/behaviour/``."""
     permissions_boundary: str | None = None
-    """ARN of a managed policy."""
+    """ARN of the managed policy that bounds every role. Default: none."""

@@ -12,7 +12,9 @@ class SubscriptionSettings(Section):
 
     # No firehose: SNS needs a role for it (https://docs.aws.amazon.com/sns/latest/dg/prereqs-kinesis-data-firehose.html).
     protocol: Literal["email", "email-json", "https", "lambda", "sms", "sqs"]
+    """How the subscriber is told."""
     endpoint: str
+    """Where the subscriber is told: an e-mail address, an https address, a telephone number, or an ARN."""
 
 
 class AlarmSettings(Section):
@@ -35,25 +37,25 @@ class MonitoringSettings(Section):
     """
 
     enabled: bool = True
+    """Whether there are alarms, a topic and a dashboard."""
     topic_arn: str | None = None
-    """An existing SNS topic that alarms go to; its policy must let CloudWatch publish. One that is encrypted with a
-    customer key needs that key's policy too: it must let CloudWatch (``cloudwatch.amazonaws.com``) and, for the
-    domain's alerts, the role ``<name>-alerting`` do ``kms:Decrypt`` and ``kms:GenerateDataKey``, or nothing arrives.
-    Default: a topic of the deployment's own, encrypted with its key."""
+    """ARN of an existing SNS topic that alarms go to; default: a topic of the deployment's own. Its policy must let
+    CloudWatch publish. If it is encrypted with a customer key, that key's policy must let CloudWatch
+    (``cloudwatch.amazonaws.com``) and, for the domain's alerts, the role ``<name>-alerting`` do ``kms:Decrypt`` and
+    ``kms:GenerateDataKey``."""
     subscriptions: list[SubscriptionSettings] = []
-    """Who hears of the deployment's own topic."""
+    """Who is told of alarms, by the deployment's own topic."""
     notify_when_ok: bool = True
-    """Whether the end of an alarm is told too."""
+    """Whether the end of an alarm is also reported."""
     free_storage_percent: int = 25
-    """Share of a data node's disk below which its free storage is an alarm. AWS recommends 25; writes stop at 20."""
+    """Share of a data node's disk that must stay free; less is an alarm. AWS recommends 25; at 20 writes stop."""
     late_seconds: int = 900
-    """How much older than the buffering interval an undelivered document may get. Firehose tries again for
-    ``retry_duration``, and a domain's update slows it down, so a few minutes are no reason to wake anybody."""
+    """Seconds that an undelivered document may be older than the buffering interval; more is an alarm. Firehose
+    retries for ``retry_duration``, and an update of the domain slows it down."""
     failed_percent: int = 5
-    """Share of the records that the transform fails, a quarter of an hour long, from which on it is an alarm. A few are
-    always broken; a producer that changed its format fails altogether."""
+    """Share of records that the transform may fail in a quarter of an hour; more is an alarm."""
     dashboard: bool = True
-    """A CloudWatch dashboard with the same metrics."""
+    """Whether there is a CloudWatch dashboard with the same metrics."""
     alarms: dict[str, AlarmSettings] = {}
     """What differs for single alarms, by the name that docs/monitoring.md lists them under:
     ``domain-cpu: {threshold: 90}``, ``stream-put-failed: {enabled: false}``."""

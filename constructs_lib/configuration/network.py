@@ -9,22 +9,24 @@ class NetworkSettings(Section):
     """The network of a domain in a VPC: an existing one (``vpc_id``, ``subnet_ids``) or one of the deployment's own."""
 
     vpc_id: str | None = None
+    """Id of an existing VPC; not together with ``cidr_block``."""
     subnet_ids: list[str] = []
-    """One subnet for each zone of the domain."""
+    """Ids of existing subnets, one for each zone of the domain."""
     cidr_block: str | None = None
-    """Address range of a VPC of the deployment's own, split evenly over the zones."""
+    """Address range of a new VPC, split evenly over the zones."""
     availability_zones: list[str] = []
-    """Zones of a VPC of the deployment's own."""
+    """Zones of the new VPC, such as ``eu-west-1a``."""
     client_security_group_ids: list[str] = []
-    """Security groups that may reach the domain's HTTPS port besides the deployment's own."""
+    """Ids of security groups that may reach the domain's HTTPS port, besides the deployment's own."""
     client_cidr_blocks: list[str] = []
     """Address ranges that may reach the domain's HTTPS port."""
     aws_api_security_group_ids: list[str] = []
-    """Security groups of what leads to AWS's APIs from existing subnets, such as an interface endpoint of KMS: the
-    functions in the network may reach their HTTPS port. What they let in is their owner's."""
+    """Ids of the security groups of what leads from existing subnets to AWS's APIs, such as an interface endpoint
+    of KMS. The functions in the network may reach their HTTPS port; what the groups admit is their owner's."""
     aws_api_cidr_blocks: list[str] = []
-    """Address ranges for the same: those of interface endpoints, or ``0.0.0.0/0`` where a NAT gateway leads out."""
+    """Address ranges for the same purpose: those of interface endpoints, or ``0.0.0.0/0`` behind a NAT gateway."""
     flow_log_retention_in_days: int = 365
+    """Days that the flow log of a VPC of the deployment's own is kept."""
 
     @property
     def reaches_aws(self) -> bool:

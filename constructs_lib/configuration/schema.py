@@ -1,10 +1,11 @@
-"""The JSON Schema of an environment file, for editors and for whoever writes one by machine."""
+"""The JSON Schema of an environment file, for editors and for programs that write one."""
 
 from __future__ import annotations
 
 import ast
 import inspect
 import sys
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,13 +14,15 @@ from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.section import Section, section_of
 
 IDENTIFIER = "https://json-schema.org/draft/2020-12/schema"
-_SECTIONS = {limits.STREAM: "stream", limits.DOMAIN: "domain", limits.DELIVERY: "delivery"}
+RESOURCES = {"stream": limits.STREAM, "domain": limits.DOMAIN, "delivery": limits.DELIVERY}
+"""The resource whose arguments a section of the file has."""
+_SECTIONS = {resource: section for section, resource in RESOURCES.items()}
 
 
 def environment_schema() -> dict[str, Any]:
-    """The schema, with the descriptions of the sections' fields and the limits that one value alone must keep.
+    """The schema, with the descriptions of all keys and the limits of single values.
 
-    What lies between several values is judged by the rules and not by the schema.
+    What concerns several values is left to the rules.
     """
     schema = Environment.model_json_schema()
     definitions = schema["$defs"]
@@ -28,14 +31,20 @@ def environment_schema() -> dict[str, Any]:
         for part in target["properties"].values():
             if isinstance(part.get("default"), dict | list):
                 del part["default"]  # the section's own defaults, said once where it is described
-        for field, text in _descriptions(model).items():
-            target["properties"][field].setdefault("description", text)
+        for field, part in target["properties"].items():
+            part["description"] = description(model, field)
     for (resource_type, path), arguments in limits.ARGUMENTS.items():
         section = _SECTIONS.get(resource_type)
         found = _property(schema, f"{section}.{path}" if section else path)
         if found is not None:
             for limit in arguments:
                 _bound(found, limit)
+    for resource_type, kinds in limits.ARNS.items():
+        for path, kind in kinds.items():
+            section = _SECTIONS.get(resource_type)
+            found = _property(schema, f"{section}.{path}" if section else path)
+            if found is not None:
+                found.setdefault("pattern", f"^(?:{kind.expression})$")
     return {"$schema": IDENTIFIER, "title": "Environment of the behaviour-analytics pipeline"} | schema
 
 
@@ -48,6 +57,16 @@ def _sections(model: type[Section], found: dict[str, type[Section]]) -> dict[str
     return found
 
 
+def description(model: type[Section], name: str) -> str:
+    """What a key does: the text below its field, or what the section says of itself that it holds."""
+    text = _descriptions(model).get(name)
+    if text is None:
+        section = section_of(model.model_fields[name].annotation)
+        text = inspect.cleandoc(section.__doc__ or "").partition("\n\n")[0].replace("\n", " ") if section else ""
+    return text
+
+
+@cache
 def _descriptions(model: type[Section]) -> dict[str, str]:
     """The text below each field in the source of the class, or of the section that it extends."""
     inherited = [base for base in model.__bases__ if issubclass(base, Section) and base is not Section]

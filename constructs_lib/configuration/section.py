@@ -25,8 +25,11 @@ class Timeouts(Section):
     """How long Terraform waits for AWS, as Go durations (``90m``); default: the provider's own."""
 
     create: str | None = None
+    """How long Terraform waits for AWS to create it."""
     update: str | None = None
+    """How long Terraform waits for AWS to change it."""
     delete: str | None = None
+    """How long Terraform waits for AWS to delete it."""
 
 
 def section_of(annotation: Any) -> type[Section] | None:

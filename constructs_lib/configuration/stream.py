@@ -23,7 +23,7 @@ class StreamModeDetails(Section):
     """How the stream's capacity is set."""
 
     stream_mode: Literal["PROVISIONED", "ON_DEMAND"] = "PROVISIONED"
-    """PROVISIONED: ``shard_count`` shards; ON_DEMAND: AWS scales and ``shard_count`` must be left out."""
+    """PROVISIONED: ``shard_count`` shards; ON_DEMAND: AWS scales, and ``shard_count`` must be left out."""
 
 
 class StreamConsumer(Section):
@@ -37,14 +37,14 @@ class StreamReaders(Section):
     """Principals outside this deployment that may read the stream, by its resource policy and the key's policy."""
 
     principals: list[str] = []
-    """ARNs of IAM roles or users, or accounts, this one or others."""
+    """ARNs of IAM roles or users, or account numbers, that may read the stream."""
 
 
 class StreamWriters(Section):
     """Principals outside this deployment that may put records on the stream: web servers, log agents, collectors."""
 
     principals: list[str] = []
-    """ARNs of IAM roles or users, or accounts, that the stream's resource policy and the key's policy let write."""
+    """ARNs of IAM roles or users, or account numbers, that may put records on the stream."""
     managed_policy: bool = False
     """Whether to make an IAM policy, ``NAME-stream-writer``, for roles of this account to attach; its ARN is the output
     ``stream_writer_policy_arn``."""
@@ -57,21 +57,22 @@ class StreamSettings(Section):
     """Name of the stream; default: the deployment's name with ``-events``."""
     stream_mode_details: StreamModeDetails = StreamModeDetails()
     shard_count: int | None = None
-    """Shards of a provisioned stream; default 1. Each takes 1 MiB/s or 1,000 records/s."""
+    """Shards of a provisioned stream; each takes 1 MiB/s or 1,000 records/s. Default: 1."""
     retention_period: int = 168
-    """Hours that events stay readable: the time in which an outage behind the stream loses nothing. Default: a week,
-    as AWS Foundational Security Best Practices control Kinesis.3 asks."""
+    """Hours that events stay readable, and so the longest outage behind the stream without a loss. The default is a
+    week, as control Kinesis.3 of AWS Foundational Security Best Practices asks."""
     encryption_type: Literal["KMS", "NONE"] = "KMS"
+    """KMS: records are encrypted in the stream; NONE: they are not."""
     kms_key_id: str | None = None
     """An existing key's ARN or alias; default: the deployment's key."""
     shard_level_metrics: list[ShardLevelMetric] = []
-    """Metrics by shard, billed as custom metrics; default none."""
+    """Metrics for each shard, which AWS bills as custom metrics."""
     enforce_consumer_deletion: bool = False
     """Whether destroying the stream may remove registered consumers."""
     max_record_size_in_kib: int | None = None
-    """Largest record; AWS's default is 1,024 KiB. The delivery stream is not made for larger ones."""
+    """Largest record; AWS's default is 1,024 KiB. The delivery stream does not promise to deliver larger ones."""
     warm_throughput_mib_ps: int | None = None
-    """MiB/s that an on-demand stream is kept ready for."""
+    """MiB/s that an on-demand stream is always ready for. Default: none."""
     timeouts: Timeouts | None = None
     consumers: list[StreamConsumer] = []
     """Consumers with enhanced fan-out, besides the delivery stream."""

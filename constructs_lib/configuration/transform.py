@@ -16,34 +16,34 @@ class UserIdSettings(Section):
     """How user ids become pseudonyms: HMAC-SHA-256 under a key that KMS derives from a key of its own."""
 
     label: str = "user-id/v1"
-    """What the KMS key signs to make the working key. Another label gives everybody another pseudonym."""
+    """Text that the KMS key signs to make the working key. Another label gives every person another pseudonym."""
     kms_key_arn: str | None = None
-    """An existing KMS HMAC key (HMAC_256) whose policy lets the function generate MACs; default: a key of the
-    deployment's own. Destroying the key unlinks every pseudonym from its person for good."""
+    """ARN of an existing KMS HMAC key (HMAC_256) whose policy lets the function generate MACs; default: a key of
+    the deployment's own. If the key is destroyed, no pseudonym can be linked to its person any more."""
     deletion_window_in_days: int = 30
+    """Days that KMS keeps the key after it is deleted."""
 
 
 class ProcessorSettings(Section):
     """How Firehose calls the transform."""
 
     buffer_size_mb: float = 0.2
-    """MiB of records a call. A document is larger than the line it is made of, and the answer must stay under 6 MiB:
-    this size, the least that Firehose takes, fits even a flood of the shortest events."""
+    """MiB of records in one call. A document is larger than its record, and the response must stay below 6 MiB: the
+    default, the least that Firehose takes, fits even a flood of the shortest events."""
     buffer_interval_seconds: int = 60
-    """Seconds a call waits for records."""
+    """Seconds that a call waits for records."""
     retries: int = 3
-    """Further tries of a failed call."""
+    """How often a failed call is repeated."""
 
 
 class TransformFunctionSettings(FunctionSettings):
     """How the function runs."""
 
     reserved_concurrent_executions: int | Literal["by_shards"] | None = "by_shards"
-    """Calls at once, taken from the account's limit and guaranteed: a burst of events neither starves other functions
-    nor is starved. Fewer than Firehose makes send whole batches to the archive's failed prefix. ``by_shards``: as many
-    as it makes, five for each shard of the stream, and 10 at least; none where the stream is on demand, or where that
-    would be more than the 900 that an account has by default. null: none reserved, which an account needs whose whole
-    limit is still 10."""
+    """Calls at once, reserved from the account's limit, so that bursts of events neither starve other functions nor
+    are starved. With fewer than Firehose makes, whole batches end in the archive's failed prefix. ``by_shards``
+    reserves five for each shard and at least 10; none for an on-demand stream, or where that would be more than the
+    900 an account can reserve by default. null reserves none."""
 
     def reserved(self, shards: int | None) -> int | None:
         """Calls at once to reserve, None for none.
@@ -64,26 +64,29 @@ class TransformSettings(Section):
     """The transform; on by default."""
 
     enabled: bool = True
-    """Off: records go to the domain as they came, with whatever personal data they hold."""
+    """Whether events are cleaned on their way. Off: records reach the domain as they came, with all personal
+    data."""
     application: str | None = None
-    """``application`` of events that name none, such as access log lines."""
+    """Value of ``application`` for events that name none, such as access log lines."""
     consent: Literal["unless_denied", "required"] = "unless_denied"
-    """``required``: only events that carry consent to analytics are kept; ``unless_denied``: those without a word on it
-    are kept too."""
+    """``required``: only events with consent to analytics are kept; ``unless_denied``: events that say nothing
+    about consent are kept too."""
     consent_categories: dict[str, Literal["analytics", "personalization", "necessary"]] | None = None
     """The consent platform's categories and the purpose that each stands for, as Segment's ``categoryPreferences`` and
     RudderStack's ``consentManagement`` name them. Default: OneTrust's, C0001 ``necessary``, C0002 ``analytics``, C0003
     and C0004 ``personalization``."""
     bots: Literal["tag", "drop"] = "tag"
-    """``tag``: bots are marked ``is_bot`` with their signs; ``drop``: they are left out."""
+    """``tag``: events of bots are marked ``is_bot`` with the reasons; ``drop``: they are left out."""
     drop_extensions: list[str] | None = None
-    """File extensions of static assets in access logs, which are left out; default: scripts, styles, images, fonts."""
+    """File extensions of static files, whose access log lines are left out. Default: scripts, styles, images,
+    fonts."""
     drop_paths: list[str] | None = None
-    """Paths of health checks, which are left out; ``*`` ends a prefix. Default: /healthz, /ping and the like."""
+    """Paths whose access log lines are left out; ``*`` at the end covers all below. Default: /healthz, /ping and
+    other health checks."""
     drop_methods: list[str] | None = None
-    """Request methods that are left out; default: HEAD, OPTIONS, TRACE."""
+    """Request methods whose access log lines are left out. Default: HEAD, OPTIONS, TRACE."""
     drop_levels: list[str] | None = None
-    """Levels of application log lines that are left out; default: debug, trace."""
+    """Levels whose application log lines are left out. Default: debug, trace."""
     own_hosts: list[str] = []
     """Hosts of the site. A referrer from one of them or from a subdomain is ``internal``, as is one from the host that
     an event itself names."""
@@ -95,13 +98,13 @@ class TransformSettings(Section):
     """Names of the fields of W3C log lines that come without their ``#Fields:`` header; default: IIS's own layout, and
     CloudFront's."""
     ipv4_prefix: int = 24
-    """Bits that are kept of an IPv4 address; 0 keeps none."""
+    """Bits of an IPv4 address that are kept; 0 keeps none."""
     ipv6_prefix: int = 48
-    """Bits that are kept of an IPv6 address; 0 keeps none."""
+    """Bits of an IPv6 address that are kept; 0 keeps none."""
     user_ids: UserIdSettings = UserIdSettings()
     processor: ProcessorSettings = ProcessorSettings()
     function: TransformFunctionSettings = TransformFunctionSettings()
     vpc: bool = False
-    """Whether the function runs in the deployment's network. It needs nothing there but KMS: an own network gets an
-    endpoint of KMS for it, for an existing one ``network.aws_api_security_group_ids`` or ``aws_api_cidr_blocks`` says
-    how KMS is reached."""
+    """Whether the function runs in the deployment's network. It only needs KMS there: a VPC of the deployment's own
+    gets an endpoint of KMS; for an existing one, set ``network.aws_api_security_group_ids`` or
+    ``aws_api_cidr_blocks``."""

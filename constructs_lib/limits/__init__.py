@@ -1,4 +1,6 @@
-"""Service limits and engine capabilities, each with its source. Rules and settings take such numbers from here only.
+"""Service limits and engine capabilities, each with its source. A rule takes no such number from anywhere else.
+
+What talks to a single API (replay, the alarms, the functions) has that API's limits beside the call, with their source.
 
 `arguments` bounds single arguments, `environment` an environment file's own keys, `arns` says which ARN an argument
 takes, `required` what a block cannot do without; `instances`, `ebs_bandwidth` and `engines` hold what types and

@@ -28,6 +28,12 @@ class Kind(NamedTuple):
     bare: str | None = None
     """Expression of what may stand in its place without being an ARN."""
 
+    @property
+    def expression(self) -> str:
+        """Expression that matches every value of this kind, in any partition, region and account."""
+        arn = f"arn:[^:]+:({self.service}):[^:]*:[^:]*:({self.resource})"
+        return f"{self.bare}|{arn}" if self.bare else arn
+
 
 KEY: Final = Kind("a KMS key", "kms", r"key/[^*?]+", KMS)
 KEY_OR_ID: Final = KEY._replace(bare=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]+")

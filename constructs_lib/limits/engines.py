@@ -123,6 +123,8 @@ STANDBY: Final = Floor(None, (1, 3))
 JWT: Final = Floor(None, (2, 11))
 NATURAL_LANGUAGE: Final = Floor(None, (2, 13))
 S3_VECTORS: Final = Floor(None, (2, 19))
+WITHOUT_DISGUISE: Final = (3, 0)
+"""The OpenSearch version that no longer has `override_main_response_version` (sources.DISGUISE_GONE)."""
 
 
 class UpgradePath(NamedTuple):

@@ -25,10 +25,17 @@ LARGE_RECORD_KIB: Final = 1024
 a function (sources.KINESIS_LARGE_RECORDS)."""
 RETRY_SECONDS: Final = 300
 """What Firehose retries by default; less turns short outages into failed documents (sources.FIREHOSE_FAILURES)."""
+FIREHOSE_BUFFER_SECONDS: Final = 300
+"""What Firehose gathers for a request by default (sources.DELIVERY_PROVIDER)."""
+FIREHOSE_BUFFER_MIB: Final = 5
+"""The same in MiB (sources.DELIVERY_PROVIDER)."""
 RETENTION_MINIMUM_HOURS: Final = 24
 """Minimum and default of a stream (sources.STREAM_PROVIDER)."""
 OUTAGE_HOURS: Final = 72
 """A weekend: how long an outage behind the stream may go unseen (our rule over sources.KINESIS_RETENTION)."""
+
+FREE_STORAGE_PERCENT_MOST: Final = 99
+"""Share of a disk below which an alarm on free storage can ring; at 100 it would never be silent."""
 
 DEFAULT_INSTANCES_PER_DOMAIN: Final = 80
 """Data nodes a domain before AWS is asked for more (sources.DOMAIN_QUOTAS)."""
@@ -48,6 +55,8 @@ MASTER_COUNTS: Final = (3, 5)
 """Numbers of dedicated masters that AWS takes (sources.CLUSTER_CONFIG)."""
 INSTANCES_WITHOUT_MASTERS: Final = 10
 """Data nodes a domain may have without dedicated masters (sources.DOMAIN_PAGE)."""
+STANDBY_ZONES: Final = 3
+"""Zones of a domain with standby, and copies of each index, or a multiple (sources.MULTI_AZ)."""
 ACCESS_POLICY_BYTES: Final = 100 * 1024
 """Size of a domain's access policy (sources.DOMAIN_QUOTAS)."""
 LOG_RESOURCE_POLICIES: Final = 10

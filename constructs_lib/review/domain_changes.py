@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 from constructs_lib.limits import sources
 from constructs_lib.limits.engines import ELASTICSEARCH, Engine, is_downgrade, parse
+from constructs_lib.limits.instances import GP3_STRIPE_GIB
 from constructs_lib.limits.quotas import STORAGE_OVERHEAD
 from constructs_lib.plans.differences import Difference
 
 PAGE = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html"
-IN_PLACE_GIB = 3072
+IN_PLACE_GIB = GP3_STRIPE_GIB
 """A volume may grow to this size (3 TiB a data node) without a blue/green deployment (same page)."""
 IN_PLACE = "in place"
 BLUE_GREEN = "blue/green deployment (hours)"

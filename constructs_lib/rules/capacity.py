@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from constructs_lib import limits
 from constructs_lib.limits import engines, quotas
 from constructs_lib.rules.plan_values import Arguments
-from constructs_lib.sizing.demand import Demand
+from constructs_lib.rules.schedules import seconds_of
+from constructs_lib.sizing.demand import HOUR_SECONDS, Demand
 from constructs_lib.sizing.shape import FREE_PERCENT, Shape
 
 _ON_DEMAND = {"PROVISIONED": False, "ON_DEMAND": True}
@@ -83,16 +84,18 @@ def shape_of(parts: Mapping[str, object]) -> Shape:
     return Shape(
         on_demand=on_demand if pipeline.present("stream") else None,
         shards=shards,
-        retention_seconds=hours * 3600 if hours is not None and pipeline.present("stream") else None,
+        retention_seconds=hours * HOUR_SECONDS if hours is not None and pipeline.present("stream") else None,
         region=pipeline.text("region"),
         transform=pipeline.present("transform") is True,
         memory_mib=pipeline.number("transform.function.memory_size"),
         reserved_calls=reserved if reserved and reserved > 0 else None,
         batch_mib=pipeline.number("transform.processor.buffer_size_mb"),
         batch_seconds=pipeline.number("transform.processor.buffer_interval_seconds"),
-        buffer_seconds=pipeline.number(f"{block}.buffering_interval", 300) if block else None,
-        retry_seconds=pipeline.number(f"{block}.retry_duration", 300) if block else None,
-        refresh_seconds=_seconds(pipeline.text("bootstrap.refresh_interval", "1s")),
+        buffer_seconds=pipeline.number(f"{block}.buffering_interval", quotas.FIREHOSE_BUFFER_SECONDS)
+        if block
+        else None,
+        retry_seconds=pipeline.number(f"{block}.retry_duration", quotas.RETRY_SECONDS) if block else None,
+        refresh_seconds=seconds_of(pipeline.text("bootstrap.refresh_interval", "1s") or "") or 0.0,
         rotation=pipeline.text(f"{block}.index_rotation_period", "OneDay") if block else None,
         engine=engines.parse(pipeline.text("domain.engine_version") or ""),
         instance_type=pipeline.text("domain.cluster_config.instance_type"),
@@ -102,7 +105,7 @@ def shape_of(parts: Mapping[str, object]) -> Shape:
         disk_gib=pipeline.number("domain.ebs_options.volume_size")
         if pipeline.flag("domain.ebs_options.ebs_enabled")
         else None,
-        free_share=FREE_PERCENT / 100 if free is None else min(max(free, 0), 99) / 100,
+        free_share=FREE_PERCENT / 100 if free is None else min(max(free, 0), quotas.FREE_STORAGE_PERCENT_MOST) / 100,
         masters=masters if pipeline.flag("domain.cluster_config.dedicated_master_enabled") else 0,
         master_type=pipeline.text("domain.cluster_config.dedicated_master_type"),
         primaries=pipeline.number("bootstrap.number_of_shards"),
@@ -111,17 +114,6 @@ def shape_of(parts: Mapping[str, object]) -> Shape:
         warm_type=pipeline.text("domain.cluster_config.warm_type"),
         warm_nodes=warm if pipeline.flag("domain.cluster_config.warm_enabled") else 0,
         collector_rate=pipeline.number("collector.throttle.rate"),
-        bulk_mib=pipeline.number(f"{block}.buffering_size", 5) if block else None,
+        bulk_mib=pipeline.number(f"{block}.buffering_size", quotas.FIREHOSE_BUFFER_MIB) if block else None,
         warm_throughput_mib=pipeline.number("stream.warm_throughput_mib_ps"),
     )
-
-
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-
-
-def _seconds(interval: str | None) -> float:
-    """Seconds of an engine's interval such as ``30s``; 0 for never, and for what cannot be read."""
-    text = interval or ""
-    unit = next((name for name in ("ms", "s", "m", "h") if text.endswith(name)), "")
-    number = text.removesuffix(unit)
-    return int(number) * _UNITS[unit] if unit and number.isdecimal() else 0.0

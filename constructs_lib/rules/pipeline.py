@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from constructs_lib import limits
@@ -14,6 +13,7 @@ from constructs_lib.rules import traffic
 from constructs_lib.rules.finding import Finding
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem, Rulebook, counted
+from constructs_lib.rules.schedules import seconds_of
 
 BOOK = Rulebook()
 BOOK.include(traffic.BOOK)
@@ -134,7 +134,7 @@ def copies_fill_the_standby_zones(pipeline: Arguments) -> Iterator[Problem]:
     """With standby, every index has three or six copies: a primary with two or five replicas."""
     replicas = pipeline.number("bootstrap.number_of_replicas")
     standby = pipeline.flag("domain.cluster_config.multi_az_with_standby_enabled")
-    if standby and replicas is not None and (replicas + 1) % 3:
+    if standby and replicas is not None and (replicas + 1) % quotas.STANDBY_ZONES:
         yield Problem("bootstrap.number_of_replicas", "is refused by a domain with standby", replicas, "2 or 5")
 
 
@@ -223,7 +223,7 @@ def _covers(pattern: str, name: str) -> bool:
 @BOOK.warning(sources.KINESIS_RETENTION)
 def stream_outlasts_an_outage(pipeline: Arguments) -> Iterator[Problem]:
     """A failure on a Friday evening is found on Monday: with 72 hours of retention nothing is lost."""
-    hours = pipeline.number("stream.retention_period", 24)
+    hours = pipeline.number("stream.retention_period", quotas.RETENTION_MINIMUM_HOURS)
     if not pipeline.present("stream") or not _destination(pipeline) or hours is None:
         return
     if quotas.RETENTION_MINIMUM_HOURS <= hours < quotas.OUTAGE_HOURS:
@@ -300,10 +300,7 @@ def optimized_nodes_refresh_slowly(pipeline: Arguments) -> Iterator[Problem]:
     """On OpenSearch-optimized data nodes (or1, or2, om2, oi2) an index refreshes every 10 seconds or less often."""
     path = "bootstrap.refresh_interval"
     given = pipeline.text(path) or ""
-    match = re.fullmatch(r"(\d+)(ms|s|m|h)", given)
+    seconds = seconds_of(given)
     kind = family(pipeline.text("domain.cluster_config.instance_type") or "")
-    if match is None or kind not in OPTIMIZED:
-        return
-    seconds = int(match[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600}[match[2]]
-    if seconds < OPTIMIZED_REFRESH_S:
+    if seconds is not None and kind in OPTIMIZED and seconds < OPTIMIZED_REFRESH_S:
         yield Problem(path, f"is too short for {kind} data nodes", given, f"{OPTIMIZED_REFRESH_S}s or longer")

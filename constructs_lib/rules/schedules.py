@@ -1,4 +1,4 @@
-"""Schedule expressions of AWS: ``rate(1 day)`` and ``cron(0 4 * * ? *)``."""
+"""Times and schedules as texts: ``rate(1 day)``, ``cron(0 4 * * ? *)``, RFC 3339, ``30s``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def schedule_complaint(expression: str) -> str | None:
         if rate is None:
             return "is not a rate"
         if int(rate[1]) < 1 or (rate[1] == "1") is bool(rate[3]):
-            return "has the wrong number: a rate is 1 minute, or 2 or more minutes"
+            return "has the wrong number or unit: write 1 day, or 2 days and more"
         return None
     return cron_complaint(expression)
 
@@ -85,3 +85,9 @@ def read_time(text: str) -> datetime | None:
         return datetime.fromisoformat(re.sub(r"\.\d+", "", text).replace("Z", "+00:00"))
     except ValueError:
         return None
+
+
+def seconds_of(text: str) -> float | None:
+    """Seconds of an engine's time such as ``30s`` or ``500ms``; None for anything else."""
+    match = re.fullmatch(r"(\d{1,9})(ms|s|m|h)", text)
+    return int(match[1]) * {"ms": 0.001, "s": 1, "m": 60, "h": 3600}[match[2]] if match else None

@@ -19,7 +19,7 @@ BOOK = Rulebook()
 _AVERAGE, _PEAK = "traffic.events_per_second", "traffic.peak_events_per_second"
 
 
-@BOOK.error("constructs_lib/sizing")
+@BOOK.error(sources.SIZING)
 def peak_is_not_below_the_average(pipeline: Arguments) -> Iterator[Problem]:
     """The peak of the traffic is not below its average."""
     average, peak = pipeline.number(_AVERAGE), pipeline.number(_PEAK)
@@ -96,7 +96,7 @@ def storage_holds_the_data(pipeline: Arguments) -> Iterator[Problem]:
         yield _problem(pipeline, hop, f"{needed:,.0f} GiB or more a data node")
 
 
-@BOOK.warning(capacity.HOUSE)
+@BOOK.warning(sources.INSTANCE_SIZING)
 def memory_serves_the_disk(pipeline: Arguments) -> Iterator[Problem]:
     """A data node has a GiB of memory for every 60 GiB of index that it holds."""
     for hop, _, _ in _strained(pipeline, "domain: memory for the disk"):
@@ -137,7 +137,7 @@ def warm_nodes_hold_the_warm_days(pipeline: Arguments) -> Iterator[Problem]:
         yield _problem(pipeline, hop, allowed)
 
 
-@BOOK.warning("constructs_lib/sizing")
+@BOOK.warning(sources.ISM)
 def ages_are_those_of_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
     """The days that `traffic` names are those after which `bootstrap` moves or deletes indices."""
     hot, warm, cold = (pipeline.number(f"traffic.{key}_days") for key in ("hot", "warm", "cold"))
@@ -160,7 +160,7 @@ def outage_outlasts_the_retry(pipeline: Arguments) -> Iterator[Problem]:
     """Firehose tries for two hours at most; after a longer outage `replay` brings documents back from the bucket."""
     for block in ("opensearch_configuration", "elasticsearch_configuration"):
         path = f"delivery.{block}.retry_duration"
-        given, hours = pipeline.number(path), pipeline.number("stream.retention_period", 24)
+        given, hours = pipeline.number(path), pipeline.number("stream.retention_period", quotas.RETENTION_MINIMUM_HOURS)
         if given is None or hours is None or not 0 < given < quotas.FIREHOSE_RETRY_MOST_S:
             continue
         message = f"sends documents to the bucket after {given:g} s, although the stream holds them for {hours:g} hours"

@@ -9,6 +9,7 @@ from constructs_lib.limits import capacity
 
 GIB = 1024**3
 MIB = 1024**2
+HOUR_SECONDS = 3_600
 DAY_SECONDS = 86_400
 MONTH_DAYS = 30
 _STEPS = (1, 1.1, 1.2, 1.35, 1.5, 1.65, 1.8, 2, 2.2, 2.5, 2.75, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 9)

@@ -49,3 +49,22 @@ def test_unknown_keys_are_refused() -> None:
 
 def test_fields_are_described() -> None:
     assert environment_schema()["properties"]["region"]["description"].startswith("AWS region")
+
+
+@pytest.mark.parametrize(
+    ("document", "accepted"),
+    [
+        ({"name": "shop-prod"}, True),
+        ({"name": "Shop"}, False),
+        ({"region": "eusc-de-east-1"}, True),
+        ({"region": "eu-west-9"}, False),
+        ({"account_id": "1234"}, False),
+        ({"encryption": {"kms_key_arn": "arn:aws-cn:kms:cn-north-1:111122223333:key/1"}}, True),
+        ({"encryption": {"kms_key_arn": "alias/shop"}}, False),
+        ({"iam": {"permissions_boundary": "arn:aws:iam::111122223333:role/boundary"}}, False),
+        ({"stream": {"readers": {"principals": ["111122223333"]}}}, True),
+        ({"stream": {"readers": {"principals": ["somebody"]}}}, False),
+    ],
+)
+def test_names_regions_and_arns_have_their_patterns(document: dict[str, Any], *, accepted: bool) -> None:
+    assert accepts(document) is accepted

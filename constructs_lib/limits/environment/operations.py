@@ -6,6 +6,7 @@ from typing import Final
 
 from constructs_lib.limits.environment.common import BUCKET, REGION, RETENTION
 from constructs_lib.limits.limit_types import Limit, Pattern, Range
+from constructs_lib.limits.quotas import FREE_STORAGE_PERCENT_MOST
 
 BACKENDS: Final = "https://developer.hashicorp.com/terraform/language/backend"
 CLOUD: Final = "https://developer.hashicorp.com/terraform/language/terraform#terraform-cloud"
@@ -22,7 +23,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "backend.s3.bucket": BUCKET,
     "backend.s3.key": (Pattern(r"[^/].*[^/]|[^/]", "a key that neither begins nor ends with /", f"{BACKENDS}/s3"),),
     "backend.s3.region": REGION,
-    "monitoring.free_storage_percent": (Range(1, 99, ALARMS, "percent"),),
+    "monitoring.free_storage_percent": (Range(1, FREE_STORAGE_PERCENT_MOST, ALARMS, "percent"),),
     # An alarm looks at one day at most.
     "monitoring.late_seconds": (Range(0, 86400, _PERIODS, "seconds"),),
     "monitoring.failed_percent": (Range(1, 100, ALARMS, "percent"),),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from constructs_lib.limits import sources
-from constructs_lib.limits.engines import ELASTICSEARCH
+from constructs_lib.limits.engines import ELASTICSEARCH, WITHOUT_DISGUISE
 from constructs_lib.rules.domain.facts import engine_of
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem, Rulebook, did_you_mean
@@ -21,8 +21,6 @@ _KNOWN = {
     DISGUISE: (r"true|false", '"true" or "false"'),
 }
 """The options that AWS takes, and what each may be."""
-_REMOVED = (3, 0)
-"""OpenSearch version that dropped the compatibility mode."""
 
 
 def options(domain: Arguments) -> Iterator[tuple[str, str, object]]:
@@ -58,7 +56,7 @@ def version_can_be_disguised(domain: Arguments) -> Iterator[Problem]:
     """`override_main_response_version` is for OpenSearch 1 and 2: Elasticsearch and OpenSearch 3 do not have it."""
     engine = engine_of(domain)
     for path, name, value in options(domain):
-        gone = engine is not None and (engine.name == ELASTICSEARCH or engine.version >= _REMOVED)
+        gone = engine is not None and (engine.name == ELASTICSEARCH or engine.version >= WITHOUT_DISGUISE)
         if name == DISGUISE and gone:
             yield Problem(path, f"is an option that {engine} does not have", value, "no such option")
 
@@ -68,5 +66,5 @@ def version_is_not_disguised(domain: Arguments) -> Iterator[Problem]:
     """AWS changes `override_main_response_version` by itself, so later plans show a change."""
     engine = engine_of(domain)
     for path, name, value in options(domain):
-        if name == DISGUISE and not (engine and (engine.name == ELASTICSEARCH or engine.version >= _REMOVED)):
+        if name == DISGUISE and not (engine and (engine.name == ELASTICSEARCH or engine.version >= WITHOUT_DISGUISE)):
             yield Problem(path, "is changed by AWS, so later plans show a change", value, "no such option")

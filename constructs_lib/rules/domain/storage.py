@@ -188,7 +188,9 @@ def gp3_performance_is_chosen(domain: Arguments) -> Iterator[Problem]:
     size = _positive(domain, SIZE)
     if domain.text(KIND) != "gp3" or not _attached(domain) or size is None or size < instances.GP3_LARGE_GIB:
         return
+    carried = ebs_bandwidth.bandwidth_of(domain.text(DATA_TYPE) or "")
     included = instances.GP3_INCLUDED_IOPS_PER_GIB * size
+    included = included if carried is None else min(included, carried.iops)
     wanted = max(instances.GP3_IOPS_MINIMUM, int(included))
     for path, example in ((IOPS, f"{wanted} or more"), (THROUGHPUT, f"{instances.GP3_LARGE_THROUGHPUT} or more")):
         if domain.present(path) is False:

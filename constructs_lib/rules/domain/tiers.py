@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from constructs_lib.limits import sources
 from constructs_lib.limits.instances import BURSTABLE, OPTIMIZED, family
+from constructs_lib.limits.quotas import STANDBY_ZONES
 from constructs_lib.rules.domain.facts import (
     COUNT,
     DATA_TYPE,
@@ -25,7 +26,6 @@ BOOK = Rulebook()
 
 _WARM = "cluster_config.warm_enabled"
 _WARM_COUNT = "cluster_config.warm_count"
-_STANDBY_ZONES = 3
 
 
 @BOOK.error(sources.MULTI_AZ)
@@ -34,14 +34,14 @@ def standby_has_its_zones(domain: Arguments) -> Iterator[Problem]:
     if not domain.flag(STANDBY):
         return
     count, spread, warm = data_nodes(domain), zones(domain), domain.number(_WARM_COUNT)
-    if spread is not None and spread != _STANDBY_ZONES:
+    if spread is not None and spread != STANDBY_ZONES:
         aware = domain.flag("cluster_config.zone_awareness_enabled")
         path = ZONES if aware else "cluster_config.zone_awareness_enabled"
         allowed = "3" if aware else "true, with an availability_zone_count of 3"
         yield Problem(path, "does not give standby its three zones", domain.get(path), allowed)
-    if count is not None and count % _STANDBY_ZONES:
+    if count is not None and count % STANDBY_ZONES:
         yield Problem(COUNT, "does not spread evenly over the three zones of standby", count, "a multiple of 3")
-    if domain.flag(_WARM) and warm is not None and warm % _STANDBY_ZONES:
+    if domain.flag(_WARM) and warm is not None and warm % STANDBY_ZONES:
         yield Problem(_WARM_COUNT, "does not spread evenly over the zones of standby", warm, "a multiple of 3")
 
 
