@@ -74,6 +74,10 @@ rules: $(VENV)/.synth ## renew docs/rules.md: what is refused and warned of, wit
 scaling: $(VENV)/.test ## renew the outputs of size in docs/scaling.md
 	@$(PY) -m tests.sizing.scaling
 
+.PHONY: reports
+reports: $(VENV)/.test ## renew docs/reports.md: public reports of mistakes, and what is said about each
+	@$(PY) -m tests.rules.reports > docs/reports.md
+
 .PHONY: reference
 reference: $(VENV)/.synth ## renew docs/reference.md: every key of an environment file
 	@$(PY) -m constructs_lib reference > docs/reference.md

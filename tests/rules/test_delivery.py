@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from constructs_lib.rules import UNKNOWN, delivery
-from tests.rules.cases import DELIVERY, FUNCTION, changed
+from tests.rules.cases import DELIVERY, FUNCTION, ROLE, changed
 
 BLOCK = "opensearch_configuration"
 PROCESSOR = f"{BLOCK}.processing_configuration.processors[0]"
 LOGGING = f"{BLOCK}.cloudwatch_logging_options"
 BACKUP = f"{BLOCK}.s3_configuration"
 UNKNOWN_TOPIC = {"topic_name": "events", "msk_cluster_arn": UNKNOWN, "authentication_configuration": UNKNOWN}
-ERROR_TYPE = "failed/!{firehose:error-output-type}/"
+TYPE = "!{firehose:error-output-type}/"
+ERROR_TYPE = f"failed/{TYPE}"
 
 
 def processor(*parameters: tuple[Any, Any], kind: str = "Lambda", function: Any = FUNCTION) -> tuple[str, Any]:
@@ -50,6 +51,17 @@ ACCEPTED: dict[str, dict[str, Any]] = {
     "error type": changed(
         DELIVERY, (f"{BACKUP}.prefix", "!{timestamp:yyyy}/"), (f"{BACKUP}.error_output_prefix", ERROR_TYPE)
     ),
+    **{
+        f"prefix {prefix}": changed(
+            DELIVERY, (f"{BACKUP}.prefix", prefix), (f"{BACKUP}.error_output_prefix", f"failed/{TYPE}")
+        )
+        for prefix in (
+            "year=!{timestamp:yyyy}/day=!{timestamp:dd}/",
+            "!{timestamp:yyyy/MM/dd/HH}/!{firehose:random-string}/",
+            "!{timestamp:'year='yyyy}/",
+            "{a}/",
+        )
+    },
     "smallest batch": changed(DELIVERY, processor(("BufferSizeInMBs", "0.2"), ("NumberOfRetries", "0"))),
     "reference": changed(DELIVERY, processor(("BufferSizeInMBs", "${var.size}"))),
     "unknown function": changed(DELIVERY, processor(function=UNKNOWN)),
@@ -99,6 +111,34 @@ FOUND: list[tuple[str, str, tuple[tuple[str, Any], ...]]] = [
         f"{BACKUP}.prefix",
         ((f"{BACKUP}.prefix", ERROR_TYPE), (f"{BACKUP}.error_output_prefix", ERROR_TYPE)),
     ),
+    *(
+        ("error", f"{BACKUP}.error_output_prefix", ((f"{BACKUP}.error_output_prefix", f"{prefix}{ERROR_TYPE}"),))
+        for prefix in (
+            "!{partitionKeyFromQuery:user}/",
+            "!{partitionKeyFromLambda:user}/",
+            "!{timestamp:yyyy/",
+            "!{date:yyyy}/",
+            "!{timestamp:}/",
+            "!{timestamp:'yyyy}/",
+            "!{timestamp:jjjj}/",
+            "!{timestamp}/",
+            "!{firehose:random}/",
+        )
+    ),
+    ("error", f"{PROCESSOR}.type", (processor(kind="MetadataExtraction", function=None),)),
+    ("error", f"{PROCESSOR}.type", (processor(kind="Lamda"),)),
+    (
+        "error",
+        f"{PROCESSOR}.parameters[0].parameter_value",
+        (
+            processor(function=FUNCTION.replace("eu-west-1", "us-east-1")),
+            ("arn", "arn:aws:firehose:eu-west-1:123456789012:deliverystream/events"),
+        ),
+    ),
+    ("error", f"{PROCESSOR}.parameters[0].parameter_value", (processor(function=ROLE),)),
+    ("error", f"{BLOCK}.role_arn", ((f"{BLOCK}.role_arn", f"{ROLE}*"),)),
+    ("error", f"{BLOCK}.s3_configuration.bucket_arn", ((f"{BACKUP}.bucket_arn", "archive"),)),
+    ("error", f"{BLOCK}.s3_configuration.kms_key_arn", ((f"{BACKUP}.kms_key_arn", "0a1b2c3d"),)),
     ("error", f"{PROCESSOR}.parameters[1].parameter_value", (processor(("BufferSizeInMBs", "0.1")),)),
     ("error", f"{PROCESSOR}.parameters[1].parameter_value", (processor(("BufferSizeInMBs", "3.1")),)),
     ("error", f"{PROCESSOR}.parameters[1].parameter_value", (processor(("BufferIntervalInSeconds", "901")),)),

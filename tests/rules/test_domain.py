@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.rules import UNKNOWN, domain
+from constructs_lib.rules import UNKNOWN, Context, domain
 from tests.rules.cases import DOMAIN, SMALL, changed
 
 CLUSTER = "cluster_config"
@@ -40,6 +40,43 @@ IDP = {"entity_id": "https://idp.example.com/saml", "metadata_content": METADATA
 SAML = ("saml_options", {"enabled": True, "idp": IDP})
 TOKENS = ("advanced_security_options.jwt_options", {"enabled": True, "public_key": "-----BEGIN PUBLIC KEY-----"})
 GROUP = "arn:aws:logs:eu-west-1:123456789012:log-group:search"
+
+
+MAX_CLAUSES = "indices.query.bool.max_clause_count"
+METADATA_PATH = "saml_options.idp.metadata_content"
+POOLS = {
+    "enabled": True,
+    "user_pool_id": "eu-west-1_AbCdEfGhI",
+    "identity_pool_id": "eu-west-1:1a2b",
+    "role_arn": "arn:aws:iam::123456789012:role/cognito",
+}
+DOMAIN_ARN = "arn:aws:es:eu-west-1:123456789012:domain/events"
+KEYS = "arn:aws:kms:eu-west-1:123456789012"
+DATABASE = "advanced_security_options.internal_user_database_enabled"
+BY_NAME = {"master_user_name": "kestrel", "master_user_password": "Kestrel-1-hover"}
+COORDINATOR = "cluster_config.node_options[0].node_config"
+WINDOWS = "auto_tune_options.maintenance_schedule"
+CRON = "cron_expression_for_recurrence"
+WINDOW = {
+    "start_at": "2027-01-31T03:00:00Z",
+    "duration": {"value": 2, "unit": "HOURS"},
+    CRON: "cron(0 3 ? * 1 *)",
+}
+POOLS_ABROAD = POOLS | {"user_pool_id": "us-east-1_AbCdEfGhI", "identity_pool_id": "us-east-1:1a2b"}
+ANONYMOUS = "advanced_security_options.anonymous_auth_enabled"
+SLOW_ABROAD = {"log_type": "INDEX_SLOW_LOGS", "cloudwatch_log_group_arn": GROUP.replace("eu-west-1", "us-east-1")}
+SLOW = {"log_type": "INDEX_SLOW_LOGS", "cloudwatch_log_group_arn": GROUP}
+
+
+def coordinators(**changes: Any) -> tuple[str, Any]:
+    """A change that adds coordinator nodes."""
+    config = {"enabled": True, "count": 3, "type": "m7g.large.search"} | changes
+    return ("cluster_config.node_options", [{"node_type": "coordinator", "node_config": config}])
+
+
+def saml(**changes: Any) -> tuple[str, Any]:
+    """A change that adds a sign-in by SAML."""
+    return ("saml_options", {"enabled": True, "idp": IDP | changes})
 
 
 def policy(**more: Any) -> str:
@@ -115,6 +152,45 @@ ACCEPTED: dict[str, dict[str, Any]] = {
         ("log_publishing_options", [{"log_type": "AUDIT_LOGS", "enabled": False, "cloudwatch_log_group_arn": GROUP}]),
     ),
     "vectors": changed(DOMAIN, (TYPE, "or2.large.search"), ("aiml_options.s3_vectors_engine.enabled", True)),
+    "coordinators": changed(DOMAIN, coordinators()),
+    "coordinators that are off": changed(SMALL, coordinators(enabled=False, count=None)),
+    "Graviton masters of optimized nodes": changed(DOMAIN, (TYPE, "or2.large.search"), (MASTER, "c6g.large.search")),
+    "throughput that the instance carries": changed(
+        DOMAIN, (TYPE, "m6g.large.search"), (SIZE, 1024), (IOPS, 16000), (THROUGHPUT, 593)
+    ),
+    "ten nodes without masters": changed(
+        DOMAIN,
+        (COUNT, 10),
+        (ZONES, 2),
+        ("cluster_config.dedicated_master_enabled", None),
+        (MASTERS, None),
+        (MASTER, None),
+    ),
+    "SAML with a declaration": changed(
+        DOMAIN, (SUBNETS, ["a", "b", "c"]), saml(metadata_content=f'<?xml version="1.0" encoding="UTF-8"?>\n{METADATA}')
+    ),
+    "pools of one region": changed(DOMAIN, ("cognito_options", POOLS)),
+    "a key by its id": changed(DOMAIN, ("encrypt_at_rest.kms_key_id", "0a1b2c3d-0000-4000-8000-000000000000")),
+    "a key by its ARN": changed(DOMAIN, ("encrypt_at_rest.kms_key_id", f"{KEYS}:key/0a1b2c3d")),
+    "a session, an account and a deleted role": changed(
+        SMALL,
+        (
+            "access_policies",
+            policy(
+                Principal={
+                    "AWS": [
+                        "123456789012",
+                        "arn:aws:sts::123456789012:assumed-role/reader/session",
+                        "arn:aws:iam::123456789012:root",
+                        "AROAEXAMPLEID1234567",
+                    ]
+                }
+            ),
+        ),
+    ),
+    "a maintenance window": changed(DOMAIN, (WINDOWS, [WINDOW])),
+    "options that AWS has": changed(DOMAIN, ("advanced_options", {MAX_CLAUSES: "1024"})),
+    "two kinds of logs": changed(DOMAIN, ("log_publishing_options", [SLOW, SLOW | {"log_type": "SEARCH_SLOW_LOGS"}])),
     "everything unknown": dict.fromkeys(DOMAIN, UNKNOWN),
 }
 
@@ -148,6 +224,16 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     (SUBNETS, DOMAIN, ((SUBNETS, ["a", "b", "b"]),)),
     (SUBNETS, DOMAIN, ((SUBNETS, [UNKNOWN, UNKNOWN]),)),
     (SUBNETS, SMALL, ((SUBNETS, ["a", "b"]),)),
+    # types and masters
+    (TYPE, DOMAIN, ((TYPE, "ultrawarm1.medium.search"),)),
+    (MASTER, DOMAIN, ((MASTER, "ultrawarm1.large.search"),)),
+    (TYPE, SMALL, ((TYPE, "t2.micro.search"), (KIND, "gp2"), ("encrypt_at_rest", None))),
+    (MASTERS_ON, DOMAIN, ((COUNT, 12), (MASTERS_ON, False))),
+    (MASTER, DOMAIN, ((TYPE, "or2.large.search"), (MASTER, "c5.large.search"))),
+    (MASTER, DOMAIN, ((TYPE, "om2.large.search"), (MASTER, "m7i.large.search"))),
+    (f"{COORDINATOR}.count", DOMAIN, (coordinators(count=None),)),
+    (f"{COORDINATOR}.type", DOMAIN, (coordinators(type=None),)),
+    (MASTERS_ON, DOMAIN, (coordinators(), (MASTERS_ON, False))),
     # standby
     (ZONES, DOMAIN, ((STANDBY, True), (ZONES, 2), (COUNT, 6))),
     (AWARE, DOMAIN, ((STANDBY, True), (AWARE, None))),
@@ -191,6 +277,8 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     (THROUGHPUT, DOMAIN, ((THROUGHPUT, 751),)),
     (THROUGHPUT, DOMAIN, ((THROUGHPUT, 751), (IOPS, None))),
     (THROUGHPUT, DOMAIN, ((SIZE, 256),)),
+    (THROUGHPUT, SMALL, ((SIZE, 100), (IOPS, 3000), (THROUGHPUT, 261))),
+    (IOPS, DOMAIN, ((TYPE, "m6g.large.search"), (SIZE, 1024), (IOPS, 20001), (THROUGHPUT, 500))),
     # security
     ("encrypt_at_rest.enabled", DOMAIN, (("encrypt_at_rest", None),)),
     ("node_to_node_encryption.enabled", DOMAIN, (("node_to_node_encryption.enabled", False),)),
@@ -228,7 +316,30 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
         (("log_publishing_options", [{"log_type": "SLOW", "cloudwatch_log_group_arn": GROUP}]),),
     ),
     ("saml_options.enabled", SMALL, (SAML,)),
+    ("saml_options.idp", DOMAIN, (("saml_options.enabled", True),)),
+    (METADATA_PATH, DOMAIN, (saml(metadata_content="https://idp.example.com/metadata.xml"),)),
+    (METADATA_PATH, DOMAIN, (saml(metadata_content="./metadata.xml"),)),
+    (METADATA_PATH, DOMAIN, (saml(metadata_content="\ufeff" + METADATA),)),
+    (METADATA_PATH, DOMAIN, (saml(metadata_content="<EntityDescriptor>"),)),
+    (METADATA_PATH, DOMAIN, (saml(metadata_content="<html/>"),)),
+    (METADATA_PATH, DOMAIN, (saml(metadata_content="<!DOCTYPE a [<!ENTITY b 'c'>]>" + METADATA),)),
+    ("advanced_security_options.jwt_options.public_key", DOMAIN, ((TOKENS[0], {"enabled": True}),)),
+    ("cognito_options.identity_pool_id", DOMAIN, (("cognito_options", POOLS | {"identity_pool_id": "us-east-1:1a"}),)),
+    (USER, DOMAIN, ((USER, None),)),
+    (USER, DOMAIN, ((USER, None), (DATABASE, True))),
+    (f"{USER}.master_user_password", DOMAIN, ((DATABASE, True), (USER, BY_NAME | {"master_user_password": "short"}))),
+    (f"{USER}.master_user_arn", DOMAIN, ((f"{USER}.master_user_arn", "arn:aws:iam::123456789012:role/*"),)),
+    (f"{USER}.master_user_arn", DOMAIN, ((f"{USER}.master_user_arn", "arn:aws:s3:::bucket"),)),
+    ("encrypt_at_rest.kms_key_id", DOMAIN, (("encrypt_at_rest.kms_key_id", "alias/search"),)),
+    ("encrypt_at_rest.kms_key_id", DOMAIN, (("encrypt_at_rest.kms_key_id", f"{KEYS}:alias/search"),)),
     # access
+    ("access_policies", SMALL, (("access_policies", policy(Principal={"AWS": f"{READER[:-6]}*"})),)),
+    ("access_policies", SMALL, (("access_policies", policy(Principal={"AWS": "reader"})),)),
+    (
+        "access_policies",
+        SMALL,
+        (("access_policies", json.dumps({"Statement": [{"Effect": "Allow", "Action": "es:*"}]})),),
+    ),
     ("access_policies", SMALL, (("access_policies", "{"),)),
     ("access_policies", SMALL, (("access_policies", policy()),)),
     ("access_policies", SMALL, (("access_policies", OPEN),)),
@@ -248,7 +359,24 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
         DOMAIN,
         (("advanced_options", {"rest.action.multi.allow_explicit_index": True}),),
     ),
+    ("advanced_options.action.auto_create_index", DOMAIN, (("advanced_options", {"action.auto_create_index": "no"}),)),
+    ("advanced_options.indices.query.bool.max_clause_count", DOMAIN, (("advanced_options", {MAX_CLAUSES: "many"}),)),
+    (
+        "advanced_options.override_main_response_version",
+        DOMAIN,
+        (("advanced_options", {"override_main_response_version": "true"}),),
+    ),
     # operations
+    (f"{WINDOWS}[0].start_at", DOMAIN, ((WINDOWS, [WINDOW | {"start_at": "2027-02-30T03:00:00Z"}]),)),
+    (f"{WINDOWS}[0].cron_expression_for_recurrence", DOMAIN, ((WINDOWS, [WINDOW | {CRON: "cron(0 3 * * *)"}]),)),
+    (
+        "auto_tune_options.use_off_peak_window",
+        DOMAIN,
+        ((WINDOWS, [WINDOW]), ("auto_tune_options.use_off_peak_window", True)),
+    ),
+    ("log_publishing_options[1].log_type", DOMAIN, (("log_publishing_options", [SLOW, SLOW]),)),
+    ("vpc_options.subnet_ids", SMALL, (("vpc_options", {"subnet_ids": [], "security_group_ids": ["sg-1"]}),)),
+    ("domain_name", SMALL, (("domain_name", None),)),
     ("auto_tune_options.desired_state", SMALL, (("auto_tune_options.desired_state", "ENABLED"),)),
     (
         "off_peak_window_options.off_peak_window.window_start_time.hours",
@@ -270,6 +398,50 @@ def test_refused(path: str, base: dict[str, Any], changes: tuple[Change, ...]) -
     assert {finding.path for finding in errors} == {path}
 
 
+@pytest.mark.parametrize(
+    ("existing", "path", "changes"),
+    [
+        (False, f"{WINDOWS}[0].start_at", ((WINDOWS, [WINDOW | {"start_at": "2020-01-31T03:00:00Z"}]),)),
+        (False, ANONYMOUS, ((ANONYMOUS, True),)),
+        (None, USER, ((USER, None),)),
+    ],
+)
+def test_what_a_new_domain_cannot_have(existing: bool | None, path: str, changes: tuple[Change, ...]) -> None:
+    def refused(**known: Any) -> list[str]:
+        found = domain.check(changed(DOMAIN, *changes), Context(now="2026-11-26T00:00:00Z", **known))
+        return [finding.path for finding in found if finding.severity == "error"]
+
+    assert refused(existing=existing) == [path]
+    assert refused(existing=True) == []
+
+
+KEY_ABROAD = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
+CERTIFICATE = "domain_endpoint_options.custom_endpoint_certificate_arn"
+ENDPOINT = (
+    ("domain_endpoint_options.custom_endpoint_enabled", True),
+    ("domain_endpoint_options.custom_endpoint", "search.example.com"),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"),
+    [
+        ("encrypt_at_rest.kms_key_id", (("encrypt_at_rest.kms_key_id", KEY_ABROAD),)),
+        (CERTIFICATE, (*ENDPOINT, (CERTIFICATE, "arn:aws:acm:us-east-1:123456789012:certificate/1"))),
+        (CERTIFICATE, (*ENDPOINT, (CERTIFICATE, "arn:aws:acm:eu-west-1:210987654321:certificate/1"))),
+        (CERTIFICATE, (*ENDPOINT, (CERTIFICATE, "arn:aws-cn:acm:eu-west-1:123456789012:certificate/1"))),
+        ("log_publishing_options[0].cloudwatch_log_group_arn", (("log_publishing_options", [SLOW_ABROAD]),)),
+        ("cognito_options.user_pool_id", (("cognito_options", POOLS_ABROAD),)),
+        ("cognito_options.role_arn", (("cognito_options", POOLS | {"role_arn": "arn:aws:iam::210987654321:role/c"}),)),
+    ],
+)
+def test_what_is_elsewhere_is_refused_where_the_place_is_known(path: str, changes: tuple[Change, ...]) -> None:
+    arguments = changed(DOMAIN, *changes)
+    assert [each for each in domain.check(arguments) if each.severity == "error"] == []
+    found = domain.check(arguments, Context(region="eu-west-1", account="123456789012"))
+    assert {each.path for each in found if each.severity == "error"} >= {path}
+
+
 WARNED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     ("engine_version", DOMAIN, (("engine_version", "OpenSearch_3.9"),)),
     ("engine_version", DOMAIN, (("engine_version", "OpenSearch_2.17"),)),
@@ -285,6 +457,15 @@ WARNED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     (IOPS, DOMAIN, ((IOPS, 16001),)),
     (IOPS, DOMAIN, ((SIZE, 1024), (THROUGHPUT, 250))),
     (IOPS, DOMAIN, ((SIZE, 256), (IOPS, None), (THROUGHPUT, 250))),
+    ("saml_options.idp.entity_id", DOMAIN, (saml(entity_id="https://other.example"), (SUBNETS, ["a", "b", "c"]))),
+    (ANONYMOUS, DOMAIN, ((ANONYMOUS, True),)),
+    (f"{USER}.master_user_arn", DOMAIN, ((f"{USER}.master_user_arn", "arn:aws:iam::123456789012:root"),)),
+    (f"{USER}.master_user_arn", DOMAIN, ((f"{USER}.master_user_arn", "arn:aws:sts::123456789012:assumed-role/a/b"),)),
+    ("domain_endpoint_options.custom_endpoint", DOMAIN, (("domain_endpoint_options.custom_endpoint", "a.example"),)),
+    (MASTER, SMALL, ((MASTER, "m7g.large.search"),)),
+    ("cluster_config.warm_type", DOMAIN, (("cluster_config.warm_type", "ultrawarm1.medium.search"),)),
+    ("access_policies", SMALL, (("access_policies", policy(Principal={"AWS": READER}, Resource=DOMAIN_ARN)),)),
+    ("access_policies", SMALL, (("access_policies", policy(Condition={"IpAddress": {"aws:SourceIp": "0.0.0.0/1"}})),)),
     ("node_to_node_encryption.enabled", SMALL, (("node_to_node_encryption", None),)),
     ("access_policies", DOMAIN, (("access_policies", policy()),)),
     ("access_policies", DOMAIN, (SAML, ("access_policies", policy()))),

@@ -7,6 +7,8 @@ import pytest
 from constructs_lib.rules import UNKNOWN, stream
 
 PROVISIONED = {"name": "events", "shard_count": 1}
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d"
+BUCKET = "arn:aws:s3:::archive"
 ON_DEMAND = {"name": "events", "stream_mode_details": {"stream_mode": "ON_DEMAND"}}
 
 
@@ -25,6 +27,8 @@ ON_DEMAND = {"name": "events", "stream_mode_details": {"stream_mode": "ON_DEMAND
         {**PROVISIONED, "encryption_type": UNKNOWN, "kms_key_id": "alias/aws/kinesis"},
         {**PROVISIONED, "shard_level_metrics": ["IncomingBytes", UNKNOWN]},
         {**PROVISIONED, "shard_count": 1000},
+        {**PROVISIONED, "encryption_type": "KMS", "kms_key_id": KEY},
+        {**PROVISIONED, "encryption_type": "KMS", "kms_key_id": KEY.replace("key/0a1b2c3d", "alias/shop")},
     ],
 )
 def test_accepted(arguments: dict[str, object]) -> None:
@@ -43,10 +47,18 @@ def test_accepted(arguments: dict[str, object]) -> None:
         ({**PROVISIONED, "shard_level_metrics": ["ALL"]}, "shard_level_metrics[0]", "warning"),
         ({**PROVISIONED, "shard_count": 1001}, "shard_count", "warning"),
         ({**PROVISIONED, "name": "click stream"}, "name", "error"),
+        ({**PROVISIONED, "encryption_type": "KMS", "kms_key_id": BUCKET}, "kms_key_id", "error"),
+        ({**PROVISIONED, "encryption_type": "KMS", "kms_key_id": f"{KEY}/*"}, "kms_key_id", "error"),
+        ({**PROVISIONED, "encryption_type": "kms"}, "encryption_type", "error"),
     ],
 )
 def test_found(arguments: dict[str, object], path: str, severity: str) -> None:
     assert [(finding.path, finding.severity) for finding in stream.check(arguments)] == [(path, severity)]
+
+
+def test_all_metrics_stand_alone() -> None:
+    found = stream.check({**PROVISIONED, "shard_level_metrics": ["ALL", "IncomingBytes"]})
+    assert ("shard_level_metrics", "error") in [(finding.path, finding.severity) for finding in found]
 
 
 def test_everything_is_said_at_once() -> None:

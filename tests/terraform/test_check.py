@@ -141,5 +141,5 @@ def test_no_plan_however_damaged_ends_in_a_traceback(
     path.write_text(json.dumps(mutated(others, seed, damage)), encoding="utf-8")
     assert main(["check", str(path)]) in (0, 1, 2)
     captured = capsys.readouterr()
-    said = [line for line in (captured.out + captured.err).splitlines() if not line.startswith("1 file, ")]
-    assert all(line.startswith(f"{path}: ") for line in said)
+    lines = [line for line in (captured.out + captured.err).splitlines() if not line.startswith("1 file, ")]
+    assert all(line.startswith(f"{path}: ") for line in lines)

@@ -170,7 +170,9 @@ def subnets_match_the_zones(domain: Arguments) -> Iterator[Problem]:
     known = [subnet for subnet in subnets if isinstance(subnet, str)]
     count = len(set(known)) + len(subnets) - len(known)
     if count != spread:
-        message = f"must be one subnet for each of {counted(spread, 'zone')}"
+        message = (
+            f"must hold one subnet for each zone, and there {'is' if spread == 1 else 'are'} {counted(spread, 'zone')}"
+        )
         yield Problem("vpc_options.subnet_ids", message, counted(count, "subnet"), counted(spread, "subnet"))
 
 

@@ -97,6 +97,7 @@ _SWITCHES: dict[str, tuple[str, ...]] = {
     "off_peak_window_options.enabled": ("off_peak_window",),
 }
 """Switches, and the settings beside each that need it."""
+_ON_BY_DEFAULT = ("off_peak_window_options.enabled",)
 
 
 @BOOK.warning(sources.DOMAIN_PROVIDER)
@@ -104,7 +105,7 @@ def settings_have_their_switch(domain: Arguments) -> Iterator[Problem]:
     """Settings of masters, warm nodes, zones, endpoint, disks, key, users have no effect while their switch is off."""
     for switch, names in _SWITCHES.items():
         block, _, flag = switch.rpartition(".")
-        if not domain.present(block) or domain.flag(switch) is not False:
+        if not domain.present(block) or domain.flag(switch, default=switch in _ON_BY_DEFAULT) is not False:
             continue
         for name in names:
             path = f"{block}.{name}"

@@ -94,12 +94,12 @@ def pools_are_in_the_domains_region(domain: Arguments) -> Iterator[Problem]:
 @BOOK.error(sources.FINE_GRAINED)
 def new_domain_has_no_anonymous_access(domain: Arguments) -> Iterator[Problem]:
     """Anonymous access is a 30-day migration for existing domains; a new domain cannot have it."""
-    if domain.flag(_ANONYMOUS) and domain.context.existing is False:
+    if fine_grained(domain) and domain.flag(_ANONYMOUS) and domain.context.existing is False:
         yield Problem(_ANONYMOUS, "is for existing domains that turn on access control", True, "false")
 
 
 @BOOK.warning(sources.FINE_GRAINED)
 def anonymous_access_ends(domain: Arguments) -> Iterator[Problem]:
     """Anonymous access is refused for a new domain, and lets everybody in for 30 days on an existing one."""
-    if domain.flag(_ANONYMOUS) and domain.context.existing is not False:
+    if fine_grained(domain) and domain.flag(_ANONYMOUS) and domain.context.existing is not False:
         yield Problem(_ANONYMOUS, "lets everybody in for 30 days, and is refused for a new domain", True, "false")

@@ -68,7 +68,8 @@ def volume_fits_the_instance_type(domain: Arguments) -> Iterator[Problem]:
     if size < least or (most is not None and size > most):
         allowed = f"{least} to {most} GiB" if most is not None else f"{least} GiB or more"
         whose = domain.text(DATA_TYPE) or "a data node"
-        yield Problem(SIZE, f"is the wrong size for a {kind or 'EBS'} volume of {whose}", size, allowed)
+        what = f"a volume of kind {kind}" if kind else "a volume"
+        yield Problem(SIZE, f"is out of range for {what} of {whose}", size, allowed)
 
 
 def _largest(domain: Arguments, kind: str | None) -> int | None:
