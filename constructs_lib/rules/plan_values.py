@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeGuard
 
 from constructs_lib.rules.finding import UNKNOWN
 
@@ -37,15 +38,25 @@ class Arguments:
     def __init__(self, values: object, context: Context | None = None) -> None:
         self.values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
         self.context = context or Context()
+        self._read: dict[str, Any] = {}
+        """What stands at each path that was asked for: many rules ask for the same."""
 
     def get(self, path: str, default: Any = None) -> Any:
         """The value at a path; `default` if absent, `UNKNOWN` if it or anything above it is unknown."""
+        if path not in self._read:
+            self._read[path] = self._find(path)
+        value = self._read[path]
+        return default if value is None else value
+
+    def _find(self, path: str) -> Any:
         value: Any = self.values
-        for name, index in _STEP.findall(path):
+        for name, index in _steps(path):
             if value is UNKNOWN:
                 return UNKNOWN
             value = _item(value, int(index)) if index else _member(value, name)
-        return default if _is_absent(value) else value
+            if value is None:
+                return None
+        return None if _is_absent(value) else value
 
     def present(self, path: str) -> bool | None:
         """Whether something is written at a path; None if that is unknown."""
@@ -96,12 +107,28 @@ def is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and -_LARGEST <= value <= _LARGEST
 
 
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> list[tuple[str, str]]:
+    return _STEP.findall(path)
+
+
+# The ordinary types come first: a plan has tens of thousands of values, and asking an abstract class is slow.
 def _is_list(value: object) -> bool:
+    if value.__class__ in (list, tuple):
+        return True
+    if value.__class__ in (str, dict, bool, int, float):
+        return False
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
 
 
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    return value.__class__ is dict or (
+        value.__class__ not in (str, list, bool, int, float) and isinstance(value, Mapping)
+    )
+
+
 def _is_absent(value: object) -> bool:
-    return value is None or (isinstance(value, (str, Mapping)) and not value) or (_is_list(value) and not value)
+    return value is None or (not value and (isinstance(value, str) or _is_mapping(value) or _is_list(value)))
 
 
 def _member(value: Any, name: str) -> Any:
@@ -109,10 +136,10 @@ def _member(value: Any, name: str) -> Any:
         value = value[0]
     if value is UNKNOWN:
         return UNKNOWN
-    return value.get(name) if isinstance(value, Mapping) else None
+    return value.get(name) if _is_mapping(value) else None
 
 
 def _item(value: Any, index: int) -> Any:
-    if isinstance(value, Mapping):
+    if _is_mapping(value):
         return value if index == 0 else None
     return value[index] if _is_list(value) and index < len(value) else None

@@ -244,7 +244,7 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("error", "backend", {"backend": {"s3": S3, "local": {"path": "x.tfstate"}}}),
     ("error", "backend.s3.kms_key_id", {"backend": {"s3": S3 | {"kms_key_id": KEY.replace("eu-west-1", "us-east-1")}}}),
     # switches
-    ("warning", "bootstrap.daily_gib", {"bootstrap": {"enabled": False, "daily_gib": 5}}),
+    ("warning", "bootstrap.number_of_shards", {"bootstrap": {"enabled": False, "number_of_shards": 5}}),
     ("warning", "transform.drop_paths", {"transform": {"enabled": False, "drop_paths": ["/health"]}}),
     (
         "warning",
