@@ -6,7 +6,7 @@ from constructs_lib.configuration.section import Section
 
 
 class AccessSettings(Section):
-    """Who may use the domain besides the deployment's own roles: ARNs of IAM roles or users."""
+    """Who may use the domain, besides the deployment's own roles."""
 
     administrators: list[str] = []
     """ARNs of IAM roles that may do everything in the domain."""

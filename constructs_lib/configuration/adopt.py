@@ -1,4 +1,4 @@
-"""``adopt``: what exists already and is imported."""
+"""``adopt``: existing resources that are imported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from constructs_lib.configuration.section import Section
 
 
 class AdoptSettings(Section):
-    """What exists already and comes under this deployment's management, as Terraform's ``import`` blocks name it."""
+    """Existing resources that this deployment takes over with Terraform's ``import`` blocks."""
 
     domain: str | None = None
     """Name of an existing domain to import."""

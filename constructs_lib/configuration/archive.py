@@ -8,7 +8,7 @@ from constructs_lib.configuration.section import Section
 
 
 class LifecycleSettings(Section):
-    """When objects of the archive move to cheaper storage and when they go."""
+    """When objects of the archive move to cheaper storage, and when they are deleted."""
 
     transition_days: int | None = 90
     """Days after which backed-up events move to ``transition_storage_class``; null: never."""

@@ -8,7 +8,7 @@ from constructs_lib.configuration.section import Section
 
 
 class LocalBackendSettings(Section):
-    """State in a file beside the Terraform JSON; for trying out."""
+    """State in a local file beside the Terraform JSON, to try things out."""
 
     path: str = "terraform.tfstate"
     """Path of the state file, relative to the stack's folder."""
@@ -36,7 +36,7 @@ class S3BackendSettings(Section):
 
 
 class CloudWorkspaces(Section):
-    """One workspace by name, or all that carry the tags."""
+    """One workspace by its name, or all workspaces with the tags."""
 
     name: str | None = None
     """Name of the one workspace; not together with ``tags``."""
@@ -68,7 +68,7 @@ class CloudBackendSettings(Section):
 
 
 class BackendSettings(Section):
-    """Where Terraform keeps the state; one of the three, default ``local``."""
+    """Where Terraform keeps the state: one of the three. Default: ``local``."""
 
     local: LocalBackendSettings | None = None
     s3: S3BackendSettings | None = None

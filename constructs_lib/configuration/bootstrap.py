@@ -28,7 +28,7 @@ class BootstrapFunctionSettings(FunctionSettings):
 
 
 class BootstrapSettings(Section):
-    """The function that sets the domain up from inside; on by default."""
+    """The function that installs templates, lifecycle, roles and dashboards in the domain; on by default."""
 
     enabled: bool = True
     """Whether the function sets the domain up. Off: install index templates and roles yourself before the first

@@ -19,7 +19,7 @@ UNPACKING = ("Decompression", "CloudWatchLogProcessing")
 
 
 class LoggingOptions(Section):
-    """Where delivery errors are logged; on, into a log group of the deployment's own."""
+    """Where delivery errors are logged. Default: on, into the deployment's own log group."""
 
     enabled: bool = True
     """Whether delivery errors are logged."""
@@ -43,7 +43,7 @@ class ProcessorParameter(Section):
 
 
 class Processor(Section):
-    """A further processor of the delivery stream, after Firehose's API."""
+    """A further processor of the delivery stream, as in Firehose's API."""
 
     type: str
     """Kind of processor, such as ``AppendDelimiterToRecord`` or ``Decompression``."""

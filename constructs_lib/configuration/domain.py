@@ -13,14 +13,14 @@ LogType = Literal["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", 
 
 
 class ColdStorageOptions(Section):
-    """Cold storage, for indices that are searched on request only."""
+    """Cold storage, for indices that are rarely searched."""
 
     enabled: bool = True
     """Whether indices may move to cold storage. Needs warm nodes."""
 
 
 class NodeConfig(Section):
-    """Count and type of a further kind of node."""
+    """How many nodes there are, and of which type."""
 
     enabled: bool = True
     """Whether these nodes exist."""
@@ -31,7 +31,7 @@ class NodeConfig(Section):
 
 
 class NodeOptions(Section):
-    """A further kind of node: dedicated coordinators."""
+    """Dedicated coordinator nodes."""
 
     node_type: Literal["coordinator"] = "coordinator"
     """What the nodes do; AWS knows coordinators only."""
@@ -107,7 +107,7 @@ class NodeToNodeEncryption(Section):
 
 
 class DomainEndpointOptions(Section):
-    """TLS of the endpoint, and a name of one's own for it."""
+    """TLS of the endpoint, and your own name for it."""
 
     enforce_https: bool = True
     """Whether the endpoint refuses plain HTTP; fine-grained access control requires it."""
@@ -202,7 +202,7 @@ class CognitoOptions(Section):
 
 
 class LogPublishingOptions(Section):
-    """One kind of log; into a log group of the deployment's own unless one is named."""
+    """One kind of log. Default: into the deployment's own log group."""
 
     log_type: LogType
     """Kind of log; each kind once."""
@@ -222,7 +222,7 @@ class MaintenanceDuration(Section):
 
 
 class MaintenanceSchedule(Section):
-    """A maintenance window of Auto-Tune; superseded by the off-peak window."""
+    """A maintenance window of Auto-Tune; the off-peak window has replaced it."""
 
     start_at: str
     """Start of the first window, such as ``2027-01-31T03:00:00Z``; in the future for a new domain."""
@@ -232,7 +232,7 @@ class MaintenanceSchedule(Section):
 
 
 class AutoTuneOptions(Section):
-    """AWS's tuning of memory and queues."""
+    """Auto-Tune: AWS adjusts memory and queues."""
 
     desired_state: Literal["ENABLED", "DISABLED"] | None = None
     """Whether Auto-Tune is on. Default: ENABLED where the instance type and the engine have it."""
@@ -255,7 +255,7 @@ class WindowStartTime(Section):
 
 
 class OffPeakWindow(Section):
-    """Ten hours a day in which AWS may work on the domain."""
+    """The ten hours of each day in which AWS may change the domain."""
 
     window_start_time: WindowStartTime = WindowStartTime()
 
@@ -269,7 +269,7 @@ class OffPeakWindowOptions(Section):
 
 
 class SnapshotOptions(Section):
-    """Daily snapshots of engines before Elasticsearch 5.3; later ones are taken hourly whatever this says."""
+    """Daily snapshots, for engines before Elasticsearch 5.3; AWS takes hourly snapshots of all others."""
 
     automated_snapshot_start_hour: int
     """Hour of the daily snapshot, in UTC."""
@@ -367,7 +367,7 @@ class DomainSettings(Section):
     the domain: a region takes ten."""
     auto_tune_options: AutoTuneOptions | None = None
     off_peak_window_options: OffPeakWindowOptions | None = None
-    """Ten hours a day in which AWS may work on the domain. Default: from 00:00 UTC."""
+    """The ten hours of each day in which AWS may change the domain. Default: from 00:00 UTC."""
     snapshot_options: SnapshotOptions | None = None
     software_update_options: SoftwareUpdateOptions = SoftwareUpdateOptions()
     vpc_options: DomainVpcOptions | None = None

@@ -6,7 +6,7 @@ from constructs_lib.configuration.section import Section
 
 
 class EncryptionSettings(Section):
-    """The key that the deployment's stream, domain, archive, logs and functions are encrypted with."""
+    """The KMS key that encrypts the stream, domain, archive, logs and functions."""
 
     kms_key_arn: str | None = None
     """ARN of an existing key, whose policy stays its owner's; default: a key of the deployment's own."""
@@ -15,5 +15,5 @@ class EncryptionSettings(Section):
     deletion_window_in_days: int = 30
     """Days that KMS keeps the key after it is deleted."""
     administrators: list[str] = []
-    """ARNs of IAM roles that may manage the key; default: whoever the account's IAM policies allow. Include the
+    """ARNs of IAM roles that may manage the key; default: everybody whom the account's IAM policies allow. Include the
     role that Terraform works under: KMS refuses a policy that locks out its author."""

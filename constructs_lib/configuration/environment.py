@@ -62,7 +62,7 @@ class Environment(Section):
     """``destroy`` is the first of two switches that let Terraform destroy data; the second is
     ``ALLOW_DESTROY=<stack>`` at synth."""
     traffic: TrafficSettings | None = None
-    """What is expected to come; capacity is judged by it. Default: nothing is known of it."""
+    """The expected traffic, which capacity is checked against. Default: capacity is not checked."""
     stream: StreamSettings = StreamSettings()
     domain: DomainSettings = DomainSettings()
     transform: TransformSettings = TransformSettings()

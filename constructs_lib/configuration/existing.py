@@ -1,4 +1,4 @@
-"""``existing``: what exists already and stays in other hands; this deployment uses it."""
+"""``existing``: resources that this deployment uses and others manage."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from constructs_lib.configuration.section import Section
 
 
 class ExistingStream(Section):
-    """A Kinesis stream that events come on already."""
+    """An existing Kinesis stream that already carries the events."""
 
     arn: str
     """ARN of the stream."""
@@ -16,8 +16,8 @@ class ExistingStream(Section):
 
 
 class ExistingDomain(Section):
-    """A search domain that somebody else manages. Its access policy and its roles must let this deployment's roles in;
-    its alarms are its owner's. In a VPC, ``network`` names that VPC and the domain's subnets."""
+    """A search domain that somebody else manages. Its access policy and its roles must let this deployment's roles in.
+    It gets no alarms here. If it is in a VPC, ``network`` names that VPC and the domain's subnets."""
 
     arn: str
     """ARN of the domain."""
@@ -28,11 +28,11 @@ class ExistingDomain(Section):
     fine_grained: bool = True
     """Whether fine-grained access control is on."""
     security_group_ids: list[str] = []
-    """Its security groups, where it is in a VPC; the first of them gets a rule for each service that must reach it."""
+    """Its security groups, if it is in a VPC; the first one gets a rule for each service that must reach the domain."""
 
 
 class ExistingArchive(Section):
-    """A bucket for what could not be delivered, and for everything where ``s3_backup_mode`` asks for it."""
+    """An existing bucket for undelivered records, and for all records with ``s3_backup_mode: AllDocuments``."""
 
     bucket: str
     """Name of the bucket."""
@@ -42,8 +42,8 @@ class ExistingArchive(Section):
 
 
 class ExistingSettings(Section):
-    """What exists already and is used without being managed; ``adopt`` is for what comes under management. An existing
-    key is ``encryption.kms_key_arn``, a network ``network.vpc_id``, a topic ``monitoring.topic_arn``."""
+    """Resources that this deployment uses and others manage; with ``adopt``, the deployment takes them over. Name an
+    existing key in ``encryption.kms_key_arn``, a network in ``network.vpc_id``, a topic in ``monitoring.topic_arn``."""
 
     stream: ExistingStream | None = None
     domain: ExistingDomain | None = None

@@ -1,4 +1,4 @@
-"""What the transform's and the bootstrap's functions have in common (provider resource ``aws_lambda_function``)."""
+"""Settings that the transform and the bootstrap function share (provider resource ``aws_lambda_function``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``iam``: what the account wants of every IAM role."""
+"""``iam``: path and permissions boundary of every IAM role."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from constructs_lib.configuration.section import Section
 
 
 class IamSettings(Section):
-    """What the account wants of every role."""
+    """Path and permissions boundary of every role."""
 
     path: str = "/"
     """Path of every role and policy, such as ``/behaviour/``."""

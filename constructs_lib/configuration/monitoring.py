@@ -1,4 +1,4 @@
-"""Who is told what goes wrong, and from when on."""
+"""``monitoring``: alarms, and who is told of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from constructs_lib.configuration.section import Section
 
 
 class SubscriptionSettings(Section):
-    """One who is told; an e-mail address has to confirm first."""
+    """Somebody who is told of alarms. The owner of an e-mail address must confirm first."""
 
     # No firehose: SNS needs a role for it (https://docs.aws.amazon.com/sns/latest/dg/prereqs-kinesis-data-firehose.html).
     protocol: Literal["email", "email-json", "https", "lambda", "sms", "sqs"]
@@ -18,12 +18,12 @@ class SubscriptionSettings(Section):
 
 
 class AlarmSettings(Section):
-    """What differs for one alarm."""
+    """How one alarm differs from its defaults."""
 
     enabled: bool = True
     """Whether there is such an alarm."""
     threshold: float | None = None
-    """Value from which on it rings; default: as docs/monitoring.md lists."""
+    """Value at which it raises the alarm. Default: in docs/monitoring.md."""
     period: int | None = None
     """Seconds that one value covers."""
     evaluations: int | None = None
@@ -31,9 +31,10 @@ class AlarmSettings(Section):
 
 
 class MonitoringSettings(Section):
-    """CloudWatch alarms on the domain, the stream, the delivery and the functions, a topic they go to, a dashboard.
+    """CloudWatch alarms on the domain, the stream, the delivery and the functions; their topic; and a dashboard.
 
-    On by default: about 40 alarms for a production domain, which AWS bills singly. ``enabled: false`` makes none of it.
+    On by default: about 40 alarms for a production domain, and AWS bills each. ``enabled: false`` makes
+    none of them.
     """
 
     enabled: bool = True
@@ -44,7 +45,7 @@ class MonitoringSettings(Section):
     (``cloudwatch.amazonaws.com``) and, for the domain's alerts, the role ``<name>-alerting`` do ``kms:Decrypt`` and
     ``kms:GenerateDataKey``."""
     subscriptions: list[SubscriptionSettings] = []
-    """Who is told of alarms, by the deployment's own topic."""
+    """Who is told of alarms, through the deployment's own topic. Without subscribers, nobody is told."""
     notify_when_ok: bool = True
     """Whether the end of an alarm is also reported."""
     free_storage_percent: int = 25
@@ -57,5 +58,5 @@ class MonitoringSettings(Section):
     dashboard: bool = True
     """Whether there is a CloudWatch dashboard with the same metrics."""
     alarms: dict[str, AlarmSettings] = {}
-    """What differs for single alarms, by the name that docs/monitoring.md lists them under:
+    """How single alarms differ from their defaults, by their names in docs/monitoring.md:
     ``domain-cpu: {threshold: 90}``, ``stream-put-failed: {enabled: false}``."""

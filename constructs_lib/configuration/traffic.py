@@ -1,4 +1,4 @@
-"""``traffic``: what is expected to come, by which the capacity in the rest of the file is judged."""
+"""``traffic``: the expected traffic, which the capacity in the rest of the file is checked against."""
 
 from __future__ import annotations
 
@@ -11,45 +11,45 @@ if TYPE_CHECKING:
     from constructs_lib.configuration.bootstrap import BootstrapSettings
 
 KEPT_FOR_GOOD_DAYS = 365
-"""Days on the data nodes that are reckoned with where ``bootstrap.retention_days`` deletes nothing."""
+"""Days on the data nodes that are assumed if ``bootstrap.retention_days`` deletes nothing."""
 
 
 class TrafficSettings(Section):
-    """The traffic that a deployment is sized for. Nothing of it is deployed: capacity is judged by it, and
-    ``python -m constructs_lib size`` proposes one. Left out, nothing is known and nothing is judged."""
+    """The traffic that a deployment is sized for. Capacity is checked against it, and ``python -m constructs_lib size``
+    proposes capacity for it; nothing of it is deployed. Default: capacity is not checked."""
 
     events_per_second: float = 10
     """Events a second, averaged over a day."""
     peak_events_per_second: float | None = None
-    """Events a second in the busiest minutes; default: three times the average."""
+    """Events a second in the busiest minutes. Default: three times the average."""
     event_bytes: float = capacity.EVENT_BYTES
     """Bytes of an event as it is put on the stream, on average."""
     document_bytes: float | None = None
-    """Bytes of the document that the transform makes of an event; default: the event's and 355 more."""
+    """Bytes of the document that the transform makes of an event. Default: the event's and 355 more."""
     events_per_record: float = 1
-    """Events that producers put into one record of the stream; more than 1 where the Kinesis Producer Library, or
-    whoever writes its format, aggregates them."""
+    """Events that producers put into one record of the stream: more than 1 if they aggregate, as the Kinesis Producer
+    Library does."""
     events_per_request: float = 5
-    """Events that a browser sends in one request to the collector, where there is one."""
+    """Events that a browser sends in one request to the collector, if there is one."""
     kept_percent: float = 100
-    """Share of the events that the transform keeps: bots, health checks and refusals are dropped."""
+    """Share of the events that the transform keeps; it drops bots, health checks and events without consent."""
     hot_days: int | None = None
-    """Days that documents stay on the data nodes; default: until ``bootstrap`` moves them to warm nodes or deletes
-    them, and 365 where it never does."""
+    """Days that documents stay on the data nodes. Default: until ``bootstrap`` moves them to warm nodes or deletes
+    them, or 365 if it never does."""
     warm_days: int | None = None
-    """Days that they stay on warm nodes after that; default: as ``bootstrap`` says, 0 without warm nodes."""
+    """Days that documents then stay on warm nodes. Default: as in ``bootstrap``; 0 without warm nodes."""
     cold_days: int | None = None
-    """Days that they stay in cold storage after that; default: as ``bootstrap`` says, 0 without it."""
+    """Days that documents then stay in cold storage. Default: as in ``bootstrap``; 0 without cold storage."""
     searches_per_second: float = 1
-    """Searches a second at peak, those of dashboards included."""
+    """Searches a second at peak, including those of dashboards."""
     documents_per_vcpu: float = capacity.DOCUMENTS_PER_VCPU
-    """Document copies a second that one vCPU of a data node indexes. The default is far on the safe side; whoever has
-    measured more on the own domain says so here."""
+    """Document copies a second that one vCPU of a data node indexes. The default is cautious; set what
+    you measured on your domain."""
     monthly_growth_percent: float = 0
     """Growth of the traffic from month to month; proposals have room for three months of it."""
 
     def resolved(self, bootstrap: BootstrapSettings) -> dict[str, Any]:
-        """What the rules and ``size`` read, with the defaults that follow from other values."""
+        """The settings with the defaults that follow from other values, as the rules and ``size`` read them."""
         values = self.model_dump(exclude_none=True)
         values.setdefault("peak_events_per_second", self.events_per_second * capacity.PEAK_TO_AVERAGE)
         values.setdefault("document_bytes", self.event_bytes + capacity.DOCUMENT_BYTES_ADDED)
