@@ -249,7 +249,7 @@ def let_in(domain: dict[str, object]) -> list[str]:
     ]
 
 
-TOKENS = {"public_key": "x", "roles_key": "roles"}
+TOKENS = {"public_key": "-----BEGIN PUBLIC KEY-----", "roles_key": "roles"}
 
 
 @pytest.mark.parametrize(

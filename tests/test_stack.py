@@ -41,7 +41,7 @@ def test_argument_that_the_bindings_do_not_know_is_written_all_the_same() -> Non
     options = {
         "enabled": True,
         "master_user_options": {"master_user_arn": "arn:aws:iam::111122223333:role/Administrators"},
-        "jwt_options": {"enabled": True, "public_key": "key", "subject_key": "sub"},
+        "jwt_options": {"enabled": True, "public_key": "-----BEGIN PUBLIC KEY-----", "subject_key": "sub"},
     }
     domain = stack_of({"domain": {"advanced_security_options": options}}).one("aws_opensearch_domain")
     assert domain["advanced_security_options"]["jwt_options"] == options["jwt_options"]

@@ -18,20 +18,14 @@ FIRST_VERSION: Final = "0.1.0"
 """Version of this project that has every key whose provider argument is not newer."""
 
 UNITS: Final = {
-    "stream.warm_throughput_mib_ps": "MiB/s",
     "domain.cluster_config.dedicated_master_count": "nodes",
     "domain.cluster_config.zone_awareness_config.availability_zone_count": "zones",
     "domain.ebs_options.volume_size": "GiB",
     "domain.ebs_options.iops": "operations/s",
     "domain.ebs_options.throughput": "MiB/s",
-    "bootstrap.merge_after_days": "days",
-    "bootstrap.warm_after_days": "days",
-    "bootstrap.cold_after_days": "days",
-    "bootstrap.retention_days": "days",
     "monitoring.alarms.threshold": "the metric's",
     "monitoring.alarms.period": "seconds",
     "monitoring.alarms.evaluations": "periods",
-    "provider.max_retries": "retries",
 }
 """Units of numbers that have no range in the table of limits."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from constructs_lib.limits import sources
 from constructs_lib.limits.environment import ENVIRONMENT, KEYS
 from constructs_lib.limits.limit_types import Choice, Count, Length, Limit, Pattern, Range
-from constructs_lib.limits.quotas import ACCESS_POLICY_BYTES
+from constructs_lib.limits.quotas import ACCESS_POLICY_BYTES, MANY_ON_DEMAND_MIB
 
 DOMAIN = "aws_opensearch_domain"
 STREAM = "aws_kinesis_stream"
@@ -38,6 +38,7 @@ _STREAM_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "encryption_type": (Choice(("NONE", "KMS"), sources.KINESIS_MODEL),),
     "kms_key_id": (Length(1, 2048, sources.KINESIS_MODEL),),
     "max_record_size_in_kib": (Range(1024, 10240, sources.KINESIS_MODEL, "KiB"),),
+    "warm_throughput_mib_ps": (Range(0, MANY_ON_DEMAND_MIB, sources.KINESIS_WARM, "MiB/s"),),
     "retention_period": (Range(24, 8760, sources.STREAM_PROVIDER, "hours"),),
     "shard_count": (Range(0, 1_000_000, sources.KINESIS_MODEL, "shards"),),
     "shard_level_metrics[]": (

@@ -37,7 +37,9 @@ class Kind(NamedTuple):
 
 KEY: Final = Kind("a KMS key", "kms", r"key/[^*?]+", KMS)
 KEY_OR_ID: Final = KEY._replace(bare=r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]+")
-KEY_OR_ALIAS: Final = KEY._replace(meaning="a KMS key or alias", resource=r"(key|alias)/[^*?]+", bare=r"[^:]+")
+KEY_OR_ALIAS: Final = KEY._replace(
+    meaning="a KMS key or alias", resource=r"(key|alias)/[^*?]+", bare=rf"{KEY_OR_ID.bare}|alias/[\w/-]+"
+)
 DELIVERY_KEY: Final = Kind("a KMS key", "kms", r"(key|alias)/[^*?]+", sources.FIREHOSE_MODEL, regional=False)
 """Of the bucket's region, which may be another than the delivery stream's."""
 CERTIFICATE: Final = Kind("an ACM certificate", "acm", r"certificate/.+", sources.CUSTOM_ENDPOINT, own_account=True)

@@ -34,6 +34,8 @@ RETENTION_MINIMUM_HOURS: Final = 24
 OUTAGE_HOURS: Final = 72
 """A weekend: how long an outage behind the stream may go unseen (our rule over sources.KINESIS_RETENTION)."""
 
+LAMBDA_VARIABLES_BYTES: Final = 4096
+"""All environment variables of a function together (limits.environment.common.ENVIRONMENT_VARIABLES)."""
 FREE_STORAGE_PERCENT_MOST: Final = 99
 """Share of a disk below which an alarm on free storage can ring; at 100 it would never be silent."""
 

@@ -57,6 +57,10 @@ PARTITIONS: Final[dict[str, tuple[str, ...]]] = {
 REGIONS: Final = {region: partition for partition, regions in PARTITIONS.items() for region in regions}
 """The partition of each region."""
 
+FIPS: Final = ("us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-east-1", "us-gov-west-1")
+"""Where OpenSearch Service, Kinesis, Firehose and Lambda have FIPS endpoints (botocore: ``endpoints.json``)."""
+FIPS_SOURCE: Final = "https://aws.amazon.com/compliance/fips/"
+
 _BEGINNINGS = {
     "cn-": "aws-cn",
     "us-gov-": "aws-us-gov",

@@ -77,6 +77,8 @@ def _misplaced(arn: Arn, kind: Kind, context: Context, allowed: str) -> tuple[st
     if arn.partition not in regions.PARTITIONS or partition not in (None, arn.partition):
         where = f"arn:{partition}:... in {context.region}" if partition else ", ".join(regions.PARTITIONS)
         return f"is in the partition {arn.partition}", f"{allowed}, {where}"
+    if arn.region and regions.partition_of(arn.region) != arn.partition:
+        return f"has a region of another partition, {arn.region}", f"{allowed}, with a region of {arn.partition}"
     managed = arn.account == _AWS_MANAGED and kind.resource.startswith("policy")
     if not _ACCOUNT.fullmatch(arn.account) and not managed and arn.service not in _WITHOUT_ACCOUNT:
         return "does not name an account of twelve digits", allowed

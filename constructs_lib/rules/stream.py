@@ -34,6 +34,15 @@ def on_demand_stream_has_no_shards(stream: Arguments) -> Iterator[Problem]:
         yield Problem("shard_count", "is not possible with an ON_DEMAND stream", shards, "no shard_count")
 
 
+@BOOK.error(sources.KINESIS_WARM)
+def warm_throughput_is_on_demand(stream: Arguments) -> Iterator[Problem]:
+    """Warm throughput is for on-demand streams; shards are the throughput of a provisioned one."""
+    path = "warm_throughput_mib_ps"
+    if stream.present(path) and stream.text(_MODE, "PROVISIONED") == "PROVISIONED":
+        allowed = "stream_mode ON_DEMAND, or shard_count in place of it"
+        yield Problem(path, "is not possible with a PROVISIONED stream", stream.get(path), allowed)
+
+
 @BOOK.error(sources.STREAM_PROVIDER)
 def encryption_names_its_key(stream: Arguments) -> Iterator[Problem]:
     """Encryption with KMS needs a key; AWS's own is called `alias/aws/kinesis`."""

@@ -73,7 +73,10 @@ IDP = {
     "metadata_content": '<EntityDescriptor entityID="https://idp.example.com/saml"/>',
 }
 SAML = ("domain.saml_options", {"idp": IDP})
-TOKENS = ("domain.advanced_security_options", {"jwt_options": {"public_key": "x", "roles_key": "roles"}})
+TOKENS = (
+    "domain.advanced_security_options",
+    {"jwt_options": {"public_key": "-----BEGIN PUBLIC KEY-----", "roles_key": "roles"}},
+)
 GROUPS = ("access.analyst_groups", ["marketing"])
 GUARD = "leaves sign-in as the only guard"
 IN_A_VPC = (

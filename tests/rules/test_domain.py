@@ -22,6 +22,7 @@ STANDBY = "cluster_config.multi_az_with_standby_enabled"
 WARM = ("cluster_config.warm_enabled", True)
 WARM_TYPE = ("cluster_config.warm_type", "ultrawarm1.medium.search")
 SIZE = "ebs_options.volume_size"
+KEY_ABROAD = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 KIND = "ebs_options.volume_type"
 IOPS = "ebs_options.iops"
 THROUGHPUT = "ebs_options.throughput"
@@ -280,6 +281,9 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
     (THROUGHPUT, SMALL, ((SIZE, 100), (IOPS, 3000), (THROUGHPUT, 261))),
     (IOPS, DOMAIN, ((TYPE, "m6g.large.search"), (SIZE, 1024), (IOPS, 20001), (THROUGHPUT, 500))),
     # security
+    ("encrypt_at_rest.kms_key_id", DOMAIN, (("encrypt_at_rest.kms_key_id", KEY_ABROAD.replace("us-", "us-gov-")),)),
+    (f"{TOKENS[0]}.public_key", DOMAIN, ((TOKENS[0], TOKENS[1] | {"public_key": "https://idp.example.com/keys"}),)),
+    (f"{TOKENS[0]}.public_key", DOMAIN, ((TOKENS[0], TOKENS[1] | {"public_key": "key.pem"}),)),
     ("encrypt_at_rest.enabled", DOMAIN, (("encrypt_at_rest", None),)),
     ("node_to_node_encryption.enabled", DOMAIN, (("node_to_node_encryption.enabled", False),)),
     ("domain_endpoint_options.enforce_https", DOMAIN, (("domain_endpoint_options.enforce_https", False),)),
@@ -415,7 +419,6 @@ def test_what_a_new_domain_cannot_have(existing: bool | None, path: str, changes
     assert refused(existing=True) == []
 
 
-KEY_ABROAD = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d"
 CERTIFICATE = "domain_endpoint_options.custom_endpoint_certificate_arn"
 ENDPOINT = (
     ("domain_endpoint_options.custom_endpoint_enabled", True),
@@ -429,7 +432,7 @@ ENDPOINT = (
         ("encrypt_at_rest.kms_key_id", (("encrypt_at_rest.kms_key_id", KEY_ABROAD),)),
         (CERTIFICATE, (*ENDPOINT, (CERTIFICATE, "arn:aws:acm:us-east-1:123456789012:certificate/1"))),
         (CERTIFICATE, (*ENDPOINT, (CERTIFICATE, "arn:aws:acm:eu-west-1:210987654321:certificate/1"))),
-        (CERTIFICATE, (*ENDPOINT, (CERTIFICATE, "arn:aws-cn:acm:eu-west-1:123456789012:certificate/1"))),
+        (CERTIFICATE, (*ENDPOINT, (CERTIFICATE, "arn:aws-cn:acm:cn-north-1:123456789012:certificate/1"))),
         ("log_publishing_options[0].cloudwatch_log_group_arn", (("log_publishing_options", [SLOW_ABROAD]),)),
         ("cognito_options.user_pool_id", (("cognito_options", POOLS_ABROAD),)),
         ("cognito_options.role_arn", (("cognito_options", POOLS | {"role_arn": "arn:aws:iam::210987654321:role/c"}),)),

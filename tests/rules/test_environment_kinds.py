@@ -16,6 +16,9 @@ CLIENTS = SUBNETS | {"client_cidr_blocks": ["10.50.0.0/16"]}
 FINE_GRAINED = {"domain": {"advanced_security_options": {"enabled": True}}}
 IDP = {"entity_id": "https://idp.example.com", "metadata_content": "<EntityDescriptor/>"}
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0a1b2c3d"
+DEPLOY = f"arn:aws:iam::{ACCOUNT}:role/deploy"
+CLOUD = {"organization": "acme", "workspaces": {"name": "shop"}}
+WARM = {"cluster_config": {"warm_enabled": True}}
 S3 = {"bucket": "states", "key": "shop.tfstate", "region": "eu-west-1"}
 SUBSCRIPTIONS = [{"protocol": "email", "endpoint": "on-call@example.com"}]
 ALARMS = {"enabled": True, "subscriptions": SUBSCRIPTIONS}
@@ -49,7 +52,7 @@ ACCEPTED: list[dict[str, Any]] = [
     {},
     # names and tags
     {"tags": {"Équipe": "Köln 1: a/b=c+d@e-f_g."}},
-    {"tags": {"ManagedBy": "OpenTofu"}},
+    {"tags": {"ManagedBy": "OpenTofu", "space": "a\u00a0b", "half": "½"}},
     {"tags": {f"k{number}": "" for number in range(48)}},
     bucket("a1b"),
     bucket("a" * 63),
@@ -113,6 +116,11 @@ ACCEPTED: list[dict[str, Any]] = [
     workspaces(name="shop"),
     workspaces(tags=["search"], project="analytics"),
     {"backend": {"s3": S3 | {"kms_key_id": KEY}}},
+    {"backend": {"s3": S3 | {"kms_key_id": "alias/states", "dynamodb_table": "locks"}}},
+    {"provider": {"assume_role": {"role_arn": DEPLOY, "external_id": "a:b/c", "session_name": "me@work"}}},
+    {"region": "us-west-2", "provider": {"use_fips_endpoint": True}},
+    {"adopt": {"key": "0a1b2c3d-0000-4000-8000-000000000000", "delivery_role": "firehose"}},
+    {"transform": {"drop_paths": ["/" + "a" * 2000, "/" + "b" * 2000]}},
     # switches
     {"bootstrap": {"enabled": False}},
     {"transform": {"enabled": False}},
@@ -131,6 +139,8 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("error", "region", {"region": "eu-west-9"}),
     ("error", "account_id", {"account_id": "1234"}),
     ("error", "tags.team", {"tags": {"team": "a, b"}}),
+    ("error", "tags.team", {"tags": {"team": "a\nb"}}),
+    ("error", "tags.team", {"tags": {"team": "search 🔍"}}),
     ("error", "tags.a&b", {"tags": {"a&b": ""}}),
     ("error", "tags.AWS:team", {"tags": {"AWS:team": ""}}),
     ("error", "tags.managedby", {"tags": {"managedby": "me"}}),
@@ -234,6 +244,7 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("error", "monitoring.subscriptions[0].endpoint", subscribed("email", "on-call")),
     ("error", "monitoring.subscriptions[0].endpoint", subscribed("https", "http://example.com")),
     ("error", "monitoring.subscriptions[0].endpoint", subscribed("lambda", "alarms")),
+    ("error", "monitoring.subscriptions[0].endpoint", subscribed("sqs", "arn:aws-cn:sqs:cn-north-1:1:alarms")),
     (
         "error",
         "monitoring.subscriptions[1]",
@@ -243,7 +254,33 @@ FOUND: list[tuple[str, str, dict[str, Any]]] = [
     ("error", "backend.cloud.workspaces", workspaces(name="shop", tags=["search"])),
     ("error", "backend", {"backend": {"s3": S3, "local": {"path": "x.tfstate"}}}),
     ("error", "backend.s3.kms_key_id", {"backend": {"s3": S3 | {"kms_key_id": KEY.replace("eu-west-1", "us-east-1")}}}),
+    ("error", "backend.s3.kms_key_id", {"backend": {"s3": S3 | {"kms_key_id": "states"}}}),
+    ("error", "backend.s3.dynamodb_table", {"backend": {"s3": S3 | {"dynamodb_table": "a b"}}}),
+    ("error", "backend.cloud.organization", {"backend": {"cloud": CLOUD | {"organization": "a b"}}}),
+    ("error", "backend.cloud.hostname", {"backend": {"cloud": CLOUD | {"hostname": "https://tfe.example.com"}}}),
+    ("error", "backend.cloud.workspaces.name", workspaces(name="shop prod")),
+    ("error", "backend.cloud.workspaces.project", workspaces(name="shop", project="a")),
+    ("error", "provider.use_fips_endpoint", {"provider": {"use_fips_endpoint": True}}),
+    ("error", "provider.max_retries", {"provider": {"max_retries": -1}}),
+    (
+        "error",
+        "provider.assume_role.session_name",
+        {"provider": {"assume_role": {"role_arn": DEPLOY, "session_name": "a b"}}},
+    ),
+    (
+        "error",
+        "provider.assume_role.external_id",
+        {"provider": {"assume_role": {"role_arn": DEPLOY, "external_id": "a"}}},
+    ),
+    ("error", "adopt.key", {"adopt": {"key": KEY}}),
+    ("error", "adopt.delivery_role", {"adopt": {"delivery_role": DEPLOY}}),
+    ("error", "existing.domain.endpoint", {"existing": {"domain": {"endpoint": "https://search.example.com"}}}),
+    ("error", "existing.domain.engine_version", {"existing": {"domain": {"engine_version": "3.1"}}}),
+    ("error", "transform.drop_paths", {"transform": {"drop_paths": ["/" + "a" * 2000, "/" + "b" * 2100]}}),
+    ("error", "bootstrap.retention_days", {"bootstrap": {"retention_days": 0}}),
+    ("error", "bootstrap.retention_days", {"bootstrap": {"warm_after_days": 7, "retention_days": 7}, "domain": WARM}),
     # switches
+    ("warning", "network.availability_zones", {"network": CLIENTS | {"availability_zones": ["eu-west-1a"]}}),
     ("warning", "bootstrap.number_of_shards", {"bootstrap": {"enabled": False, "number_of_shards": 5}}),
     ("warning", "transform.drop_paths", {"transform": {"enabled": False, "drop_paths": ["/health"]}}),
     (

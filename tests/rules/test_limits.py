@@ -31,6 +31,7 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
     (STREAM, "retention_period", 24, 8760),
     (STREAM, "max_record_size_in_kib", 1024, 10240),
     (STREAM, "shard_count", 0, 1_000_000),
+    (STREAM, "warm_throughput_mib_ps", 0, 10240),
     (STREAM, "name", 1, 128),
     (STREAM, "kms_key_id", 1, 2048),
     (DOMAIN, "cluster_config.instance_count", 1, None),
@@ -66,6 +67,12 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
     (ENVIRONMENT, "archive.lifecycle.expiration_days", 1, None),
     (ENVIRONMENT, "archive.lifecycle.failed_expiration_days", 1, None),
     (ENVIRONMENT, "archive.lifecycle.noncurrent_expiration_days", 1, None),
+    *(
+        (ENVIRONMENT, f"bootstrap.{key}_days", 1, 106751)
+        for key in ("merge_after", "warm_after", "cold_after", "retention")
+    ),
+    (ENVIRONMENT, "provider.max_retries", 0, None),
+    (ENVIRONMENT, "provider.assume_role.external_id", 2, 1224),
     (ENVIRONMENT, "bootstrap.number_of_shards", 1, 1024),
     (ENVIRONMENT, "bootstrap.number_of_replicas", 0, 10),
     (ENVIRONMENT, "monitoring.free_storage_percent", 1, 99),

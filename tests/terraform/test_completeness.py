@@ -185,7 +185,12 @@ LARGE: dict[str, Any] = {
             "anonymous_auth_enabled": False,
             "internal_user_database_enabled": False,
             "master_user_options": {"master_user_arn": ROLE},
-            "jwt_options": {"enabled": True, "public_key": "key", "roles_key": "roles", "subject_key": "sub"},
+            "jwt_options": {
+                "enabled": True,
+                "public_key": "-----BEGIN PUBLIC KEY-----",
+                "roles_key": "roles",
+                "subject_key": "sub",
+            },
         },
         "cognito_options": {
             "enabled": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from constructs_lib.limits.environment import (
+    deployment,
     functions,
     identity,
     network,
@@ -27,6 +28,7 @@ KEYS: Final[dict[str, tuple[Limit, ...]]] = {
     **storage.LIMITS,
     **network.LIMITS,
     **operations.LIMITS,
+    **deployment.LIMITS,
     **traffic.LIMITS,
 }
 """Limits by dotted path in the file; ``[]`` is every item of a list."""

@@ -19,6 +19,9 @@ _FUNCTION = f"{REGISTRY}/lambda_function"
 _FIREHOSE = "https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html"
 _PREFIXES = "https://www.rfc-editor.org/rfc/rfc4291#section-2.3"
 _INDEX_SETTINGS = "https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/index-settings/"
+_UNITS = "https://docs.opensearch.org/latest/api-reference/units/"
+_MOST_DAYS = 106_751
+"""The engine counts a time in nanoseconds, with 63 bits."""
 _INDEX_NAMES = "https://docs.opensearch.org/latest/api-reference/index-apis/create-index/#index-naming-restrictions"
 _INDEX: tuple[Limit, ...] = (
     Pattern(
@@ -66,6 +69,10 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "bootstrap.number_of_shards": (Range(1, PRIMARY_SHARDS_OF_AN_INDEX, _INDEX_SETTINGS, "shards"),),
     # Ours: every replica is a whole copy on a node of its own.
     "bootstrap.number_of_replicas": (Range(0, 10, _INDEX_SETTINGS, "replicas"),),
+    **dict.fromkeys(
+        (f"bootstrap.{key}" for key in ("merge_after_days", "warm_after_days", "cold_after_days", "retention_days")),
+        (Range(1, _MOST_DAYS, _UNITS, "days"),),
+    ),
     "bootstrap.refresh_interval": (
         Pattern(r"-1|[1-9]\d*(ms|s|m|h)", "a time such as 30s, or -1 for never", _INDEX_SETTINGS),
     ),

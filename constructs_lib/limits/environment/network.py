@@ -10,20 +10,26 @@ from constructs_lib.limits.limit_types import Limit, Pattern
 _EC2 = "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-troubleshooting.html"
 _RULE = f"{REGISTRY}/vpc_security_group_egress_rule"
 _OCTET = r"(25[0-5]|2[0-4]\d|1?\d?\d)"
+_SUBNET: tuple[Limit, ...] = (Pattern(r"subnet-[0-9a-f]{8,17}", "a subnet's id such as subnet-0a1b2c3d", _EC2),)
 _GROUP: tuple[Limit, ...] = (
     Pattern(r"[^,\s]([^,]*[^,\s])?", f"a group's name without spaces around it and {NO_COMMA}", ENVIRONMENT_VARIABLES),
 )
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "network.vpc_id": (Pattern(r"vpc-[0-9a-f]{8,17}", "a VPC's id such as vpc-0a1b2c3d4e5f60718", _EC2),),
-    "network.subnet_ids[]": (Pattern(r"subnet-[0-9a-f]{8,17}", "a subnet's id such as subnet-0a1b2c3d", _EC2),),
+    "network.subnet_ids[]": _SUBNET,
     "network.flow_log_retention_in_days": RETENTION,
-    **{
-        f"network.{who}_security_group_ids[]": (
-            Pattern(r"sg-[0-9a-f]+", "a security group's id such as sg-0a1b2c3d", _RULE),
-        )
-        for who in ("client", "aws_api")
-    },
+    "domain.vpc_options.subnet_ids[]": _SUBNET,
+    **dict.fromkeys(
+        (
+            "network.client_security_group_ids[]",
+            "network.aws_api_security_group_ids[]",
+            "domain.vpc_options.security_group_ids[]",
+            "delivery.opensearch_configuration.vpc_config.security_group_ids[]",
+            "existing.domain.security_group_ids[]",
+        ),
+        (Pattern(r"sg-[0-9a-f]+", "a security group's id such as sg-0a1b2c3d", _RULE),),
+    ),
     **{
         f"network.{who}_cidr_blocks[]": (
             Pattern(

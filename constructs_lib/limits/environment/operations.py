@@ -1,15 +1,13 @@
-"""``backend``, ``monitoring``, and how long logs are kept."""
+"""``monitoring``, and how long logs are kept."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from constructs_lib.limits.environment.common import BUCKET, REGION, RETENTION
+from constructs_lib.limits.environment.common import RETENTION
 from constructs_lib.limits.limit_types import Limit, Pattern, Range
 from constructs_lib.limits.quotas import FREE_STORAGE_PERCENT_MOST
 
-BACKENDS: Final = "https://developer.hashicorp.com/terraform/language/backend"
-CLOUD: Final = "https://developer.hashicorp.com/terraform/language/terraform#terraform-cloud"
 OUTPUTS: Final = "https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers"
 ALARMS: Final = "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html"
 ALARM_ACTIONS: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html"
@@ -19,10 +17,6 @@ _PERIODS: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIRefere
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "domain.log_retention_in_days": RETENTION,
     "delivery.log_retention_in_days": RETENTION,
-    "backend.local.path": (Pattern(r"[^/].*", "a path relative to the stack's folder", f"{BACKENDS}/local"),),
-    "backend.s3.bucket": BUCKET,
-    "backend.s3.key": (Pattern(r"[^/].*[^/]|[^/]", "a key that neither begins nor ends with /", f"{BACKENDS}/s3"),),
-    "backend.s3.region": REGION,
     "monitoring.free_storage_percent": (Range(1, FREE_STORAGE_PERCENT_MOST, ALARMS, "percent"),),
     # An alarm looks at one day at most.
     "monitoring.late_seconds": (Range(0, 86400, _PERIODS, "seconds"),),

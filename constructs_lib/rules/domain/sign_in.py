@@ -76,6 +76,15 @@ def tokens_have_a_key(domain: Arguments) -> Iterator[Problem]:
         yield Problem(f"{_JWT}.public_key", "is required while JWT sign-in is enabled", None, "a public key in PEM")
 
 
+@BOOK.error(sources.JWT)
+def tokens_key_is_in_pem(domain: Arguments) -> Iterator[Problem]:
+    """The public key of JWT sign-in is the key itself in PEM, not a URL or the name of a file."""
+    path = f"{_JWT}.public_key"
+    given = domain.text(path)
+    if given is not None and "${" not in given and not given.lstrip().startswith("-----BEGIN "):
+        yield Problem(path, "is not a key in PEM", given, "the key itself, from -----BEGIN PUBLIC KEY----- on")
+
+
 @BOOK.error(sources.COGNITO)
 def pools_are_in_the_domains_region(domain: Arguments) -> Iterator[Problem]:
     """Cognito's user pool and identity pool are in the region of the domain."""

@@ -20,6 +20,7 @@ from constructs_lib.rules.environment import (
     monitoring,
     network,
     outputs,
+    provider,
     reach,
     recommender,
     stream,
@@ -35,6 +36,7 @@ BOOK = Rulebook(ENVIRONMENT)
 for part in (
     identity,
     backend,
+    provider,
     adoption,
     network,
     access,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from constructs_lib.limits.environment.operations import BACKENDS, CLOUD
+from constructs_lib.limits.environment.deployment import BACKENDS, CLOUD
 from constructs_lib.rules.arns import parse
 from constructs_lib.rules.environment.book import new_book
 from constructs_lib.rules.plan_values import Arguments

@@ -102,8 +102,6 @@ def ages_are_in_order(environment: Arguments) -> Iterator[Problem]:
         age = environment.number(f"bootstrap.{key}")
         if age is None:
             continue
-        least = 1 if before is None else before[1] + 1
-        if age < least:
-            message = f"is not after {before[0]}" if before else "is out of range"
-            yield Problem(f"bootstrap.{key}", message, age, f"{least:g} or more")
+        if before is not None and age <= before[1]:
+            yield Problem(f"bootstrap.{key}", f"is not after {before[0]}", age, f"{before[1] + 1:g} or more")
         before = (key, age)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from constructs_lib.limits.environment import identity
@@ -74,12 +75,18 @@ def tags_are_taken_by_iam(environment: Arguments) -> Iterator[Problem]:
             allowed = f"a key that does not begin with {identity.TAG_PREFIX}"
             yield Problem(path, "has a key that is reserved for AWS", key, allowed)
         for what, text in (("key", key), ("value", value)):
-            wrong = sorted({sign for sign in text if not (sign.isalnum() or sign == " " or sign in identity.TAG_SIGNS)})
+            wrong = sorted({sign for sign in text if not _may_stand_in_tags(sign)})
             if wrong:
                 allowed = f"letters, digits, spaces and {' '.join(identity.TAG_SIGNS)}"
-                yield Problem(path, f"has a {what} with {' '.join(wrong)}, which IAM refuses", text, allowed)
+                shown = " ".join(sign if sign.isprintable() else repr(sign) for sign in wrong)
+                yield Problem(path, f"has a {what} with {shown}, which IAM refuses", text, allowed)
         if not identity.TAG_VALUE.accepts(len(value)):
             yield Problem(path, f"has a value of {len(value)} characters", value, str(identity.TAG_VALUE))
+
+
+def _may_stand_in_tags(sign: str) -> bool:
+    """Whether IAM takes a sign: letters, numbers and separators of any script, and a few signs."""
+    return unicodedata.category(sign)[0] in "LNZ" or sign in identity.TAG_SIGNS
 
 
 @BOOK.error(identity.TAG_SOURCE)

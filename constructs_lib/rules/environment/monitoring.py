@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from constructs_lib.limits import regions
 from constructs_lib.limits.environment import operations
+from constructs_lib.rules.arns import parse
 from constructs_lib.rules.environment.book import new_book
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem
@@ -28,8 +30,14 @@ def endpoints_suit_their_protocol(environment: Arguments) -> Iterator[Problem]:
         path = f"monitoring.subscriptions[{index}]"
         protocol, endpoint = environment.text(f"{path}.protocol"), environment.text(f"{path}.endpoint")
         form = operations.ENDPOINTS.get(protocol or "")
-        if form is not None and endpoint is not None and not form.accepts(endpoint):
+        if form is None or endpoint is None:
+            continue
+        if not form.accepts(endpoint):
             yield Problem(f"{path}.endpoint", f"is not an endpoint for {protocol}", endpoint, str(form))
+        arn, partition = parse(endpoint), regions.partition_of(environment.text("region") or "")
+        if arn is not None and environment.present("region") and arn.partition != partition:
+            allowed = f"{form} in the partition {partition}"
+            yield Problem(f"{path}.endpoint", f"is in the partition {arn.partition}", endpoint, allowed)
 
 
 @BOOK.error(operations.SUBSCRIPTIONS)

@@ -70,6 +70,15 @@ def own_network_is_whole(environment: Arguments) -> Iterator[Problem]:
             yield Problem(path, "repeats an earlier zone", zone, "each zone once")
 
 
+@BOOK.warning(sources.VPC)
+def zones_are_of_the_own_network(environment: Arguments) -> Iterator[Problem]:
+    """Availability zones are for a network of the deployment's own; existing subnets have theirs."""
+    zones = environment.items("network.availability_zones")
+    if zones and has_network(environment) and environment.present("network.cidr_block") is False:
+        message = "has no effect without cidr_block: the zones are those of the subnets"
+        yield Problem("network.availability_zones", message, ", ".join(map(str, zones)), "no availability_zones")
+
+
 @BOOK.error(limits.VPC_SIZES)
 def own_network_has_a_size(environment: Arguments) -> Iterator[Problem]:
     """The address range of a VPC is /16 to /24, written with the address that it begins with."""

@@ -14,6 +14,17 @@ from constructs_lib.rules.rulebook import Problem
 BOOK = new_book()
 
 _BACKUP_MODE = "delivery.opensearch_configuration.s3_backup_mode"
+_VARIABLES = (
+    "drop_extensions",
+    "drop_paths",
+    "drop_methods",
+    "drop_levels",
+    "own_hosts",
+    "trusted_proxies",
+    "w3c_fields",
+    "application",
+)
+"""Settings that reach the function as environment variables, whatever they hold."""
 _RESERVED = "function.reserved_concurrent_executions"
 
 
@@ -58,6 +69,26 @@ def reserved_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
         if _enabled(environment, section) and calls is not None and calls > quotas.LAMBDA_RESERVABLE:
             allowed = f"{quotas.LAMBDA_RESERVABLE} or fewer, or a quota increase first"
             yield Problem(path, "is more than an account can reserve by default", calls, allowed)
+
+
+@BOOK.error(ENVIRONMENT_VARIABLES)
+def texts_fit_the_function(environment: Arguments) -> Iterator[Problem]:
+    """The environment variables of a function have 4 KiB together, and the transform's texts are among them."""
+    if not _enabled(environment, "transform"):
+        return
+    sizes = {key: len(",".join(_texts(environment, f"transform.{key}")).encode()) for key in _VARIABLES}
+    total = sum(sizes.values())
+    if total > quotas.LAMBDA_VARIABLES_BYTES:
+        longest = max(sizes, key=lambda key: sizes[key])
+        message = f"has {sizes[longest]:,} of the {total:,} bytes that the transform's texts have together"
+        allowed = f"less than {quotas.LAMBDA_VARIABLES_BYTES:,} bytes in all of {', '.join(_VARIABLES)}"
+        yield Problem(f"transform.{longest}", message, None, allowed)
+
+
+def _texts(environment: Arguments, path: str) -> list[str]:
+    value = environment.get(path)
+    given = [value] if isinstance(value, str) else environment.items(path) or []
+    return [text for text in given if isinstance(text, str)]
 
 
 @BOOK.error(ENVIRONMENT_VARIABLES)
