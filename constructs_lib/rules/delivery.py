@@ -147,16 +147,23 @@ def _wrong_expression(prefix: str) -> str | None:
     """What is wrong with the expressions of a prefix; None if nothing is."""
     if "!{" in _EXPRESSION.sub("", prefix):
         return "has an expression that is not closed with }"
-    for expression in _EXPRESSION.findall(prefix):
-        namespace, colon, value = expression.partition(":")
-        if namespace in ("partitionKeyFromQuery", "partitionKeyFromLambda"):
-            return "uses dynamic partitioning, which a search destination does not have"
-        if namespace not in ("firehose", "timestamp") or not colon:
-            return f"has the unknown expression !{{{expression}}}{did_you_mean(namespace, ('firehose', 'timestamp'))}"
-        if namespace == "firehose" and value not in _FIREHOSE_VALUES:
-            return f"has the unknown expression !{{{expression}}}{did_you_mean(value, _FIREHOSE_VALUES)}"
-        if namespace == "timestamp" and not _is_date_format(value):
-            return f"has a wrong date format, !{{{expression}}}"
+    said = (_wrong_in(expression) for expression in _EXPRESSION.findall(prefix))
+    return next((text for text in said if text is not None), None)
+
+
+def _wrong_in(expression: str) -> str | None:
+    namespace, colon, value = expression.partition(":")
+    shown = f"!{{{expression}}}"
+    if namespace in ("partitionKeyFromQuery", "partitionKeyFromLambda"):
+        return "uses dynamic partitioning, which a search destination does not have"
+    if namespace not in ("firehose", "timestamp"):
+        return f"has the unknown expression {shown}{did_you_mean(namespace, ('firehose', 'timestamp'))}"
+    if not colon:
+        return f"has an expression without a colon, {shown}"
+    if namespace == "firehose" and value not in _FIREHOSE_VALUES:
+        return f"has the unknown expression {shown}{did_you_mean(value, _FIREHOSE_VALUES)}"
+    if namespace == "timestamp" and not _is_date_format(value):
+        return f"has a wrong date format, {shown}"
     return None
 
 

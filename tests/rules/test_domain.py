@@ -84,6 +84,20 @@ def policy(**more: Any) -> str:
     return json.dumps({"Statement": [OPEN["Statement"][0] | more]})
 
 
+@pytest.mark.parametrize(
+    ("given", "guess"),
+    [
+        ("2.19", "OpenSearch_2.19"),
+        ("7.10", "Elasticsearch_7.10"),
+        ("OpenSearch 2.19", "OpenSearch_2.19"),
+        ("opensearch_3.3", "OpenSearch_3.3"),
+    ],
+)
+def test_a_version_without_its_engine_is_guessed(given: str, guess: str) -> None:
+    found = domain.check(changed(DOMAIN, ("engine_version", given)))
+    assert any(f"did you mean {guess}?" in finding.message for finding in found)
+
+
 ACCEPTED: dict[str, dict[str, Any]] = {
     "as it is": DOMAIN,
     "small": SMALL,

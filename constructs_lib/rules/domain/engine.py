@@ -46,7 +46,8 @@ def version_is_written_out(domain: Arguments) -> Iterator[Problem]:
     given = domain.text("engine_version")
     if given is None or "${" in given or engine_of(domain) is not None:
         return
-    hint = did_you_mean(given.replace(" ", "_"), VERSIONS) or did_you_mean(f"OpenSearch_{given}", VERSIONS)
+    bare = [str(version) for version in VERSIONS if str(version).endswith(f"_{given}")]
+    hint = f"; did you mean {bare[0]}?" if bare else did_you_mean(given.replace(" ", "_"), VERSIONS)
     yield Problem("engine_version", f"does not name an engine and its version{hint}", given, "such as OpenSearch_3.3")
 
 

@@ -145,7 +145,8 @@ def nodes_fill_the_zones(domain: Arguments) -> Iterator[Problem]:
     count, spread = data_nodes(domain), zones(domain)
     if count is not None and spread is not None and count < spread:
         message = f"is too few for {counted(spread, 'zone')}"
-        yield Problem(COUNT, message, count, f"{spread:g} or more, a multiple of {spread:g}")
+        allowed = f"{spread:g} or more, a multiple of {spread:g}" if spread > 1 else "1 or more"
+        yield Problem(COUNT, message, count, allowed)
 
 
 @BOOK.warning(sources.MULTI_AZ)

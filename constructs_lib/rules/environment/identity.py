@@ -78,7 +78,7 @@ def tags_are_taken_by_iam(environment: Arguments) -> Iterator[Problem]:
             wrong = sorted({sign for sign in text if not _may_stand_in_tags(sign)})
             if wrong:
                 allowed = f"letters, digits, spaces and {' '.join(identity.TAG_SIGNS)}"
-                shown = " ".join(sign if sign.isprintable() else repr(sign) for sign in wrong)
+                shown = " ".join(map(repr, wrong))
                 yield Problem(path, f"has a {what} with {shown}, which IAM refuses", text, allowed)
         if not identity.TAG_VALUE.accepts(len(value)):
             yield Problem(path, f"has a value of {len(value)} characters", value, str(identity.TAG_VALUE))

@@ -81,7 +81,7 @@ def texts_fit_the_function(environment: Arguments) -> Iterator[Problem]:
     if total > quotas.LAMBDA_VARIABLES_BYTES:
         longest = max(sizes, key=lambda key: sizes[key])
         message = f"has {sizes[longest]:,} of the {total:,} bytes that the transform's texts have together"
-        allowed = f"less than {quotas.LAMBDA_VARIABLES_BYTES:,} bytes in all of {', '.join(_VARIABLES)}"
+        allowed = f"{quotas.LAMBDA_VARIABLES_BYTES:,} bytes or fewer in all of {', '.join(_VARIABLES)}"
         yield Problem(f"transform.{longest}", message, None, allowed)
 
 
