@@ -86,6 +86,14 @@ reference: $(VENV)/.synth ## renew docs/reference.md: every key of an environmen
 golden: $(VENV)/.test ## renew the golden JSON of the shipped environments
 	@$(PY) -m tests.golden
 
+.PHONY: client
+client: $(VENV)/.test ## renew the browser client that is shipped, and its hash in docs/sending.md
+	@$(PY) -m clients.browser.build
+
+.PHONY: collector-test
+collector-test: $(VENV)/.test ## a real browser sends through the applied collector into a real engine
+	@$(PY) -m pytest -m collector tests/browser -s
+
 .PHONY: plan
 plan: synth ## Terraform's plan and its JSON in build/plan/ENV/; without AWS where there are no credentials (OFFLINE=1)
 	@$(PY) -m constructs_lib plan $(ENV)

@@ -1,0 +1,1 @@
+"""What sites and apps load to send events."""

@@ -1,0 +1,1 @@
+"""The client for pages: source, types, and the build that is shipped."""
