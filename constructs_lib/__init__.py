@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from constructs_lib.archive import Bucket as Bucket
     from constructs_lib.bootstrap.construct import Alerting as Alerting
     from constructs_lib.bootstrap.construct import Bootstrap as Bootstrap
+    from constructs_lib.collector.construct import Collector as Collector
     from constructs_lib.configuration.access import AccessSettings as AccessSettings
     from constructs_lib.configuration.adopt import AdoptSettings as AdoptSettings
     from constructs_lib.configuration.archive import ArchiveSettings as ArchiveSettings
     from constructs_lib.configuration.bootstrap import BootstrapSettings as BootstrapSettings
+    from constructs_lib.configuration.collector import CollectorSettings as CollectorSettings
     from constructs_lib.configuration.delivery import DeliverySettings as DeliverySettings
     from constructs_lib.configuration.delivery import LambdaProcessor as LambdaProcessor
     from constructs_lib.configuration.domain import DomainSettings as DomainSettings
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from constructs_lib.interfaces import LogKey as LogKey
     from constructs_lib.interfaces import ReadableStream as ReadableStream
     from constructs_lib.interfaces import SetUpDomain as SetUpDomain
+    from constructs_lib.interfaces import WritableStream as WritableStream
     from constructs_lib.monitoring.alarm import Alarm as Alarm
     from constructs_lib.monitoring.construct import Monitoring as Monitoring
     from constructs_lib.network import Network as Network
@@ -79,6 +82,8 @@ EXPORTS = {
     "Bootstrap": "bootstrap.construct",
     "BootstrapSettings": "configuration.bootstrap",
     "Bucket": "archive",
+    "Collector": "collector.construct",
+    "CollectorSettings": "configuration.collector",
     "Condition": "iam",
     "ConfigurationError": "configuration.errors",
     "ConfigurationWarning": "service_construct",
@@ -124,6 +129,7 @@ EXPORTS = {
     "load_environment": "configuration.load",
     "problems_collected": "service_construct",
     "synthesize": "synth",
+    "WritableStream": "interfaces",
 }
 """Every public name, and the module that it lives in."""
 

@@ -40,6 +40,19 @@ class ReadableStream(Protocol):
         ...
 
 
+class WritableStream(Protocol):
+    """A Kinesis stream that batches of records are put on."""
+
+    @property
+    def name(self) -> str:
+        """Name of the stream."""
+        ...
+
+    def grant_put(self, role: Role) -> None:
+        """Let a role put batches of records on the stream, encrypted."""
+        ...
+
+
 class DeliveryBucket(Protocol):
     """A bucket that Firehose writes to."""
 

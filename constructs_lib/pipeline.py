@@ -10,6 +10,7 @@ from constructs import Construct
 from constructs_lib.archive import Archive, Bucket
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.bootstrap.construct import Alerting, Bootstrap, Recommending
+from constructs_lib.collector.construct import Collector
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.delivery import Delivery, delivery_role
 from constructs_lib.domain import Domain, SearchDomain
@@ -42,6 +43,7 @@ class Pipeline(ServiceConstruct):
         self.monitoring = self._monitoring()
         self.stream = self._stream()
         self.writer_policy = self._writer_policy()
+        self.collector = self._collector()
         self.archive = self._archive()
         self.network = self._network()
         self.bootstrap = self._bootstrap()
@@ -101,6 +103,20 @@ class Pipeline(ServiceConstruct):
         )
         self.stream.grant_write(policy)
         return policy
+
+    def _collector(self) -> Collector | None:
+        settings = self.environment.collector
+        if settings is None:
+            return None
+        return Collector(
+            self,
+            "collector",
+            name=self.environment.name,
+            stream=self.stream,
+            encryption=self.encryption,
+            settings=settings,
+            iam=self.environment.iam,
+        )
 
     def _archive(self) -> Bucket:
         existing = self.environment.existing.archive
@@ -293,6 +309,8 @@ class Pipeline(ServiceConstruct):
             monitoring.watch_transform(self.delivery, namespace=METRICS_NAMESPACE, buffer_interval=interval)
         if self.recommender is not None:
             monitoring.watch_recommender(self.recommender, namespace=RECOMMENDER_NAMESPACE)
+        if self.collector is not None:
+            monitoring.watch_collector(self.collector, namespace=METRICS_NAMESPACE)
         if self.bootstrap is not None:
             monitoring.watch_rare_function("bootstrap", function_name=self.bootstrap.function.resource_name)
         monitoring.refuse_unknown_alarms()

@@ -34,6 +34,8 @@ OUTPUTS = {
     "archive.bucket": "Name of the bucket that keeps what could not be delivered, or every event",
     "bootstrap.answer": "What the bootstrap function did: counts by outcome, and conflicts that it left alone",
     "bootstrap.function_name": "Name of the function that sets the domain up from inside",
+    "collector.domain_target": "What the DNS record of the collector's own name points at",
+    "collector.endpoint": "URL that browsers and apps send events to",
     "delivery.arn": "ARN of the delivery stream",
     "delivery.name": "Name of the delivery stream",
     "delivery.role_arn": "ARN of the role that the delivery stream works under",
@@ -137,11 +139,14 @@ class Stack(TerraformStack):
         api = recommender.api if recommender is not None else None
         caller = recommender.caller_policy if recommender is not None else None
         catalogue = recommender.catalogue_policy if recommender is not None else None
+        collector = pipeline.collector
         return {
             "alarms.topic_arn": monitoring.topic_arn if monitoring is not None else None,
             "archive.bucket": pipeline.archive.name,
             "bootstrap.answer": bootstrap.answer if bootstrap is not None else None,
             "bootstrap.function_name": bootstrap.function.resource_name if bootstrap is not None else None,
+            "collector.domain_target": collector.domain_target if collector is not None else None,
+            "collector.endpoint": collector.endpoint if collector is not None else None,
             "delivery.arn": pipeline.delivery.arn,
             "delivery.name": pipeline.delivery.name,
             "delivery.role_arn": pipeline.delivery.role.arn,

@@ -17,7 +17,8 @@ READ = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterato
 SHARED_READ = (*READ, "kinesis:DescribeStreamSummary")
 """What consumers call (https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html)."""
 WRITE = ("kinesis:DescribeStreamSummary", "kinesis:ListShards", "kinesis:PutRecord", "kinesis:PutRecords")
-
+PUT = ("kinesis:PutRecords",)
+"""What the collector calls."""
 
 AWS_KEY = "alias/aws/kinesis"
 """AWS's own key for Kinesis, which encrypts where no other is named."""
@@ -42,6 +43,12 @@ class Stream(ServiceConstruct):
     def grant_write(self, role: Role) -> None:
         """Let a role put records on the stream, encrypted."""
         grantee(self, role).grant("WriteStream", WRITE, [self.arn])
+        if self._encryption is not None:
+            self._encryption.grant_encrypt(role, sid="EncryptStream", via="kinesis")
+
+    def grant_put(self, role: Role) -> None:
+        """Let a role put batches of records on the stream, encrypted, and see nothing of it."""
+        grantee(self, role).grant("PutRecords", PUT, [self.arn])
         if self._encryption is not None:
             self._encryption.grant_encrypt(role, sid="EncryptStream", via="kinesis")
 

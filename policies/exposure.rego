@@ -124,6 +124,28 @@ deny contains msg if {
 	msg := sprintf("Lambda.1 %s: a function URL that asks for no signature", [url.address])
 }
 
+# A route of an HTTP API that anybody may call is an exception that somebody gives a reason for, route by route.
+deny contains msg if {
+	some route in lib.of_type("aws_apigatewayv2_route")
+	object.get(route.values, "authorization_type", null) in {null, "", "NONE"}
+	msg := sprintf("APIGateway.8 %s: anybody may call the route (authorization_type)", [route.address])
+}
+
+deny contains msg if {
+	some stage in lib.of_type("aws_apigatewayv2_stage")
+	count(lib.as_list(object.get(stage.values, "access_log_settings", []))) == 0
+	not lib.known_later(stage.address, ["access_log_settings"])
+	msg := sprintf("APIGateway.9 %s: nobody sees who calls (access_log_settings)", [stage.address])
+}
+
+# What anybody may call has a rate of its own: without one it may use up the account's.
+deny contains msg if {
+	some stage in lib.of_type("aws_apigatewayv2_stage")
+	settings := lib.block(stage.values, "default_route_settings")
+	object.get(settings, "throttling_rate_limit", 0) in {null, 0}
+	msg := sprintf("exposure %s: no rate of its own (default_route_settings.throttling_rate_limit)", [stage.address])
+}
+
 _open := {"0.0.0.0/0", "::/0"}
 
 deny contains msg if {

@@ -169,25 +169,24 @@ const run = (options) => {
     clearTimeout(timer);
     timer = 0;
     if (!consented()) queue = []; // another tab may have been told
-    if (navigator.onLine && now() >= (read("wait") || 0)) {
-      if (leaving != 1) {
-        queue = [...(read("queue") || []), ...queue];
-        write("queue");
-      }
-      while (queue[0]) {
-        let size = 200; // what encloses the events
-        let count = 0;
-        while (count < BATCH && queue[count]) {
-          const bytes = new Blob([JSON.stringify(queue[count])]).size + 1;
-          if ((count || flying) && flying + size + bytes > KEPT_ALIVE) break;
-          size += bytes;
-          count++;
-        }
-        if (!count) break; // the next answer goes on
-        post(queue.splice(0, count), size);
-      }
+    const open = navigator.onLine && now() >= (read("wait") || 0);
+    if (open && leaving != 1) {
+      queue = [...(read("queue") || []), ...queue];
+      write("queue");
     }
-    if (leaving == 1) store(queue.splice(0));
+    while (open && queue[0]) {
+      let size = 200; // what encloses the events
+      let count = 0;
+      while (count < BATCH && queue[count]) {
+        const bytes = new Blob([JSON.stringify(queue[count])]).size + 1;
+        if ((count || flying) && flying + size + bytes > KEPT_ALIVE) break;
+        size += bytes;
+        count++;
+      }
+      if (!count) break; // the next answer goes on
+      post(queue.splice(0, count), size);
+    }
+    if (queue[0] && (!open || leaving == 1)) store(queue.splice(0));
     if (queue[0] || read("queue")) schedule();
   };
 

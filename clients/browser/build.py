@@ -23,6 +23,7 @@ LARGEST = 3072
 """Bytes of the shipped module, packed with gzip -9."""
 
 _HASH = re.compile(r"sha384-[A-Za-z0-9+/=]{64}")
+_SIZE = re.compile(r"[\d,]+(?= bytes packed)")
 
 
 def minified() -> bytes:
@@ -43,13 +44,18 @@ def packed_size(content: bytes) -> int:
     return len(gzip.compress(content, 9, mtime=0))
 
 
+def documented(text: str, content: bytes) -> str:
+    """The page of the documentation with the module's hash and size."""
+    return _SIZE.sub(f"{packed_size(content):,}", _HASH.sub(integrity(content), text))
+
+
 def main() -> int:
     """Write the module and its hash; 1 if it has become too large."""
     content = minified()
     SHIPPED.write_bytes(content)
     text = DOCUMENTATION.read_text(encoding="utf-8")
-    DOCUMENTATION.write_text(_HASH.sub(integrity(content), text), encoding="utf-8")
     size = packed_size(content)
+    DOCUMENTATION.write_text(documented(text, content), encoding="utf-8")
     print(f"{SHIPPED.name}: {len(content)} bytes, {size} with gzip -9 (at most {LARGEST}), {integrity(content)}")
     return 0 if size <= LARGEST else 1
 

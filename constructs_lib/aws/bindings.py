@@ -13,6 +13,8 @@ PACKAGE = "cdktf_cdktf_provider_aws"
 BINDINGS = {
     "Apigatewayv2Api": "apigatewayv2_api",
     "Apigatewayv2Authorizer": "apigatewayv2_authorizer",
+    "Apigatewayv2ApiMapping": "apigatewayv2_api_mapping",
+    "Apigatewayv2DomainName": "apigatewayv2_domain_name",
     "Apigatewayv2Integration": "apigatewayv2_integration",
     "Apigatewayv2Route": "apigatewayv2_route",
     "Apigatewayv2Stage": "apigatewayv2_stage",

@@ -72,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.production:
         print(" ".join(allowed.production))
         return 0
-    chosen = list(dict.fromkeys(map(stack_name, arguments.environment))) or allowed.production
+    production = [stack_name(name) for name in allowed.production]
+    chosen = list(dict.fromkeys(map(stack_name, arguments.environment))) or production
     absent = [name for name in chosen if not (arguments.plans / name / "plan.json").is_file()]
     if absent:
         print(f"{arguments.plans}: has no plan of {', '.join(absent)} (make plan leaves them)", file=sys.stderr)
@@ -95,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     broken += [
         f"{file.FILE}: {each}: matches nothing any more"
         for each in stale
-        if each.stack in chosen or set(allowed.production) <= set(chosen)
+        if each.stack in chosen or set(production) <= set(chosen)
     ]
     for line in broken:
         print(f"FAILED  {one_line(line)}")

@@ -9,6 +9,7 @@ from constructs_lib.configuration.adopt import AdoptSettings
 from constructs_lib.configuration.archive import ArchiveSettings
 from constructs_lib.configuration.backend import BackendSettings
 from constructs_lib.configuration.bootstrap import BootstrapSettings
+from constructs_lib.configuration.collector import CollectorSettings
 from constructs_lib.configuration.delivery import DeliverySettings
 from constructs_lib.configuration.domain import DomainSettings
 from constructs_lib.configuration.encryption import EncryptionSettings
@@ -42,9 +43,13 @@ OutputSource = Literal[
     "recommender.caller_policy_arn",
     "recommender.catalogue_policy_arn",
     "network.vpc_id",
+    "collector.endpoint",
+    "collector.domain_target",
 ]
 NETWORK_OUTPUTS: tuple[OutputSource, ...] = ("domain.security_group_ids", "domain.subnet_ids", "network.vpc_id")
 """Those that only a deployment with a network has."""
+COLLECTOR_OUTPUTS: tuple[OutputSource, ...] = ("collector.endpoint", "collector.domain_target")
+"""Those that only a deployment with a collector has, the second only one with a name of its own."""
 
 
 class Environment(Section):
@@ -64,6 +69,8 @@ class Environment(Section):
     traffic: TrafficSettings | None = None
     """The expected traffic, which capacity is checked against. Default: capacity is not checked."""
     stream: StreamSettings = StreamSettings()
+    collector: CollectorSettings | None = None
+    """A collector takes events from browsers and apps; without one, something else puts events on the stream."""
     domain: DomainSettings = DomainSettings()
     transform: TransformSettings = TransformSettings()
     delivery: DeliverySettings = DeliverySettings()

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from constructs_lib import rules
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
 from constructs_lib.configuration.delivery import processor_order
-from constructs_lib.configuration.environment import NETWORK_OUTPUTS, Environment, OutputSource
+from constructs_lib.configuration.environment import COLLECTOR_OUTPUTS, NETWORK_OUTPUTS, Environment, OutputSource
 from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits import ARGUMENTS, ENVIRONMENT, Pattern
 from constructs_lib.rules import Context, Finding
@@ -90,7 +90,12 @@ def _derived() -> dict[str, Any]:
         "stream_writer_policy_arn",
         "transform_function_name",
     ]
-    return {"thresholds": thresholds, "outputs": outputs, "network_outputs": list(NETWORK_OUTPUTS)}
+    return {
+        "thresholds": thresholds,
+        "outputs": outputs,
+        "network_outputs": list(NETWORK_OUTPUTS),
+        "collector_outputs": list(COLLECTOR_OUTPUTS),
+    }
 
 
 def _as_written(path: str, environment: Environment) -> str:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from constructs_lib.limits import sources
 from constructs_lib.limits.arguments import DELIVERY, DESTINATIONS, DOMAIN, STREAM
 from constructs_lib.limits.environment import ENVIRONMENT
+from constructs_lib.limits.environment.collector import DOMAIN_NAMES
 from constructs_lib.limits.environment.common import IAM, KMS
 from constructs_lib.limits.environment.operations import ALARM_ACTIONS
 
@@ -92,6 +93,7 @@ ARNS: Final[dict[str, dict[str, Kind]]] = {
         **{f"{block}.{path}": kind for block in DESTINATIONS for path, kind in _DESTINATION.items()},
     },
     ENVIRONMENT: {
+        "collector.certificate_arn": CERTIFICATE._replace(source=DOMAIN_NAMES),
         "encryption.kms_key_arn": KEY,
         "encryption.administrators[]": PRINCIPAL,
         "transform.user_ids.kms_key_arn": KEY,

@@ -21,6 +21,7 @@ from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.monitoring import AlarmSettings, MonitoringSettings
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
 from constructs_lib.monitoring.alarm import Alarm
+from constructs_lib.monitoring.collector import collector_alarms, gateway_alarms
 from constructs_lib.monitoring.delivery import delivery_alarms
 from constructs_lib.monitoring.domain import domain_alarms
 from constructs_lib.monitoring.function import function_alarms, rare_function_alarms
@@ -30,6 +31,7 @@ from constructs_lib.monitoring.transform import transform_alarms
 from constructs_lib.service_construct import ServiceConstruct, report, text_written_late, written_late
 
 if TYPE_CHECKING:
+    from constructs_lib.collector.construct import Collector
     from constructs_lib.configuration.delivery import DeliverySettings
     from constructs_lib.configuration.iam import IamSettings
     from constructs_lib.configuration.stream import StreamSettings
@@ -129,6 +131,18 @@ class Monitoring(ServiceConstruct):
         self.watch_function("recommender", function_name=function, timeout_seconds=timeout)
         self.watch_rare_function("fold", function_name=recommender.fold.resource_name)
         self._watch("recommender", namespace, {"Deployment": recommender.name}, recommender_alarms())
+
+    def watch_collector(self, collector: Collector, *, namespace: str) -> None:
+        """Alarms of the collector: its function, its API, and what the function counts of events.
+
+        Args:
+            namespace: where the function's metrics are.
+        """
+        function = collector.function.resource_name
+        self.watch_function("collector", function_name=function, timeout_seconds=collector.settings.function.timeout)
+        self._watch("collector", "AWS/ApiGateway", {"ApiId": collector.api_id}, gateway_alarms())
+        alarms = collector_alarms(rejected_percent=self.settings.failed_percent)
+        self._watch("collector", namespace, {"Collector": function}, alarms)
 
     def add_alarm(
         self, id_: str, alarm: Alarm, *, namespace: str, dimensions: Mapping[str, str], loses_data: bool = False

@@ -86,7 +86,7 @@ class Exceptions(Section):
     """The whole file."""
 
     production: list[str] = Field(min_length=1)
-    """Environments that claim production shape."""
+    """Environments that claim production shape, as ``make plan`` takes them: ``prod``, ``examples/browsers``."""
     exceptions: list[Allowed] = Field(default_factory=list)
     waivers: list[Waiver] = Field(default_factory=list)
 

@@ -33,6 +33,7 @@ STATIONS = (
     Station("stream", "Stream (Kinesis)", 254, 10),
     Station("delivery", "Delivery (Firehose)", 506, 10),
     Station("domain", "Search domain", 810, 10),
+    Station("collector", "Collector (API, Lambda)", 131, 134),
     Station("transform", "Transform (Lambda)", 402, 134),
     Station("archive", "Archive (S3)", 618, 134),
     Station("bootstrap", "Bootstrap (Lambda)", 816, 134),
@@ -44,6 +45,8 @@ STATIONS = (
 )
 _EDGES = (
     ("sources", "stream", "events"),
+    ("sources", "collector", "posts"),
+    ("collector", "stream", "records"),
     ("stream", "delivery", "records"),
     ("delivery", "domain", "documents"),
     ("delivery", "transform", "batches"),
@@ -69,9 +72,9 @@ _TYPES = (
     ("aws_iam", "access"),
     ("aws_cloudwatch", "monitoring"),
     ("aws_sns", "monitoring"),
-    ("aws_api_gateway", "sources"),
-    ("aws_apigatewayv2", "sources"),
-    ("aws_wafv2", "sources"),
+    ("aws_api_gateway", "collector"),
+    ("aws_apigatewayv2", "collector"),
+    ("aws_wafv2", "collector"),
 )
 
 Tally = Mapping[str, Counter[str]]
@@ -82,7 +85,7 @@ def station(item: ResourceChange) -> str:
     """The station that a resource belongs to."""
     name = item.address.lower()
     if item.type.startswith(("aws_lambda", "aws_sqs", "aws_signer")):
-        for key in ("bootstrap", "transform"):
+        for key in ("bootstrap", "collector", "transform"):
             if key in name:
                 return key
         return "other"

@@ -1,117 +1,146 @@
-"""TEMP"""
+"""A site, a browser, and the collector as Terraform applied it, before a real engine."""
 
 from __future__ import annotations
-import base64, json, time
+
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
 import pytest
-from constructs_lib.collector.package import collector_archive
-from constructs_lib.transform.runtime.handler import Transform
-from constructs_lib.transform.runtime.settings import Settings
-from rehearsal.delivery.aws import StreamSource
-from rehearsal.emulator import ACCOUNT_ID, Emulator, emulator
-from tests.browser.devtools import Chromium, Tabs, chromium as started
-from tests.browser.site import Site, site as served
-from tests.rehearsal.test_emulator import TRUST
+
+from constructs_lib.plans.terraform import Terraform, TerraformError
+from rehearsal.delivery import DeliverySettings, Outcome, Record
+from rehearsal.delivery.aws import delivery, front_door
+from rehearsal.emulator import Emulator
+from rehearsal.engines import EngineUnavailableError
+from rehearsal.panels.browser import BrowserUnavailableError
+from tests.apply.lifecycle import Lifecycle, lifecycle
+from tests.browser.devtools import Chromium, Tabs, chromium
+from tests.browser.site import Site, site
+
+KEYS = {"web": "wk_web", "segment": "wk_segment", "rudder": "wk_rudder"}
+MOST_DOCUMENTS = 10_000
+"""What the engine gives back at once, for one client."""
 
 
-@dataclass
 class Deployed:
-    aws: Emulator
-    url: str
-    source: Any
-    log_group: str = "/aws/lambda/c"
-    seen: list[dict[str, Any]] = field(default_factory=list)
-    raw: list[dict[str, Any]] = field(default_factory=list)
+    """The applied collector, and what came of what it took."""
 
-    def documents(self) -> list[dict[str, Any]]:
-        t = Transform(Settings(), lambda: b"key")
-        for record in self.source.read():
-            self.raw.append(json.loads(record.data))
-            event = record.event()
-            from constructs_lib.transform.runtime.reasons import Broken, Unwanted
+    def __init__(self, life: Lifecycle) -> None:
+        self.life, self.aws = life, life.aws
+        state = json.loads((life.folder / "terraform.tfstate").read_text("utf-8"))
+        self.outputs: dict[str, Any] = {name: output["value"] for name, output in state["outputs"].items()}
+        self.outcomes: list[tuple[Record, Outcome]] = []
+        """Every record that came out of the stream, and where it went."""
+        name = self.outputs["delivery_name"]
+        description = self.aws.client("firehose", life.region).describe_delivery_stream(DeliveryStreamName=name)
+        settings = DeliverySettings.from_description(description["DeliveryStreamDescription"])
+        self._loop = delivery(
+            self.aws,
+            name,
+            life.region,
+            front_door(self.aws, settings, self.aws.trusted),
+            report=lambda record, outcome: self.outcomes.append((record, outcome)),
+            most_retry_seconds=20,
+        )
 
-            try:
-                self.seen.append(json.loads(t.document(event["data"], event)))
-            except (Broken, Unwanted) as e:
-                print("FAILED", e, record.data[:300])
-        return self.seen
+    @property
+    def url(self) -> str:
+        """The collector's address, without a path."""
+        return str(self.outputs["collector_endpoint"]).removesuffix("/collect")
 
+    def deliver(self) -> None:
+        """Deliver what is on the stream."""
+        while self._loop.step():
+            pass
+        self._loop.finish()
 
-@pytest.fixture(scope="session")
-def deployed(shop: Site) -> Iterator[Deployed]:
-    with emulator() as aws:
-        kin = aws.client("kinesis")
-        kin.create_stream(StreamName="s", ShardCount=2)
-        role = aws.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
-        aws.client("logs").create_log_group(logGroupName="/aws/lambda/c")
-        fn = aws.client("lambda").create_function(
-            FunctionName="c",
-            Runtime="python3.13",
-            Handler="collector.handler.handler",
-            Role=role,
-            Code={"ZipFile": collector_archive().path.read_bytes()},
-            Timeout=10,
-            Environment={
-                "Variables": {
-                    "STREAM_NAME": "s",
-                    "ORIGINS": shop.origin,
-                    "KINESIS_ENDPOINT": "x",
-                    "TRUSTED_PROXIES": "1",
-                }
-            },
-        )
-        gw = aws.client("apigatewayv2")
-        api = gw.create_api(
-            Name="c",
-            ProtocolType="HTTP",
-            CorsConfiguration={
-                "AllowOrigins": [shop.origin],
-                "AllowMethods": ["POST"],
-                "AllowHeaders": ["content-type", "authorization", "anonymousid", "sentat"],
-                "ExposeHeaders": ["retry-after"],
-                "MaxAge": 600,
-            },
-        )
-        i = gw.create_integration(
-            ApiId=api["ApiId"],
-            IntegrationType="AWS_PROXY",
-            IntegrationUri=fn["FunctionArn"],
-            PayloadFormatVersion="2.0",
-        )["IntegrationId"]
-        for k in ("POST /collect", "POST /v1/{call}", "POST /ubi_events", "POST /ubi_queries"):
-            gw.create_route(ApiId=api["ApiId"], RouteKey=k, Target=f"integrations/{i}")
-        gw.create_stage(ApiId=api["ApiId"], StageName="$default", AutoDeploy=True)
-        aws.client("lambda").add_permission(
-            FunctionName="c", StatementId="g", Action="lambda:InvokeFunction", Principal="apigateway.amazonaws.com"
-        )
-        shop.endpoint = api["ApiEndpoint"] + "/collect"
-        yield Deployed(
-            aws, api["ApiEndpoint"], StreamSource(kin, f"arn:aws:kinesis:eu-west-1:{ACCOUNT_ID}:stream/s", None)
-        )
+    def documents(self, client_id: str) -> list[dict[str, Any]]:
+        """A client's documents in the engine, in the order in which they happened."""
+        self.deliver()
+        self.life.server.request("POST", "/events-*/_refresh")
+        query = {"size": MOST_DOCUMENTS, "query": {"term": {"client_id": client_id}}, "sort": ["timestamp"]}
+        answer = self.life.server.request("POST", "/events-*/_search", query)
+        assert answer.status == 200, answer
+        found: Any = answer.json
+        return [hit["_source"] for hit in found["hits"]["hits"]]
+
+    def raw(self, client_id: str) -> list[dict[str, Any]]:
+        """What the collector put on the stream for a client."""
+        events = [json.loads(record.data) for record, _ in self.outcomes]
+        return [event for event in events if event.get("client_id") == client_id]
+
+    def log(self, group: str) -> list[str]:
+        """Everything that was written to a log group."""
+        logs = self.aws.client("logs", self.life.region)
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        return [event["message"] for page in pages for event in page["events"]]
 
 
 @pytest.fixture(scope="session")
 def shop() -> Iterator[Site]:
-    with served() as running:
+    """The site."""
+    with site() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
+def life(shop: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lifecycle]:
+    """The smallest environment with a collector for the site, applied and planned again."""
+    try:
+        Terraform.find()
+    except TerraformError as error:
+        pytest.skip(f"needs Terraform: {error}")
+    collector = {"origins": [shop.origin], "trusted_proxies": 1, "keys": KEYS}
+    over = {"collector": collector, "monitoring": {"enabled": True}, "transform": {"application": "shop"}}
+    try:
+        with lifecycle("dev", tmp_path_factory.mktemp("collector")) as living:
+            living.synthesize(over, file_switch=True, synth_switch=True)
+            living.terraform.init(living.work)
+            applied = living.apply("apply")
+            assert applied.status == 0, applied.output[-3000:]
+            living.plan("re-plan")
+            yield living
+    except EngineUnavailableError as error:
+        pytest.skip(f"needs a search engine: {error}")
+
+
+@pytest.fixture(scope="session")
+def deployed(life: Lifecycle, shop: Site) -> Deployed:
+    """The applied collector; the site's pages send to it."""
+    there = Deployed(life)
+    shop.endpoint = str(there.outputs["collector_endpoint"])
+    return there
+
+
+@pytest.fixture
+def aws(deployed: Deployed) -> Iterator[Emulator]:
+    """Emulated AWS, where nothing goes wrong but what the test asks for."""
+    deployed.aws.fail()
+    yield deployed.aws
+    deployed.aws.fail()
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Chromium]:
-    with started() as running:
-        yield running
+    """The browser."""
+    try:
+        with chromium() as running:
+            yield running
+    except BrowserUnavailableError as error:
+        pytest.skip(f"needs a browser: {error}")
 
 
 @pytest.fixture
 def tabs(browser: Chromium) -> Iterator[Tabs]:
+    """A profile that knows nothing yet."""
     with browser.tabs() as opened:
         yield opened
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder stands on the applied collector."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.collector)

@@ -44,13 +44,18 @@ class Chromium:
         self.events: list[dict[str, Any]] = []
         """Events of the protocol, as they came."""
 
-    def call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
-        """The result of one command."""
+    def tell(self, method: str, session: str | None = None, **parameters: Any) -> int:
+        """Give a command and wait for nothing; its number."""
         number = next(self._numbers)
         message: dict[str, Any] = {"id": number, "method": method, "params": parameters}
         if session is not None:
             message["sessionId"] = session
         os.write(self._to, json.dumps(message).encode() + b"\0")
+        return number
+
+    def call(self, method: str, session: str | None = None, **parameters: Any) -> dict[str, Any]:
+        """The result of one command."""
+        number = self.tell(method, session, **parameters)
         while True:
             answer = self._next(PATIENCE)
             if answer is None:
@@ -183,6 +188,10 @@ class Tab:
                 details = event["params"]["exceptionDetails"]
                 found.append(str(details.get("exception", {}).get("description") or details["text"]))
         return found
+
+    def crash(self) -> None:
+        """Kill the tab's process, as a phone does with a page in the background: nobody is told."""
+        self._chromium.tell("Page.crash", self._session)
 
     def close(self) -> None:
         """Close the tab, as a person does: the page is told."""

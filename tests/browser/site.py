@@ -64,7 +64,9 @@ class Site:
     files: dict[str, Path] = field(default_factory=dict)
     """Further files that it serves, by path."""
     scripts: dict[str, str] = field(default_factory=dict)
-    """Further scripts that it serves, by path."""
+    """Pages of others' libraries by path, each with the script that it runs."""
+    libraries: dict[str, str] = field(default_factory=dict)
+    """The file, by such a page's path, that is loaded before its script."""
     endpoint: str = ""
     """Where its pages send to."""
     purposes: list[tuple[str, str | None]] = field(default_factory=list)
@@ -79,7 +81,10 @@ class Site:
 def _page(site: Site, path: str, query: Mapping[str, str]) -> str:
     """A page's HTML."""
     if path in site.scripts:
-        return f'<!doctype html><title>page</title><script type="module" src="{path}.js"></script>'
+        return (
+            f'<!doctype html><title>Lamp</title><script src="{site.libraries[path]}"></script>'
+            f'<script src="{path}.js"></script>'
+        )
     asked = urlencode({"endpoint": site.endpoint, "options": query.get("options", "{}")})
     more = '<script src="/app.js"></script>' if path.startswith("/app") else ""
     rules = query.get("prerender")
@@ -118,8 +123,8 @@ def site(host: str = "localhost") -> Iterator[Site]:
             self.send_header(
                 "content-security-policy",
                 f"default-src 'none'; script-src 'self' 'inline-speculation-rules'; style-src 'self'; img-src 'self'; "
-                f"connect-src {running.endpoint or 'none'} {running.endpoint.rsplit('/', 1)[0]}/; base-uri 'none'; "
-                "form-action 'none'; require-trusted-types-for 'script'",
+                f"connect-src {running.endpoint.rsplit('/', 1)[0]}/; base-uri 'none'; form-action 'none'"
+                + ("" if url.path in running.scripts else "; require-trusted-types-for 'script'"),
             )
             self.end_headers()
             self.wfile.write(body)

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.collector.construct import ROUTES
 from constructs_lib.review.rego import rego
 from tests.stacks import ROOT, shipped_folder
 
@@ -56,6 +57,39 @@ def reduced(plan: Mapping[str, Any], *types: str) -> dict[str, Any]:
 
 def test_a_production_plan_keeps_every_policy(production: dict[str, Any]) -> None:
     assert judge(production) == []
+
+
+@pytest.fixture(scope="module")
+def with_collector(planned: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """The plan of environments/examples/browsers.yaml."""
+    return planned(shipped_folder("browsers", "environments/examples"))
+
+
+def test_a_plan_with_a_collector_keeps_every_policy_but_one_that_is_excepted(with_collector: dict[str, Any]) -> None:
+    broken = judge(with_collector)
+    assert {message.partition(" ")[0] for message in broken} == {"APIGateway.8"}
+    assert len(broken) == len(ROUTES)
+    assert rego(with_collector, PACK, apply_exceptions=True)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "attribute", "value", "control"),
+    [
+        ("aws_apigatewayv2_stage", "access_log_settings", [], "APIGateway.9"),
+        ("aws_apigatewayv2_stage", "default_route_settings", [], "exposure"),
+        ("aws_apigatewayv2_stage", "default_route_settings", [{"throttling_rate_limit": 0}], "exposure"),
+        ("aws_lambda_permission", "source_arn", None, "Lambda.1"),
+    ],
+)
+def test_an_open_door_is_guarded(
+    type_: str, attribute: str, value: Any, control: str, with_collector: dict[str, Any]
+) -> None:
+    plan = reduced(with_collector, type_)
+    assert judge(plan) == []
+    for change in plan["resource_changes"]:
+        change["change"]["after"][attribute] = value
+        change["change"]["after_unknown"].pop(attribute, None)
+    assert [message for message in judge(plan) if message.startswith(f"{control} {type_}.")]
 
 
 def test_the_plan_as_hcp_terraform_hands_it_over_is_judged_the_same(production: dict[str, Any]) -> None:

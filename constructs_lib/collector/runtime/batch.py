@@ -20,6 +20,7 @@ PATHS: dict[str, str | None] = {
     **dict.fromkeys(("/collect", "/ubi_events", "/ubi_queries", "/v1/batch", "/v1/b")),
     **{f"/v1/{short}": kind for short, kind in _CALLS.items() if kind in _TYPES},
     **{f"/v1/{kind}": kind for kind in _TYPES},
+    "/beacon/v1/batch": None,
 }
 """Every path, and the type that a call there has when its body does not say it."""
 

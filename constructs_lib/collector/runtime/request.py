@@ -97,7 +97,7 @@ def key_name(given: list[Any], settings: Settings) -> str | None:
 
 def key_in_headers(event: dict[str, Any], headers: dict[str, str]) -> str | None:
     """A key outside the body: the user of HTTP's Basic authentication, as Segment's and RudderStack's libraries send
-    it, or ``?key=`` of the URL.
+    it, or ``?key=`` of the URL (``writeKey`` in RudderStack's beacons).
     """
     scheme, _, credentials = headers.get("authorization", "")[:1024].partition(" ")
     if scheme.lower() == "basic":
@@ -107,8 +107,8 @@ def key_in_headers(event: dict[str, Any], headers: dict[str, str]) -> str | None
             user = ""
         if user:
             return user
-    in_url: str | None = (event.get("queryStringParameters") or {}).get("key")
-    return in_url
+    query: dict[str, str] = event.get("queryStringParameters") or {}
+    return query.get("key") or query.get("writeKey")
 
 
 def client_address(event: dict[str, Any], headers: dict[str, str], trusted_proxies: int) -> str:

@@ -70,4 +70,4 @@ def record(event: dict[str, Any], beginning: bytes) -> bytes:
         content = json.dumps(event, separators=(",", ":")).encode()
     if len(content) > LARGEST_EVENT:
         raise Refusal("event_too_large")
-    return beginning + content[1:]
+    return beginning + content[1:] + b"\n"  # which keeps records apart in the archive's objects

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from constructs_lib.limits.environment import (
+    collector,
     deployment,
     functions,
     identity,
@@ -23,6 +24,7 @@ ENVIRONMENT: Final = "environment"
 KEYS: Final[dict[str, tuple[Limit, ...]]] = {
     **identity.LIMITS,
     **stream.LIMITS,
+    **collector.LIMITS,
     **functions.LIMITS,
     **recommender.LIMITS,
     **storage.LIMITS,

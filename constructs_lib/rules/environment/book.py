@@ -2,8 +2,8 @@
 
 They judge the file's mapping, defaults included. Under the key `DERIVED` stands what follows from it: ``stream``,
 ``domain`` and ``delivery`` (arguments of these resources in the provider's shape), ``thresholds`` (defaults of the
-monitors' and detectors' numbers), ``outputs`` (names of the standard outputs) and ``network_outputs`` (sources of
-outputs that only a deployment with a network has).
+monitors' and detectors' numbers), ``outputs`` (names of the standard outputs), ``network_outputs`` and
+``collector_outputs`` (sources of outputs that only a deployment with a network or a collector has).
 """
 
 from __future__ import annotations

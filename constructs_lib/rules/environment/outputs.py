@@ -33,6 +33,21 @@ def output_names_are_free(environment: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.error(operations.OUTPUTS)
+def outputs_about_the_collector_have_a_value(environment: Arguments) -> Iterator[Problem]:
+    """Outputs about the collector need a collector section, that about its name a name."""
+    about_collector = environment.items(f"{DERIVED}.collector_outputs") or []
+    for name, source in _outputs(environment).items():
+        if source not in about_collector:
+            continue
+        if not environment.present("collector"):
+            message = "is about the collector, but there is no collector section"
+            yield Problem(f"outputs.{name}", message, source, "a collector section, or another source")
+        elif source == "collector.domain_target" and environment.present("collector.domain_name") is False:
+            message = "is about the collector's own name, but it has none"
+            yield Problem(f"outputs.{name}", message, source, "collector.domain_name, or another source")
+
+
+@BOOK.error(operations.OUTPUTS)
 def outputs_have_a_value(environment: Arguments) -> Iterator[Problem]:
     """Outputs about the network need a network section."""
     if has_network(environment):

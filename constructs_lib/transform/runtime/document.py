@@ -22,7 +22,7 @@ from constructs_lib.privacy import identity
 from . import address, campaigns, clock, consent, page, parts, redact, user_agent, values
 from .cache import remembered
 from .formats import catalogue
-from .formats.draft import Draft, is_canonical, mapping_of, text_of
+from .formats.draft import Collected, Draft, is_canonical, mapping_of, text_of
 from .formats.format import Found
 from .pseudonym import KeySource, Pseudonymiser
 from .reasons import Broken, Unwanted
@@ -104,10 +104,14 @@ class Writer:
         draft = found.draft
         get = draft.get
         agreed = self._consent(get("consent")) if "consent" in draft else {}
+        collected: Any = get("collected")
+        if collected.__class__ is not Collected:
+            collected = Collected(None, ())
+        agreed |= dict.fromkeys(collected.denied, False)
         if agreed.get("analytics", not settings.consent_required) is False:
             raise Unwanted("no_consent")
         canonical = is_canonical(draft)
-        received = _received(get("received_at"), arrival) if canonical else arrival
+        received = _received(get("received_at") if canonical else collected.received_at, arrival)
         sent = clock.parse(get("sent_at")) if "sent_at" in draft else None
 
         user = identity.normalised(given) if (given := get("user_id")) is not None else ""

@@ -18,6 +18,7 @@ from . import (
     clickstream,
     cloudflare,
     cloudfront,
+    collected,
     combined,
     data_layer,
     envelopes,
@@ -173,6 +174,8 @@ def of_json(value: Any, settings: Settings, depth: int = 0) -> Found | None:
 
 def of_object(value: dict[str, Any], settings: Settings, depth: int = 0) -> Found | None:
     """What a JSON object is: an event, or something around one."""
+    if collected.FIELD in value and (found := collected.read(value, settings)) is not None:
+        return found
     if not envelopes.NAMES.isdisjoint(value) and (envelope := envelopes.named(value)) is not None:
         return _inside(envelope, settings, depth)
     if "resourceLogs" in value and (found := _of_a_body(value, settings, depth)) is not None:

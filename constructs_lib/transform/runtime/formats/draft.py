@@ -22,6 +22,7 @@ key                  value
 ``original_time``    the event's time by the client's clock, where ``sent_at`` is by the same clock: skew is taken out
 ``bot_reasons``      signs of a bot that the format itself knows
 ``received_at``      when a document that comes round again was first received
+``collected``        a :class:`Collected`, where the event came by the collector
 ===================  ===================================================================================================
 
 The writer (document.py) checks every value's type and length, so a format only names things.
@@ -29,9 +30,18 @@ The writer (document.py) checks every value's type and length, so a format only 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 Draft = dict[str, Any]
+
+
+class Collected(NamedTuple):
+    """What the collector says of an event. It is a class of its own, so that no event can say the same."""
+
+    received_at: Any
+    """When it received the event, in epoch milliseconds."""
+    denied: tuple[str, ...]
+    """Purposes that are denied, whatever the event says about consent."""
 
 
 def is_canonical(draft: Draft) -> bool:

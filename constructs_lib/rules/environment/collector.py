@@ -1,0 +1,173 @@
+"""``collector``: who may send, by which name and with which keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from constructs_lib.limits import quotas, sources
+from constructs_lib.limits.environment import collector as limits
+from constructs_lib.rules.environment.book import new_book
+from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.rulebook import Problem
+
+BOOK = new_book()
+
+_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+_OWN_PORTS = {"https": 443, "http": 80}
+_HIGHEST_PORT = 65_535
+_ORIGIN = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://([^@/?#\s,]*@)?(?P<host>\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)"
+    r"(:(?P<port>[0-9]{1,5}))?([/?#][^\s,]*)?"
+)
+_RESERVED = "collector.function.reserved_concurrent_executions"
+
+
+@BOOK.error(limits.ORIGINS)
+def origins_are_as_browsers_write_them(environment: Arguments) -> Iterator[Problem]:
+    """Origins are compared letter by letter: `https://`, the host in lower case, a port only where it is unusual."""
+    for path, origin in environment.each("collector.origins[]"):
+        if isinstance(origin, str) and "${" not in origin and (found := _wrong(origin)) is not None:
+            message, allowed = found
+            yield Problem(path, message, origin, allowed)
+
+
+@BOOK.error(limits.ORIGINS)
+def origins_are_named_once(environment: Arguments) -> Iterator[Problem]:
+    """There is an origin at least, and each stands in the list once."""
+    origins = [origin for _, origin in environment.each("collector.origins[]")]
+    if environment.present("collector") and environment.items("collector.origins") == []:
+        yield Problem("collector.origins", "are none, so no page may send", "[]", "the origins of the site's pages")
+    for index, origin in enumerate(origins):
+        if origin in origins[:index]:
+            yield Problem(f"collector.origins[{index}]", "is named before", origin, "each origin once")
+
+
+def _wrong(origin: str) -> tuple[str, str] | None:
+    """What is wrong with an origin and what to write instead; None if nothing is."""
+    exact = "an exact origin such as https://shop.example"
+    read = _ORIGIN.fullmatch(origin)
+    port = int(read["port"]) if read and read["port"] else None
+    if "*" in origin:
+        found = "lets pages send that are not the site's", f"{exact}, each of the site's"
+    elif not origin.isascii():
+        found = "has letters that browsers write in another way (Punycode)", "https://xn--..., as the browser sends it"
+    elif read is None or read["scheme"].lower() not in _OWN_PORTS or (port or 0) > _HIGHEST_PORT:
+        found = "is no origin of a web page", exact
+    else:
+        found = _written(origin, read["scheme"].lower(), read["host"].lower(), port)
+    return found if found[0] else None
+
+
+def _written(origin: str, scheme: str, host: str, port: int | None) -> tuple[str, str]:
+    """What is wrong with an origin of these parts, as `_wrong` says it; an empty text if nothing is."""
+    written = f"{scheme}://{host}" + (f":{port}" if port not in {None, _OWN_PORTS[scheme]} else "")
+    if scheme == "http" and host not in _LOCAL:
+        message = "is not encrypted, so anybody on the way can read and change what its pages send"
+        return message, f"https://{host}; http only for localhost"
+    return ("is not written as browsers write it", written) if origin != written else ("", "")
+
+
+@BOOK.error(limits.DOMAIN_NAMES)
+def a_name_has_its_certificate(environment: Arguments) -> Iterator[Problem]:
+    """The collector's own name and its certificate come together."""
+    name, certificate = "collector.domain_name", "collector.certificate_arn"
+    if environment.present(name) and environment.present(certificate) is False:
+        yield Problem(certificate, "is missing for domain_name", None, "the ARN of its ACM certificate in this region")
+    if environment.present(certificate) and environment.present(name) is False:
+        yield Problem(name, "is missing for certificate_arn", None, "the name that the certificate is for")
+
+
+@BOOK.error(limits.KEY.source)
+def keys_are_well_formed_and_told_apart(environment: Arguments) -> Iterator[Problem]:
+    """Keys have letters, digits, `_` and `-`, a short name each, and no two names are for one key."""
+    keys = environment.get("collector.keys")
+    if not isinstance(keys, Mapping):
+        return
+    seen: dict[str, str] = {}
+    for name, key in keys.items():
+        if not isinstance(name, str) or not isinstance(key, str):
+            continue
+        path = f"collector.keys.{name}"
+        if not limits.KEY_NAME.accepts(name):
+            yield Problem("collector.keys", "have a name that metrics do not take", name, str(limits.KEY_NAME))
+        if not limits.KEY.accepts(key):
+            yield Problem(path, "is no key that every client can send", key, str(limits.KEY))
+        if key in seen:
+            yield Problem(path, f"is the key of {seen[key]} too, so they are not told apart", key, "a key of its own")
+        seen.setdefault(key, name)
+
+
+@BOOK.error(limits.ENVIRONMENT_SIZE)
+def origins_and_keys_fit_the_function(environment: Arguments) -> Iterator[Problem]:
+    """Origins and keys reach the function as environment variables, which are 4 KiB at most together."""
+    keys = environment.get("collector.keys")
+    texts = [text for _, text in environment.each("collector.origins[]") if isinstance(text, str)]
+    if isinstance(keys, Mapping):
+        texts += [f"{name}={key}" for name, key in keys.items()]
+    size = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
+    if size > limits.VARIABLES_BYTES:
+        allowed = f"{limits.VARIABLES_BYTES} bytes or fewer"
+        yield Problem("collector", "has too many origins and keys for one function", f"{size} bytes", allowed)
+
+
+@BOOK.error(sources.FIREHOSE_LAMBDA)
+def addresses_do_not_reach_the_domain(environment: Arguments) -> Iterator[Problem]:
+    """The collector adds the client's address, which the transform turns into a network; so the transform is on."""
+    if environment.present("collector") and environment.flag("transform.enabled", default=True) is False:
+        message = "is off, so the addresses that the collector adds would be in the domain as they are"
+        yield Problem("transform.enabled", message, False, "true, or no collector")
+
+
+@BOOK.error(quotas.LAMBDA_CONCURRENCY)
+def the_collector_may_be_called(environment: Arguments) -> Iterator[Problem]:
+    """A function with no reserved call can never run."""
+    if environment.number(_RESERVED) == 0:
+        yield Problem(_RESERVED, "keeps the function from ever running", 0, "by_rate, 1 or more, or null")
+
+
+@BOOK.warning(quotas.LAMBDA_CONCURRENCY)
+def the_collectors_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
+    """An account starts with 1,000 calls at once, of which 900 can be reserved; AWS refuses more."""
+    calls = environment.number(_RESERVED)
+    if calls is not None and calls > quotas.LAMBDA_RESERVABLE:
+        allowed = f"{quotas.LAMBDA_RESERVABLE} or fewer, or a quota increase first"
+        yield Problem(_RESERVED, "is more than an account can reserve by default", calls, allowed)
+
+
+@BOOK.warning(limits.THROTTLING)
+def throttle_fits_the_account(environment: Arguments) -> Iterator[Problem]:
+    """API Gateway lets 10,000 requests a second and 5,000 at once through for an account and region by default."""
+    for name, most in (("rate", limits.ACCOUNT_RATE), ("burst", limits.ACCOUNT_BURST)):
+        path = f"collector.throttle.{name}"
+        given = environment.number(path)
+        if given is not None and given > most:
+            allowed = f"{most} or fewer, or a quota increase first"
+            yield Problem(path, "is more than the account lets through by default", given, allowed)
+
+
+@BOOK.warning(limits.SITES)
+def the_collector_is_on_the_pages_site(environment: Arguments) -> Iterator[Problem]:
+    """A host of another site is a third party to browsers and blockers, which hold back what pages send there."""
+    hosts = [urlsplit(origin).hostname or "" for origin in _pages(environment)]
+    if not hosts:
+        return
+    path = "collector.domain_name"
+    if environment.present(path) is False:
+        allowed = f"a name on the pages' site, such as collect.{hosts[0].removeprefix('www.')}"
+        yield Problem(path, "is missing, so pages send to a host of API Gateway", None, allowed)
+    name = environment.text(path)
+    if name and "." in name and not any(_site(name) == _site(host) for host in hosts):
+        yield Problem(path, "is on another site than every origin", name, f"a name under {_site(hosts[0])}")
+
+
+def _pages(environment: Arguments) -> list[str]:
+    """The well-formed origins on the internet."""
+    origins = [origin for _, origin in environment.each("collector.origins[]") if isinstance(origin, str)]
+    return [one for one in origins if one.startswith("https://") and _wrong(one) is None and "localhost" not in one]
+
+
+def _site(host: str) -> str:
+    """The end of a host name that its site has at least: two labels."""
+    return ".".join(host.split(".")[-2:])
