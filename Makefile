@@ -164,8 +164,8 @@ size: $(VENV)/.synth ## what ENV=prod carries and what its traffic asks for, wit
 	@$(PY) -m constructs_lib size environments/$(ENV).yaml --simulate --chart build/size/$(ENV).html $(if $(PRICES),--prices $(PRICES))
 
 .PHONY: rehearse
-rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=...)
-	@$(PY) -m rehearsal $(if $(ENV),--environment $(ENV)) $(INPUT)
+rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=..., COLLECTOR=1: a page that sends)
+	@$(PY) -m rehearsal $(if $(COLLECTOR),--collector) $(if $(ENV),--environment $(ENV)) $(INPUT)
 
 .PHONY: rehearsal-test
 rehearsal-test: $(VENV)/.test ## the emulated AWS and the delivery loop that rehearsals stand on

@@ -1,4 +1,5 @@
-"""``python -m rehearsal``: real input through the whole data path on this machine (``make rehearse``)."""
+"""``python -m rehearsal``: real input through the whole data path on this machine (``make rehearse``),
+or a page that sends (``make rehearse COLLECTOR=1``)."""
 
 from __future__ import annotations
 
@@ -25,9 +26,18 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--environment", "-e", default="dev", help="whose stream and delivery stream (default: dev)")
     parser.add_argument("--documents", type=Path, metavar="FILE", help="write documents to a file, with no engine")
     parser.add_argument("--mistakes", type=int, default=5, metavar="N", help="how many mistakes to show (default: 5)")
+    parser.add_argument(
+        "--collector", action="store_true", help="serve the collector and a page to click on, until Ctrl-C"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="lines of each input at most")
     given = parser.parse_args(argv)
     try:
+        if given.collector:
+            if given.input:
+                parser.error("--collector takes no input: the page sends")
+            from rehearsal.collecting import collect  # noqa: PLC0415 - loads the constructs
+
+            return collect(Options([], given.environment, given.documents))
         inputs = find(given.input)
         return rehearse(Options(inputs, given.environment, given.documents, given.mistakes, given.limit))
     except (InputError, DefinitionError, TemplatesError) as error:

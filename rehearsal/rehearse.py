@@ -68,7 +68,7 @@ def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = 
     ``aws`` is an emulator to use in the place of a new one.
     """
     with ExitStack() as stack:
-        say = _Teller(out)
+        say = Teller(out)
         say.line(f"synthesizing {options.environment}")
         synthesized = synthesize(options.environment)
         if aws is None:
@@ -76,7 +76,7 @@ def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = 
             aws = stack.enter_context(emulator())
         deployment = create(synthesized, aws)
         os.environ.update({**aws.environment(deployment.region), **deployment.variables})
-        search, there = _destination(options, deployment, stack, say)
+        search, there = destination(options, deployment, stack, say)
         handler = Handler()
         ledger = Ledger(handler.explain)
         loop = delivery(
@@ -108,7 +108,7 @@ def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = 
         return 1 if settlement.problems else 0
 
 
-def _destination(options: Options, deployment: Deployment, stack: ExitStack, say: _Teller) -> tuple[Search, Engine]:
+def destination(options: Options, deployment: Deployment, stack: ExitStack, say: Teller) -> tuple[Search, Engine]:
     """A search engine, or a file where there is none to be had."""
     if options.documents is None:
         name = engine_for(deployment.engine_version)
@@ -170,7 +170,7 @@ def _put_batch(kinesis: Any, stream: str, source: str, batch: list[bytes], ledge
     return len(batch)
 
 
-class _Teller:
+class Teller:
     """Says what is going on: one line that changes on a terminal, a line now and then elsewhere."""
 
     def __init__(self, out: TextIO) -> None:

@@ -17,6 +17,7 @@ from constructs_lib.aws import (
     LambdaPermission,
 )
 from constructs_lib.aws_context import AwsContext
+from constructs_lib.collector.api import CORS_HEADERS, CORS_MAX_AGE, PATH, ROUTES, environment_variables
 from constructs_lib.collector.package import HANDLER, collector_archive
 from constructs_lib.configuration.collector import CollectorSettings
 from constructs_lib.configuration.iam import IamSettings
@@ -25,33 +26,6 @@ from constructs_lib.function import ALIAS, Function
 from constructs_lib.interfaces import WritableStream
 from constructs_lib.service_construct import MAIN, ServiceConstruct
 
-PATH = "/collect"
-"""Where the browser client sends to."""
-ROUTES = {
-    "collect": f"POST {PATH}",
-    "call": "POST /v1/{call}",
-    "beacon": "POST /beacon/v1/{call}",
-    "ubi-events": "POST /ubi_events",
-    "ubi-queries": "POST /ubi_queries",
-}
-"""Routes by name. What is behind ``{call}`` the function knows."""
-CORS_HEADERS = (
-    "accept",
-    "anonymousid",
-    "authorization",
-    "content-type",
-    "rsa-recovered",
-    "rsa-retry-attempt",
-    "rsa-retry-reason",
-    "rsa-since-first-attempt",
-    "rsa-since-last-attempt",
-    "sentat",
-    "x-retry-count",
-)
-"""Headers that the browser libraries of Segment, RudderStack and OpenSearch send: with ``*`` a browser would not send
-``Authorization``."""
-CORS_MAX_AGE = 86_400
-"""Seconds that a browser remembers that it may send: the longest that browsers do."""
 ACCESS_LOG = {
     "requestId": "$context.requestId",
     "time": "$context.requestTime",
@@ -228,15 +202,3 @@ class Collector(ServiceConstruct):
             Apigatewayv2ApiMapping, "mapping", {"api_id": self.api.id, "domain_name": domain.id, "stage": stage}
         )
         self.domain_target = domain.domain_name_configuration.target_domain_name
-
-
-def environment_variables(settings: CollectorSettings) -> dict[str, str]:
-    """The settings as ``runtime/settings.py`` reads them."""
-    values = {
-        "ORIGINS": ",".join(sorted(settings.origins)),
-        "TRUSTED_PROXIES": str(settings.trusted_proxies),
-        "GPC": settings.gpc,
-    }
-    if settings.keys:
-        values["KEYS"] = ",".join(f"{name}={key}" for name, key in sorted(settings.keys.items()))
-    return values

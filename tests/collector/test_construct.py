@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.collector.construct import ROUTES, environment_variables
+from constructs_lib.collector.api import ROUTES, environment_variables
 from constructs_lib.collector.package import collector_archive
 from constructs_lib.collector.runtime import batch
 from constructs_lib.collector.runtime import settings as runtime_settings

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.collector.construct import ROUTES
+from constructs_lib.collector.api import ROUTES
 from constructs_lib.review.rego import rego
 from tests.stacks import ROOT, shipped_folder
 
