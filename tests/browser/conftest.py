@@ -19,7 +19,7 @@ from tests.apply.lifecycle import Lifecycle, lifecycle
 from tests.browser.devtools import Chromium, Tabs, chromium
 from tests.browser.site import Site, site
 
-KEYS = {"web": "wk_web", "segment": "wk_segment", "rudder": "wk_rudder"}
+KEYS = {"web": "wk_web_1", "segment": "wk_segment", "rudder": "wk_rudder"}
 MOST_DOCUMENTS = 10_000
 """What the engine gives back at once, for one client."""
 

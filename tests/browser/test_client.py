@@ -502,7 +502,7 @@ def test_retry_after_is_honoured(visitor: Visitor) -> None:
 def test_a_page_can_read_why_its_body_is_refused(visitor: Visitor, body: str, status: int) -> None:
     tab = visitor.open()
     answer = tab.js(
-        f"fetch({json.dumps(visitor.shop.endpoint)} + '?key=wk_web', {{method: 'POST', body: {body}}})"
+        f"fetch({json.dumps(visitor.shop.endpoint)} + '?key=wk_web_1', {{method: 'POST', body: {body}}})"
         ".then(async (answer) => ({status: answer.status, said: await answer.json()}))"
     )
     assert answer["status"] == status
