@@ -22,6 +22,7 @@ export const start = (options) => (running ||= run(options));
 const run = (options) => {
   const required = options.consent == "required";
   const memory = {}; // where the browser refuses localStorage
+  const own = "queue." + crypto.randomUUID(); // what waits, of this page: tabs write at the same time
   const seen = new Set(); // objects whose impression this page view has
   const waiting = new Map(); // by element, the timer of its impression
   const now = () => Date.now();
@@ -127,9 +128,30 @@ const run = (options) => {
   /** Keeps events for later, also for the next page: the newest, where there are too many. */
   const store = (events) => {
     if (!consented()) return;
-    events = [...(read("queue") || []), ...events];
+    events = [...(read(own) || []), ...events];
     while (JSON.stringify(events).length > STORED) events.splice(0, BATCH);
-    write("queue", events);
+    write(own, events);
+  };
+
+  /** What is kept for the site, by its name without the prefix. */
+  const kept = () => {
+    try {
+      return Object.keys(localStorage)
+        .filter((key) => key.startsWith(PREFIX))
+        .map((key) => key.slice(PREFIX.length));
+    } catch {
+      return Object.keys(memory);
+    }
+  };
+
+  /** Takes over what pages left behind that are gone. */
+  const adopt = () => {
+    for (const name of kept())
+      if (name.startsWith("queue.") && name != own) {
+        store(read(name) || []);
+        write(name);
+      }
+    if (read(own)) schedule();
   };
 
   const post = async (events, size) => {
@@ -171,8 +193,8 @@ const run = (options) => {
     if (!consented()) queue = []; // another tab may have been told
     const open = navigator.onLine && now() >= (read("wait") || 0);
     if (open && leaving != 1) {
-      queue = [...(read("queue") || []), ...queue];
-      write("queue");
+      queue = [...(read(own) || []), ...queue];
+      write(own);
     }
     while (open && queue[0]) {
       let size = 200; // what encloses the events
@@ -187,7 +209,7 @@ const run = (options) => {
       post(queue.splice(0, count), size);
     }
     if (queue[0] && (!open || leaving == 1)) store(queue.splice(0));
-    if (queue[0] || read("queue")) schedule();
+    if (queue[0] || read(own)) schedule();
   };
 
   /** Tells how long the page was visible, and how much of it, since this was told last. */
@@ -286,13 +308,17 @@ const run = (options) => {
     () => {
       observeAnew();
       if (document.hidden) leave();
-      else engaged();
+      else {
+        engaged();
+        adopt();
+      }
     },
     document,
   );
   on("online", () => {
     write("wait");
     flush();
+    setTimeout(adopt, INTERVAL); // other tabs have sent their own by then
   });
   on("scroll", scrolled);
   on("click", clicked);
@@ -303,7 +329,7 @@ const run = (options) => {
     observe();
   }).observe(document, { childList: true, subtree: true, attributeFilter: ["data-object-id"] });
   view();
-  if (read("queue")) schedule();
+  adopt();
 
   return {
     track: (action, object, properties, more) => emit(action, object, properties, undefined, more),
@@ -323,7 +349,7 @@ const run = (options) => {
       } else {
         queue = [];
         here = {};
-        ["client", "session", "queue", "wait", "consent"].forEach((name) => write(name));
+        kept().forEach((name) => write(name));
         try {
           sessionStorage.removeItem(PREFIX + "query");
         } catch {}

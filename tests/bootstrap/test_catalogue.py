@@ -34,6 +34,11 @@ def test_the_dashboards_are_there(objects: list[dict[str, Any]]) -> None:
     assert without == always
 
 
+def test_each_dashboard_says_what_it_counts(objects: list[dict[str, Any]]) -> None:
+    said = [one["attributes"]["description"] for one in objects if one["type"] == "dashboard"]
+    assert [text for text in said if "one that was sent twice counts twice" not in text] == []
+
+
 def test_every_visualization_is_on_a_dashboard(objects: list[dict[str, Any]]) -> None:
     shown = {reference["id"] for saved in objects if saved["type"] == "dashboard" for reference in saved["references"]}
     assert shown == {saved["id"] for saved in objects if saved["type"] == "visualization"}

@@ -18,6 +18,8 @@ from tests.browser.site import Site
 
 SOON = 12.0
 """Seconds in which events that are not held back are there: an interval of the client and the way."""
+WAITING = "Object.keys(localStorage).some((key) => key.startsWith('behaviour.queue.'))"
+"""Whether events wait in the browser."""
 Documents = list[dict[str, Any]]
 
 
@@ -166,12 +168,13 @@ def shown(documents: Documents) -> list[str]:
 
 
 def test_impressions_of_what_is_half_visible_for_a_second(visitor: Visitor) -> None:
+    # The page leaves by itself: its own clock is the one that counts.
+    leaving = "if (location.pathname == '/list') setTimeout(() => location.replace('/gone'), 700)"
+    visitor.tab = tab = visitor.tabs.open(first=leaving)
+    tab.call("Page.navigate", url=visitor.url("/list"))
+    tab.until("location.pathname == '/gone'")
+    assert shown(visitor.actions("view")) == []
     tab = visitor.open()
-    time.sleep(0.5)
-    leave(tab)
-    time.sleep(1)
-    assert shown(visitor.documents()) == []
-    tab.goto(visitor.url("/list"))
     visitor.until(lambda found: sorted(shown(found)) == ["B01", "B02", "B03"])
     tab.js("document.querySelector('.far').scrollIntoView()")
     visitor.until(lambda found: shown(found)[3:] == ["B99"])
@@ -468,6 +471,34 @@ def test_offline_and_killed(visitor: Visitor) -> None:
     assert offered(found, "step") == list(range(60))
 
 
+def test_tabs_that_were_offline_send_what_is_theirs_once(visitor: Visitor) -> None:
+    tabs = [visitor.open(f"/{name}") for name in ("list", "item", "more")]
+    visitor.until(lambda found: len(of(found, "view")) == 3)
+    for tab in tabs:
+        tab.offline(True)
+    for number, tab in enumerate(tabs):
+        send(tab, 60, action=f"tab_{number}")
+    time.sleep(6)
+    for tab in tabs:
+        tab.offline(False)
+    found = visitor.until(
+        lambda found: all(everything(60, f"tab_{number}")(found) for number in range(3)), 30, hurry=False
+    )
+    assert [offered(found, f"tab_{number}") for number in range(3)] == [list(range(60))] * 3
+
+
+def test_a_tab_takes_over_what_another_left_behind(visitor: Visitor) -> None:
+    left, stays = visitor.open(), visitor.open("/item")
+    visitor.until(lambda found: len(of(found, "view")) == 2)
+    left.offline(True)
+    send(left, 60)
+    leave(left)
+    stays.call("Page.bringToFront")
+    visitor.tab = stays
+    found = visitor.until(everything(60))
+    assert offered(found, "step") == list(range(60))
+
+
 @pytest.mark.parametrize("fault", ["throttled", "stream", "lost"])
 def test_nothing_is_lost_when_the_collector_is_busy(visitor: Visitor, fault: str) -> None:
     tab = visitor.open()
@@ -514,7 +545,7 @@ def test_what_the_collector_refuses_is_not_sent_again(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.js("behaviour.track('large', 'o', {pad: 'x'.repeat(40_000)}); behaviour.track('small')")
     visitor.actions("small")
-    assert tab.js("localStorage['behaviour.queue']") is None
+    assert not tab.js(WAITING)
     assert visitor.documents("large") == []
 
 
@@ -542,7 +573,7 @@ def test_a_forbidden_origin_reaches_nothing(tabs: Tabs, shop: Site, deployed: De
     address = shop.url(clientId=mark).replace("localhost", "127.0.0.1")
     tab = tabs.open(address)
     send(tab, 55)
-    tab.until("localStorage['behaviour.queue']")
+    tab.until(WAITING)
     assert deployed.documents(mark) == []
 
 
