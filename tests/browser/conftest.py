@@ -85,6 +85,12 @@ def shop() -> Iterator[Site]:
         yield running
 
 
+def collector_of(shop: Site) -> dict[str, Any]:
+    """What is laid over the smallest environment: a collector for the site, and what watches it."""
+    collector = {"origins": [shop.origin], "trusted_proxies": 1, "keys": KEYS}
+    return {"collector": collector, "monitoring": {"enabled": True}, "transform": {"application": "shop"}}
+
+
 @pytest.fixture(scope="session")
 def life(shop: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lifecycle]:
     """The smallest environment with a collector for the site, applied and planned again."""
@@ -92,11 +98,9 @@ def life(shop: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lifec
         Terraform.find()
     except TerraformError as error:
         pytest.skip(f"needs Terraform: {error}")
-    collector = {"origins": [shop.origin], "trusted_proxies": 1, "keys": KEYS}
-    over = {"collector": collector, "monitoring": {"enabled": True}, "transform": {"application": "shop"}}
     try:
         with lifecycle("dev", tmp_path_factory.mktemp("collector")) as living:
-            living.synthesize(over, file_switch=True, synth_switch=True)
+            living.synthesize(collector_of(shop), file_switch=True, synth_switch=True)
             living.terraform.init(living.work)
             applied = living.apply("apply")
             assert applied.status == 0, applied.output[-3000:]
