@@ -12,7 +12,7 @@ from constructs_lib.synth.node import packaged_node
 
 KEPT = Path(__file__).resolve().parents[1] / "build" / "npm"
 """Where installed packages are kept, by what their lock file says."""
-PATIENCE = 300
+PATIENCE = 120
 """Seconds that an installation may take."""
 
 
@@ -45,7 +45,14 @@ def installed(project: Path) -> Path:
     try:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(project / name, fresh)
-        options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
+        options = [
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--fetch-retries=1",
+            "--fetch-timeout=20000",
+        ]
         environment = {**os.environ, "PATH": os.pathsep.join([str(program.parent), os.environ.get("PATH", "")])}
         done = subprocess.run(
             [program, npm, "ci", *options],
