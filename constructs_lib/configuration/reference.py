@@ -23,6 +23,7 @@ UNITS: Final = {
     "domain.ebs_options.volume_size": "GiB",
     "domain.ebs_options.iops": "operations/s",
     "domain.ebs_options.throughput": "MiB/s",
+    "recommender.arms.share": "parts",
     "monitoring.alarms.threshold": "the metric's",
     "monitoring.alarms.period": "seconds",
     "monitoring.alarms.evaluations": "periods",

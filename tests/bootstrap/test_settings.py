@@ -63,7 +63,7 @@ def test_mistakes_are_named(settings: dict[str, Any], problem: str) -> None:
         {"thresholds": {"burst_events": 1200}},
         {"function": {"timeout": 60}},
         {"function": {"timeout": 900}},
-        {"enabled": False, "retention_days": 0},
+        {"enabled": False, "retention_days": 1},
     ],
 )
 def test_the_bound_itself_is_fine(settings: dict[str, Any]) -> None:

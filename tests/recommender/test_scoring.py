@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from constructs_lib.limits.environment import recommender as limits
 from constructs_lib.recommender.runtime.frequencies import Frequencies, frequencies
 from constructs_lib.recommender.runtime.nearest import (
     Neighbour,
@@ -155,3 +156,8 @@ def test_an_unknown_parameter_is_named() -> None:
 def test_a_whole_number_is_no_fraction() -> None:
     with pytest.raises(ValueError, match="items: is no whole number"):
         SESSION.changed({"items": 2.5})
+
+
+def test_the_rules_know_the_usual_parameters() -> None:
+    usual = (limits.USUAL_NEIGHBOURS, limits.USUAL_CANDIDATES)
+    assert usual == (Parameters().neighbours, Parameters().candidates)

@@ -361,3 +361,23 @@ def test_a_slip_of_the_finger_is_guessed(document: dict[str, Any], guess: str) -
     (finding,) = environment.check(SHOP | document, {"thresholds": {"purchases": 10}})
     assert guess in finding.message
     assert ("did you mean" in finding.message) is bool(guess)
+
+
+@pytest.mark.parametrize(
+    ("reserved", "path"),
+    [
+        ({"transform.function": 900}, None),
+        ({"transform.function": 901}, "transform.function"),
+        ({"transform.function": 500, "collector.function": 400}, None),
+        ({"transform.function": 500, "collector.function": 401}, "transform.function"),
+        ({"transform.function": -1, "recommender.function": 901}, "recommender.function"),
+        ({"recommender.fold": 901}, "recommender.fold"),
+    ],
+)
+def test_all_functions_together_fit_the_account(reserved: dict[str, int], path: str | None) -> None:
+    file: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}
+    for section, calls in reserved.items():
+        part, function = section.split(".")
+        file.setdefault(part, {})[function] = {"reserved_concurrent_executions": calls}
+    found = [each.path for each in environment.check(file) if "reserve by default" in each.message]
+    assert found == ([] if path is None else [f"{path}.reserved_concurrent_executions"])

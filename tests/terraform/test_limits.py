@@ -47,7 +47,14 @@ NEEDED: dict[str, dict[str, Any]] = {
     "stream_mode_details": {"stream_mode": "PROVISIONED"},
 }
 """What blocks need besides the argument in question."""
-UNKNOWN_TO_THE_PROVIDER = ("saml_options", "jwt_options", "aiml_options", "identity_center_options", "max_record_size")
+UNKNOWN_TO_THE_PROVIDER = (
+    "warm_throughput_mib_ps",
+    "saml_options",
+    "jwt_options",
+    "aiml_options",
+    "identity_center_options",
+    "max_record_size",
+)
 """Of another resource, or of newer providers."""
 NEWER = ("RFC9151", "FIPS-PQ")
 """In values that newer providers know."""

@@ -18,6 +18,9 @@ ENVIRONMENT_SIZE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/gettings
 SITES: Final = "https://developer.mozilla.org/en-US/docs/Glossary/Site"
 FORWARDED: Final = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For"
 
+PORTS: Final = {"https": 443, "http": 80}
+"""The port that a scheme has by itself; browsers leave it out (`ORIGINS`)."""
+HIGHEST_PORT: Final = 65_535
 ACCOUNT_RATE: Final = 10_000
 """Requests a second that API Gateway lets through for an account and region before AWS is asked for more
 (`THROTTLING`)."""

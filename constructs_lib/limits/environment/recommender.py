@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
+from constructs_lib.limits import engines
 from constructs_lib.limits.environment.common import REGISTRY, RETENTION
 from constructs_lib.limits.limit_types import Limit, Pattern, Range
 from constructs_lib.limits.quotas import LAMBDA_MEMORY_MIB, LAMBDA_TIMEOUT_S
+from constructs_lib.limits.sources import ISM
 
 _FUNCTION = f"{REGISTRY}/lambda_function"
 _GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 _CORS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
 JWT: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html"
-PARAMETERS: Final = "constructs_lib/recommender/runtime/parameters.py"
-SETTINGS: Final = "constructs_lib/recommender/runtime/settings.py"
+PARAMETERS: Final = "https://arxiv.org/abs/1803.09587"
+"""Session-based nearest neighbours, of which these are the parameters."""
+RECOMMENDATION_ID: Final = "https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html"
+"""Answers have the shape of this one, and its recommendation ids of 40 characters at most."""
+FUNCTION_SCORE: Final = "https://docs.opensearch.org/latest/query-dsl/compound/function-score/"
+"""The query that finds the nearest sessions."""
+ARM_NAME: Final = Pattern(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens and underscores", RECOMMENDATION_ID)
+OLDEST_ENGINE: Final = engines.Floor((7, 1), (1, 0))
+"""The oldest engines that the query was tried on."""
+USUAL_NEIGHBOURS: Final = 300
+"""Sessions that vote, unless `recommender.parameters` says otherwise."""
+USUAL_CANDIDATES: Final = 1000
+"""Sessions that the neighbours are chosen among, likewise."""
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     **{
@@ -26,8 +39,8 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
             "log_retention_in_days": RETENTION,
         }.items()
     },
-    "recommender.retention_days": (Range(1, 3650, SETTINGS, "days"),),
-    "recommender.backfill_days": (Range(1, 3650, SETTINGS, "days"),),
+    "recommender.retention_days": (Range(1, 3650, ISM, "days"),),
+    "recommender.backfill_days": (Range(1, 3650, ISM, "days"),),
     "recommender.api.throttle.rate": (Range(1, 10_000, _GATEWAY, "requests a second"),),
     "recommender.api.throttle.burst": (Range(1, 5_000, _GATEWAY, "requests at once"),),
     "recommender.api.origins[]": (
@@ -45,7 +58,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "recommender.parameters.age_days": (Range(0.1, None, PARAMETERS, "days"),),
     "recommender.parameters.match_decay": (Range(0.1, None, PARAMETERS, "places"),),
     "recommender.parameters.distance_decay": (Range(0.1, None, PARAMETERS, "places"),),
-    "recommender.parameters.rarity": (Range(0, 100, PARAMETERS),),
-    "recommender.parameters.query_rarity": (Range(0, 2, PARAMETERS),),
-    "recommender.parameters.common_share": (Range(0.0001, 1, PARAMETERS),),
+    "recommender.parameters.rarity": (Range(0, 100, PARAMETERS, "times the idf"),),
+    "recommender.parameters.query_rarity": (Range(0, 2, PARAMETERS, "exponent"),),
+    "recommender.parameters.common_share": (Range(0.0001, 1, PARAMETERS, "share"),),
 }

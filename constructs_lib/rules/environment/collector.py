@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from constructs_lib.limits import quotas, sources
+from constructs_lib.limits import sources
 from constructs_lib.limits.environment import collector as limits
 from constructs_lib.rules.environment.book import new_book
 from constructs_lib.rules.plan_values import Arguments
@@ -15,13 +15,10 @@ from constructs_lib.rules.rulebook import Problem
 BOOK = new_book()
 
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
-_OWN_PORTS = {"https": 443, "http": 80}
-_HIGHEST_PORT = 65_535
 _ORIGIN = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://([^@/?#\s,]*@)?(?P<host>\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)"
     r"(:(?P<port>[0-9]{1,5}))?([/?#][^\s,]*)?"
 )
-_RESERVED = "collector.function.reserved_concurrent_executions"
 
 
 @BOOK.error(limits.ORIGINS)
@@ -53,7 +50,7 @@ def _wrong(origin: str) -> tuple[str, str] | None:
         found = "lets pages send that are not the site's", f"{exact}, each of the site's"
     elif not origin.isascii():
         found = "has letters that browsers write in another way (Punycode)", "https://xn--..., as the browser sends it"
-    elif read is None or read["scheme"].lower() not in _OWN_PORTS or (port or 0) > _HIGHEST_PORT:
+    elif read is None or read["scheme"].lower() not in limits.PORTS or (port or 0) > limits.HIGHEST_PORT:
         found = "is no origin of a web page", exact
     else:
         found = _written(origin, read["scheme"].lower(), read["host"].lower(), port)
@@ -62,7 +59,7 @@ def _wrong(origin: str) -> tuple[str, str] | None:
 
 def _written(origin: str, scheme: str, host: str, port: int | None) -> tuple[str, str]:
     """What is wrong with an origin of these parts, as `_wrong` says it; an empty text if nothing is."""
-    written = f"{scheme}://{host}" + (f":{port}" if port not in {None, _OWN_PORTS[scheme]} else "")
+    written = f"{scheme}://{host}" + (f":{port}" if port not in {None, limits.PORTS[scheme]} else "")
     if scheme == "http" and host not in _LOCAL:
         message = "is not encrypted, so anybody on the way can read and change what its pages send"
         return message, f"https://{host}; http only for localhost"
@@ -118,22 +115,6 @@ def addresses_do_not_reach_the_domain(environment: Arguments) -> Iterator[Proble
     if environment.present("collector") and environment.flag("transform.enabled", default=True) is False:
         message = "is off, so the addresses that the collector adds would be in the domain as they are"
         yield Problem("transform.enabled", message, False, "true, or no collector")
-
-
-@BOOK.error(quotas.LAMBDA_CONCURRENCY)
-def the_collector_may_be_called(environment: Arguments) -> Iterator[Problem]:
-    """A function with no reserved call can never run."""
-    if environment.number(_RESERVED) == 0:
-        yield Problem(_RESERVED, "keeps the function from ever running", 0, "by_rate, 1 or more, or null")
-
-
-@BOOK.warning(quotas.LAMBDA_CONCURRENCY)
-def the_collectors_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
-    """An account starts with 1,000 calls at once, of which 900 can be reserved; AWS refuses more."""
-    calls = environment.number(_RESERVED)
-    if calls is not None and calls > quotas.LAMBDA_RESERVABLE:
-        allowed = f"{quotas.LAMBDA_RESERVABLE} or fewer, or a quota increase first"
-        yield Problem(_RESERVED, "is more than an account can reserve by default", calls, allowed)
 
 
 @BOOK.warning(limits.THROTTLING)

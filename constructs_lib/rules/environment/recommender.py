@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
-from constructs_lib.limits import engines, quotas
-from constructs_lib.limits.environment.recommender import JWT, PARAMETERS, SETTINGS
+from constructs_lib.limits import engines, quotas, sources
+from constructs_lib.limits.environment import recommender as limits
 from constructs_lib.rules.environment.book import new_book
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem
@@ -15,16 +14,12 @@ from constructs_lib.rules.schedules import schedule_complaint
 
 BOOK = new_book()
 
-_OLDEST = engines.Floor((7, 1), (1, 0))
-_ARM = re.compile(r"[A-Za-z0-9_-]{1,20}")
-_USUAL_NEIGHBOURS, _USUAL_CANDIDATES = 300, 1000
-
 
 def _wanted(environment: Arguments) -> bool:
     return environment.present("recommender") is True
 
 
-@BOOK.error(SETTINGS)
+@BOOK.error(sources.FIREHOSE_LAMBDA)
 def what_it_reads_is_there(environment: Arguments) -> Iterator[Problem]:
     """The recommender needs the bootstrap, which installs its indices and roles, and the transform's documents."""
     if not _wanted(environment):
@@ -34,14 +29,14 @@ def what_it_reads_is_there(environment: Arguments) -> Iterator[Problem]:
             yield Problem("recommender", f"needs the {part}", f"{part}.enabled: false", f"{part}.enabled: true")
 
 
-@BOOK.error(SETTINGS)
+@BOOK.error(limits.FUNCTION_SCORE)
 def its_query_is_understood(environment: Arguments) -> Iterator[Problem]:
     """The recommender's indices and its query are understood from Elasticsearch 7.1 on, and by every OpenSearch."""
     existing = environment.text("existing.domain.engine_version")
     version = existing or environment.text("domain.engine_version")
     engine = engines.parse(version) if version is not None else None
-    if _wanted(environment) and engine is not None and not engine.reaches(_OLDEST):
-        yield Problem("recommender", "needs a newer engine", version, str(_OLDEST))
+    if _wanted(environment) and engine is not None and not engine.reaches(limits.OLDEST_ENGINE):
+        yield Problem("recommender", "needs a newer engine", version, str(limits.OLDEST_ENGINE))
 
 
 @BOOK.error(SCHEDULES)
@@ -68,7 +63,7 @@ def the_api_waits_long_enough(environment: Arguments) -> Iterator[Problem]:
         yield Problem("recommender.fold.timeout", "is too short for a run", fold, allowed)
 
 
-@BOOK.error(JWT)
+@BOOK.error(limits.JWT)
 def tokens_are_somebodys(environment: Arguments) -> Iterator[Problem]:
     """Where tokens are asked for, `jwt` names who signs them and whom they are for; pages ask with tokens only."""
     path = "recommender.api"
@@ -88,7 +83,7 @@ def tokens_are_somebodys(environment: Arguments) -> Iterator[Problem]:
         yield Problem(f"{path}.origins", message, environment.get(f"{path}.origins"), allowed)
 
 
-@BOOK.error(SETTINGS)
+@BOOK.error(limits.RECOMMENDATION_ID)
 def arms_have_names_and_shares(environment: Arguments) -> Iterator[Problem]:
     """An arm's name, of 1 to 20 letters, digits, `-` and `_`, is part of recommendation ids; its share is above 0."""
     arms = environment.get("recommender.arms")
@@ -96,15 +91,14 @@ def arms_have_names_and_shares(environment: Arguments) -> Iterator[Problem]:
         return
     for name, arm in arms.items():
         path = f"recommender.arms.{name}"
-        if isinstance(name, str) and not _ARM.fullmatch(name):
-            allowed = "1 to 20 letters, digits, hyphens and underscores"
-            yield Problem(path, "cannot be part of a recommendation's id", name, allowed)
+        if isinstance(name, str) and not limits.ARM_NAME.accepts(name):
+            yield Problem(path, "cannot be part of a recommendation's id", name, str(limits.ARM_NAME))
         share = arm.get("share") if isinstance(arm, Mapping) else None
         if isinstance(share, (int, float)) and not 0 < share < float("inf"):
             yield Problem(f"{path}.share", "is out of range", share, "more than 0")
 
 
-@BOOK.error(PARAMETERS)
+@BOOK.error(limits.PARAMETERS)
 def neighbours_are_chosen_among_more(environment: Arguments) -> Iterator[Problem]:
     """Neighbours are chosen among the candidates, which are as many or more."""
     path = "recommender.parameters"
@@ -112,7 +106,7 @@ def neighbours_are_chosen_among_more(environment: Arguments) -> Iterator[Problem
     candidates = environment.number(f"{path}.candidates")
     if neighbours is None and candidates is None:
         return
-    least = _USUAL_NEIGHBOURS if neighbours is None else neighbours
-    given = _USUAL_CANDIDATES if candidates is None else candidates
+    least = limits.USUAL_NEIGHBOURS if neighbours is None else neighbours
+    given = limits.USUAL_CANDIDATES if candidates is None else candidates
     if given < least:
         yield Problem(f"{path}.candidates", "are fewer than the neighbours", given, f"{least:g} or more")

@@ -25,7 +25,6 @@ _VARIABLES = (
     "application",
 )
 """Settings that reach the function as environment variables, whatever they hold."""
-_RESERVED = "function.reserved_concurrent_executions"
 
 
 def _enabled(environment: Arguments, section: str) -> bool:
@@ -49,26 +48,6 @@ def firehose_waits_for_the_transform(environment: Arguments) -> Iterator[Problem
     timeout, most = environment.number(path), quotas.FIREHOSE_LAMBDA_TIMEOUT_S
     if _enabled(environment, "transform") and timeout is not None and timeout > most:
         yield Problem(path, "is longer than Firehose waits", timeout, f"1 to {most} seconds")
-
-
-@BOOK.error(quotas.LAMBDA_CONCURRENCY)
-def functions_may_be_called(environment: Arguments) -> Iterator[Problem]:
-    """A function with no reserved call can never run."""
-    for section, more in (("transform", "by_shards, 1 or more, or null"), ("bootstrap", "1 or more, or null")):
-        path = f"{section}.{_RESERVED}"
-        if _enabled(environment, section) and environment.number(path) == 0:
-            yield Problem(path, "keeps the function from ever running", 0, more)
-
-
-@BOOK.warning(quotas.LAMBDA_CONCURRENCY)
-def reserved_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
-    """An account starts with 1,000 calls at once, of which 900 can be reserved; AWS refuses more."""
-    for section in ("transform", "bootstrap"):
-        path = f"{section}.{_RESERVED}"
-        calls = environment.number(path)
-        if _enabled(environment, section) and calls is not None and calls > quotas.LAMBDA_RESERVABLE:
-            allowed = f"{quotas.LAMBDA_RESERVABLE} or fewer, or a quota increase first"
-            yield Problem(path, "is more than an account can reserve by default", calls, allowed)
 
 
 @BOOK.error(ENVIRONMENT_VARIABLES)
