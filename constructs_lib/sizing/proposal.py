@@ -82,19 +82,32 @@ def propose(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
         TooMuchError: the traffic passes what an account has of a quota, the largest that AWS publishes.
     """
     found = _grown(demand, present, wishes)
-    if found.deployments == 1 and _stays(demand, present, wishes):
-        return replace(found, shape=present, kept=True)
+    wobble = 1 + capacity.STEP_TOLERANCE
+    low = _single(demand.scaled(1 / wobble), present, wishes)
+    if low is not None and _between(low.shape, present, _largest(demand, present, wishes, low, wobble).shape):
+        return replace(found if found.deployments == 1 else low, shape=present, kept=True)
     return found
 
 
-def _stays(demand: Demand, present: Shape, wishes: Wishes) -> bool:
-    """Whether a little less or more traffic would be given the present shape."""
-    wobble = 1 + capacity.STEP_TOLERANCE
+def _single(demand: Demand, present: Shape, wishes: Wishes) -> Proposal | None:
+    """What a demand would be given, if that is one deployment."""
     try:
-        low, high = (_grown(demand.scaled(factor), present, wishes) for factor in (1 / wobble, wobble))
+        found = _grown(demand, present, wishes)
     except TooMuchError:
-        return False
-    return high.deployments == 1 and _between(low.shape, present, high.shape)
+        return None
+    return found if found.deployments == 1 else None
+
+
+def _largest(demand: Demand, present: Shape, wishes: Wishes, low: Proposal, wobble: float) -> Proposal:
+    """What a little more traffic would be given; where that is several deployments, the most that one is given."""
+    high = _single(demand.scaled(wobble), present, wishes)
+    if high is not None:
+        return high
+
+    def fits(factor: float) -> bool:
+        return _single(demand.scaled(factor), present, wishes) is not None
+
+    return _single(demand.scaled(formulae.smallest(fits, 1 / wobble, wobble)), present, wishes) or low
 
 
 def _grown(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
