@@ -56,6 +56,7 @@ def test_every_problem_of_a_search_module_is_found(plan_file: Path, capsys: pyte
     assert [item for item in found if item[0].startswith(("module.search", "aws_kinesis"))] == [
         (f"{CLICKS}.buffering_size", "error"),
         (f"{CLICKS}.index_name", "error"),
+        (f"{CLICKS}.retry_duration", "warning"),
         (f"{CLICKS}.vpc_config", "error"),
         (f"{SEARCH}.advanced_security_options.master_user_options.master_user_password", "warning"),
         (f"{SEARCH}.cluster_config.dedicated_master_count", "error"),
@@ -77,9 +78,13 @@ def test_the_older_resources_are_judged_in_every_instance(plan_file: Path, capsy
             (f"{domain}.encrypt_at_rest.enabled", "warning"),
             (f"{domain}.node_to_node_encryption.enabled", "warning"),
             *[
-                (f'{module}.{delivery}["{stream}"].elasticsearch_configuration.type_name', severity)
+                (f'{module}.{delivery}["{stream}"].elasticsearch_configuration.{argument}', severity)
                 for stream in ("orders", "views")
-                for severity in ("error", "warning")
+                for argument, severity in (
+                    ("retry_duration", "warning"),
+                    ("type_name", "error"),
+                    ("type_name", "warning"),
+                )
             ],
             (f'{module}.aws_kinesis_stream.events["views"].retention_period', "warning"),
         ]

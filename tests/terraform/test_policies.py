@@ -229,6 +229,8 @@ ADDED = [
     ("Lambda.1", "aws_lambda_permission", {"principal": "firehose.amazonaws.com", "source_arn": None}),
     ("Lambda.1", "aws_lambda_function_url", {"authorization_type": "NONE"}),
     ("Lambda.2", "aws_lambda_function", {"runtime": "python3.8"}),
+    ("APIGateway.8", "aws_apigatewayv2_route", {"route_key": "POST /collect", "authorization_type": "NONE"}),
+    ("APIGateway.9", "aws_apigatewayv2_stage", {"name": "$default", "access_log_settings": []}),
 ]
 
 

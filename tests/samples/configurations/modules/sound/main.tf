@@ -52,9 +52,10 @@ resource "aws_kinesis_firehose_delivery_stream" "events" {
   }
 
   opensearch_configuration {
-    domain_arn = aws_opensearch_domain.events.arn
-    role_arn   = var.role_arn
-    index_name = "events"
+    domain_arn     = aws_opensearch_domain.events.arn
+    role_arn       = var.role_arn
+    index_name     = "events"
+    retry_duration = 7200
 
     s3_configuration {
       role_arn   = var.role_arn
