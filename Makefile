@@ -113,8 +113,9 @@ policy: .venv-policy/.installed $(VENV)/.test ## checkov and the Rego pack over 
 .PHONY: check
 check: .venv-policy/.installed $(VENV)/.test ## every file in environments/: checked, synthesized, validated, planned without AWS, policies
 	@$(PY) -m constructs_lib check environments/*.yaml
-	@$(MAKE) synth ENV=
-	@OFFLINE=1 $(PY) -m constructs_lib plan --validate environments/*.yaml
+	@names="$$(echo environments/*.yaml) $$($(PY) -m constructs_lib policy --production)"; \
+	    $(PY) main.py $$names; \
+	    OFFLINE=1 $(PY) -m constructs_lib plan --validate $$names
 	@$(MAKE) policy-plans ENV=
 
 .PHONY: policy-plans
@@ -185,6 +186,21 @@ pictures: $(VENV)/.test ## draw the dashboards with real data into docs/images (
 	@.venv-fuzz/bin/python -m pip --disable-pip-version-check --quiet install --no-compile --no-deps --require-hashes -r requirements/fuzz.lock
 	@touch $@
 
+.PHONY: guide-test
+guide-test: $(VENV)/.test ## a fresh clone goes through the quick start: its commands, their output, and the tests afterwards
+	@$(PY) -m pytest -m guide tests/guide -v --no-header
+
+.venv-docs/.installed: requirements/docs.lock
+	@echo "installing the site generator (requirements/docs.lock) ..."
+	@$(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip --disable-pip-version-check --quiet install --no-compile --no-deps --require-hashes -r requirements/docs.lock
+	@touch $@
+
+.PHONY: docs
+docs: .venv-docs/.installed ## the pages as a site in build/docs; a broken link or anchor is an error
+	@.venv-docs/bin/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env -c docs -b html . build/docs
+	@echo "build/docs/index.html"
+
 .PHONY: fuzz
 fuzz: .venv-fuzz/.ready ## a million odd records through the transform, led by coverage (FUZZ_RECORDS=n, FUZZ_SEED=n)
 	@.venv-fuzz/bin/python -m tests.fuzz.transform
@@ -195,7 +211,7 @@ apply-test: $(VENV)/.test ## every environment applied, re-planned, used, change
 
 .PHONY: lock
 lock: $(VENV)/bin/python ## resolve requirements/*.in anew (for maintainers; needs uv)
-	@for name in synth test policy fuzz cdktn; do \
+	@for name in synth test policy fuzz cdktn docs; do \
 	    echo "locking requirements/$$name.in ..."; \
 	    python=3.10; constraint=; \
 	    case $$name in test) constraint="-c requirements/synth.lock";; fuzz) python=3.11; constraint="-c requirements/synth.lock";; esac; \

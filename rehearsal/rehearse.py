@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rehearsal.chart import chart
+from rehearsal.dashboards import draw
 from rehearsal.definition import Deployment, create, synthesize
 from rehearsal.delivery.aws import delivery
 from rehearsal.delivery.bulk import SearchClient
@@ -105,6 +106,9 @@ def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = 
         if isinstance(search, SearchClient):
             out.write("\n")
             out.writelines(f"{line}\n" for line in examples(search.url, deployment.index_name))
+            if settlement.documents:
+                drawn = draw(search, deployment.index_name, (document for _, document in settlement.documents))
+                out.write(f"\ndashboards over these events, to open in a browser: {drawn}\n")
         return 1 if settlement.problems else 0
 
 

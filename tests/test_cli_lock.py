@@ -16,8 +16,8 @@ def test_every_package_has_a_hash() -> None:
     assert [name for name, package in fetched.items() if not package.get("integrity", "").startswith("sha512-")] == []
 
 
-def test_the_version_is_the_one_that_the_readme_names() -> None:
-    named = set(re.findall(r"cdktf-cli@([\d.]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+def test_the_version_is_the_one_that_the_guide_names() -> None:
+    named = set(re.findall(r"cdktf-cli@([\d.]+)", (ROOT / "docs" / "building.md").read_text(encoding="utf-8")))
     assert named == {PACKAGES["node_modules/cdktf-cli"]["version"]}
 
 

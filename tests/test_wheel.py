@@ -87,8 +87,9 @@ def test_every_file_of_the_package_is_in_it(wheel: Path) -> None:
     assert set(filter(os.path.exists, listed)) <= set(zipfile.ZipFile(wheel).namelist())
 
 
-def test_the_readmes_construct_example_runs(installed: Installed) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+def test_the_smallest_app_of_the_guide_runs(installed: Installed) -> None:
+    page = (ROOT / "docs" / "building.md").read_text(encoding="utf-8")
+    example, *_ = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     (installed.folder / "example.py").write_text(example, encoding="utf-8")
     installed.run("example.py")
     assert (installed.folder / "cdktf.out" / "stacks" / "clicks" / "cdk.tf.json").is_file()

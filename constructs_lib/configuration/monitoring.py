@@ -55,6 +55,9 @@ class MonitoringSettings(Section):
     retries for ``retry_duration``, and an update of the domain slows it down."""
     failed_percent: int = 5
     """Share of records that the transform may fail in a quarter of an hour; more is an alarm."""
+    runbook_url: str = "docs/runbook.md"
+    """Address of the runbook, to whose paragraph each alarm's description leads. Default: the page of this project, by
+    its path; name the https address under which your people read it."""
     dashboard: bool = True
     """Whether there is a CloudWatch dashboard with the same metrics."""
     alarms: dict[str, AlarmSettings] = {}

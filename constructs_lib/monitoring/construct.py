@@ -208,7 +208,12 @@ class Monitoring(ServiceConstruct):
     def _watch(self, group: str, namespace: str, dimensions: Mapping[str, str], alarms: Iterable[Alarm]) -> None:
         for alarm in alarms:
             id_ = f"{group}-{alarm.id}"
-            self.add_alarm(id_, alarm, namespace=namespace, dimensions=dimensions, loses_data=id_ in _LOSING)
+            explained = replace(alarm, advice=self._with_runbook(id_, alarm.advice))
+            self.add_alarm(id_, explained, namespace=namespace, dimensions=dimensions, loses_data=id_ in _LOSING)
+
+    def _with_runbook(self, id_: str, advice: str) -> str:
+        """An alarm's description: what it means, and where the runbook says what to do."""
+        return f"{advice} Runbook: {self.settings.runbook_url}#{id_}"
 
     def _when_ok(self) -> list[str] | None:
         return [self.topic_arn] if self.settings.notify_when_ok else None
@@ -267,8 +272,11 @@ class Monitoring(ServiceConstruct):
                 "losing-data",
                 {
                     "alarm_name": f"{self.name}-losing-data",
-                    "alarm_description": "Events are not getting through, and what waits too long is lost. The alarms "
-                    "it is made of say where: wake somebody.",
+                    "alarm_description": self._with_runbook(
+                        "losing-data",
+                        "Events are not getting through, and what waits too long is lost. The alarms it is made of say "
+                        "where: wake somebody.",
+                    ),
                     "alarm_rule": text_written_late(lambda: " OR ".join(self._losing)),
                     "alarm_actions": [self.topic_arn],
                     "ok_actions": self._when_ok(),

@@ -84,7 +84,7 @@ def page(title: str, places: Mapping[str, Mapping[str, int]], found: Mapping[str
     return (
         f'<!doctype html><html><head><meta charset="utf-8"><style>{_STYLE}</style></head><body>'
         f"<h1>{html.escape(title)}</h1>{''.join(boxes)}{scripts}"
-        f"<script>const panels = {_embedded(json.dumps(specs))};{_SCRIPT}</script></body></html>"
+        f"<script>const panels = {_as_script(specs)};{_SCRIPT}</script></body></html>"
     )
 
 
@@ -97,6 +97,11 @@ def drawn(page_: str) -> dict[str, Any]:
 
 def _embedded(script: str) -> str:
     return script.replace("</script", "<\\/script")
+
+
+def _as_script(value: Any) -> str:
+    """JSON that no text in it ends or comments out: what visitors sent stands in these pages."""
+    return json.dumps(value).replace("<", "\\u003c")
 
 
 def _columns(panel: Panel) -> tuple[list[str], list[str]]:

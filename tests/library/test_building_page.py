@@ -38,9 +38,28 @@ def resources(folder: Path, stack: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def smallest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Resources of the smallest app."""
+    folder = tmp_path_factory.mktemp("smallest")
+    run(blocks("python")[0], folder)
+    return resources(folder, "clicks")
+
+
+@pytest.mark.bindings
+def test_the_constructs_work_in_somebody_elses_app(smallest: dict[str, dict[str, Any]]) -> None:
+    assert {"aws_kinesis_stream", "aws_opensearch_domain", "aws_kinesis_firehose_delivery_stream"} <= set(smallest)
+
+
+@pytest.mark.bindings
+def test_other_aws_resources_work_beside_them(smallest: dict[str, dict[str, Any]]) -> None:
+    (parameter,) = smallest["aws_ssm_parameter"].values()
+    assert parameter["value"].startswith("${aws_kinesis_stream.")
+
+
 @pytest.mark.bindings
 def test_constructs_grants_alarms_and_overrides(tmp_path: Path) -> None:
-    run(blocks("python")[0], tmp_path)
+    run(blocks("python")[1], tmp_path)
     made = resources(tmp_path, "clicks")
     assert made["aws_kinesis_stream"]["stream"]["shard_level_metrics"] == ["IteratorAgeMilliseconds"]
     assert {policy["role"] for policy in made["aws_iam_role_policy"].values()} == {
@@ -53,12 +72,12 @@ def test_constructs_grants_alarms_and_overrides(tmp_path: Path) -> None:
 @pytest.mark.bindings
 def test_problems_of_several_constructs(tmp_path: Path) -> None:
     (shown,) = blocks("text")
-    assert run(blocks("python")[1], tmp_path) == shown
+    assert run(blocks("python")[2], tmp_path) == shown
 
 
 @pytest.mark.bindings
 def test_two_pipelines_in_one_stack(tmp_path: Path) -> None:
-    run(blocks("python")[2], tmp_path)
+    run(blocks("python")[3], tmp_path)
     made = resources(tmp_path, "shops")
     assert set(made["aws_opensearch_domain"]) == {"north_domain", "south_domain"}
     north, south = (

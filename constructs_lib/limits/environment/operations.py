@@ -21,6 +21,12 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     # An alarm looks at one day at most.
     "monitoring.late_seconds": (Range(0, 86400, _PERIODS, "seconds"),),
     "monitoring.failed_percent": (Range(1, 100, ALARMS, "percent"),),
+    # It is part of descriptions, of which CloudWatch takes 1,024 characters.
+    "monitoring.runbook_url": (
+        Pattern(
+            r"docs/runbook\.md|https://[^\s#]{1,300}", "an https address without # of at most 308 characters", _PERIODS
+        ),
+    ),
 }
 
 OUTPUT_NAME: Final = Pattern(
