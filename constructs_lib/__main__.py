@@ -28,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     chosen = next((word for word in given if not word.startswith("-")), None)
     modules = {}
     for name in names:
-        subparser = choices.add_parser(name.replace("_", "-"), help=_summary(name))
+        subparser = choices.add_parser(name.replace("_", "-"), help=_summary(name).replace("%", "%%"))
         if name.replace("_", "-") == chosen:
             modules[chosen] = importlib.import_module(f"{commands.__name__}.{name}")
             subparser.description = modules[chosen].__doc__

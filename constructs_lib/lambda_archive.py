@@ -13,13 +13,14 @@ import io
 import os
 import re
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+
+from constructs_lib.atomic_file import replacing
 
 LOCK = Path(__file__).with_name("function_packages.lock")
 """The part of ``requirements/synth.lock`` that archives are built from; ``make lock`` writes both."""
@@ -183,11 +184,8 @@ def _kept(content: bytes, digest: str, folder: str) -> Path:
             return path
     except OSError:
         pass
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as written:
-        written.write(content)
-    Path(written.name).chmod(0o644)
-    Path(written.name).replace(path)
+    with replacing(path) as made:
+        made.write_bytes(content)
     return path
 
 

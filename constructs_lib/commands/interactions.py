@@ -18,16 +18,15 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from constructs_lib.atomic_file import replacing
 from constructs_lib.personalization import documents
 from constructs_lib.personalization.interactions import COLUMNS, SCHEMA, VERBS, impression, interactions
 
@@ -72,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.output is None:
             _write(arguments, verbs, sys.stdout, tally)
         else:
-            with _replacing(arguments.output) as target:
+            with replacing(arguments.output) as made, made.open("w", encoding="utf-8", newline="") as target:
                 _write(arguments, verbs, target, tally)
     except OSError as error:
         _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
@@ -91,18 +90,6 @@ def run(arguments: argparse.Namespace) -> int:
     for problem in problems:
         _say(problem)
     return 1 if problems else 0
-
-
-@contextmanager
-def _replacing(file: Path) -> Iterator[TextIO]:
-    """A file that takes the place of another when it is whole; what was there stays when anything goes wrong."""
-    made = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        with made.open("w", encoding="utf-8", newline="") as target:
-            yield target
-        made.replace(file)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 @dataclass

@@ -9,12 +9,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
+
+from constructs_lib.atomic_file import replacing
 
 
 class StateError(Exception):
@@ -98,10 +99,8 @@ class State:
         """
         value = {"source": dict(self.source), "done": self.done, "until": self.until} | self._placed()
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False, encoding="utf-8") as written:
-                written.write(json.dumps(value) + "\n")
-            Path(written.name).replace(self.path)
+            with replacing(self.path) as made:
+                made.write_text(json.dumps(value) + "\n", encoding="utf-8")
             self._file = self.path.open("a", encoding="utf-8")
         except OSError as error:
             raise _unwritable(self.path, error) from None

@@ -6,8 +6,8 @@ endpoint that the domain reports, and what passes goes on to the engine that the
 
 An engine with the security plugin knows passwords and not signatures: whoever signed is made known to it as a user
 whose backend role is the signer's ARN, which is what fine-grained access control sees on AWS, and the domain's master
-user is its administrator. Index lifecycle and saved objects belong to plugins that no package registry has; their part
-of the door is `plugins`.
+user is its administrator. What belongs to plugins that no package registry has (lifecycle, alerting, detectors, saved
+objects) is answered by `plugins`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from rehearsal.certificates import HOST
 from rehearsal.emulated import plugins
-from rehearsal.emulated.certificates import HOST
 from rehearsal.emulated.credentials import STORE
 from rehearsal.emulated.signatures import SignatureRefused, verify
 
@@ -89,7 +89,7 @@ class Door:
         self._users: dict[str, str] = {}
         self._lock = threading.Lock()
         self.seen: list[dict[str, Any]] = []
-        self.plugins = plugins.Plugins()
+        self.plugins = plugins.Plugins(has_documents=_has_documents)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         if _Settings.context is not None:
@@ -156,6 +156,13 @@ def _forward(
         connection.close()
 
 
+def _has_documents(indices: list[str]) -> bool:
+    """Whether the engine has documents in indices of these names."""
+    target = f"/{quote(','.join(indices), safe=',*')}/_count"
+    status, _, answer = _forward("GET", target, {}, b"", _Settings.administrator)
+    return status == http.client.OK and bool(json.loads(answer).get("count"))
+
+
 def _handler(door: Door) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -182,13 +189,14 @@ def _handler(door: Door) -> type[BaseHTTPRequestHandler]:
                 self._answer(403, "application/json", json.dumps({"message": str(refused)}).encode())
                 return
             entry["principal"] = credentials.principal
-            answer = door.plugins.answer(
+            reply = door.plugins.answer(
                 self.command, self.path, headers, body, own_access=_Settings.administrator is None
             )
-            if answer is None:
+            if reply is None:
                 authorization = door.authorization(credentials.principal)
-                answer = _forward(self.command, self.path, headers, body, authorization)
-            status, kind, content = answer
+                status, kind, content = _forward(self.command, self.path, headers, body, authorization)
+            else:
+                status, kind, content = reply[0], "application/json; charset=UTF-8", json.dumps(reply[1]).encode()
             entry["status"] = status
             self._answer(status, kind, content)
 

@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import signal
+import ssl
 import sys
 import tempfile
 import threading
@@ -23,7 +24,8 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from rehearsal.emulated import certificates, faults, functions, gateway
+from rehearsal import certificates
+from rehearsal.emulated import faults, functions, gateway
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -77,14 +79,16 @@ def main() -> None:
     logger.setLevel(logging.INFO if arguments.log else logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as name:
         folder = Path(name)
-        trusted, context = certificates.make(folder)
+        made = certificates.make(folder, "door")
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(made.server, made.key)
         gateway.configure(context)
         server = make_server("127.0.0.1", 0, Application(), threaded=True, request_handler=MotoRequestHandler)
         functions.Settings.endpoint = f"http://127.0.0.1:{server.server_port}"
-        functions.Settings.trusted, functions.Settings.folder = trusted, folder
+        functions.Settings.trusted, functions.Settings.folder = made.authority, folder
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         threading.Thread(target=_end_with_parent, daemon=True).start()
-        print(json.dumps({"url": functions.Settings.endpoint, "trusted": str(trusted)}), flush=True)
+        print(json.dumps({"url": functions.Settings.endpoint, "trusted": str(made.authority)}), flush=True)
         try:
             server.serve_forever()
         finally:

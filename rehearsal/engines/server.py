@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 
-from rehearsal.engines import certificates
+from rehearsal import certificates
 from rehearsal.engines.artifacts import Engine, EngineUnavailableError, prepared, security_plugin
 
 START_SECONDS = 180
@@ -136,9 +136,9 @@ def running(
         if plugin is not None:
             _link_tree(plugin, root / "plugins" / "opensearch-security", leave_out={"config"})
             shutil.copytree(plugin / "config", root / "config" / "opensearch-security")
-            made = certificates.make(root / "config")
+            made = certificates.make(root / "config", "node")
             settings |= _security_settings(made)
-            authority = root / "config" / made.authority
+            authority = made.authority
         text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in settings.items())
         (root / "config" / f"{engine.package}.yml").write_text(text, encoding="utf-8")
         for name in ("data", "logs", "tmp"):
@@ -171,7 +171,8 @@ def _settings(engine: Engine, ports: tuple[int, int]) -> dict[str, object]:
 
 
 def _security_settings(made: certificates.Certificates) -> dict[str, object]:
-    tls = {"pemcert_filepath": made.node, "pemkey_filepath": made.node_key, "pemtrustedcas_filepath": made.authority}
+    files = {"pemcert": made.server, "pemkey": made.key, "pemtrustedcas": made.authority}
+    tls = {f"{name}_filepath": path.name for name, path in files.items()}
     return {
         **{
             f"plugins.security.ssl.{layer}.{key}": value
@@ -181,8 +182,8 @@ def _security_settings(made: certificates.Certificates) -> dict[str, object]:
         "plugins.security.ssl.http.enabled": True,
         "plugins.security.ssl.transport.enforce_hostname_verification": False,
         "plugins.security.allow_default_init_securityindex": True,
-        "plugins.security.authcz.admin_dn": [made.admin_name],
-        "plugins.security.nodes_dn": [made.node_name],
+        "plugins.security.authcz.admin_dn": ["CN=admin,OU=rehearsal,O=rehearsal"],
+        "plugins.security.nodes_dn": ["CN=node,OU=rehearsal,O=rehearsal"],
         "plugins.security.restapi.roles_enabled": ["all_access"],
     }
 

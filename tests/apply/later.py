@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 import yaml
 
@@ -231,17 +230,15 @@ class _Work:
 def _standin(document: dict[str, Any]) -> Iterator[str]:
     """A domain in memory behind HTTP; yields its address."""
     engine, _, version = str(document["domain"].get("engine_version", "OpenSearch_2.19")).partition("_")
-    older = ("_opendistro/_alerting", "_opendistro/_anomaly_detection")  # the domain in memory has the newer paths
-    domain = Domain(opensearch=engine == "OpenSearch", version=f"{version}.0", lacking=older)
+    domain = Domain(opensearch=engine == "OpenSearch", version=f"{version}.0")
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _answer(self) -> None:
             data = self.rfile.read(int(self.headers.get("content-length") or 0))
-            parts = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            status, answer = domain._answer(self.command, unquote(parts.path).lstrip("/"), query, data)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, answer = domain.reply(self.command, self.path, headers, data)
             body = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.collector.package import collector_archive
-from rehearsal.emulated import certificates
+from rehearsal import certificates
 from rehearsal.emulated.functions import runtime_packages
 from tests.benchmarks import collecting
 
@@ -35,10 +35,10 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Costs]:
     with zipfile.ZipFile(collector_archive().path) as archive:
         archive.extractall(folder / "archive")
     paths = {"collect": folder / "archive", "separate": folder / "archive", "boto3": runtime_packages(folder)}
-    trusted, _ = certificates.make(folder)
+    made = certificates.make(folder, "stream")
     script = str(Path(collecting.__file__))
     server = subprocess.Popen(
-        [sys.executable, script, "serve", str(trusted), str(folder / "door.key")], stdout=subprocess.PIPE, text=True
+        [sys.executable, script, "serve", str(made.server), str(made.key)], stdout=subprocess.PIPE, text=True
     )
     try:
         assert server.stdout is not None
@@ -52,8 +52,8 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Costs]:
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_SESSION_TOKEN": "token",
-            "SSL_CERT_FILE": str(trusted),
-            "AWS_CA_BUNDLE": str(trusted),
+            "SSL_CERT_FILE": str(made.authority),
+            "AWS_CA_BUNDLE": str(made.authority),
         }
         found: Costs = {}
         for _ in range(3):

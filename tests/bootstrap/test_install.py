@@ -116,16 +116,14 @@ def test_a_policy_changed_by_another_run_meanwhile_is_read_again() -> None:
     domain = Domain()
     install(domain)
     domain.policies["events"].body["default_state"] = "merged"
+    somebodys = ["another run"]
 
-    original, somebodys = domain._policy, ["another run"]
-
-    def overtaken(method: str, names: Any, query: Any, body: Any) -> Any:
-        if method == "PUT" and somebodys:
+    def overtaken(method: str, path: str) -> None:
+        if (method, path) == ("PUT", "_plugins/_ism/policies/events") and somebodys:
             somebodys.clear()
             domain.policies["events"].seq_no += 1
-        return original(method, names, query, body)
 
-    domain._policy = overtaken  # type: ignore[method-assign]
+    domain.meanwhile = overtaken
     assert install(domain)["lifecycle policy", "events"]["outcome"] == "updated"
     assert domain.policies["events"].body["default_state"] == "hot"
 
@@ -135,16 +133,13 @@ def test_of_two_runs_at_once_one_monitor_stays() -> None:
     install(domain, install=("monitors",))
     kept = dict(domain.monitors)
     domain.monitors.clear()
-    # The other run's monitors appear between our look and our creation, under smaller ids.
-    creating = domain._named
 
-    def late(*given: Any) -> Any:
-        kind, method, id_ = given[1], given[2], given[3]
-        if kind == "monitor" and method == "POST" and id_ is None:
+    def late(method: str, path: str) -> None:
+        """The other run's monitors appear between our look and our creation, under smaller ids."""
+        if (method, path) == ("POST", "_plugins/_alerting/monitors"):
             domain.monitors.update(kept)
-        return creating(*given)
 
-    domain._named = late  # type: ignore[method-assign, assignment]
+    domain.meanwhile = late
     install(domain, install=("monitors",))
     assert len(domain.monitors) == len(kept)
 
@@ -160,7 +155,7 @@ def test_what_the_domain_lacks_is_skipped_and_the_rest_installed(feature: str) -
 
 def test_dashboards_behind_a_sign_in_are_skipped_with_the_reason() -> None:
     domain = Domain()
-    domain._bulk_get = lambda *_: (302, {})  # type: ignore[method-assign]
+    domain.meanwhile = lambda _, path: (302, {}) if path.endswith("_bulk_get") else None
     assert "sign in" in install(domain)["dashboards", "events"]["reason"]
 
 
@@ -193,7 +188,8 @@ def test_a_domain_that_does_not_let_the_function_in_says_who_can(status: int, *,
 
 def test_a_failure_fails_the_run_after_everything_else_was_done() -> None:
     domain = Domain(documents=True)
-    domain._policy = lambda *_: (400, {"error": {"type": "strange", "reason": "no"}})  # type: ignore[method-assign]
+    strange = {"error": {"type": "strange", "reason": "no"}}
+    domain.meanwhile = lambda _, path: (400, strange) if "_ism/policies" in path else None
     with pytest.raises(BootstrapError, match=r"failed: lifecycle policy events: .*strange: no"):
         install(domain)
     assert domain.detectors

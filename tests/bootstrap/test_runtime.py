@@ -19,7 +19,8 @@ from constructs_lib.bootstrap.runtime.dialect import Dialect
 from constructs_lib.bootstrap.runtime.erasure_request import Request
 from constructs_lib.bootstrap.runtime.outcome import Report
 from constructs_lib.bootstrap.runtime.templates import wanted
-from tests.bootstrap.standin import Domain, client, policy_problem
+from rehearsal.emulated.plugins import policy_problem
+from tests.bootstrap.standin import Domain, client
 from tests.transform.schemas import DOCUMENT
 
 GIVEN = settings.Settings("https://domain.example")

@@ -23,9 +23,10 @@ def ask(
     sent = json.dumps(body).encode() if body is not None and not isinstance(body, bytes) else body or b""
     given = {} if header is None else {header: "true"}
     answer = plugins.answer(method, target, given, sent, own_access=own_access)
-    return (0, None) if answer is None else (answer[0], json.loads(answer[2]))
+    return (0, None) if answer is None else (answer[0], answer[1])
 
 
+STATES: dict[str, Any] = {"default_state": "hot", "states": [{"name": "hot", "actions": [], "transitions": []}]}
 POLICY = "/_plugins/_ism/policies/events"
 ROLE = "/_plugins/_security/api/roles/events-delivery"
 MAPPING = "/_plugins/_security/api/rolesmapping/events-delivery"
@@ -37,21 +38,40 @@ def test_what_nobody_put_is_not_found(plugins: Plugins, path: str) -> None:
 
 
 def test_a_policy_is_given_back(plugins: Plugins) -> None:
-    assert ask(plugins, "PUT", POLICY, {"policy": {"states": []}})[0] == 201
+    assert ask(plugins, "PUT", POLICY, {"policy": STATES})[0] == 201
     status, answer = ask(plugins, "GET", POLICY)
-    assert (status, answer["_id"], answer["policy"]["states"]) == (200, "events", [])
+    assert (status, answer["_id"], answer["policy"]["states"]) == (200, "events", STATES["states"])
 
 
 def test_a_policy_is_changed_by_who_has_read_it(plugins: Plugins) -> None:
-    _, read = ask(plugins, "PUT", POLICY, {"policy": {"states": []}})
+    _, read = ask(plugins, "PUT", POLICY, {"policy": STATES})
     condition = f"?if_seq_no={read['_seq_no']}&if_primary_term={read['_primary_term']}"
-    assert ask(plugins, "PUT", POLICY, {"policy": {}})[0] == 409
-    assert ask(plugins, "PUT", POLICY + condition, {"policy": {}})[0] == 200
-    assert ask(plugins, "PUT", POLICY + condition, {"policy": {}})[0] == 409
+    assert ask(plugins, "PUT", POLICY, {"policy": STATES})[0] == 409
+    assert ask(plugins, "PUT", POLICY + condition, {"policy": STATES})[0] == 200
+    assert ask(plugins, "PUT", POLICY + condition, {"policy": STATES})[0] == 409
 
 
-def test_a_policy_that_is_none_is_refused(plugins: Plugins) -> None:
-    assert ask(plugins, "PUT", POLICY, {"states": []})[0] == 400
+@pytest.mark.parametrize(
+    "body", [STATES, {"policy": []}, {"policy": STATES | {"default_state": "cold"}}, b"{", {"policy": {"states": [1]}}]
+)
+def test_a_policy_that_is_none_is_refused(plugins: Plugins, body: Any) -> None:
+    assert ask(plugins, "PUT", POLICY, body)[0] == 400
+
+
+def test_a_detector_waits_for_documents() -> None:
+    detector = {"name": "events-traffic", "indices": ["events-*"]}
+    path = "/_plugins/_anomaly_detection/detectors"
+    assert ask(Plugins(has_documents=lambda indices: indices != ["events-*"]), "POST", path, detector)[0] == 400
+    assert ask(Plugins(has_documents=lambda indices: indices == ["events-*"]), "POST", path, detector)[0] == 201
+
+
+def test_a_monitor_is_found_by_its_name(plugins: Plugins) -> None:
+    path = "/_plugins/_alerting/monitors"
+    ask(plugins, "POST", path, {"name": "Burst"})
+    search = {"query": {"match_phrase": {"monitor.name": "Burst"}}}
+    assert [hit["_source"] for hit in ask(plugins, "POST", f"{path}/_search", search)[1]["hits"]["hits"]] == [
+        {"name": "Burst"}
+    ]
 
 
 def test_a_role_is_created_and_then_updated(plugins: Plugins) -> None:
