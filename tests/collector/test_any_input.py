@@ -17,8 +17,9 @@ from constructs_lib.collector.runtime.handler import Collector
 from constructs_lib.collector.runtime.kinesis import Stream
 from constructs_lib.collector.runtime.refusal import EVENTS, REQUESTS
 from constructs_lib.collector.runtime.settings import Settings
-from constructs_lib.collector.runtime.shapes import LARGEST_EVENT
-from tests.collector.standin import ORIGIN, posted
+from constructs_lib.collector.runtime.shapes import DEEPEST_EVENT, LARGEST_EVENT
+from tests.collector.standin import ARRIVAL, ORIGIN, posted
+from tests.transform.batches import run
 
 STATUSES = {200, 400, 401, 403, 404, 413}
 NAMES = st.sampled_from(
@@ -121,6 +122,57 @@ def test_each_event_is_judged_by_itself(values: list[Any]) -> None:
         assert [number not in refused for number in range(len(values))] == alone
         assert len(taken) == sum(alone)
         assert status == (200 if any(alone) else 400)
+
+
+SENT = st.fixed_dictionaries(
+    {},
+    optional={
+        "action_name": st.text(max_size=8) | st.sampled_from(["click", "\u034f\x00", "\u200b", "http://", " " * 2_000]),
+        "type": st.sampled_from(["track", "page", "screen", "identify", "group", "alias"]),
+        "event": st.text(max_size=8) | st.sampled_from(["Order Completed", "/", "\ud83d", "basic x", "a" * 3_000]),
+        "user_query": VALUES,
+        "query_id": LEAVES,
+        "anonymousId": LEAVES,
+        "client_id": LEAVES,
+        "user_id": LEAVES,
+        "timestamp": VALUES,
+        "originalTimestamp": VALUES,
+        "sent_at": VALUES,
+        "sentAt": VALUES,
+        "received_at": VALUES,
+        "schema_version": VALUES,
+        "event_id": VALUES,
+        "consent": VALUES,
+        "properties": st.dictionaries(NAMES | st.text(max_size=6), VALUES, max_size=4),
+        "context": st.dictionaries(NAMES, VALUES, max_size=4),
+        "event_attributes": st.dictionaries(st.sampled_from(["object", "position", "properties", "items"]), VALUES),
+        "items": VALUES,
+        "event_value": VALUES,
+    },
+)
+
+
+def came_of(record: bytes) -> dict[str, Any]:
+    """What the transform makes of a record."""
+    return run(record, arrival=ARRIVAL + 5_000).metrics
+
+
+@given(SENT | VALUES)
+def test_what_is_taken_never_fails_later(event: Any) -> None:
+    """Whoever can make the transform fail can ring its alarms and fill the archive's failed prefix."""
+    _, _, taken = asked(posted([event]))
+    for record in taken:
+        metrics = came_of(record)
+        assert metrics["ProcessingFailed"] == 0, (record, metrics)
+
+
+def test_the_deepest_event_does_not_fail_later() -> None:
+    value: Any = 1
+    for _ in range(DEEPEST_EVENT - 2):
+        value = {"a": [value]} if value == 1 else {"a": value}
+    for place in ("properties", "event_attributes", "x", "context", "consent"):
+        ((record),) = asked(posted([{"action_name": "click", place: {"a": value["a"]}}]))[2]
+        assert came_of(record)["Ok"] + came_of(record)["Dropped"] == 1
 
 
 def test_a_bomb_in_a_bomb_is_unpacked_once() -> None:

@@ -90,8 +90,9 @@ def test_only_what_was_refused_is_sent_again(there: Kinesis) -> None:
         return 200, answer | {"FailedRecordCount": 1}
 
     there.says = [half]
-    agent = "ä" * 512  # which makes the records of a body much larger than it
-    answer, _ = collector(there).answer(posted([click()] * 500, headers={"user-agent": agent}))
+    # A context that is copied into each event makes the records of a body larger than it.
+    batch = {"context": {"x": "y" * 3_000}, "batch": [click()] * 300}
+    answer, _ = collector(there).answer(posted(batch, headers={"user-agent": "x" * 512}))
     assert answer["statusCode"] == 200
     first, second = there.requests
     assert len(first["Records"]) == 2

@@ -11,8 +11,8 @@ import pytest
 
 from constructs_lib.collector.runtime.batch import MOST_EVENTS, PATHS
 from constructs_lib.collector.runtime.refusal import EVENTS, REQUESTS
-from constructs_lib.collector.runtime.request import LARGEST_BODY
-from constructs_lib.collector.runtime.shapes import LARGEST_EVENT
+from constructs_lib.collector.runtime.request import LARGEST_BODY, MOST_MEMBERS
+from constructs_lib.collector.runtime.shapes import DEEPEST_EVENT, LARGEST_EVENT, LONGEST_NAME
 from tests.collector.standin import ARRIVAL, Kinesis, click, collector, posted, refused
 
 
@@ -128,6 +128,13 @@ def test_gzip_by_its_first_bytes(there: Kinesis) -> None:
 def test_gzip_of_several_members(there: Kinesis) -> None:
     text = json.dumps(click()).encode()
     assert answered(there, posted(gzip.compress(text[:9]) + gzip.compress(text[9:])))[0] == 200
+
+
+def test_gzip_of_many_members_is_refused(there: Kinesis) -> None:
+    text = gzip.compress(json.dumps(click()).encode())
+    empty = gzip.compress(b"")
+    assert answered(there, posted(empty * (MOST_MEMBERS - 1) + text))[0] == 200
+    assert answered(there, posted(empty * MOST_MEMBERS + text))[1]["reason"] == "not_gzip"
 
 
 def padded(size: int) -> bytes:
@@ -252,6 +259,9 @@ def test_an_event_is_measured_in_bytes_of_utf8(there: Kinesis) -> None:
         ({"user_query": "lamp"}, "unknown_shape"),
         ({"action_name": " "}, "no_action"),
         ({"action_name": 7}, "no_action"),
+        ({"action_name": "\u200b\u2060"}, "no_action"),
+        ({"action_name": " " * LONGEST_NAME + "click"}, "no_action"),
+        ({"type": "track", "anonymousId": "a", "event": "\x00\ufeff"}, "no_action"),
         ({"type": "track", "anonymousId": "a"}, "no_action"),
         ({"type": "track", "anonymousId": "a", "event": {}}, "no_action"),
         (click(client_id={"$gt": ""}), "invalid_field"),
@@ -266,6 +276,32 @@ def test_an_event_is_measured_in_bytes_of_utf8(there: Kinesis) -> None:
 def test_what_has_no_known_shape_is_left_out_and_the_rest_kept(there: Kinesis, event: Any, reason: str) -> None:
     assert rejected(there, click(client_id="a"), event, click(client_id="b")) == [(1, reason)]
     assert [event["client_id"] for event in there.events] == ["a", "b"]
+
+
+@pytest.mark.parametrize("action", ["👍", "чек", "+1", " click\u200b", "\x00 a"])
+def test_an_action_may_have_any_name_that_can_be_seen(there: Kinesis, action: str) -> None:
+    assert rejected(there, {"action_name": action}) == []
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """An event of so many objects and lists inside one another."""
+    value: Any = []
+    for level in range(levels - 2):
+        value = [value] if level % 2 else {"x": value, "y": 1}
+    return click(x=value)
+
+
+def test_the_deepest_event_is_taken(there: Kinesis) -> None:
+    assert rejected(there, nested(DEEPEST_EVENT)) == []
+
+
+@pytest.mark.parametrize("levels", [DEEPEST_EVENT + 1, 300])
+def test_a_deeper_event_is_left_out(there: Kinesis, levels: int) -> None:
+    assert rejected(there, click(), nested(levels)) == [(1, "nested_too_deeply")]
+
+
+def test_an_event_may_have_many_objects_beside_one_another(there: Kinesis) -> None:
+    assert rejected(there, click(items=[{"tags": [1], "text": "[{"}] * 300)) == []
 
 
 def test_a_number_that_json_cannot_write_is_left_out(there: Kinesis) -> None:
@@ -332,6 +368,14 @@ def test_no_agent_is_said_to_be_none(there: Kinesis) -> None:
 
 def test_a_long_agent_is_cut(there: Kinesis) -> None:
     assert len(facts(there, posted(click(), headers={"user-agent": "x" * 8000}))["user_agent"]) == 512
+
+
+def test_headers_make_a_small_request_no_large_one(there: Kinesis) -> None:
+    headers = {"user-agent": "\U0001f600" * 8000, "x-forwarded-for": "ü" * 8000 + ", 198.51.100.7"}
+    answered(there, posted([click()] * MOST_EVENTS, headers=headers), trusted_proxies=1)
+    assert there.events[0]["collector"]["user_agent"] == "?" * 512
+    assert there.events[0]["collector"]["ip"] == "?" * 64
+    assert sum(len(base64.b64decode(record["Data"])) for record in there.requests[0]["Records"]) < LARGEST_BODY
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.transform.runtime.settings import Settings
-from tests.transform.batches import ARRIVAL, document, reason
+from tests.transform.batches import ARRIVAL, document, reason, run
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0"
 FACTS: dict[str, Any] = {"received_at": ARRIVAL - 2_000, "ip": "203.0.113.77", "user_agent": AGENT, "key": "web"}
@@ -28,6 +28,7 @@ FORGED: dict[str, Any] = {
     "ingest": {"shard": "forged", "sequence": "1", "format": "combined"},
     "http": {"method": "GET", "status": 200},
     "is_bot": True,
+    "bot_reasons": ["forged"],
     "context": {"ip": "1.1.1.1", "userAgent": "Googlebot/2.1"},
 }
 ENVELOPES: list[dict[str, Any]] = [
@@ -135,6 +136,25 @@ def test_another_producers_field_of_that_name_is_its_own(field: Any) -> None:
 
 def test_no_agent_is_a_sign_of_a_bot() -> None:
     assert document(collected(CLICK, user_agent="-"))["is_bot"] is True
+
+
+@pytest.mark.parametrize(
+    "time", ["1970-01-01T00:00:00Z", "2031-01-01T00:00:00Z", "soon", 10**300, 1e300, {"a": 1}, [], True, "9" * 400]
+)
+@pytest.mark.parametrize("event", SHAPES)
+def test_a_time_that_cannot_be_is_the_arrival(event: dict[str, Any], time: Any) -> None:
+    assert document(collected({**event, "timestamp": time}))["timestamp"] == "2025-12-31T23:59:58.000Z"
+
+
+def test_a_clock_that_cannot_be_corrected_is_the_arrival() -> None:
+    event = {**CLICK, "timestamp": "2001-01-01T00:00:00Z", "sent_at": "2031-01-01T00:00:00Z"}
+    assert document(collected(event))["timestamp"] == "2025-12-31T23:59:58.000Z"
+
+
+def test_such_times_are_counted() -> None:
+    outcome = run(collected({**CLICK, "timestamp": "1970-01-01T00:00:00Z"}), collected(CLICK))
+    assert outcome.metrics["WithoutTime"] == 2
+    assert outcome.metrics["ProcessingFailed"] == 0
 
 
 @pytest.mark.parametrize("arrival", [None, "soon", {}])

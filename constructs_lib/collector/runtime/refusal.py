@@ -12,7 +12,10 @@ REQUESTS: dict[str, tuple[int, str]] = {
     "context_too_large": (413, "the batch's context, copied into each of its events, would be more than 1 MiB"),
     "empty_body": (400, "the body is empty"),
     "not_base64": (400, "the body is not the base64 that API Gateway makes of bytes"),
-    "not_gzip": (400, "the body begins like gzip and is not: cut off, damaged, or with something behind it"),
+    "not_gzip": (
+        400,
+        "the body begins like gzip and is not: cut off, damaged, in too many parts, or with something behind it",
+    ),
     "not_utf8": (400, "the body is not UTF-8"),
     "invalid_json": (400, "the body is not JSON, or nested too deeply"),
     "no_events": (400, "the body holds no event"),
@@ -25,9 +28,10 @@ REQUESTS: dict[str, tuple[int, str]] = {
 EVENTS: dict[str, str] = {
     "not_an_object": "the event is not a JSON object",
     "unknown_shape": "neither a UBI event or query nor a call of Segment's or RudderStack's libraries",
-    "no_action": "the event has no `action_name`, or the call of type `track` no `event`",
+    "no_action": "the event has no `action_name`, or the call of type `track` no `event`, or nothing of it can be seen",
     "invalid_field": "a field that must be a text, or an object, is something else",
     "event_too_large": "the event is larger than 32 KiB",
+    "nested_too_deeply": "the event has more than 64 objects and lists inside one another",
     "not_stored": "the stream did not take the event: send it again, with the same `event_id`",
 }
 """Reasons in the answer's ``rejected``. Only the last is worth another try."""

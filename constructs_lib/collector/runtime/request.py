@@ -18,6 +18,8 @@ LARGEST_BODY = 512 * 1024
 LONGEST_USER_AGENT = 512
 """Characters that are kept of it: each event of a request carries them."""
 LONGEST_ADDRESS = 64
+MOST_MEMBERS = 16
+"""Parts of a gzip stream, each packed by itself: thousands of empty ones would take a hundred times the CPU of a body."""
 
 _GZIP = b"\x1f\x8b"
 
@@ -52,7 +54,7 @@ def body(event: dict[str, Any]) -> bytes:
 def _unpacked(content: bytes) -> bytes:
     """The members of a gzip stream, never more than one byte past the limit of them."""
     found, room = b"", LARGEST_BODY
-    while content:
+    for _ in range(MOST_MEMBERS):
         member = zlib.decompressobj(wbits=31)
         try:
             found += member.decompress(content, room + 1)
@@ -64,7 +66,9 @@ def _unpacked(content: bytes) -> bytes:
             raise Refusal("not_gzip")
         room = LARGEST_BODY - len(found)
         content = member.unused_data
-    return found
+        if not content:
+            return found
+    raise Refusal("not_gzip")
 
 
 def check_origin(headers: dict[str, str], settings: Settings) -> None:
@@ -119,11 +123,18 @@ def client_address(event: dict[str, Any], headers: dict[str, str], trusted_proxi
     """
     caller = str(event["requestContext"]["http"].get("sourceIp") or "")
     if not trusted_proxies:
-        return caller[:LONGEST_ADDRESS]
+        return caller
     hops = [hop.strip() for hop in headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     if not hops or hops[-1] != caller:
         hops.append(caller)
-    return hops[max(0, len(hops) - 1 - trusted_proxies)][:LONGEST_ADDRESS]
+    return _in_ascii(hops[max(0, len(hops) - 1 - trusted_proxies)], LONGEST_ADDRESS)
+
+
+def _in_ascii(text: str, longest: int) -> str:
+    """The beginning of a header, with ``?`` for what is no ASCII: six bytes of JSON for a character of one, in each
+    event of a request, would make a small request a large one.
+    """
+    return text[:longest].encode("ascii", "replace").decode()
 
 
 def server_facts(event: dict[str, Any], headers: dict[str, str], key: str | None, settings: Settings) -> dict[str, Any]:
@@ -136,7 +147,7 @@ def server_facts(event: dict[str, Any], headers: dict[str, str], key: str | None
     facts: dict[str, Any] = {
         "received_at": event["requestContext"]["timeEpoch"],
         "ip": client_address(event, headers, settings.trusted_proxies),
-        "user_agent": headers.get("user-agent", "")[:LONGEST_USER_AGENT] or "-",
+        "user_agent": _in_ascii(headers.get("user-agent", ""), LONGEST_USER_AGENT) or "-",
     }
     if key is not None:
         facts["key"] = key

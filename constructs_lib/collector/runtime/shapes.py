@@ -12,6 +12,10 @@ from .refusal import Refusal
 
 LARGEST_EVENT = 32 * 1024
 """Bytes of an event, as UTF-8 without white space."""
+DEEPEST_EVENT = 64
+"""Objects and lists inside one another, the event itself included: the transform's parser must not run out of stack."""
+LONGEST_NAME = 1024
+"""Characters of an action's name that the transform looks at."""
 SERVER = "collector"
 """The field that holds what only the server knows. Whatever a client sends under this name is overwritten."""
 
@@ -34,10 +38,10 @@ def check(event: Any) -> None:
     if event.__class__ is not dict:
         raise Refusal("not_an_object")
     if "action_name" in event:
-        if not _is_text(event["action_name"]):
+        if not _is_name(event["action_name"]):
             raise Refusal("no_action")
     elif event.get("type").__class__ is str and event["type"] in _CALLS and not _SIGNS.isdisjoint(event):
-        if event["type"] == "track" and not _is_text(event.get("event")):
+        if event["type"] == "track" and not _is_name(event.get("event")):
             raise Refusal("no_action")
     elif "user_query" not in event or "query_id" not in event:
         raise Refusal("unknown_shape")
@@ -47,8 +51,12 @@ def check(event: Any) -> None:
             raise Refusal("invalid_field")
 
 
-def _is_text(value: Any) -> bool:
-    return value.__class__ is str and bool(value.strip())
+def _is_name(value: Any) -> bool:
+    """Whether a value is a text with something to see in it: the transform takes out what nobody sees."""
+    if value.__class__ is not str:
+        return False
+    text = value[:LONGEST_NAME].strip()
+    return bool(text) and (text.isprintable() or any(map(str.isalnum, text)))
 
 
 def prefix(facts: dict[str, Any]) -> bytes:
@@ -70,4 +78,18 @@ def record(event: dict[str, Any], beginning: bytes) -> bytes:
         content = json.dumps(event, separators=(",", ":")).encode()
     if len(content) > LARGEST_EVENT:
         raise Refusal("event_too_large")
+    # No text is nested deeper than it has brackets, so hardly an event is looked through.
+    if content.count(b"{") + content.count(b"[") > DEEPEST_EVENT and _depth(event) > DEEPEST_EVENT:
+        raise Refusal("nested_too_deeply")
     return beginning + content[1:] + b"\n"  # which keeps records apart in the archive's objects
+
+
+def _depth(event: dict[str, Any]) -> int:
+    """How many objects and lists of an event are inside one another, itself included."""
+    depth = 0
+    level: list[Any] = [event]
+    while level:
+        depth += 1
+        inner = [item for value in level for item in (value.values() if value.__class__ is dict else value)]
+        level = [item for item in inner if item.__class__ is dict or item.__class__ is list]
+    return depth

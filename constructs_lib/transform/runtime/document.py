@@ -118,7 +118,7 @@ class Writer:
         action, message = _action(get, user)
         doc: dict[str, Any] = {
             "action_name": action,
-            "timestamp": self._time(draft, received, arrival, sent, canonical),
+            "timestamp": self._time_or_arrival(draft, received, arrival, sent, canonical),
         }
         self._identities(doc, user, get)
         self._texts(doc, get, message)
@@ -151,6 +151,18 @@ class Writer:
             doc["message"] = message
         if self.settings.application and "application" not in doc:
             doc["application"] = self.settings.application
+
+    def _time_or_arrival(self, draft: Draft, received: int, arrival: int, sent: int | None, canonical: bool) -> str:
+        """The event's time. Where it cannot be and the event came by the collector, the arrival: anybody can send such
+        a time, and clocks of visitors are wrong every day, so it is no reason to fail and to ring.
+        """
+        try:
+            return self._time(draft, received, arrival, sent, canonical)
+        except Broken:
+            if draft.get("collected").__class__ is not Collected:
+                raise
+            self.counts["without_time"] += 1
+            return clock.written(received)
 
     def _time(self, draft: Draft, received: int, arrival: int, sent: int | None, canonical: bool) -> str:
         """The event's time, with the difference between the client's clock and ours taken out where the client says

@@ -27,11 +27,11 @@ FIELD = "collector"
 
 _SERVERS = frozenset(
     """
-    collector received_at receivedAt schema_version fingerprint ingest ip ip_prefix user_agent http is_bot
+    collector received_at receivedAt schema_version fingerprint ingest ip ip_prefix user_agent http is_bot bot_reasons
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
-"""Fields of an event that are the server's to say: of the arrival, of the client, and those by which a document of
-ours is known.
+"""Fields of an event that are the server's to say: of the arrival, of the client and what follows from it, and those by
+which a document of ours is known.
 """
 _READ: tuple[Format, ...] = (ubi.EVENT, segment.FORMAT)
 
