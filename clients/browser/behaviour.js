@@ -6,7 +6,7 @@
 
 const PREFIX = "behaviour.";
 const IDLE = 18e5; // a session ends after 30 minutes without an event
-const LONGEST_SESSION = 864e5; // and after 24 hours
+const DAY = 864e5; // the longest session, and the longest that a server may tell to wait
 const BATCH = 50;
 const INTERVAL = 5e3;
 const KEPT_ALIVE = 6e4; // bytes under way at once: browsers allow 64 KiB of requests that outlive the page
@@ -66,8 +66,8 @@ const run = (options) => {
   const session = () => {
     const time = now();
     let known = read("session");
-    if (!known || time - known.last > IDLE || time - known.first > LONGEST_SESSION)
-      known = { id: uuid(), first: time };
+    // A clock that was set back ends a session too.
+    if (!(Math.abs(time - known?.last) <= IDLE && time - known.first <= DAY)) known = { id: uuid(), first: time };
     write("session", { ...known, last: time });
     return known.id;
   };
@@ -121,8 +121,14 @@ const run = (options) => {
     else flush();
   };
 
+  /** How long nothing may be sent. A time that is far ahead was told to a clock that has been set since. */
+  const paused = () => {
+    const left = read("wait") - now();
+    return left > 0 && left <= DAY ? left : 0;
+  };
+
   const schedule = () => {
-    timer ||= setTimeout(flush, Math.max(INTERVAL, (read("wait") || 0) - now()));
+    timer ||= setTimeout(flush, Math.max(INTERVAL, paused()));
   };
 
   /** Keeps events for later, also for the next page: the newest, where there are too many. */
@@ -182,7 +188,7 @@ const run = (options) => {
     if (again[0]) {
       store(again);
       pause = Math.max(pause || 0, Math.min(LONGEST_PAUSE, 1e3 * 2 ** ++failures) * (0.5 + Math.random() / 2));
-      write("wait", now() + pause);
+      write("wait", now() + Math.min(DAY, pause));
       schedule();
     } else flush();
   };
@@ -191,7 +197,7 @@ const run = (options) => {
     clearTimeout(timer);
     timer = 0;
     if (!consented()) queue = []; // another tab may have been told
-    const open = navigator.onLine && now() >= (read("wait") || 0);
+    const open = navigator.onLine && !paused();
     if (open && leaving != 1) {
       queue = [...(read(own) || []), ...queue];
       write(own);

@@ -280,6 +280,13 @@ def test_a_session_ends_after_thirty_idle_minutes(visitor: Visitor, minutes: int
     assert len({each["session_id"] for each in found}) == sessions
 
 
+@pytest.mark.parametrize("kept", ["null", "{}", "7", '{"id": "old", "first": 0, "last": 9e15}', "not json"])
+def test_a_session_that_makes_no_sense_is_not_gone_on_with(visitor: Visitor, kept: str) -> None:
+    """What a clock that was set back since, or somebody else's script, left in the browser."""
+    visitor.open(first=f"localStorage['behaviour.session'] ??= {json.dumps(kept)}")
+    assert uuid.UUID(visitor.actions("view")[0]["session_id"]).version == 4
+
+
 def test_a_session_ends_after_a_day_however_busy(visitor: Visitor) -> None:
     tab = visitor.open()
     for number in range(59):  # every 25 minutes: 24 hours and 35 minutes
@@ -524,6 +531,13 @@ def test_retry_after_is_honoured(visitor: Visitor) -> None:
     until = float(tab.until("localStorage['behaviour.wait']"))
     assert 1_000 < until - tab.js("Date.now()") <= 8_000
     visitor.until(everything(50), 30, hurry=False)
+
+
+@pytest.mark.parametrize("kept", [str(2**53), "Infinity", "{}"])
+def test_a_pause_without_an_end_is_none(visitor: Visitor, kept: str) -> None:
+    """As it is kept when the clock is set back by years."""
+    visitor.open(first=f"localStorage['behaviour.wait'] = {json.dumps(kept)}")
+    visitor.until(lambda found: len(found) > 0, hurry=False)
 
 
 @pytest.mark.parametrize(
