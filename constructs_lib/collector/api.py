@@ -40,6 +40,8 @@ def environment_variables(settings: CollectorSettings) -> dict[str, str]:
         "TRUSTED_PROXIES": str(settings.trusted_proxies),
         "GPC": settings.gpc,
     }
+    if settings.proxy_secret_hashes:
+        values["PROXY_SECRET_HASHES"] = ",".join(settings.proxy_secret_hashes)
     if settings.keys:
         values["KEYS"] = ",".join(f"{name}={key}" for name, key in sorted(settings.keys.items()))
     return values

@@ -64,6 +64,10 @@ class CollectorSettings(Section):
     trusted_proxies: int = 0
     """How many entries at the end of ``X-Forwarded-For`` were written by the site's own proxies, such as 1 behind
     CloudFront: the client's address is the one before them."""
+    proxy_secret_hashes: list[str] = []
+    """SHA-256 of the secret that the site's own proxies send as the header ``X-Origin-Verify``; two while it is being
+    changed. Requests without it are refused, so nobody goes around the proxies and says another address. Default: none
+    is asked for, and whoever calls the API itself can say any address."""
     gpc: Literal["limit", "ignore"] = "limit"
     """What Global Privacy Control (``Sec-GPC: 1``) does. ``limit``: such events are kept out of personalization;
     ``ignore``: nothing."""

@@ -109,11 +109,14 @@ def test_the_function_reads_back_what_the_file_says(stack: Terraform) -> None:
 
 
 def test_other_settings_are_read_back_too() -> None:
-    settings = CollectorSettings(origins=[ORIGIN, "https://b.example"], trusted_proxies=2, gpc="ignore")
+    hashes = ["a" * 64, "b" * 64]
+    origins = [ORIGIN, "https://b.example"]
+    settings = CollectorSettings(origins=origins, trusted_proxies=2, proxy_secret_hashes=hashes, gpc="ignore")
     given = {"STREAM_NAME": "s", "KINESIS_ENDPOINT": "https://k", "AWS_REGION": "r", **environment_variables(settings)}
     read = runtime_settings.from_environment(given)
     assert (read.trusted_proxies, read.limit_on_gpc, read.keys) == (2, False, {})
     assert read.origins == {ORIGIN, "https://b.example"}
+    assert read.proxy_secret_hashes == {"a" * 64, "b" * 64}
 
 
 @pytest.mark.parametrize(("rate", "calls"), [(1, 10), (100, 10), (101, 11), (200, 20), (9_000, 900), (9_001, None)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
 from typing import Any
 
@@ -431,6 +432,26 @@ def test_who_sends_no_origin_is_no_browser(there: Kinesis) -> None:
     event = posted(click())
     del event["headers"]["origin"]
     assert answered(there, event)[0] == 200
+
+
+HASHES = frozenset(hashlib.sha256(secret.encode()).hexdigest() for secret in ("old secret", "new secret"))
+
+
+@pytest.mark.parametrize("secret", ["old secret", "new secret"])
+def test_the_sites_own_proxies_prove_themselves_by_a_secret(there: Kinesis, secret: str) -> None:
+    headers = {"x-origin-verify": secret, "x-forwarded-for": "203.0.113.5, 198.51.100.7"}
+    event = posted(click(), headers=headers)
+    assert facts(there, event, trusted_proxies=1, proxy_secret_hashes=HASHES)["ip"] == "203.0.113.5"
+    assert secret not in str(there.events)
+
+
+@pytest.mark.parametrize("secret", [None, "", "other", "old secret,new secret", "\ud800", *sorted(HASHES)])
+def test_nobody_goes_around_them(there: Kinesis, secret: str | None) -> None:
+    headers = {"x-forwarded-for": "6.6.6.6, 198.51.100.7"} | ({} if secret is None else {"x-origin-verify": secret})
+    hashes = HASHES | {hashlib.sha256(b"").hexdigest()}
+    status, body = answered(there, posted(click(), headers=headers), trusted_proxies=1, proxy_secret_hashes=hashes)
+    assert (status, body["reason"]) == (403, "not_through_proxy")
+    assert not there.requests
 
 
 KEYS = {"wk_web": "web", "wk_app": "app"}

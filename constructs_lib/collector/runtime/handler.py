@@ -82,6 +82,7 @@ class Collector:
         if event["requestContext"]["http"]["method"] != "POST" or path not in batch.PATHS:
             raise Refusal("not_found")
         headers: dict[str, str] = event.get("headers") or {}
+        request.check_proxy(headers, self.settings)
         request.check_origin(headers, self.settings)
         content = request.body(event)
         tally.counts["Bytes"] += len(content)

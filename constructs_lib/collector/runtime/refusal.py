@@ -5,6 +5,7 @@ from __future__ import annotations
 REQUESTS: dict[str, tuple[int, str]] = {
     "not_found": (404, "no such path, or a method other than POST"),
     "origin_not_allowed": (403, "the page's origin is not among the deployment's origins"),
+    "not_through_proxy": (403, "the request did not come through the site's own proxies"),
     "no_key": (401, "the deployment has keys and the request names none"),
     "unknown_key": (401, "the request names a key that the deployment does not have (any more)"),
     "body_too_large": (413, "the body is larger than 512 KiB, as it came or unpacked"),

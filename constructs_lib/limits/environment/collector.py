@@ -16,6 +16,10 @@ DOMAIN_NAMES: Final = "https://docs.aws.amazon.com/apigateway/latest/developergu
 THROTTLING: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html"
 ENVIRONMENT_SIZE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 SITES: Final = "https://developer.mozilla.org/en-US/docs/Glossary/Site"
+CUSTOM_HEADERS: Final = (
+    "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html"
+)
+"""How a CDN proves to its origin that a request came through it."""
 FORWARDED: Final = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For"
 
 PORTS: Final = {"https": 443, "http": 80}
@@ -27,7 +31,8 @@ ACCOUNT_RATE: Final = 10_000
 ACCOUNT_BURST: Final = 5_000
 """Requests at once, likewise."""
 VARIABLES_BYTES: Final = 3_072
-"""Bytes of origins and keys together: Lambda's 4 KiB of environment variables less the others (`ENVIRONMENT_SIZE`)."""
+"""Bytes of origins, keys and hashes together: Lambda's 4 KiB of environment variables less the others
+(`ENVIRONMENT_SIZE`)."""
 LONGEST_CALL_S: Final = 29
 """A call of the function ends before API Gateway gives up on it at 30 seconds (`QUOTAS`)."""
 SHORTEST_CALL_S: Final = 8
@@ -57,6 +62,9 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "collector.throttle.rate": (Range(1, None, THROTTLING, "requests a second"),),
     "collector.throttle.burst": (Range(1, None, THROTTLING, "requests at once"),),
     "collector.trusted_proxies": (Range(0, 10, FORWARDED, "proxies"),),
+    "collector.proxy_secret_hashes[]": (
+        Pattern(r"[0-9a-f]{64}", "a SHA-256 of 64 hexadecimal digits in lower case", CUSTOM_HEADERS),
+    ),
     "collector.function.memory_size": (Range(128, LAMBDA_MEMORY_MIB, _FUNCTION, "MiB"),),
     "collector.function.timeout": (Range(SHORTEST_CALL_S, LONGEST_CALL_S, QUOTAS, "seconds"),),
     "collector.function.reserved_concurrent_executions": (Range(-1, None, _FUNCTION, "calls at once"),),

@@ -96,11 +96,21 @@ def keys_are_well_formed_and_told_apart(environment: Arguments) -> Iterator[Prob
         seen.setdefault(key, name)
 
 
+@BOOK.error(limits.CUSTOM_HEADERS)
+def a_secret_is_asked_of_proxies_that_are_there(environment: Arguments) -> Iterator[Problem]:
+    """Where proxies prove themselves by a secret, there are some, or every visitor would be taken for one address."""
+    proxies = "collector.trusted_proxies"
+    if environment.items("collector.proxy_secret_hashes") and environment.number(proxies) in {None, 0}:
+        message = "is 0 although proxy_secret_hashes lets nothing in but what came through proxies"
+        yield Problem(proxies, message, 0, "1 behind CloudFront, or no proxy_secret_hashes")
+
+
 @BOOK.error(limits.ENVIRONMENT_SIZE)
 def origins_and_keys_fit_the_function(environment: Arguments) -> Iterator[Problem]:
-    """Origins and keys reach the function as environment variables, which are 4 KiB at most together."""
+    """Origins, keys and hashes reach the function as environment variables, which are 4 KiB at most together."""
     keys = environment.get("collector.keys")
-    texts = [text for _, text in environment.each("collector.origins[]") if isinstance(text, str)]
+    lists = ("collector.origins[]", "collector.proxy_secret_hashes[]")
+    texts = [text for path in lists for _, text in environment.each(path) if isinstance(text, str)]
     if isinstance(keys, Mapping):
         texts += [f"{name}={key}" for name, key in keys.items()]
     size = sum(len(text.encode("utf-8", "replace")) + 1 for text in texts)
