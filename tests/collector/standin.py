@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,6 +57,18 @@ class Kinesis:
     def events(self) -> list[dict[str, Any]]:
         """The events of every record that it was sent, taken apart as Firehose does."""
         return [json.loads(event) for request in self.requests for event in events_of(request)]
+
+
+class Taking(Stream):
+    """A stream that takes everything and keeps it."""
+
+    def __init__(self) -> None:
+        self.errors = Counter()
+        self.taken: list[bytes] = []
+
+    def put(self, events: Sequence[bytes]) -> list[int]:
+        self.taken += events
+        return []
 
 
 def events_of(request: dict[str, Any]) -> list[bytes]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import given
@@ -14,11 +12,10 @@ from hypothesis import strategies as st
 
 from constructs_lib.collector.runtime.batch import PATHS
 from constructs_lib.collector.runtime.handler import Collector
-from constructs_lib.collector.runtime.kinesis import Stream
 from constructs_lib.collector.runtime.refusal import EVENTS, REQUESTS
 from constructs_lib.collector.runtime.settings import Settings
 from constructs_lib.collector.runtime.shapes import DEEPEST_EVENT, LARGEST_EVENT
-from tests.collector.standin import ARRIVAL, ORIGIN, posted
+from tests.collector.standin import ARRIVAL, ORIGIN, Taking, posted
 from tests.transform.batches import run
 
 STATUSES = {200, 400, 401, 403, 404, 413}
@@ -46,18 +43,6 @@ HEADERS = st.dictionaries(
     st.sampled_from(["origin", "authorization", "user-agent", "x-forwarded-for", "sec-gpc", "content-type"]),
     st.text(max_size=40) | st.sampled_from([ORIGIN, "Basic d2tfd2ViOg==", "Basic \xff", "null", ", ,", "1"]),
 )
-
-
-class Taking(Stream):
-    """A stream that takes everything and keeps it."""
-
-    def __init__(self) -> None:
-        self.errors = Counter()
-        self.taken: list[bytes] = []
-
-    def put(self, events: Sequence[bytes]) -> list[int]:
-        self.taken += events
-        return []
 
 
 def asked(event: dict[str, Any], **settings: Any) -> tuple[int, dict[str, Any], list[bytes]]:

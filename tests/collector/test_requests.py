@@ -88,6 +88,12 @@ def test_every_path_takes_every_shape(there: Kinesis, path: str) -> None:
     assert len(there.events) == 3
 
 
+@pytest.mark.parametrize("path", sorted(PATHS))
+def test_every_path_takes_a_query_that_comes_alone(there: Kinesis, path: str) -> None:
+    assert answered(there, posted({"user_query": "lamp", "query_id": "q-1", "context": {}}, path))[0] == 200
+    assert "type" not in there.events[0]
+
+
 def test_a_slash_at_the_end_of_a_path_changes_nothing(there: Kinesis) -> None:
     assert answered(there, posted(click(), "/collect/"))[0] == 200
 

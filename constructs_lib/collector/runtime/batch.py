@@ -56,7 +56,7 @@ def read(content: bytes, path: str) -> Batch:
             events = _with_context(_counted(value["batch"]), value.get("context"))
             return Batch(_with_time(events, "sentAt", value.get("sentAt") or value.get("sent_at")), keys)
         kind = PATHS.get(path)
-        if kind is not None:
+        if kind is not None and "user_query" not in value:
             value["type"] = kind
     return Batch([value], keys)
 
