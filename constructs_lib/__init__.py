@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from constructs_lib.configuration.monitoring import AlarmSettings as AlarmSettings
     from constructs_lib.configuration.monitoring import MonitoringSettings as MonitoringSettings
     from constructs_lib.configuration.network import NetworkSettings as NetworkSettings
+    from constructs_lib.configuration.recommender import RecommenderSettings as RecommenderSettings
     from constructs_lib.configuration.stream import StreamSettings as StreamSettings
     from constructs_lib.configuration.transform import TransformSettings as TransformSettings
     from constructs_lib.delivery import Delivery as Delivery
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from constructs_lib.network import Network as Network
     from constructs_lib.network import SecurityGroups as SecurityGroups
     from constructs_lib.pipeline import Pipeline as Pipeline
+    from constructs_lib.recommender.construct import Recommender as Recommender
     from constructs_lib.service_construct import ConfigurationWarning as ConfigurationWarning
     from constructs_lib.service_construct import ServiceConstruct as ServiceConstruct
     from constructs_lib.service_construct import problems_collected as problems_collected
@@ -113,6 +115,8 @@ EXPORTS = {
     "Pipeline": "pipeline",
     "Problem": "configuration.errors",
     "ReadableStream": "interfaces",
+    "Recommender": "recommender.construct",
+    "RecommenderSettings": "configuration.recommender",
     "Role": "iam",
     "SearchDomain": "domain",
     "SecurityGroups": "network",

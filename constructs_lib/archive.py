@@ -93,6 +93,7 @@ class Archive(Bucket):
     ) -> None:
         super().__init__(scope, id_, encryption=encryption)
         settings = settings or ArchiveSettings()
+        self.judge_settings("archive", settings)
         self.resource = self.create(
             S3Bucket,
             MAIN,

@@ -72,6 +72,7 @@ class Delivery(ServiceConstruct):
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or DeliverySettings()
+        self.judge_settings("delivery", settings)
         self._given_name = settings.name or name
         self.role = role or delivery_role(self, "role", name=self._given_name, delivery_name=self._given_name)
         stream.grant_read(self.role)

@@ -213,6 +213,7 @@ class SearchDomain(Domain):
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or DomainSettings()
+        self.judge_settings("domain", settings)
         self.settings = settings
         self.network = network
         self.name = settings.domain_name or name

@@ -116,6 +116,7 @@ class Encryption(EncryptionKey):
     ) -> None:
         super().__init__(scope, id_)
         settings = settings or EncryptionSettings()
+        self.judge_settings("encryption", settings)
         self.resource = self.create(
             KmsKey,
             MAIN,

@@ -20,7 +20,7 @@ from constructs_lib.monitoring.construct import Monitoring
 from constructs_lib.network import Network
 from constructs_lib.recommender.construct import METRICS_NAMESPACE as RECOMMENDER_NAMESPACE
 from constructs_lib.recommender.construct import Recommender
-from constructs_lib.service_construct import ServiceConstruct, override_by_path
+from constructs_lib.service_construct import ServiceConstruct, environment_judged, override_by_path
 from constructs_lib.stream import EventStream, Stream
 from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform
 
@@ -37,6 +37,11 @@ class Pipeline(ServiceConstruct):
         super().__init__(scope, id_)
         self.environment = environment
         self._retain = retain
+        with environment_judged(self.node.path, environment):
+            self._make(environment)
+
+    def _make(self, environment: Environment) -> None:
+        """Make the parts, each after those that it is handed."""
         if environment.account_id is not None:
             AwsContext.of(self).set_account(environment.account_id)
         self.encryption = self._encryption()

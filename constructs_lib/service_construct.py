@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,7 +27,10 @@ from cdktf import (
 from constructs import Construct, IConstruct, IValidation
 
 from constructs_lib.aws import argument_names, arguments
+from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.errors import ConfigurationError, Problem
+from constructs_lib.configuration.judging import judge, judge_section
+from constructs_lib.configuration.section import Section
 from constructs_lib.limits.provider import ARGUMENT_SINCE, split_beyond_bindings
 from constructs_lib.rules.finding import UNKNOWN, Finding
 
@@ -36,6 +40,7 @@ MAIN = "resource"
 _SILENT = frozenset({"function", "monitoring", "pipeline", "security-group"})
 """Ids of constructs that add nothing to the logical ids below them: what they hold is known by its own name."""
 _TOKEN = re.compile(r"[$#]\{")
+_INSIDE = frozenset({"constructs_lib", "jsii", "contextlib"})
 _SMALLEST_NUMBER = -1e300
 """cdktf writes a number that is not known yet as one far below any that a setting has."""
 
@@ -44,6 +49,7 @@ Check = Callable[[Mapping[str, Any]], list[Finding]]
 
 _stacks: WeakKeyDictionary[IConstruct, set[tuple[str, str]]] = WeakKeyDictionary()
 _collecting: ContextVar[list[Problem] | None] = ContextVar("problems", default=None)
+_settings_are_judged: ContextVar[bool] = ContextVar("settings", default=False)
 
 
 class ConfigurationWarning(UserWarning):
@@ -173,6 +179,20 @@ class ServiceConstruct(Construct):
         if findings:
             report([Problem(self.node.path, item.path, str(item), item.severity) for item in findings])
 
+    def judge_settings(self, section: str, settings: Section) -> None:
+        """Judge settings by the rules about a section of environment files, whatever the other sections may say.
+
+        Inside a `Pipeline` or a `Stack`, which judge all sections together, this does nothing.
+
+        Raises:
+            ConfigurationError: as for `judge_by`.
+        """
+        if _settings_are_judged.get():
+            return
+        findings = judge_section(section, _judgeable(settings.model_dump(exclude_none=True)))
+        if findings:
+            report([Problem(self.node.path, item.path, str(item), item.severity) for item in findings])
+
     def _logical_id(self, type_: str, name: str) -> str:
         logical_id = self.prefix if name == MAIN else _joined(self.prefix, name)
         if self.stack not in _stacks:
@@ -234,9 +254,17 @@ def report(problems: Sequence[Problem]) -> None:
         return
     for problem in problems:
         if problem.severity == "warning":
-            warnings.warn(str(problem), ConfigurationWarning, stacklevel=2)
+            warnings.warn(str(problem), ConfigurationWarning, stacklevel=_users_level())
     if any(problem.severity == "error" for problem in problems):
         raise ConfigurationError(problems)
+
+
+def _users_level() -> int:
+    """How many calls above the caller is code of neither this library nor of what makes its objects."""
+    level, frame = 1, sys._getframe(1)  # noqa: SLF001 - as warnings itself looks for it
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _INSIDE:
+        level, frame = level + 1, frame.f_back
+    return level
 
 
 @contextmanager
@@ -250,6 +278,33 @@ def problems_collected() -> Iterator[list[Problem]]:
         yield problems
     finally:
         _collecting.reset(token)
+
+
+@contextmanager
+def environment_judged(path: str, environment: Environment) -> Iterator[None]:
+    """Judge an environment as a whole, then collect what the constructs made inside say about their arguments.
+
+    The constructs do not judge their settings again. Where the environment was judged before, this does nothing.
+
+    Args:
+        path: of the construct that the environment is for.
+
+    Raises:
+        ConfigurationError: with all errors, of the environment before anything is made, and of the constructs at the
+            end. Warnings are Python warnings of the category `ConfigurationWarning`.
+    """
+    if _settings_are_judged.get():
+        yield
+        return
+    report([Problem(path, item.path, str(item), item.severity) for item in judge(environment)])
+    token = _settings_are_judged.set(True)
+    try:
+        with problems_collected() as problems:
+            yield
+    finally:
+        _settings_are_judged.reset(token)
+    # Warnings about the same arguments were among those about the environment.
+    report([problem for problem in problems if problem.severity == "error"])
 
 
 def skip_id_validation(stack: TerraformStack) -> None:

@@ -17,12 +17,10 @@ from constructs_lib import limits
 from constructs_lib.aws import AwsProvider, arguments
 from constructs_lib.configuration.backend import BackendSettings
 from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.errors import Problem
-from constructs_lib.configuration.judging import judge
 from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits.provider import provider_floor
 from constructs_lib.pipeline import Pipeline
-from constructs_lib.service_construct import problems_collected, report, skip_id_validation, written_late
+from constructs_lib.service_construct import environment_judged, skip_id_validation, written_late
 
 NEXT_PROVIDER = "7.0.0"
 """First version of the provider that the constructs were not made for."""
@@ -75,16 +73,11 @@ class Stack(TerraformStack):
         super().__init__(scope, id_)
         if type(self) is Stack:
             skip_id_validation(self)
-        findings = judge(environment)
-        if any(finding.severity == "error" for finding in findings):
-            report([Problem(id_, item.path, str(item), item.severity) for item in findings])
         retain = not (environment.removal_policy == "destroy" and allow_destroy)
-        self._use_provider(environment)
-        self._keep_state(environment.backend, id_)
-        with problems_collected() as problems:
+        with environment_judged(id_, environment):
+            self._use_provider(environment)
+            self._keep_state(environment.backend, id_)
             self.pipeline = Pipeline(self, "pipeline", environment=environment, retain=retain)
-        # Warnings about the same arguments were in the findings.
-        report([problem for problem in problems if problem.severity == "error"])
         self._put_out(environment)
 
     def _use_provider(self, environment: Environment) -> None:

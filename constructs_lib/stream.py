@@ -84,6 +84,7 @@ class EventStream(Stream):
         retain: bool = True,
     ) -> None:
         settings = settings or StreamSettings()
+        self.judge_settings("stream", settings)
         deployments_key = settings.encryption_type == "KMS" and settings.kms_key_id is None
         super().__init__(scope, id_, encryption=encryption if deployments_key else None)
         key = encryption.key_arn if encryption is not None else AWS_KEY

@@ -103,6 +103,7 @@ class Bootstrap(ServiceConstruct):
     ) -> None:
         super().__init__(scope, id_)
         self.settings = settings or BootstrapSettings()
+        self.judge_settings("bootstrap", self.settings)
         self._archive = bootstrap_archive()
         vpc = network is not None if self.settings.vpc is None else self.settings.vpc
         self.function = Function(

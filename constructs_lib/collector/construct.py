@@ -64,6 +64,7 @@ class Collector(ServiceConstruct):
     ) -> None:
         super().__init__(scope, id_)
         self.settings = settings
+        self.judge_settings("collector", settings)
         self._context = context = AwsContext.of(scope)
         self.function = Function(
             self,

@@ -14,10 +14,11 @@ from constructs_lib.configuration.delivery import processor_order
 from constructs_lib.configuration.environment import COLLECTOR_OUTPUTS, NETWORK_OUTPUTS, Environment, OutputSource
 from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits import ARGUMENTS, ENVIRONMENT, Pattern
-from constructs_lib.rules import Context, Finding
+from constructs_lib.rules import UNKNOWN, Context, Finding
 from constructs_lib.rules.environment.book import DERIVED
 
 _PROCESSOR = re.compile(r"(delivery\.opensearch_configuration\.processing_configuration\.processors)\[(\d+)\](.*)")
+_RESOURCES = ("stream", "domain", "delivery")
 _VPC = ("domain.vpc_options", "delivery.opensearch_configuration.vpc_config")
 
 
@@ -39,6 +40,17 @@ def judge(environment: Environment) -> list[Finding]:
         findings += [replace(item, path=f"{section}.{item.path}") for item in found]
     findings += rules.pipeline.check(**pipeline_parts(environment, resources))
     return [replace(item, path=_as_written(item.path, environment)) for item in findings]
+
+
+def judge_section(section: str, settings: Mapping[str, Any]) -> list[Finding]:
+    """All findings about one section of a file of which the rest is unknown, with paths from the section."""
+    rest = dict.fromkeys(Environment.model_fields, UNKNOWN)
+    findings = rules.environment.check({**rest, section: settings}, dict.fromkeys(_RESOURCES, UNKNOWN) | _derived())
+    return [
+        replace(item, path=item.path.removeprefix(f"{section}."))
+        for item in findings
+        if item.path == section or item.path.startswith(f"{section}.")
+    ]
 
 
 def pipeline_parts(environment: Environment, resources: dict[str, dict[str, Any]] | None = None) -> dict[str, object]:

@@ -69,6 +69,7 @@ class Monitoring(ServiceConstruct):
     ) -> None:
         super().__init__(scope, id_)
         self.settings = settings or MonitoringSettings()
+        self.judge_settings("monitoring", self.settings)
         self.name = name
         self._context = AwsContext.of(scope)
         self._encryption = encryption

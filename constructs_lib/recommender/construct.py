@@ -82,6 +82,7 @@ class Recommender(ServiceConstruct):
         super().__init__(scope, id_)
         self.name = name
         self.settings = settings or RecommenderSettings()
+        self.judge_settings("recommender", self.settings)
         vpc = network is not None if self.settings.vpc is None else self.settings.vpc
         self.arms: list[str] = sorted(self.settings.arms) or [arm.name for arm in RuntimeSettings("").arms]
         """Names of the ways of recommending."""

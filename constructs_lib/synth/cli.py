@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -188,6 +189,7 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
     bindings_cache.use()
     from cdktf import App  # noqa: PLC0415 - after the bindings' fast path is laid
 
+    from constructs_lib.service_construct import ConfigurationWarning  # noqa: PLC0415
     from constructs_lib.stack import Stack  # noqa: PLC0415
 
     output.mkdir(parents=True, exist_ok=True)
@@ -195,6 +197,8 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
     try:
         scratch.mkdir()
         app = App(outdir=str(scratch))
+        # Whoever read the files was told of their warnings then.
+        warnings.simplefilter("ignore", ConfigurationWarning)
         for name, environment in environments.items():
             Stack(app, name, environment=environment, allow_destroy=name in allowed)
         app.synth()

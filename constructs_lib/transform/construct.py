@@ -59,6 +59,7 @@ class Transform(ServiceConstruct):
     ) -> None:
         super().__init__(scope, id_)
         self.settings = settings = settings or TransformSettings()
+        self.judge_settings("transform", settings)
         self._context = AwsContext.of(scope)
         self._derivers: list[str] = []
         self._own_key = settings.user_ids.kms_key_arn is None

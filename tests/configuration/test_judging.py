@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from constructs_lib.configuration.errors import ConfigurationError
-from constructs_lib.configuration.load import parse_environment
+from constructs_lib.configuration.judging import judge_section
+from constructs_lib.configuration.load import load_environment, parse_environment
 from tests.rules.cases import changed
+from tests.stacks import ROOT
 
 BASE: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}
 
@@ -234,3 +237,11 @@ def test_a_disk_gets_no_more_iops_by_itself_than_its_node_carries() -> None:
     assert "domain.ebs_options.iops" not in refused(
         ("domain.cluster_config", cluster), ("domain.ebs_options.volume_size", 30_000)
     )
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "environments").rglob("*.yaml")), ids=lambda file: file.stem)
+def test_no_section_of_a_sound_file_is_wrong_by_itself(file: Path) -> None:
+    environment, _ = load_environment(file)
+    sections = {name: value for name, value in environment.model_dump(exclude_none=True).items() if value}
+    found = {name: judge_section(name, value) for name, value in sections.items() if isinstance(value, dict)}
+    assert [each for findings in found.values() for each in findings if each.severity == "error"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from cdktf import App, TerraformStack
 
 from constructs_lib import (
     Archive,
+    Bootstrap,
+    Collector,
     ConfigurationError,
     ConfigurationWarning,
     Delivery,
@@ -18,9 +21,14 @@ from constructs_lib import (
     Encryption,
     Environment,
     EventStream,
+    Monitoring,
+    Network,
+    Pipeline,
+    Recommender,
     SearchDomain,
     Stack,
     StreamSettings,
+    Transform,
 )
 from constructs_lib.aws import AwsProvider
 from tests.library.apps import stack_with
@@ -112,3 +120,53 @@ def test_overrides_are_judged_with_the_rest() -> None:
             environment=Environment.model_validate({"name": "shop", "region": "eu-west-1", "overrides": overrides}),
         )
     assert {problem.file for problem in caught.value.problems} == {"shop/pipeline/stream", "shop/pipeline/domain"}
+
+
+def settings_of(section: str, values: dict[str, Any]) -> Any:
+    return type(getattr(Environment.model_validate(NAMED | {section: values}), section)).model_validate(values)
+
+
+NAMED = {"name": "shop", "region": "eu-west-1"}
+ALONE: dict[str, tuple[Any, dict[str, Any], str]] = {
+    "archive": (Archive, {"bucket": "Shop_Archive"}, "bucket"),
+    "encryption": (Encryption, {"deletion_window_in_days": 6}, "deletion_window_in_days"),
+    "network": (
+        Network,
+        {"cidr_block": "10.0.0.0/8", "availability_zones": ["eu-west-1a", "eu-west-1b"]},
+        "cidr_block",
+    ),
+    "monitoring": (Monitoring, {"free_storage_percent": 0}, "free_storage_percent"),
+    "collector": (Collector, {"origins": ["*"]}, "origins[0]"),
+    "recommender": (Recommender, {"parameters": {"neighbours": 0}}, "parameters.neighbours"),
+    "bootstrap": (Bootstrap, {"number_of_shards": 0}, "number_of_shards"),
+    "transform": (Transform, {"drop_extensions": ["css,js"]}, "drop_extensions[0]"),
+}
+
+
+@pytest.mark.parametrize("section", ALONE)
+def test_a_construct_by_itself_judges_its_settings(section: str) -> None:
+    construct, wrong, path = ALONE[section]
+    scope = stack()
+    key = Encryption(scope, "key", name="clicks")
+    given: dict[str, Any] = {} if section == "encryption" else {"encryption": key}
+    if section == "collector":
+        given["stream"] = EventStream(scope, "stream", name="clicks")
+    if section == "recommender":
+        domain = SearchDomain(scope, "domain", name="clicks", encryption=key)
+        given |= {"domain": domain, "index_name": "events"}
+    with pytest.raises(ConfigurationError) as caught:
+        construct(scope, section, name="clicks", settings=settings_of(section, wrong), **given)
+    assert paths(caught.value) == [path]
+    assert {problem.file for problem in caught.value.problems} == {f"shop/{section}"}
+
+
+def test_a_pipeline_by_itself_judges_its_environment() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Pipeline(stack(), "europe", environment=Environment.model_validate(NONSENSE))
+    assert {problem.file for problem in caught.value.problems} == {"shop/europe"}
+
+
+def test_a_warning_of_a_stack_reaches_the_user_where_the_stack_is_made() -> None:
+    with pytest.warns(ConfigurationWarning, match="shop: access: ") as caught:
+        Stack(App(), "shop", environment=Environment.model_validate(NAMED))
+    assert {Path(warning.filename).name for warning in caught} == {"test_judging.py"}

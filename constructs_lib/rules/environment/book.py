@@ -25,9 +25,12 @@ def new_book() -> Rulebook:
 
 
 def signs_people_in(environment: Arguments) -> bool:
-    """Whether people come by SAML or with JSON web tokens."""
+    """Whether people come, or may come, by SAML or with JSON web tokens."""
     sections = ("domain.saml_options", "domain.advanced_security_options.jwt_options")
-    return any(environment.present(path) and environment.flag(f"{path}.enabled", default=True) for path in sections)
+    return any(
+        environment.present(path) is not False and environment.flag(f"{path}.enabled", default=True) is not False
+        for path in sections
+    )
 
 
 def fine_grained(environment: Arguments) -> bool:

@@ -80,11 +80,12 @@ def tiers_are_there(environment: Arguments) -> Iterator[Problem]:
     if not _enabled(environment):
         return
     warm, cold = (environment.number(f"bootstrap.{key}_after_days") for key in ("warm", "cold"))
-    if warm is not None and not environment.flag(f"{_CLUSTER}.warm_enabled"):
+    if warm is not None and environment.flag(f"{_CLUSTER}.warm_enabled") is False:
         allowed = f"{_CLUSTER}.warm_enabled: true, or no such age"
         yield Problem("bootstrap.warm_after_days", "needs warm nodes, which the domain lacks", warm, allowed)
-    stored = environment.present(f"{_CLUSTER}.cold_storage_options")
-    if cold is not None and not (stored and environment.flag(f"{_CLUSTER}.cold_storage_options.enabled", default=True)):
+    storage = f"{_CLUSTER}.cold_storage_options"
+    stored = environment.present(storage) and environment.flag(f"{storage}.enabled", default=True)
+    if cold is not None and stored is False:
         allowed = f"{_CLUSTER}.cold_storage_options.enabled: true, or no such age"
         yield Problem("bootstrap.cold_after_days", "needs cold storage, which the domain lacks", cold, allowed)
     if cold is not None and warm is None:

@@ -61,10 +61,10 @@ def own_network_is_whole(environment: Arguments) -> Iterator[Problem]:
     if not zones:
         allowed = "one zone for each subnet, such as eu-west-1a"
         yield Problem("network.availability_zones", "are required with cidr_block", None, allowed)
-    region = environment.text("region") or ""
+    region = environment.text("region")
     for index, zone in enumerate(zones):
         path = f"network.availability_zones[{index}]"
-        if isinstance(zone, str) and not re.fullmatch(rf"{re.escape(region)}[a-z]", zone):
+        if isinstance(zone, str) and region is not None and not re.fullmatch(rf"{re.escape(region)}[a-z]", zone):
             yield Problem(path, f"is not a zone of {region}", zone, f"{region}a, {region}b and so on")
         if zone in zones[:index]:
             yield Problem(path, "repeats an earlier zone", zone, "each zone once")

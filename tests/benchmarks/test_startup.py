@@ -1,0 +1,61 @@
+"""What each thing that makes a synth start sooner is worth: the same synth without it, in the same run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.processes import cost, medians
+from tests.benchmarks.test_synth import report
+
+pytestmark = pytest.mark.bench
+
+SYNTH = """
+import runpy, sys
+sys.argv = ["main.py", "prod"]
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+WITHOUT = {
+    "generated code compiled without type checks": """
+import marshal, os
+os.environ["BEHAVIOUR_BINDINGS_CACHE"] = {cache!r}
+from importlib.util import MAGIC_NUMBER, source_hash
+from constructs_lib.synth import bindings_cache, compiled_modules
+def plain(source, compiled):
+    text = source.read_bytes()
+    compiled.parent.mkdir(parents=True, exist_ok=True)
+    code = marshal.dumps(compile(text, str(source), "exec", dont_inherit=True))
+    compiled.write_bytes(MAGIC_NUMBER + compiled_modules._UNCHECKED + source_hash(text) + code)
+bindings_cache.compile_module = plain
+""",
+    "jsii's kernel as one process": """
+from constructs_lib.synth import jsii_kernel
+jsii_kernel.install = lambda program: None
+""",
+    "Node started while files are read": """
+from constructs_lib.synth import startup
+startup._load = lambda: None
+""",
+    "no collection of garbage": """
+import gc
+gc.disable = gc.freeze = lambda: None
+""",
+}
+"""Code that undoes one of them, run before the synth."""
+
+MOST = 0.98
+"""What is worth less than a fiftieth of a synth is not worth its code."""
+
+
+def test_each_is_worth_its_code(tmp_path: Path) -> None:
+    runs = {"all": ["-c", SYNTH]}
+    runs |= {name: ["-c", code.replace("{cache!r}", repr(str(tmp_path))) + SYNTH] for name, code in WITHOUT.items()}
+    for arguments in runs.values():
+        cost(*arguments)
+    taken = medians(9, runs)
+    sys.stdout.write(f"\n  main.py prod: {taken['all']:.2f} s")
+    for name in WITHOUT:
+        report(f"with / without: {name}", taken["all"] / taken[name], MOST)
