@@ -123,7 +123,7 @@ policy-plans: .venv-policy/.installed $(VENV)/.test ## the same over the plans t
 	@$(PY) -m constructs_lib policy $(ENV)
 
 .PHONY: policy-exceptions
-policy-exceptions: $(VENV)/.synth ## renew policies/exceptions.rego from policies/exceptions.yaml
+policy-exceptions: $(VENV)/.synth .venv-policy/.installed ## renew what is written in policies/: exceptions, what holds data, actions without a resource
 	@$(PY) -m constructs_lib policy --write-exceptions
 
 .PHONY: cli-check

@@ -6,3 +6,9 @@ policy "behaviour-analytics" {
   query             = "data.main.deny"
   enforcement_level = "mandatory"
 }
+
+policy "behaviour-analytics-not-judged" {
+  description       = "What the plan does not show, so that no policy says anything of it"
+  query             = "data.main.warn"
+  enforcement_level = "advisory"
+}

@@ -6,8 +6,8 @@
 reads ``build/plan/ENV/plan.json`` (``make plan`` leaves it) of the environments that are named, and of no other, the
 stack beside it, and ``policies/exceptions.yaml``. It fails on every failure that is not excepted, on a plan that could
 not be parsed, on a scan that saw less than the whole plan, on an exception that matches nothing any more or whose last
-day is over, and on an ``exceptions.rego`` that says something else than the file it is written from. What is left goes
-to ``build/policy/ENV.json``, for ``review --checkov``.
+day is over, and on a file of the pack that says something else than what it is written from. What the plan hides is no
+failure; it is said line by line. What is left goes to ``build/policy/ENV.json``, for ``review --checkov``.
 Exit codes: 0 kept, 1 broken, 2 usage.
 """
 
@@ -16,23 +16,24 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from constructs_lib.commands.plan import stack_name
 from constructs_lib.plans.document import read
 from constructs_lib.plans.plan_file import PlanError
 from constructs_lib.plans.redaction import Redactor
-from constructs_lib.review import consequences
+from constructs_lib.review import consequences, unscoped_actions
 from constructs_lib.review import exceptions as file
-from constructs_lib.review.checkov import CheckovError, Failure, Scan, scan
+from constructs_lib.review.checkov import CheckovError, Failure, Scan, followed, scan
 from constructs_lib.review.exceptions import Allowed, Exceptions, ExceptionsError, parts
 from constructs_lib.review.policies import apart, policy_input, rego_apart
 from constructs_lib.review.rego import PolicyError
 from constructs_lib.terminal import one_line
 
-HOLDING = "holding.rego"
+HOLDING = Path("aws", "holding.rego")
 """The types that hold data, as the pack reads them."""
 CHECKOV = Path(".venv-policy", "bin", "checkov")
 
@@ -63,8 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
     except ExceptionsError as error:
         print(error, file=sys.stderr)
         return 2
-    written = arguments.policies / file.REGO
-    texts = {written: allowed.rego(), arguments.policies / HOLDING: consequences.rego()}
+    texts = {arguments.policies / file.REGO: allowed.rego(), arguments.policies / HOLDING: consequences.rego()}
+    reference = unscoped_actions.definition(arguments.checkov.parent.parent)
+    if reference is not None:
+        texts[arguments.policies / unscoped_actions.REGO] = unscoped_actions.rego(reference)
     if arguments.write_exceptions:
         for path, text in texts.items():
             path.write_text(text, encoding="utf-8")
@@ -111,9 +114,10 @@ def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: 
         written = folder / "cdk.tf.json"
         stack = json.loads(written.read_bytes()) if written.is_file() else {}
         scanned = scan(folder / "plan.json", arguments.checkov, stack.get("locals"))
-        messages, count = rego_apart(policy_input(plan), arguments.policies)
+        answer = rego_apart(_followed(policy_input(plan), stack), arguments.policies)
+        messages = list(answer.failures)
         if stack:
-            messages += rego_apart(stack, arguments.policies)[0]
+            messages += rego_apart(stack, arguments.policies).failures
     except (CheckovError, PolicyError) as error:
         return [f"{name}: {error}"]
     except PlanError as error:
@@ -124,12 +128,19 @@ def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: 
     left, excepted = apart([*found, *messages], allowed, name, today)
     kept = [found[each] for each in left if each in found]
     print(
-        f"{name}: checkov {scanned.passed} passed, {len(kept)} failed; Rego pack of {count} files, "
-        f"{len(left) - len(kept)} failed; {len(excepted)} excepted"
+        f"{name}: checkov {scanned.passed} passed, {len(kept)} failed; Rego pack of {answer.files} files, "
+        f"{len(left) - len(kept)} failed, {len(answer.not_judged)} not judged; {len(excepted)} excepted"
     )
     _keep(arguments.out / f"{name}.json", scanned, kept)
     clean = Redactor.of(plan).clean
+    for line in answer.not_judged:
+        print(f"WARN    {one_line(f'{name}: {clean(line)}')}")
     return [f"{name}: {clean(each)}" for each in left]
+
+
+def _followed(document: dict[str, Any], stack: Mapping[str, Any]) -> dict[str, Any]:
+    """The pack's input with local values followed, which a plan does not tell and the stack does."""
+    return followed(document, stack.get("locals") or {})
 
 
 def _keep(path: Path, scanned: Scan, left: Sequence[Failure]) -> None:

@@ -64,7 +64,7 @@ def followed(document: dict[str, Any], values: Mapping[str, Any]) -> dict[str, A
     checkov takes no notice of references to ``local.key_arn``, and then finds things unencrypted whose key is known
     after the apply; a plan does not say what a local value is.
     """
-    root = document.get("configuration", {}).get("root_module", {})
+    root = (document.get("configuration") or {}).get("root_module", {})
     for resource in root.get("resources", []):
         _follow(resource.get("expressions"), values)
     return document

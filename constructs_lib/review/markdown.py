@@ -112,6 +112,7 @@ def _policies(report: Report) -> list[str]:
     lines += [f"- {markdown_text(reason)}" for reason in verdicts.skipped]
     lines += [f"- 🔴 {markdown_text(failure)}" for failure in verdicts.failures]
     lines += [f"- ⚪ {markdown_text(failure)}" for failure in verdicts.excepted]
+    lines += [f"- ❔ {markdown_text(message)}" for message in verdicts.not_judged]
     for refusal in report.refusals:
         mark = "🔴 AWS would refuse" if refusal.finding.severity == "error" else "🟡 advice"
         lines.append(

@@ -18,7 +18,7 @@ from typing import Any
 
 from constructs_lib.plans.document import Plan, StateResource, decoded
 from constructs_lib.review.exceptions import Exceptions, parts
-from constructs_lib.review.rego import PolicyError
+from constructs_lib.review.rego import Answer, PolicyError
 
 try:
     import resource
@@ -40,6 +40,8 @@ class Verdicts:
     skipped: Sequence[str]
     excepted: Sequence[str] = ()
     """Failures that the file of exceptions allows, each with its reason."""
+    not_judged: Sequence[str] = ()
+    """What the plan does not show, so that no policy says anything of it."""
 
 
 def evaluate(
@@ -66,6 +68,7 @@ def evaluate(
             or the results are not checkov's.
     """
     found: list[str] = []
+    not_judged: Sequence[str] = ()
     ran: list[str] = []
     skipped: list[str] = []
     if folder is None:
@@ -73,9 +76,13 @@ def evaluate(
     elif importlib.util.find_spec("regopy") is None:
         skipped.append("Rego pack: regopy is not installed (make review installs it)")
     else:
-        messages, count = rego_apart(policy_input(plan), folder)
-        found += messages
-        ran.append(f"Rego pack: {_counted(count, 'file')}, {_counted(len(messages), 'failure')}")
+        answer = rego_apart(policy_input(plan), folder)
+        found += answer.failures
+        not_judged = answer.not_judged
+        ran.append(
+            f"Rego pack: {_counted(answer.files, 'file')}, {_counted(len(answer.failures), 'failure')}, "
+            f"{len(not_judged)} not judged"
+        )
     if checkov is not None:
         messages, passed = checkov_failures(checkov)
         found += messages
@@ -83,7 +90,7 @@ def evaluate(
     else:
         skipped.append("checkov: no results given (make policy leaves them)")
     left, excepted = apart(found, exceptions, stack, today or date.today())
-    return Verdicts(left, ran, skipped, excepted)
+    return Verdicts(left, ran, skipped, excepted, not_judged)
 
 
 def apart(
@@ -167,13 +174,17 @@ def policy_input(plan: Plan) -> dict[str, Any]:
     }
 
 
+_READ = frozenset({"aws_caller_identity", "aws_iam_policy_document", "aws_kms_alias", "aws_kms_key"})
+"""Types of data sources that the pack looks at."""
+
+
 def _documents(plan: Plan) -> list[StateResource]:
-    """The policy documents that were read before the plan was made."""
+    """What data sources said before the plan was made, of those that the pack looks at."""
     known = [] if plan.prior_state is None else plan.prior_state.resources
-    return [each for each in known if each.type == "aws_iam_policy_document"]
+    return [each for each in known if each.mode == "data" and each.type in _READ]
 
 
-def rego_apart(document: Mapping[str, Any], folder: Path) -> tuple[list[str], int]:
+def rego_apart(document: Mapping[str, Any], folder: Path) -> Answer:
     """`rego` before exceptions, in a process of its own: whatever the plan is, it ends, and takes only itself along.
 
     Raises:
@@ -197,7 +208,7 @@ def rego_apart(document: Mapping[str, Any], folder: Path) -> tuple[list[str], in
         ) from None
     if "error" in answer:
         raise PolicyError(str(answer["error"]))
-    return list(answer["messages"]), int(answer["files"])
+    return Answer(answer["failures"], answer["not_judged"], answer["files"])
 
 
 def _limit() -> None:

@@ -9,51 +9,107 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 QUERY = "data.main.deny"
 """The rule that holds every failure of the pack; conftest's default namespace."""
+NOT_JUDGED = "data.main.warn"
+"""The rule that holds what a plan does not show; conftest's warnings."""
 BEFORE_EXCEPTIONS = "data.main.found"
-"""The same before exceptions are taken out."""
+"""The failures before exceptions are taken out."""
+STACK = 512 * 1024 * 1024
+"""Bytes of stack that the interpreter may fill: it walks policies and plans recursively, and dies of a usual one."""
 
 
 class PolicyError(Exception):
     """The pack or a results file cannot be used; one line."""
 
 
-def rego(document: Mapping[str, Any], folder: Path, *, apply_exceptions: bool = True) -> tuple[list[str], int]:
-    """The pack's messages for one plan or stack, sorted, and the number of files that were asked.
+@dataclass(frozen=True)
+class Answer:
+    """What the pack says of one document."""
+
+    failures: Sequence[str]
+    not_judged: Sequence[str]
+    """What the plan does not show."""
+    files: int
+    """Number of files that were asked."""
+
+
+def rego(document: Mapping[str, Any], folder: Path, *, apply_exceptions: bool = True) -> Answer:
+    """The pack's sorted messages for one plan or stack.
 
     Raises:
         PolicyError: the folder holds no policy, or a policy does not compile.
     """
-    query = QUERY if apply_exceptions else BEFORE_EXCEPTIONS
-    from regopy import Interpreter, RegoError  # noqa: PLC0415  # a test tool: the synth environment lacks it
+    done: Future[Answer] = Future()
 
-    files = sorted(path for path in folder.glob("*.rego") if not path.stem.endswith("_test"))
+    def ask() -> None:
+        try:
+            done.set_result(_asked(document, folder, QUERY if apply_exceptions else BEFORE_EXCEPTIONS))
+        except BaseException as error:  # noqa: BLE001  # it is raised again where the answer is awaited
+            done.set_exception(error)
+
+    usual = threading.stack_size(STACK)
+    try:
+        thread = threading.Thread(target=ask, name="rego")
+        thread.start()
+    finally:
+        threading.stack_size(usual)
+    thread.join()
+    return done.result()
+
+
+def _asked(document: Mapping[str, Any], folder: Path, query: str) -> Answer:
+    from regopy import RegoError  # noqa: PLC0415  # a test tool: the synth environment lacks it
+
+    files = sorted(path for path in folder.rglob("*.rego") if not path.stem.endswith("_test"))
     if not files:
         raise PolicyError(f"{folder}: has no policy (*.rego)")
+    encoded = (f"[base64.encode(message) | some message in {rule}]" for rule in (query, NOT_JUDGED))
     try:
-        interpreter = Interpreter()
-        for path in files:
-            interpreter.add_module(path.stem, path.read_text(encoding="utf-8"))
-        interpreter.set_input(document)
-        answer = json.loads(str(interpreter.query(f"[base64.encode(message) | some message in {query}]")))
+        modules = tuple((path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")) for path in files)
+        with _ONE_AT_A_TIME:
+            interpreter, bundle = _compiled(modules, f"[{', '.join(encoded)}]")
+            interpreter.set_input(document)
+            answer = json.loads(str(interpreter.query_bundle(bundle)))
     except (RegoError, OSError, ValueError) as error:
         raise PolicyError(f"{folder}: the policies cannot be evaluated: {' '.join(str(error).split())[:300]}") from None
     if not isinstance(answer, dict) or not answer.get("expressions"):
         raise PolicyError(f"{folder}: {query} is not defined")
-    messages = [base64.b64decode(message).decode() for message in answer["expressions"][0]]
-    return sorted(messages), len(files)
+    failures, not_judged = (sorted(map(_decoded, messages)) for messages in answer["expressions"][0])
+    return Answer(failures, not_judged, len(files))
+
+
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@lru_cache(maxsize=8)
+def _compiled(modules: tuple[tuple[str, str], ...], query: str) -> tuple[Any, Any]:
+    """An interpreter with these policies, and the query compiled: that takes longer than most answers."""
+    from regopy import Interpreter  # noqa: PLC0415
+
+    interpreter = Interpreter()
+    for name, text in modules:
+        interpreter.add_module(name, text)
+    return interpreter, interpreter.build(query)
+
+
+def _decoded(message: str) -> str:
+    return base64.b64decode(message).decode()
 
 
 def main() -> None:
     """Answer one question."""
     try:
-        messages, files = rego(json.load(sys.stdin), Path(sys.argv[1]), apply_exceptions=False)
-        answer: dict[str, Any] = {"messages": messages, "files": files}
+        said = rego(json.load(sys.stdin), Path(sys.argv[1]), apply_exceptions=False)
+        answer = {"failures": said.failures, "not_judged": said.not_judged, "files": said.files}
     except PolicyError as error:
         answer = {"error": str(error)}
     print()

@@ -200,6 +200,7 @@ def build(
             verdicts,
             failures=[clean(failure) for failure in verdicts.failures],
             excepted=[clean(failure) for failure in verdicts.excepted],
+            not_judged=[clean(message) for message in verdicts.not_judged],
         ),
         capacity=[
             *(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from constructs_lib.review.rego import QUERY, rego
+from constructs_lib.review.rego import NOT_JUDGED, QUERY, rego
 from tests.review.recorded import NAMES, PLANS, document
 from tests.stacks import ROOT
 
@@ -30,13 +30,16 @@ def test_conftest_says_the_same_of_every_plan(conftest: str) -> None:
     command = [conftest, "test", "--policy", str(PACK), "--output", "json", "--no-fail", *plans]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = {
-        Path(answer["filename"]).stem: sorted(failure["msg"] for failure in answer.get("failures") or [])
+        Path(answer["filename"]).stem: tuple(
+            sorted(message["msg"] for message in answer.get(kind) or []) for kind in ("failures", "warnings")
+        )
         for answer in json.loads(said)
     }
-    assert found == {name: rego(document(name), PACK)[0] for name in NAMES}
+    ours = {name: rego(document(name), PACK) for name in NAMES}
+    assert found == {name: (list(answer.failures), list(answer.not_judged)) for name, answer in ours.items()}
 
 
 def test_hcp_terraform_asks_for_the_same() -> None:
     text = (PACK / "policies.hcl").read_text(encoding="utf-8")
-    assert re.findall(r'query\s*=\s*"([^"]+)"', text) == [QUERY]
-    assert re.findall(r'enforcement_level\s*=\s*"([^"]+)"', text) == ["mandatory"]
+    assert re.findall(r'query\s*=\s*"([^"]+)"', text) == [QUERY, NOT_JUDGED]
+    assert re.findall(r'enforcement_level\s*=\s*"([^"]+)"', text) == ["mandatory", "advisory"]

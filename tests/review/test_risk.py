@@ -74,7 +74,7 @@ def test_an_action_that_nobody_knows_is_named() -> None:
 
 
 def test_the_pack_has_the_same_list_of_what_holds_data() -> None:
-    assert (ROOT / "policies" / "holding.rego").read_text(encoding="utf-8") == rego()
+    assert (ROOT / "policies" / "aws" / "holding.rego").read_text(encoding="utf-8") == rego()
 
 
 def test_what_a_stack_keeps_holds_data() -> None:

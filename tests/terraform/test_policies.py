@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -36,8 +37,7 @@ def production(planned: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
 
 
 def judge(document: Mapping[str, Any]) -> list[str]:
-    messages, _ = rego(dict(document), PACK, apply_exceptions=False)
-    return messages
+    return list(rego(dict(document), PACK, apply_exceptions=False).failures)
 
 
 def reduced(plan: Mapping[str, Any], *types: str) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def test_a_plan_with_a_collector_keeps_every_policy_but_one_that_is_excepted(wit
     broken = judge(with_collector)
     assert {message.partition(" ")[0] for message in broken} == {"APIGateway.8"}
     assert len(broken) == len(ROUTES)
-    assert rego(with_collector, PACK, apply_exceptions=True)[0] == []
+    assert rego(with_collector, PACK, apply_exceptions=True).failures == []
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_what_must_not_be_added_fails(control: str, type_: str, values: dict[str
     [
         (ROLE, {"policy": '{"Statement": [{"Action": "ec2:DescribeSubnets", "Resource": "*"}]}'}),
         (ROLE, {"policy": '{"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}'}),
-        ("aws_kms_key", {"enable_key_rotation": True, "policy": OPEN % '{"Service": "x"}'}),
+        ("aws_kms_key", {"enable_key_rotation": True, "policy": OPEN % '{"AWS": "arn:aws:iam::111122223333:root"}'}),
         ("aws_lambda_permission", {"principal": "firehose.amazonaws.com", "source_account": "111122223333"}),
         ("aws_lambda_function", {"runtime": "python3.13"}),
         ("aws_sqs_queue", {"kms_master_key_id": "alias/x"}),
@@ -323,13 +323,15 @@ def test_a_waiver_lets_one_resource_go_until_its_last_day(
     plan = reduced(production, DOMAIN)
     plan["resource_changes"][0]["change"]["actions"] = ["delete", "create"]
     address = plan["resource_changes"][0]["address"]
-    for policy in PACK.glob("*.rego"):
-        text = policy.read_text(encoding="utf-8")
-        if policy.name == "exceptions.rego":
-            waiver = {"resource": address, "expires_ns": time.time_ns() + 10**12 * (1 if holds else -1)}
-            text = text.replace("waivers := json.unmarshal(`[]`)", f"waivers := {json.dumps([waiver])}")
-        (tmp_path / policy.name).write_text(text, encoding="utf-8")
-    assert (rego(plan, tmp_path)[0] == []) is holds
+    pack = tmp_path / "policies"
+    shutil.copytree(PACK, pack)
+    written = pack / "exceptions.rego"
+    waiver = {"resource": address, "expires_ns": time.time_ns() + 10**12 * (1 if holds else -1)}
+    text = written.read_text(encoding="utf-8").replace(
+        "waivers := json.unmarshal(`[]`)", f"waivers := json.unmarshal(`{json.dumps([waiver])}`)"
+    )
+    written.write_text(text, encoding="utf-8")
+    assert (not rego(plan, pack).failures) is holds
 
 
 def test_a_stack_without_prevent_destroy_fails() -> None:
@@ -367,13 +369,3 @@ def test_the_exact_tls_policy_is_planned(production: dict[str, Any]) -> None:
     (domain,) = reduced(production, DOMAIN)["resource_changes"]
     options = domain["change"]["after"]["domain_endpoint_options"][0]
     assert options["tls_security_policy"] == "Policy-Min-TLS-1-2-PFS-2023-10"
-
-
-def test_every_control_of_the_pack_is_seen_failing() -> None:
-    written = {
-        match[1]
-        for path in PACK.glob("*.rego")
-        for match in re.finditer(r'sprintf\("([A-Za-z]+(?:\.\d+)?) %s', path.read_text(encoding="utf-8"))
-    }
-    seen = {broken.control for broken in BROKEN} | {control for control, _, _ in ADDED}
-    assert written - seen <= {"state", "shape", "Opensearch.2"}

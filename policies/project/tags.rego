@@ -11,13 +11,20 @@ deny contains msg if {
 	tags := resource.values.tags_all
 	some key in required
 	object.get(tags, key, "") in {"", null}
-	msg := sprintf("tags %s: no tag %s", [resource.address, key])
+	not resource.unknown.tags_all[key] == true
+	msg := concat("", ["tags ", resource.address, ": no tag ", key])
 }
 
 # A type that takes tags shows tags_all; null is a resource that got none.
 deny contains msg if {
 	some resource in lib.planned
 	object.get(resource.values, "tags_all", {}) == null
-	not lib.known_later(resource.address, ["tags_all"])
-	msg := sprintf("tags %s: no tags at all", [resource.address])
+	not resource.unknown.tags_all == true
+	msg := concat("", ["tags ", resource.address, ": no tags at all"])
+}
+
+not_judged contains msg if {
+	some resource in lib.planned
+	resource.unknown.tags_all == true
+	msg := lib.unseen("tags", resource.address, "tags_all")
 }

@@ -2,10 +2,11 @@
 # literal would do, policies that come from data sources (https://github.com/hashicorp/policy-library-FSBP-Policy-Set-for-AWS-Terraform).
 package behaviour.shapes
 
+import data.behaviour.configuration
 import data.behaviour.lib
 import rego.v1
 
-resources := object.get(lib.plan, ["configuration", "root_module", "resources"], [])
+resources := configuration.resources
 
 references(expression) := object.get(expression, "references", [])
 
@@ -16,7 +17,7 @@ deny contains msg if {
 	some options in lib.as_list(object.get(resource.expressions, "vpc_options", []))
 	count(lib.of_type("aws_subnet")) > 0
 	count(references(object.get(options, "subnet_ids", {}))) == 0
-	msg := sprintf("Opensearch.2 %s: vpc_options.subnet_ids holds no reference", [resource.address])
+	msg := concat("", ["Opensearch.2 ", resource.address, ": vpc_options.subnet_ids holds no reference"])
 }
 
 _attributes := {
@@ -36,9 +37,8 @@ deny contains msg if {
 	attribute := _attributes[resource.type]
 	found := references(object.get(resource.expressions, attribute, {}))
 	not _document(found)
-	msg := sprintf("shape %s: %s does not come from a policy document (data.aws_iam_policy_document)", [
-		resource.address,
-		attribute,
+	msg := concat("", [
+		"shape ", resource.address, ": ", attribute, " does not come from a policy document (data.aws_iam_policy_document)",
 	])
 }
 

@@ -1,4 +1,4 @@
-# What holds data is neither destroyed nor replaced unless somebody said so, twice.
+# What holds data is neither destroyed nor replaced unless somebody said so.
 package behaviour.state
 
 import data.behaviour.holding
@@ -25,17 +25,3 @@ _word(actions) := "destroyed" if not "create" in actions
 _because(paths) := "" if count(paths) == 0
 
 _because(paths) := concat("", [" (", concat(", ", paths), ")"]) if count(paths) > 0
-
-# prevent_destroy is in no plan: this looks at the stack itself (cdk.tf.json), when it is handed that.
-deny contains msg if {
-	some type in holding.retained_types
-	some name, resource in input.resource[type]
-	not object.get(resource, ["lifecycle", "prevent_destroy"], false)
-	msg := sprintf("state %s.%s: no prevent_destroy", [type, name])
-}
-
-deny contains msg if {
-	some bucket in lib.of_type("aws_s3_bucket")
-	object.get(bucket.values, "force_destroy", false)
-	msg := sprintf("state %s: force_destroy empties the bucket before it is destroyed", [bucket.address])
-}
