@@ -98,7 +98,7 @@ const run = (options) => {
     if (!consent) return;
     const session_id = session();
     if (here.url == address()) here.title = document.title;
-    queue.push({
+    const event = {
       event_id: uuid(),
       action_name,
       timestamp: new Date(now()).toISOString(),
@@ -108,7 +108,7 @@ const run = (options) => {
       session_id,
       user_id: user,
       query_id: query(session_id),
-      page: { ...here },
+      page: here,
       consent,
       event_attributes: {
         object: object && (object.object_id ? object : { object_id: object }),
@@ -116,7 +116,14 @@ const run = (options) => {
         properties,
       },
       ...more,
-    });
+    };
+    try {
+      // As it is now: what the site handed over may change, or be nothing that JSON can say.
+      queue.push(JSON.parse(JSON.stringify(event)));
+    } catch (error) {
+      console.error(error);
+      return;
+    }
     if (queue.length < BATCH) schedule();
     else flush();
   };

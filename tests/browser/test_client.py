@@ -434,6 +434,19 @@ def everything(count: int, action: str = "step") -> Callable[[Documents], bool]:
     return lambda found: set(offered(found, action)) == set(range(count))
 
 
+def test_what_json_cannot_say_holds_nothing_else_up(visitor: Visitor) -> None:
+    tab = visitor.open()
+    tab.js("const self = {}; self.self = self; behaviour.track('circle', 'o', self)")
+    tab.js("behaviour.track('big', 'o', {n: 1n}); behaviour.track('after')")
+    assert {"circle", "big"}.isdisjoint(one["action_name"] for one in visitor.actions("after"))
+
+
+def test_an_event_is_what_it_was_when_it_happened(visitor: Visitor) -> None:
+    tab = visitor.open()
+    tab.js("const basket = {count: 1}; behaviour.track('added', 'o', basket); basket.count = 2")
+    assert one(visitor.actions("added"), "added")["event_attributes"]["properties"] == {"count": 1}
+
+
 def test_fifty_events_go_at_once(visitor: Visitor) -> None:
     tab = visitor.open()
     send(tab, 120)
