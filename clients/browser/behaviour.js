@@ -239,14 +239,15 @@ const run = (options) => {
     const url = address();
     if (url == here.url || !consented()) return;
     if (here.url) engaged();
-    const referrer = (here.url ? location : document.referrer && new URL(document.referrer)).origin;
+    const from = here.url || document.referrer;
+    const { protocol, host } = from && new URL(from); // an app has no origin: android-app://...
     here = { url };
     visible = depth = 0;
     shownSince = document.visibilityState == "visible" && performance.now();
     seen.clear();
     observeAnew();
     scrolled();
-    emit("view", undefined, undefined, undefined, { referrer });
+    emit("view", undefined, undefined, undefined, { referrer: from ? `${protocol}//${host}` : undefined });
   };
 
   const leave = () => {

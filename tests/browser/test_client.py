@@ -403,6 +403,21 @@ def test_no_text_no_input_no_fragment_and_no_full_referrer(visitor: Visitor) -> 
     assert {each.get("referrer") for each in mine} <= {None, visitor.shop.origin}
 
 
+@pytest.mark.parametrize(
+    ("referrer", "sent"),
+    [
+        ("https://www.bing.com/search?q=secret", "https://www.bing.com"),
+        ("http://127.0.0.1:8080/secret", "http://127.0.0.1:8080"),
+        ("android-app://com.google.android.gm/secret", "android-app://com.google.android.gm"),
+        ("", None),
+    ],
+)
+def test_of_a_referrer_its_host_is_sent(visitor: Visitor, referrer: str, sent: str | None) -> None:
+    visitor.open(first=f"Object.defineProperty(Document.prototype, 'referrer', {{get: () => {json.dumps(referrer)}}})")
+    visitor.actions("view")
+    assert visitor.deployed.raw(visitor.id)[0].get("referrer") == sent
+
+
 def test_fragments_are_part_of_the_page_where_the_site_asks_for_it(visitor: Visitor) -> None:
     tab = visitor.open("/list", fragments=True)
     tab.js("location.hash = '/basket'")
