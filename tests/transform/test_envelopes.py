@@ -137,6 +137,12 @@ def test_a_message_of_several_lines_is_one_message() -> None:
     assert found["message"] == "Cart failed   at Cart.add(Cart.java:12)"
 
 
+def test_a_message_behind_a_header_may_go_on() -> None:
+    text = "Aug 16 00:32:15 web-1 shop[7]: Configuration Notice:\n\tthe shop claims some messages"
+    found = document({"timestamp": LATER, "message": text, "host": "web-1"})
+    assert found["message"].endswith("the shop claims some messages")
+
+
 @pytest.mark.parametrize("empty", [{"batch": []}, {"events": []}, {"logEvents": [], "messageType": "DATA_MESSAGE"}])
 def test_a_list_of_no_events_is_dropped(empty: dict[str, Any]) -> None:
     assert reason(empty) == "Dropped_empty"

@@ -50,6 +50,8 @@ from .envelopes import Envelope
 from .format import Format, Found
 
 FORMATS: tuple[Format, ...] = (
+    # The usual line first: most lines are one
+    combined.FORMAT,
     # Events, by names that only one producer writes
     matomo.FORMAT,
     ubi.EVENT,
@@ -65,8 +67,7 @@ FORMATS: tuple[Format, ...] = (
     posthog.FORMAT,
     mixpanel.FORMAT,
     data_layer.FORMAT,
-    # Requests: lines, the usual one first, and JSON
-    combined.FORMAT,
+    # Requests, as lines and as JSON
     load_balancer.FORMAT,
     s3.FORMAT,
     haproxy.FORMAT,
@@ -142,8 +143,10 @@ def _of_lines(text: str, lines: list[str], settings: Settings, depth: int) -> Fo
     kinds = [_kind(line, settings, depth) for line in lines[:_MOST_LINES]]
     if not any(kinds):
         return None
-    if any(kinds[1:]) or kinds[0] != text_log.FORMAT.name:
+    if any(kinds[1:]) or kinds[0] not in {text_log.FORMAT.name, application_log.ANYTHING.name}:
         raise Broken("several_events")
+    if kinds[0] != text_log.FORMAT.name:  # a message behind a header, which goes on
+        return None
     draft = text_log.line(text, settings)
     return None if draft is None else Found(text_log.FORMAT, draft)
 
