@@ -76,7 +76,7 @@ _LONGEST_WEB_TOKEN_START = 24
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----")
 _USER_INFO = re.compile(
-    r"(?<=://)[^\s/?#@:\"'<>\\]{1,256}"
+    r"(?<=://)(?:[^\s/?#@:\"'<>\\]{1,256}|(?=:))"
     r"(?::(?![0-9]{1,5}/)[^\s@\"'<>\\]{0,256}(?:@[^\s@/\"'<>\\]{1,64}){0,3})?@(?=[\w\[-])"
 )
 

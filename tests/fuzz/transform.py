@@ -23,7 +23,7 @@ from typing import Any
 import atheris
 
 with atheris.instrument_imports(include=["constructs_lib.transform", "constructs_lib.privacy"]):
-    from constructs_lib.transform.runtime import user_agent
+    from constructs_lib.transform.runtime import literals, user_agent
     from constructs_lib.transform.runtime.handler import Transform
     from constructs_lib.transform.runtime.settings import Settings
 
@@ -153,6 +153,17 @@ VERSIONS = (
 )
 
 
+WAITED_FOR = sorted(
+    {
+        text
+        for group in (user_agent._user_agents, user_agent._systems)
+        for matcher in group
+        for text in literals.required(matcher.regex)
+    }
+)
+"""What the libraries' expressions wait for."""
+
+
 def user_agent_of(piece: bytes) -> str:
     """A user agent whose parts the bytes of a piece choose: products with versions, comments in brackets, odd text."""
     parts = []
@@ -164,7 +175,7 @@ def user_agent_of(piece: bytes) -> str:
             fields = [FIELDS[(choice * step) % len(FIELDS)] for step in range(1, 2 + choice % 5)]
             parts.append(f"({'; '.join(fields)})")
         elif kind == 3:
-            parts.append(FIELDS[choice % len(FIELDS)])
+            parts.append(WAITED_FOR[(piece[at] * 256 + choice) % len(WAITED_FOR)])
         else:
             parts.append(piece[at : at + 6].decode("utf-8", "replace"))
     return " ".join(parts)

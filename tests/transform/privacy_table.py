@@ -83,6 +83,10 @@ TEXTS = {
     "a set cookie": (f"Set-Cookie: cart={SECRET}; Path=/", SECRET),
     "curl": (f"curl -H 'Cookie: a=b; c={SECRET}' https://shop.example", SECRET),
     "a password in a URL": (f"connect to postgres://shop:{SECRET}@db.example/shop failed", SECRET),
+    "a password without a user in a URL": (f"redis://:{SECRET}@cache.example:6379/0", SECRET),
+    "a password that is told": (f"my password is {SECRET}, thanks", SECRET),
+    "a name of two words": (f"API key: {SECRET}", SECRET),
+    "a connection": (f"Server=db;User Id=sa;Password={SECRET};", SECRET),
     "a password with a slash in a URL": (f"amqp://shop:a/{SECRET}@mq.example", SECRET),
     "a parameter in a URL": (f"GET https://shop.example/reset?reset_token={SECRET} 200", SECRET),
     "a parameter in a path": (f"GET /reset?reset_token={SECRET} 200", SECRET),
@@ -156,6 +160,11 @@ PERSONAL = {
         "8 (912) 345-67-89",
         "\uff10\uff11\uff17\uff11 \uff11\uff12\uff13\uff14\uff15\uff16\uff17",
         "tel: 98765 43210",
+        "Tel.0170 1234567",
+        "+55 11 91234-5678",
+        "(030) 901820",
+        "0 800 123 4567",
+        "415-555-2671 x12",
         "call me at 9876543210",
         "phone=612345678",
         "01711234567",
@@ -379,7 +388,7 @@ STAYING_TEXTS = """
     section 1.2.3.4 of the manual|std::vector|Face::Bed|dead::beef|a::b::c|at 10:05|react@18.2.0|lodash@4.17.21
     @scope/pkg@1.0.0-beta.1|logo@2x.png|icon@3x.webp|photo@home.jpg|@shop on social media|five @ 3 each|a@b
     thermodynamics|List_of_countries_by_GDP_2023_nominal|internationalization-and-localization-guide
-    sk-learn-tutorial-for-beginners|Donaudampfschifffahrtsgesellschaftskapitän|password: required
+    sk-learn-tutorial-for-beginners|Donaudampfschifffahrtsgesellschaftskapitän|the password is wrong|password: required
     Password must be long|forgot password|reset your password|secret: love|token: expired|cookie: chocolate
     the key is under the mat|pin it|session 3 of 5|auth failed for everybody|token_count: 5, page_name=home
     phone: iPhone 15|address: unknown|call 3 friends|call 911|order by phone|SKU-4711-0815|B08N5WRWNW|AKIALONGWORD

@@ -110,7 +110,7 @@ def _continues(before: str, further: str) -> bool:
     """Whether the characters before a digit make it part of a longer word or number."""
     if before.isalnum() or before == "_":
         return True
-    return before in ".,-" and further.isalnum()
+    return (before == "-" and further.isalnum()) or (before in ".," and further.isdigit())
 
 
 def _digits(text: str, groups: list[Group]) -> str:

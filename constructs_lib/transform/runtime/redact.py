@@ -23,6 +23,7 @@ _URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s\"'<>\
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _WORD = re.compile(r"[^\s\"'<>\\]+")
 _PAIRS = re.compile(r"[:=]|(?<!\w)-{1,2}\w|<\w")
+_SECRET_WORDS = ("bearer", "basic", "passw", "passcode", "passphrase", "kennwort", "pin ", " key", " token")
 _LONG = 12
 """A shorter text holds no secret that is known by its form."""
 
@@ -49,7 +50,7 @@ def without_urls(plain: str) -> str:
 
 
 def _without_values(found: str) -> str:
-    if _PAIRS.search(found) is not None or "bearer" in found.lower() or "basic" in found.lower():
+    if _PAIRS.search(found) is not None or _says_secret(found.lower()):
         found = without_named_values(found)
     if len(found) >= _LONG:
         found = without_secrets(found)
@@ -61,6 +62,11 @@ def _without_values(found: str) -> str:
             at = end
         found = "".join([*parts, found[at:]])
     return found
+
+
+def _says_secret(lower: str) -> bool:
+    """Whether a text may tell a secret without a sign between its name and it: ``my password is ...``."""
+    return any(word in lower for word in _SECRET_WORDS)
 
 
 def _url(match: re.Match[str]) -> str:
