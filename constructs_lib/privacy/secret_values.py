@@ -63,6 +63,10 @@ _TOKENS = (
     r"AGE-SECRET-KEY-1[0-9A-Z]{32,64}",
     r"EAA[A-Za-z0-9]{60,255}",  # Meta
     r"phx_[A-Za-z0-9]{32,64}",  # PostHog's personal keys; those of projects (phc_) are public
+    r"\$2[abxy]\$[0-9]{2}\$[./A-Za-z0-9]{20,60}",  # hashes of passwords: bcrypt, Argon2, crypt
+    r"\$argon2(?:id|i|d)\$[\w=,$+/.-]{20,256}",
+    r"\$(?:1|5|6|y|7|scrypt|pbkdf2-sha[0-9]{1,3})\$[\w=,$+/.-]{20,256}",
+    r"pbkdf2_sha[0-9]{1,3}\$[0-9]{1,9}\$[\w+/=.$-]{20,256}",
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{8,255}",  # addresses that are secrets themselves
     r"discord(?:app)?\.com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{8,24}/[\w-]{16,128}",
     r"[\w-]{1,64}\.webhook\.office\.com/[\w@/-]{16,512}",

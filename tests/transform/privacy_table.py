@@ -105,6 +105,13 @@ TEXTS = {
     "a web token": (f"token was {WEB_TOKEN}", "eyJhbGci"),
     "an encrypted web token": (f"eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4In0..{TOKEN[:16]}.{TOKEN}.{TOKEN[:22]}", TOKEN),
     "a private key": (f"-----BEGIN RSA PRIVATE KEY-----\n{TOKEN}\n-----END RSA PRIVATE KEY-----", TOKEN),
+    "a hash of a password": (
+        "values (9, $2y$10$abcdefghijklmnopqrstuuGbdQ3abcdefghijklmnopqrstuvwxyz0)",
+        "abcdefghijkl",
+    ),
+    "an Argon2 hash": ("$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaJObG", "RdescudvJC"),
+    "Django's hash": ("pbkdf2_sha256$720000$Kq7Zt0pWxyz$abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqr=", "Kq7Zt0pWxyz"),
+    "a user agent": ("UA=Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0 of him", "rv:131.0"),
     "a name in JSON": ('{"first_name": "Wilhelmina"}', "Wilhelmina"),
     "a name behind a colon": ("customer_name: Wilhelmina Smith logged in", "Wilhelmina"),
 }
@@ -395,6 +402,7 @@ STAYING_TEXTS = """
     npm_config_registry|SG.1|eyJ|DE89 is a road|IBAN needed|room 0815|bus 100 200 300|48.137154, 11.576124|a=1, b=2
     https://shop.example/a?b=c|see https://shop.example/lamp?page=2&sort=price|日‌本|👨‍👩‍👧|naïve café|日本語のテキスト
     price: 19.99|ratio 3:4:5|1.5.2|5 1/2 x 10 1/4|12345678-1234|99 1234|AirPods Pro 2|RTX 4090 24GB|USB 3.2 Gen 2x2
+    Mozilla/5.0 is a string|costs $2.50 or $10|$2y is short|Gecko/20100101
     A4 210 x 297|M8x1.25|10/100/1000|255.255.255.0/24|10.0.0.0/8 network
 """
 STAYING_URLS = """

@@ -174,6 +174,12 @@ def test_requests_that_are_no_behaviour_are_dropped(request_line: str, expected:
     assert reason(f'198.51.100.7 - - [12/Mar/2025:08:00:01 +0000] "{request_line}" 200 5 "-" "-"') == expected
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_byte_order_mark_says_the_encoding(encoding: str) -> None:
+    event = {"action_name": "click", "application": "kaffee-m\u00fcller"}
+    assert document(json.dumps(event, ensure_ascii=False).encode(encoding))["application"] == "kaffee-m\u00fcller"
+
+
 def test_what_is_dropped_is_a_setting() -> None:
     line = '198.51.100.7 - - [12/Mar/2025:08:00:01 +0000] "GET /app.js HTTP/1.1" 200 5 "-" "-"'
     assert document(line, settings=Settings(drop_extensions=frozenset()))["page"]["path"] == "/app.js"
@@ -239,6 +245,8 @@ def test_one_event_in_a_list_is_that_event() -> None:
         ('{"colour": "green"}', "Failed_unrecognised"),
         ("hello", "Failed_unrecognised"),
         (b'{"action_name": "\xff"}', "Failed_not_utf8"),
+        ('{"action_name": "click"}'.encode("utf-16-le"), "Failed_not_utf8"),
+        ("[client 198.51.100.7] ModSecurity: Warning", "Failed_unrecognised"),
         (b"\x1f\x8b\x08\x00", "Failed_unrecognised"),
         ('{"action_name": ""}', "Failed_no_action"),
         ('{"action_name": "click", "timestamp": "yesterday"}', "Failed_invalid_timestamp"),

@@ -36,6 +36,8 @@ REPLAYED = '{"replayed_arrival":'
 _ENTRY = len('{"recordId": "", "result": "ProcessingFailed"}, ')
 """Bytes around an id, as Lambda writes an answer; those around a document's data are fewer."""
 _GZIP = b"\x1f\x8b"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""UTF-16 with its byte order mark, as programs on Windows write files."""
 MOST_UNPACKED = 8 * 1024 * 1024
 """Bytes that a compressed record may come to: eight times what a stream takes in a record."""
 
@@ -120,18 +122,15 @@ class Transform:
             arrival = int(time.time() * 1000)
         if raw.startswith(_GZIP):
             raw = _unpacked(raw)
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            text = raw.decode("latin-1")
-            if text.lstrip()[:1] in {"{", "["}:
-                raise Broken("not_utf8") from None
+        text = _decoded(raw)
         text = text.strip("\ufeff \t\r\n\0")
         if text.startswith(REPLAYED):
             text, arrival = _unwrap(text, arrival)
         raw = text.encode("utf-8", "surrogatepass") if len(text) != len(raw) else raw
         if not text:
             raise Unwanted("empty")
+        if text[1:2] == "\0":  # UTF-16 without its mark
+            raise Broken("not_utf8")
         found = self._recognised(text)
         if counts is not None:
             counts[f"Shape_{found.format.name}"] += 1
@@ -145,6 +144,17 @@ class Transform:
         if found is None:
             raise Broken("unrecognised")
         return found
+
+
+def _decoded(raw: bytes) -> str:
+    """A record's text: UTF-8, UTF-16 with its mark, or a line of bytes in whatever encoding a client sent them."""
+    try:
+        return raw.decode("utf-16" if raw.startswith(_WIDE) else "utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+        if text.lstrip()[:1] in {"{", "["}:
+            raise Broken("not_utf8") from None
+        return text
 
 
 def _unpacked(raw: bytes) -> bytes:

@@ -22,7 +22,7 @@ FAILED: dict[str, str] = {
     "invalid_json": "begins like JSON and is not: cut off, malformed, or with a number of thousands of digits",
     "invalid_timestamp": "the event's time is there and not a date, time or epoch time",
     "no_action": "nothing says what was done",
-    "not_utf8": "JSON in another encoding than UTF-8",
+    "not_utf8": "JSON in another encoding than UTF-8, or UTF-16 without its byte order mark",
     "nested_too_deeply": "JSON nested deeper than the parser goes, or an event in more than six envelopes",
     "no_pseudonym_key": "has a user id, and KMS gave no key to pseudonymise it with; send it again when KMS answers",
     "response_full": "the answer would pass 6 MiB with this document; a smaller buffer of the processor avoids it",

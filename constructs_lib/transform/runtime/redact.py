@@ -23,6 +23,11 @@ _URL = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s\"'<>\
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _WORD = re.compile(r"[^\s\"'<>\\]+")
 _PAIRS = re.compile(r"[:=]|(?<!\w)-{1,2}\w|<\w")
+_AGENT = re.compile(
+    r"Mozilla/[0-9.]{1,5} \([^()]{1,300}(?:\([^()]{0,100}\)[^()]{0,100}){0,3}\)"
+    r"(?: (?:[A-Za-z][\w.-]{0,40}/[\w.:-]{1,60}|Mobile|Safari|like Gecko|\([^()]{0,200}\))){0,12}"
+)
+"""A browser's user agent within a text: which browser it was is the device's, all of it a mark of one person."""
 _SECRET_WORDS = ("bearer", "basic", "passw", "passcode", "passphrase", "kennwort", "pin ", " key", " token")
 _LONG = 12
 """A shorter text holds no secret that is known by its form."""
@@ -54,6 +59,8 @@ def _without_values(found: str) -> str:
         found = without_named_values(found)
     if len(found) >= _LONG:
         found = without_secrets(found)
+    if "Mozilla/" in found:
+        found = _AGENT.sub("[user agent]", found)
     if spans := personal_data.spans(found):
         parts = []
         at = 0

@@ -31,6 +31,7 @@ GREATEST = 2**53
 """Whole numbers beyond are not exact in JavaScript, nor in a search engine's double."""
 
 _KEY = re.compile(r"[^\w-]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z])")
 _BETWEEN_WORDS = re.compile(r"[\s./-]+")
 
 
@@ -45,8 +46,11 @@ def name(text: str) -> str:
 
 
 def action(event: str) -> str:
-    """The action that an event's name in the producer's own words stands for: ``Cart Opened`` is ``cart_opened``."""
-    return _BETWEEN_WORDS.sub("_", redact.text(event[:LONGEST_QUERY]).strip()).lower()[:LONGEST_NAME]
+    """The action that an event's name in the producer's own words stands for: ``Cart Opened`` and ``cartOpened`` are
+    ``cart_opened``.
+    """
+    clean = _CAMEL.sub(" ", redact.text(event[:LONGEST_QUERY]).strip())
+    return _BETWEEN_WORDS.sub("_", clean).lower()[:LONGEST_NAME]
 
 
 def number(value: Any) -> float | int | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..reasons import Unwanted
 from ..settings import Settings
-from . import levels, request_log, shop
+from . import levels, request, request_log, shop
 from .draft import Draft, text_of
 from .format import Format
 from .names import (
@@ -71,9 +71,11 @@ _PLAIN: dict[str, tuple[str, ...]] = {
     "platform": ("platform",),
     "recommendation_id": ("recommendationid",),
 }
+_AMOUNTS = ("value", "total", "total_price", "totalPrice", "order_total", "orderTotal", "grand_total")
+"""What an event is worth where it names a currency."""
 _URLS = (
     "url", "uri", "requesturi", "requesturl", "path", "requestpath", "pageurl", "currenturl", "href", "urlfull",
-    "urloriginal", "urlpath",
+    "urloriginal", "urlpath", "pagelocation", "pagepath",
 )  # fmt: skip
 _QUERIES = ("userquery", "searchterm", "searchquery", "query")
 _EVENT_IDS = ("eventid", "messageid", "eventuuid", "id", "uuid")
@@ -179,6 +181,8 @@ def _read(found: Fields, settings: Settings, asked: Draft | None) -> Draft:
     draft.setdefault("application", settings.application)
     draft["message_type"] = level.upper() or None
     message = found.text(_MESSAGES) or ""
+    if asked is not None and " HTTP/" in message and request.is_method(message.partition(" ")[0]):  # the request again
+        message = ""
     action = _action(found)
     if message and message != action:
         draft["message"] = message
@@ -195,7 +199,12 @@ def _read(found: Fields, settings: Settings, asked: Draft | None) -> Draft:
     if _status_level(found):
         used.add("status")
     used.update(_MESSAGES, _LEVELS, ("consent", "object", "position", "eventattributes"))
-    draft["properties"] = _properties(found, used, draft["timestamp"])
+    properties = _properties(found, used, draft["timestamp"])
+    if action is not None and draft.get("object") is None and draft.get("items") is None and shop.is_about(properties):
+        properties = shop.place_of(draft, properties)
+    draft["properties"] = properties
+    if draft.get("event_value") is None and draft.get("currency") is not None:
+        draft["event_value"] = next((properties.pop(name) for name in _AMOUNTS if name in properties), None)
     return draft
 
 
@@ -316,6 +325,8 @@ def _properties(found: Fields, used: set[str], time: Any) -> dict[str, Any]:
             continue
         if name in _OUTSIDE and (name not in _EITHER or by_agent or item.__class__ is dict):
             continue
+        if item.__class__ is str and (item in PLACEHOLDERS or (name == "stream" and item in _STREAMS)):
+            continue
         kept[top] = _without(item, name, used) if item.__class__ is dict else item
     return kept
 
@@ -329,6 +340,8 @@ def _without(value: dict[str, Any], prefix: str, used: set[str], depth: int = 3)
     }
 
 
+_STREAMS = frozenset({"stdout", "stderr"})
+"""Where a container wrote a line."""
 _TIME_NAMES = frozenset(
     {
         "realtimetimestamp",

@@ -5,6 +5,7 @@ Another format is a module in this folder with a ``FORMAT``, in its place in :da
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .. import json_text
@@ -46,6 +47,7 @@ from . import (
     w3c,
     web_framework,
 )
+from .draft import Draft
 from .envelopes import Envelope
 from .format import Format, Found
 
@@ -74,6 +76,7 @@ FORMATS: tuple[Format, ...] = (
     envoy.FORMAT,
     uwsgi.FORMAT,
     api_gateway.FORMAT,
+    serilog.FORMAT,
     web_framework.FORMAT,
     cloudfront.FORMAT,
     w3c.FORMAT,
@@ -82,7 +85,6 @@ FORMATS: tuple[Format, ...] = (
     cloudflare.FORMAT,
     # Application logs
     open_telemetry.FORMAT,
-    serilog.FORMAT,
     text_log.FORMAT,
     # What is known and not read, then whatever has the parts of a request, of a log line, of an event
     unsupported.FORMAT,
@@ -96,6 +98,9 @@ NAMES = frozenset(one.name for one in FORMATS)
 _OF_OBJECTS = tuple((one, one.fields, one.signs) for one in FORMATS if one.fields is not None and one.signs)
 _OF_ANY_OBJECT = tuple((one, one.fields) for one in FORMATS if one.fields is not None and not one.signs)
 _OF_LINES = tuple((one, one.line) for one in FORMATS if one.line is not None)
+_REQUESTED = re.compile(r'"?\b[A-Z]{3,8} "?(?:/|https?://)')
+_TAGS = re.compile(r"(?:\[[^\[\]]{1,100}\] ){1,4}(?=Started |[\"0-9])")
+"""What Rails and others write in front of a request: its id, its host."""
 _DEEPEST = 6
 """Envelopes around envelopes: a log driver's, an agent's, a bus's, a subscription's."""
 _MOST_LINES = 20
@@ -117,8 +122,6 @@ def of_text(text: str, settings: Settings, depth: int = 0) -> Found | None:
         if len(lines) > 1:
             return _of_lines(text, lines, settings, depth)
     found = _of_line(text, settings, depth)
-    if found is None and first == "[":
-        return of_json(json_text.read(text), settings, depth)
     if found is None and first == '"' and (inner := json_text.text(text)) is not None:
         return of_text(inner.strip(), settings, _deeper(depth))  # JSON that was written as JSON once more
     return found
@@ -130,6 +133,8 @@ def _of_line(text: str, settings: Settings, depth: int) -> Found | None:
         for format_, read in _OF_LINES:
             draft = read(text, settings)
             if draft is not None:
+                if format_ is text_log.FORMAT and (asked := _asked_in(draft, settings)) is not None:
+                    return asked
                 return Found(format_, draft)
     except (Unwanted, Broken) as reason:
         reason.format = reason.format or format_.name
@@ -138,8 +143,23 @@ def _of_line(text: str, settings: Settings, depth: int) -> Found | None:
     return None if envelope is None else _inside(envelope, settings, depth)
 
 
+def _asked_in(draft: Draft, settings: Settings) -> Found | None:
+    """The request that a log line's message is: servers write their access log by a logging library too."""
+    message = draft.get("message") or ""
+    if _REQUESTED.search(message) is None:
+        return None
+    if tags := _TAGS.match(message):
+        message = message[tags.end() :]
+    for format_ in (combined.FORMAT, web_framework.FORMAT):
+        if format_.line is not None and (asked := format_.line(message, settings)) is not None:
+            return _timed(Found(format_, asked), Envelope(message, draft.get("timestamp")))
+    return None
+
+
 def _of_lines(text: str, lines: list[str], settings: Settings, depth: int) -> Found | None:
     """Several lines are one event only where an application wrote them as one: an error and its stack."""
+    if text_log.is_of_two_lines(text):
+        return _of_line(text, settings, depth)
     kinds = [_kind(line, settings, depth) for line in lines[:_MOST_LINES]]
     if not any(kinds):
         return None

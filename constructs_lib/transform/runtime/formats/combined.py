@@ -22,8 +22,9 @@ _LINE = re.compile(
     re.ASCII | re.DOTALL,
 )
 """The usual line."""
+_TIME = r"[0-9]{1,2}/[A-Z][a-z]{2}/[0-9]{4}:[^\]]{8,24}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][^\]]{8,24}"
 _OTHER = re.compile(
-    rf"\[([0-9]{{1,2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:[^\]]{{8,24}})\] ?{_QUOTED} ([0-9]{{3}}|-) ([0-9]{{1,15}}|-)"
+    rf"\[({_TIME})\] ?{_QUOTED} ([0-9]{{3}}|-) ([0-9]{{1,15}}|-)"
     rf"(?: (?:{_QUOTED}|-) (?:{_QUOTED}|-))?(?= |$)",
     re.ASCII | re.DOTALL,
 )
@@ -34,11 +35,13 @@ _TLS = re.compile(
     re.ASCII,
 )
 """Apache's ``ssl_request_log``, which has no status."""
-_AGAIN = re.compile(r'\[[0-9]{1,2}/[A-Z][a-z]{2}/[0-9]{4}:[^\]]{8,24}\] ?"', re.ASCII)
+_AGAIN = re.compile(rf'\[(?:{_TIME})\] ?"', re.ASCII)
 _WORD = re.compile(r'"[^"]{0,500}"|[^ ]+')
 _TAIL = re.compile(rf"{_QUOTED}|^ ([0-9A-Fa-f.:]{{7,45}}(?:, ?[0-9A-Fa-f.:]{{7,45}}){{0,10}})(?= |$)", re.ASCII)
 _SITE = re.compile(r"(?=[^ ]{4,253}(?::|$))(?:[A-Za-z0-9_-]{1,63}\.){1,8}[A-Za-z]{2,24}\.?(?::[0-9]{1,5})?", re.ASCII)
 _VHOST = re.compile(r"[A-Za-z0-9_.*-]{1,253}(?::[0-9]{1,5})?", re.ASCII)
+_LOGGER = re.compile(r"[A-Z]{4,8}:[A-Za-z_.]{1,64}:(?=[0-9A-Fa-f.:]{3,45}$)", re.ASCII)
+"""What Python's logging writes in front of a line that has no format of its own: ``INFO:werkzeug:``."""
 _UNTOLD = frozenset({"unknown", "-", "_hidden"})
 _LONGEST = 65_536
 _LONGEST_FRONT = 1024
@@ -57,7 +60,7 @@ def line(given: str, settings: Settings) -> Draft | None:
         raise Broken("invalid_timestamp")
     draft = request.of_line(settings, asked, status, size)
     draft["timestamp"] = timestamp
-    draft["ip"] = host
+    draft["ip"] = _LOGGER.sub("", host) if host[0].isupper() else host
     if user != "-" and (name := user.strip('"')):
         draft["user_id"] = name
     if referrer is not None and referrer not in {"-", ""}:
@@ -132,8 +135,13 @@ def _front(front: str) -> tuple[list[str], str | None, str | None] | None:
         return None
     if not hops:  # the client's name, where a server looks names up
         site = None
-    user = " ".join(who[1:]).strip('"') if len(who) > 1 else ""
-    return hops, site, None if user in {"-", ""} else user
+    user = " ".join(word for word in who[1:] if word != "-" and not _is_hop_in_brackets(word)).strip('"')
+    return hops, site, user or None
+
+
+def _is_hop_in_brackets(word: str) -> bool:
+    """Whether it is the real address as older versions of ingress-nginx write it: ``- [198.51.100.7] - -``."""
+    return word.startswith("[") and _are_addresses(word.strip("[]"))
 
 
 def _are_addresses(text: str) -> bool:

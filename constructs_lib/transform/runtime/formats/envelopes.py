@@ -1,7 +1,8 @@
 """What agents, services and buses wrap around an event; what is inside is recognised as if it had come alone.
 
 Known are Docker's and containerd's log drivers, Fluent Bit, FireLens, Filebeat, Logstash, Vector, Splunk's collector,
-journald, EventBridge, CloudEvents, SNS, SQS, CloudWatch Logs subscriptions, Kafka Connect and lists of one event.
+journald, loguru, EventBridge, CloudEvents, SNS, SQS, Kinesis and Kafka as Lambda has them, Pub/Sub, CloudWatch Logs
+subscriptions, Kafka Connect and lists of one event.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..reasons import Broken, Unwanted
-from .draft import mapping_of
+from .draft import first_of, mapping_of
 
 Content = dict[str, Any] | str
 
@@ -28,7 +29,8 @@ class Envelope(NamedTuple):
 
 _TEXTS = (
     "log", "message", "msg", "Message", "MESSAGE", "line", "data", "body", "Body", "event", "raw", "_raw", "record",
-    "payload", "@message", "textPayload", "short_message", "logline", "log_line", "raw_log", "text", "content",
+    "payload", "properties", "@message", "textPayload", "short_message", "logline", "log_line", "raw_log", "text",
+    "content",
 )  # fmt: skip
 """Fields that hold a line or JSON as text."""
 _PARSED = ("log_processed", "json", "parsed", "structured", "jsonPayload")
@@ -203,6 +205,61 @@ def _splunk(value: dict[str, Any]) -> Envelope | None:
     return None if content is None else Envelope(content, value.get("time"))
 
 
+def _kafka_record(value: dict[str, Any]) -> Envelope | None:
+    """A record as Kafka's tools and Lambda's event source write it, whose value may be in Base64."""
+    if "partition" not in value or "offset" not in value:
+        return None
+    content = _content(value.get("value", value.get("payload")))
+    return None if content is None else Envelope(_plain(content), first_of(value, "timestamp", "ts"))
+
+
+def _kinesis_record(value: dict[str, Any]) -> Envelope | None:
+    """A record as Lambda's event source gives it to a function."""
+    inner = mapping_of(value["kinesis"])
+    data = inner.get("data")
+    return Envelope(_plain(data), inner.get("approximateArrivalTimestamp")) if isinstance(data, str) else None
+
+
+def _pub_sub(value: dict[str, Any]) -> Envelope | None:
+    """Google's Pub/Sub, which pushes a message in Base64."""
+    inner = mapping_of(value.get("message"))
+    data = inner.get("data")
+    time = first_of(inner, "publishTime", "publish_time")
+    return Envelope(_plain(data), time) if isinstance(data, str) else None
+
+
+def _plain(content: Content) -> Content:
+    """What a text in Base64 says, where it is one."""
+    if isinstance(content, str) and len(content) >= _SHORTEST_BASE64 and not _NO_BASE64.search(content[:1024]):
+        try:
+            return a2b_base64(content).decode()
+        except ValueError:
+            return content
+    return content
+
+
+def _loguru(value: dict[str, Any]) -> Envelope | None:
+    """Python's loguru, whose text is made of the record beside it."""
+    inner = mapping_of(value.get("record"))
+    if "text" not in value or not isinstance(inner.get("level"), dict):
+        return None
+    line = {
+        **mapping_of(inner.get("extra")),
+        "message": inner.get("message"),
+        "level": inner["level"].get("name"),
+        "time": mapping_of(inner.get("time")).get("timestamp"),
+        "logger": inner.get("name"),
+    }
+    return Envelope(line)
+
+
+def _lambda_platform(value: dict[str, Any]) -> Envelope | None:
+    """What Lambda says of an invocation, where a function logs as JSON."""
+    if isinstance(kind := value.get("type"), str) and kind.startswith("platform."):
+        raise Unwanted("no_behaviour")
+    return None
+
+
 def _kafka_connect(value: dict[str, Any]) -> Envelope | None:
     inner = value.get("payload")
     if not isinstance(inner, dict) or not isinstance(value.get("schema"), dict):
@@ -212,6 +269,8 @@ def _kafka_connect(value: dict[str, Any]) -> Envelope | None:
     return Envelope(inner)
 
 
+_SHORTEST_BASE64 = 16
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=\r\n]")
 _NAMED: tuple[tuple[str, Callable[[dict[str, Any]], Envelope | None]], ...] = (
     ("detail-type", _event_bridge),
     ("specversion", _cloud_event),
@@ -223,5 +282,10 @@ _NAMED: tuple[tuple[str, Callable[[dict[str, Any]], Envelope | None]], ...] = (
     ("sourcetype", _splunk),
     ("streams", _loki),
     ("schema", _kafka_connect),
+    ("offset", _kafka_record),
+    ("kinesis", _kinesis_record),
+    ("subscription", _pub_sub),
+    ("text", _loguru),
+    ("record", _lambda_platform),
 )
 NAMES = frozenset(sign for sign, _ in _NAMED)

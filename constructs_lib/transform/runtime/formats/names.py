@@ -38,12 +38,12 @@ _SHORT = 1_000_000
 METHODS = _words(
     """
     method httpmethod requestmethod httprequestmethod verb httpverb csmethod clientrequestmethod reqmethod
-    httprequestrequestmethod requesthttpmethod httprequesthttpmethod requestinfomethod
+    httprequestrequestmethod requesthttpmethod httprequesthttpmethod requestinfomethod proxymethod
     """
 )
 TARGETS = _words(
     """
-    path uri url requesturi requesturl requestpath httppath httptarget httpurl httpurldetailspath urlpath
+    proxypath path uri url requesturi requesturl requestpath httppath httptarget httpurl httpurldetailspath urlpath
     urloriginal urlfull httprequesturl httprequesturi httprequestpath clientrequesturi reqpath requrl requri
     csuristem fullpath originalurl rawpath resourcepath httprequestrequesturl clientrequestpath target
     requesturlpath httproute xenvoyorigpath xenvoyoriginpath xenvoyoriginalpath
@@ -70,7 +70,7 @@ PEERS = _words(
     remoteaddr remoteip clientip ip clientaddr clientaddress clienthost sourceip remoteaddress requestremoteip
     requestclientip requestremoteaddr cip cliip httprequestremoteip httpclientip reqremoteaddress reqip
     networkclientip downstreamremoteaddress clientrealip xrealip realip ipaddress userip sourceaddress client peer
-    identitysourceip requestcontextidentitysourceip requestcontexthttpsourceip remote remotehost
+    proxyclientip identitysourceip requestcontextidentitysourceip requestcontexthttpsourceip remote remotehost
     """
 )
 FORWARDED = _words(
@@ -83,7 +83,7 @@ SITES = _words(
     """
     httphost vhost virtualhost servername site requesthost domainname clientrequesthost authority cshost xhostheader
     requestauthority urldomain reqheadershost requestheadershost reqhost reqhostname httprequesthost headershost
-    domain httprequestheadershost serveraddress
+    domain httprequestheadershost serveraddress proxyhost
     """
 )
 SCHEMES = _words(
@@ -94,14 +94,14 @@ REFERRERS = _words(
     referer referrer httpreferer httpreferrer clientrequestreferer csreferer requestreferer requestreferrer
     reqheadersreferer requestheadersreferer httprequestreferrer httprequestreferer headersreferer
     httprequestheadersreferer pagereferrer documentreferrer refererurl referrerurl contextpagereferrer
-    httpreferrerurl
+    httpreferrerurl proxyreferer
     """
 )
 AGENTS = _words(
     """
     httpuseragent useragent agent clientrequestuseragent csuseragent requestuseragent reqheadersuseragent
     requestheadersuseragent useragentoriginal httprequestuseragent headersuseragent httprequestheadersuseragent ua
-    browseruseragent contextuseragent clientuseragent httpuseragentdetailsraw
+    browseruseragent contextuseragent clientuseragent httpuseragentdetailsraw proxyuseragent
     """
 )
 REQUEST_USERS = _words("remoteuser authuser auth csusername clientusername httpauthuser userid user username usrid")

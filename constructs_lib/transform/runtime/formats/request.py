@@ -34,6 +34,8 @@ _STATUS = re.compile(r"[1-5][0-9]{2}", re.ASCII)
 _PROTOCOL = re.compile(r" HTTP/[0-9.]{1,4}$", re.IGNORECASE | re.ASCII)
 _PORTS = {"443": "https:", "80": "http:"}
 _USUAL_PORT = re.compile(r"^(?:(https://[^/:?#]{1,253}):443|(http://[^/:?#]{1,253}):80)(?=[/?#]|$)")
+_ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})", re.ASCII)
+"""A byte as Apache and nginx write one that is not ASCII, or is a quote."""
 _NO_QUERY = frozenset({"", "-"})
 
 
@@ -58,6 +60,8 @@ def _request(given: str) -> _Request:
     if method == "CONNECT":  # names a server for a tunnel, no page
         return _Request(method, "", "", "")
     target = _USUAL_PORT.sub(r"\1\2", target.strip())
+    if "\\x" in target:
+        target = _ESCAPED.sub(r"%\1", target)
     if target.startswith("//"):  # a path with a slash too many, not a host
         target = "/" + target.lstrip("/")
     read = page.read(target)
@@ -150,7 +154,7 @@ def described(
 def on_site(draft: Draft, site: str, scheme: str = "") -> None:
     """Make a path the page of a site, whose name may have a port behind it."""
     url = draft.get("url", "")
-    if not url.startswith("/"):
+    if not url.startswith("/") or url.startswith("//"):  # it has its site
         return
     if address.read(site) is not None:  # who asks for an address names no site
         return

@@ -41,6 +41,8 @@ SAYS_MORE = frozenset(
 )
 """Names, without punctuation, of what an application says besides a request."""
 _ROUTE = "routekey"
+_NO_SITES = frozenset({"_", "localhost", "default_server"})
+"""What nginx calls a server that answers for every name."""
 _OF_AN_AGENT = frozenset({"ident", "version", "sourcetype", "ecs", "containerid", "kubernetes"})
 """Names, without punctuation, beside which ``host`` is the machine that an agent runs on."""
 
@@ -120,6 +122,8 @@ def _hops(found: Fields) -> tuple[list[Any], str | None]:
     peer = next((one for name in PEERS if (one := _address(found.values.get(name))) is not None), None)
     host = found.values.get("host")
     site = found.text(SITES)
+    if site in _NO_SITES:
+        site = None
     if host.__class__ is str and host:
         if address.read(host) is not None:
             peer = peer or host

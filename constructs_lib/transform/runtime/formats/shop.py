@@ -16,8 +16,9 @@ MOST = 200
 """Products of one event that are looked at."""
 _IDS = (
     "product_id", "productId", "productID", "item_id", "itemId", "object_id", "objectId", "id", "sku", "SKU",
-    "product_sku", "productSku", "variant_id",
+    "product_sku", "productSku", "variant_id", "itemid", "productid", "ITEM_ID", "PRODUCT_ID",
 )  # fmt: skip
+_SURE_IDS = frozenset(_IDS) - {"id", "sku", "SKU", "object_id", "objectId"}
 _OF_A_PRODUCT = frozenset({"sku", "SKU", "price", "quantity", "product_name", "brand"})
 _NAMES = ("name", "product_name", "productName", "item_name", "itemName", "title")
 _PRICES = ("price", "unit_price", "unitPrice", "item_price")
@@ -91,6 +92,12 @@ def _action_of(event: str) -> str | None:
     if found is None and len(words) > 1 and words[0] in _VERBS:
         found = _ACTIONS.get(" ".join((*words[1:], words[0])))
     return found
+
+
+def is_about(properties: dict[str, Any]) -> bool:
+    """Whether an event of no known specification is about a product: a stock keeping unit alone may be anything's."""
+    names = properties.keys()
+    return "product" in names or not _SURE_IDS.isdisjoint(names) or ("sku" in names and "price" in names)
 
 
 def product_of(value: Any) -> dict[str, Any] | None:

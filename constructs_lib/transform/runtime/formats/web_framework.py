@@ -1,4 +1,5 @@
-"""Request lines that web frameworks and their servers write: uvicorn, morgan, Rails, Gin, Django, PHP.
+"""Request lines that web frameworks and their servers write: uvicorn, morgan, Koa and Hono, Rails, Gin, chi, Fiber,
+Django, PHP.
 
 Most have no time and no user agent: those are their envelope's, or nobody's.
 """
@@ -27,6 +28,31 @@ _LINES = tuple(
             rf'\[(?P<time>[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}} [0-9:]{{8}})\] "{_METHOD} (?P<path>[^"]{{1,8192}}) '
             r'HTTP/[0-9.]{1,3}" (?P<status>[0-9]{3}) (?P<size>[0-9]{1,15}|-)'
         ),
+        # Django's logging: "GET /lamp/ HTTP/1.1" 200 512
+        (
+            rf'(?:INFO |WARNING |ERROR )?"{_METHOD} (?P<path>[^"]{{1,8192}}) HTTP/[0-9.]{{1,3}}" '
+            r"(?P<status>[0-9]{3}) (?P<size>[0-9]{1,15}|-)"
+        ),
+        # Koa's and Hono's: --> GET /lamp 200 3ms 512b
+        (
+            rf"--> {_METHOD} (?P<path>/[^ ]{{0,8192}}) (?P<status>[0-9]{{3}})(?: [0-9.]{{1,16}}m?s)?"
+            r"(?: [0-9.]{1,16}k?m?b)?"
+        ),
+        # chi: "GET http://shop.example/lamp HTTP/1.1" from 203.0.113.9:5000 - 200 512B in 1.2ms
+        (
+            rf'"{_METHOD} (?P<path>[^"]{{1,8192}}) HTTP/[0-9.]{{1,3}}" from {_CLIENT}(?::[0-9]{{1,5}})? - '
+            r"(?P<status>[0-9]{3}) (?P<size>[0-9]{1,15})B in [^ ]{1,24}"
+        ),
+        # Fiber: 08:00:01 | 200 |  1.2ms | 203.0.113.9 | GET | /lamp | -
+        (
+            rf"[0-9:]{{8}} \| (?P<status>[0-9]{{3}}) \| {{1,16}}[^ |]{{1,24}} \| {{1,40}}{_CLIENT} \| "
+            rf"{{0,8}}{_METHOD} {{1,8}}\| (?P<path>/[^ |]{{0,8192}})(?: \| .{{0,1024}})?"
+        ),
+        # PHP-FPM: 203.0.113.9 -  12/Mar/2025:08:00:01 +0000 "GET /index.php" 200
+        (
+            rf"{_CLIENT} - (?P<user>[^ ]{{0,255}}) (?P<time>[0-9]{{2}}/[A-Z][a-z]{{2}}/[0-9]{{4}}:[0-9:]{{8}} "
+            rf'[+-][0-9]{{4}}) "{_METHOD} (?P<path>[^"]{{1,8192}})" (?P<status>[0-9]{{3}})(?: .{{0,200}})?'
+        ),
         # morgan's short and tiny: 203.0.113.9 - GET /lamp HTTP/1.1 200 512 - 3.2 ms
         (
             rf"(?:{_CLIENT} (?P<user>[^ ]{{1,255}}) )?{_METHOD} (?P<path>/[^ ]{{0,8192}})(?: HTTP/[0-9.]{{1,3}})? "
@@ -50,7 +76,7 @@ _LINES = tuple(
     )
 )
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,16}m")
-_HINT = re.compile(r"\b[A-Z]{3,8} {1,12}\"?/", re.ASCII)
+_HINT = re.compile(r"\b[A-Z]{3,8}[ |]{1,12}\"?(?:/|https?://)", re.ASCII)
 _LONGEST = 16_384
 
 
