@@ -38,9 +38,13 @@ _SECRETS = _words(
     secret secrets token tokens jwt pwd pswd pass pin pincode pinnumber otp totp otpcode onetimecode authcode authkey
     authheader authorizationheader authorizationcode authorizationtoken verificationcode confirmationcode securitycode
     smscode mfacode factorcode activationcode recoverycode recoverycodes backupcode backupcodes resetcode logincode
-    authorization proxyauthorization auth bearer cookie cookies cookieheader setcookie session sid sessionid
-    sessionkey sessionhash jsessionid phpsessid aspsessionid csrf xsrf key salt signature sig hmac cvv cvc cvn csc
-    cvvcode cvccode samlresponse idtokenhint samlassertion clientassertion codeverifier loginhint seedphrase mnemonic
+    authorization proxyauthorization auth bearer cookie cookies cookieheader setcookie session sid sessionid sessionkey
+    sessionhash jsessionid phpsessid aspsessionid csrf xsrf key salt signature sig hmac cvv cvc cvn csc ccv cvvcode
+    cvccode sessid gcmid securityanswer secretanswer recaptcharesponse captcharesponse dsn databaseurl databaseuri dburl
+    redisurl mongourl mongouri mongodburi connectionuri connectionurl jdbcurl slackwebhook webhookurl magiclink
+    loginlink resetlink invitelink invitationlink confirmationlink verificationlink activationlink unsubscribelink
+    reseturl invitationurl confirmationurl verificationurl activationurl unsubscribeurl signedurl presignedurl
+    samlresponse idtokenhint samlassertion clientassertion codeverifier loginhint seedphrase mnemonic
     """
 )
 """Secrets where they are what the name ends with."""
@@ -56,21 +60,27 @@ _PEOPLE = _words(
     routingnumber sortcode ssn socialsecurity socialsecuritynumber nationalid nationalidnumber nationalinsurance
     nationalinsurancenumber identitynumber identitycard idcard idnumber passport passportnumber passportno passportid
     personalausweis nin tin vatid vatnumber taxid taxnumber taxpayerid taxidentificationnumber taxidentifier
-    steuernummer steuerid driverslicense driverlicense driverlicence drivinglicence licencenumber licensenumber
-    aadhaar pesel curp cpf bsn dob birth birthdate birthday dateofbirth birthyear birthmonth yearofbirth placeofbirth
-    birthplace geburtsdatum address addresses streetaddress addr street streetname postaladdress homeaddress
-    billingaddress shippingaddress deliveryaddress mailingaddress addressline addressstreet addresscity addresszip
-    addresszipcode addresspostcode addresspostalcode adresse anschrift strasse housenumber hausnummer firstname
-    givenname forename lastname familyname surname secondname middlename maidenname fullname legalname realname
-    nickname vorname nachname prenom customername username usersname usernames userfullname membername guestname
+    steuernummer steuerid driverslicense driverlicense driverlicence drivinglicence licencenumber licensenumber aadhaar
+    pesel curp cpf bsn nif dni nie cuit cuil rut codicefiscale fiscalcode taxcode personnummer nric hkid tckn ppsn
+    nhsnumber medicarenumber socialinsurancenumber licenseplate licenceplate numberplate platenumber kennzeichen vin pnr
+    dob birth birthdate birthday dateofbirth birthyear birthmonth yearofbirth placeofbirth birthplace geburtsdatum
+    address addresses streetaddress addr street streetname postaladdress homeaddress billingaddress shippingaddress
+    deliveryaddress mailingaddress addressline addressstreet addresscity addresszip addresszipcode addresspostcode
+    addresspostalcode adresse anschrift strasse housenumber houseno hausnummer firstname fname lname namefirst namelast
+    middleinitial nick userdisplayname customerdisplayname accountdisplayname profiledisplayname memberdisplayname
+    givenname forename lastname familyname surname secondname middlename maidenname fullname legalname realname nickname
+    recipient vorname nachname prenom customername username usersname usernames userfullname membername guestname
     passengername patientname employeename personname contactname recipientname receivername sendername buyername
     billingname shippingname cardholdername nameoncard accountholder accountholdername subscribername travellername
     travelername profilename payername user userid useridentifier uid login loginname accountid customerid customerno
-    customernumber memberid membershipid subscriberid patientid employeeid guestid personid imei imsi iccid meid udid
-    idfa idfv gaid aaid adid advertisingid advertiserid advertisingidentifier androidid mac macaddress macaddr
-    fingerprint fingerprints ip ipaddress ipaddr ipv clientip clientaddr remoteip remoteaddr remoteaddress
-    xforwardedfor useragent latitude longitude lat lng lon latlng latlon latlong coordinates coords geolocation
-    geopoint gps
+    customernumber memberid memberno membernumber membershipid membershipnumber loyaltynumber loyaltyid
+    frequentflyernumber studentid loginid facebookid fbid twitterid twitterhandle instagramhandle tiktokhandle
+    telegramid discordid steamid wechatid skypeid appleid openid upn claimssub jwtsub tokensub subscriberid patientid
+    employeeid guestid personid imei imsi iccid meid udid idfa idfv gaid aaid adid advertisingid advertiserid
+    advertisingidentifier androidid mac macaddress macaddr bssid ssid deviceid deviceidentifier deviceserial
+    deviceserialnumber hardwareid canvashash ua referrer referer httpreferrer httpreferer location fingerprint
+    fingerprints ip ipaddress ipaddr ipv clientip clientaddr remoteip remoteaddr remoteaddress xforwardedfor useragent
+    latitude longitude lat lng lon latlng latlon latlong coordinates coords geolocation geopoint gps
     """
 )
 """What identifies a person, a device or a place, where it is what the name ends with."""
@@ -149,18 +159,26 @@ _INNOCENT_BEFORE = {
 _DIGITS_NEEDED = {
     **dict.fromkeys(("phone", "phones", "tel", "mobile", "cell", "fax", "whatsapp"), 5),
     **dict.fromkeys(("card", "cards", "mac"), 4),
-    **dict.fromkeys(("pan", "tin", "nin"), 6),
+    **dict.fromkeys(("pan", "tin", "nin", "nif", "dni", "nie", "cuit", "cuil", "rut", "vin"), 6),
+    **dict.fromkeys(("location", "preciselocation"), 8),
     **dict.fromkeys(("pin", "gps", "coordinates", "coords"), 2),
 }
 """How many digits the values of ambiguous names have where they are private: `mobile` may be a number or `ios`."""
+_WITH_A_PATH = _words("referrer referer httpreferrer httpreferer")
+"""Names whose value says who somebody is only where it is more than a site's name: the page that they came from."""
+_NOT_OF_URLS = _WITH_A_PATH | _words("location ua recipient")
+"""Names that are ordinary parameters of pages."""
 _PARAMETERS = _words(
     """
-    code key login nonce session sig state ticket verification hash invite invitation magic samlresponse samlrequest
+    code key login nonce pw session sig state ticket verification hash invite invitation magic samlresponse samlrequest
     samlart relaystate codechallenge idtokenhint assertion keypairid googleaccessid
     """
 )
 """Parameters that unlock something in a URL, though they are ordinary words elsewhere."""
-_PARAMETER_STARTS = ("x-amz-", "x-goog-", "__hs", "_ga_", "_gac_", "_pk_id", "oauth_", "bsft_", "trk_")
+_MAY_BE_WORDS = frozenset({"code", "state", "key", "hash", "invite"})
+_UNDERSCORED = frozenset({"ga", "gl", "gid", "ke", "kx"})
+"""Marks that other parameters' names are like, but for the underscore in front."""
+_PARAMETER_STARTS = ("__s", "x-amz-", "x-goog-", "__hs", "_ga_", "_gac_", "_pk_id", "oauth_", "bsft_", "trk_")
 _CLICK_IDS = _words(
     """
     gclid gclsrc dclid gbraid wbraid srsltid msclkid fbclid ttclid twclid yclid ysclid qclid obclid lifatid lipi epik
@@ -169,7 +187,7 @@ _CLICK_IDS = _words(
     openstat wickedid efid irclickid irgwc cjevent clickid clkid awc tduid tblci dicbo vmcid rbclickid dmi elqtrackid
     elqtrack elq etrid emci emdi ceid mindboxclickid branchmatchid guccounter guceref gucereferrersig pkvid mtmvid
     piwikvid sscid ranmid ransiteid sfmcsub sfmcid subscriberkey contactid recipientid ajsuid ajsaid distinctid
-    anonymousid visitorid deviceid vgoee iclid
+    anonymousid visitorid deviceid vgoee iclid mibextid ssemailid zanpid sceh pfrdr
     """
 )
 """Marks that advertising and mailing services put into links, which name one click or one person."""
@@ -271,6 +289,8 @@ def hides(name: str, value: object) -> bool:
         phrase = _personal(name)
     if not phrase:
         return False
+    if phrase in _WITH_A_PATH:
+        return "/" in str(value)[:2048]
     needed = _DIGITS_NEEDED.get(phrase, 0)
     return not needed or len(_DIGIT.findall(str(value)[:256])) >= needed
 
@@ -278,7 +298,7 @@ def hides(name: str, value: object) -> bool:
 @lru_cache(maxsize=4096)
 def _parameter(name: str) -> bool:
     joined = "".join(char for char in name.lower() if char.isalnum())
-    if joined in _CLICK_IDS:
+    if is_click_id(name):
         return True
     words = _split(name)
     last = words[-1] if words else ""
@@ -287,7 +307,7 @@ def _parameter(name: str) -> bool:
         or (last in _PARAMETERS and "[" in name)
         or name.lower().startswith(_PARAMETER_STARTS)
         or bool(_secret(name))
-        or bool(_personal(name))
+        or _personal(name) not in {"", *_NOT_OF_URLS}
     )
 
 
@@ -302,4 +322,15 @@ def is_private_parameter(name: str) -> bool:
 
 def is_click_id(name: str) -> bool:
     """Whether a URL's parameter is a mark of an advertising or mailing service (``gclid``, ``mc_eid``, ``_hsenc``)."""
-    return "".join(char for char in name[-LONGEST:].lower() if char.isalnum()) in _CLICK_IDS
+    joined = "".join(char for char in name[-LONGEST:].lower() if char.isalnum())
+    return joined in _CLICK_IDS and (joined not in _UNDERSCORED or name.startswith("_"))
+
+
+def is_word_of(name: str, value: str) -> bool:
+    """Whether a parameter that may unlock something has a word that does not: ``state=CA``, ``code=DE``,
+    ``key=size``.
+    """
+    joined = "".join(char for char in name[-LONGEST:].lower() if char.isalnum())
+    if joined not in _MAY_BE_WORDS or not value.isalpha():
+        return False
+    return len(value) <= 3 or (joined != "code" and len(value) <= 12 and (value.islower() or value.istitle()))

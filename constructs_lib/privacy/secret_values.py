@@ -67,6 +67,17 @@ _TOKENS = (
     r"\$argon2(?:id|i|d)\$[\w=,$+/.-]{20,256}",
     r"\$(?:1|5|6|y|7|scrypt|pbkdf2-sha[0-9]{1,3})\$[\w=,$+/.-]{20,256}",
     r"pbkdf2_sha[0-9]{1,3}\$[0-9]{1,9}\$[\w+/=.$-]{20,256}",
+    r"figd_[\w-]{24,64}",  # Figma
+    r"tskey-[a-z]{3,8}-[\w-]{12,128}",  # Tailscale
+    r"dckr_(?:pat|oat)_[\w-]{16,64}",  # Docker
+    r"pat-(?:na|eu)[0-9]-[0-9a-f-]{36}",  # HubSpot
+    r"Atz[ar]\|[\w+/=-]{24,1024}",  # Amazon
+    r"FLWSECK(?:_TEST)?-[\w-]{12,64}",  # Flutterwave
+    r"shippo_(?:live|test)_[A-Za-z0-9]{16,64}",
+    r"pcsk_[\w-]{32,128}",  # Pinecone
+    r"vercel_blob_rw_\w{16,128}",
+    r"secret_[A-Za-z0-9]{40,64}(?![A-Za-z0-9])",  # Notion's older ones
+    r"outlook\.office\.com/webhook/[\w@/-]{16,512}",
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{8,255}",  # addresses that are secrets themselves
     r"discord(?:app)?\.com/api/(?:v[0-9]{1,2}/)?webhooks/[0-9]{8,24}/[\w-]{16,128}",
     r"[\w-]{1,64}\.webhook\.office\.com/[\w@/-]{16,512}",

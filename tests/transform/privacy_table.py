@@ -46,7 +46,8 @@ SECRET_NAMES = """
     pushToken apiKey api_key x-api-key API-KEY stripe_key private_key privateKey signing_key authorization Authorization
     proxyAuthorization cookie set-cookie Set-Cookie session_cookie sessionCookie session_key sessionKey session_id otp
     otp_code one_time_code verificationCode cvv cvc creditCardCvv card_security_code security_code pin_code credentials
-    awsSecretAccessKey aws_access_key_id connection_string webhook_secret
+    awsSecretAccessKey aws_access_key_id connection_string webhook_secret DATABASE_URL redis_url sentry_dsn
+    SLACK_WEBHOOK magic_link resetLink presigned_url g-recaptcha-response security_answer sessid
 """.split()  # noqa: SIM905 - a list of words reads better as one
 PERSONAL_NAMES = """
     email userEmail contact_email billing-email phone billing_phone phoneNumber mobile_number home_phone fax iban
@@ -54,12 +55,14 @@ PERSONAL_NAMES = """
     dateOfBirth birthday dob street streetAddress postal_address homeAddress billing_address shipping-address
     address_line_1 first_name firstName given_name family_name lastName surname full_name customerName customer_name
     imei idfa advertising_id advertisingId mac_address fingerprint device_fingerprint latitude lng geo.lat userName
+    device_id deviceSerialNumber ssid license_plate nif codice_fiscale fname LNAME user.displayName recipient memberNo
+    frequent_flyer_number twitter_handle facebook_id vin house_no location ua
 """.split()  # noqa: SIM905
 PARAMETERS = """
     token reset_token access_token id_token code state sig signature X-Amz-Signature X-Amz-Credential key password
     user[password] user%5Bpassword%5D customer[email] email phone SAMLResponse code_verifier login_hint session sid
     jsessionid auth apikey api_key client_secret otp ticket nonce gclid msclkid fbclid ttclid mc_eid _hsenc mkt_tok _kx
-    ck_subscriber_id _ga _gl li_fat_id epik rdt_cid igshid yclid twclid wbraid dclid vero_id
+    ck_subscriber_id _ga _gl li_fat_id epik rdt_cid igshid yclid twclid wbraid dclid vero_id pw mibextid __s ss_email_id
 """.split()  # noqa: SIM905
 TEXTS = {
     "a quoted password": (f'payload {{"db_password": "{SECRET}"}}', SECRET),
@@ -105,6 +108,24 @@ TEXTS = {
     "a web token": (f"token was {WEB_TOKEN}", "eyJhbGci"),
     "an encrypted web token": (f"eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4In0..{TOKEN[:16]}.{TOKEN}.{TOKEN[:22]}", TOKEN),
     "a private key": (f"-----BEGIN RSA PRIVATE KEY-----\n{TOKEN}\n-----END RSA PRIVATE KEY-----", TOKEN),
+    "a password without a sign": (f"tried passwd {SECRET} again", SECRET),
+    "a secret that is told": (f"the shared secret is {SECRET}!", SECRET),
+    "a code that is told": ("your code is 482913, valid for an hour", "482913"),
+    "a one-time password": ("OTP 482913 sent", "482913"),
+    "a code of two words": ("verification code: 482913", "482913"),
+    "a passport that is told": ("passport no C01X00T47 expires", "C01X00T47"),
+    "a social security number": ("is 078-05-1120 known", "078-05-1120"),
+    "a CPF": ("e o 123.456.789-09 dela", "123.456.789"),
+    "an Aadhaar number": ("aadhaar 2345 6789 0123", "6789"),
+    "a device's number": ("IMEI 490154203237518 seen", "490154203237518"),
+    "an advertising id": ("idfa 6D92078A-8246-4BA4-AE5B-76104861E7DC", "6D92078A"),
+    "a birth date": ("she was born on 12.03.1985 in", "12.03.1985"),
+    "Docker's token": (f"dckr_pat_{TOKEN[:27]}", TOKEN[:27]),
+    "Figma's token": (f"figd_{TOKEN}", TOKEN),
+    "HubSpot's token": ("pat-eu1-a1b2c3d4-1111-2222-3333-444455556666", "444455556666"),
+    "a name that a provider gives": ("from c-203-0-113-9.hsd1.example", "203-0-113-9"),
+    "an address as Cisco writes it": ("port 001b.4411.3ab7 up", "001b.4411"),
+    "a list of coordinates": ('{"lat":48.137154,"lng":11.576124}', "48.137154"),
     "a hash of a password": (
         "values (9, $2y$10$abcdefghijklmnopqrstuuGbdQ3abcdefghijklmnopqrstuvwxyz0)",
         "abcdefghijkl",
@@ -234,6 +255,10 @@ URLS = {
     "hexadecimal digits": ("/confirm/0f343b0931126a20f133d67c2b018a3b", "0f343b0931126a20f133d67c2b018a3b"),
     "a short code": ("/reset-password/6b1f0c93aa", "6b1f0c93aa"),
     "a web token": (f"/sso?jwt_response={WEB_TOKEN}", "eyJhbGci"),
+    "a short random parameter": (f"/a?t={TOKEN[:18]}", TOKEN[:18]),
+    "a short random segment": (f"/share/{TOKEN[:18]}", TOKEN[:18]),
+    "a place on a map": ("/maps/@48.137154,11.576124,15z", "48.137154"),
+    "a place in a query": ("/stores?near=48.137154%2C11.576124", "48.137154"),
     "a plus in a path": ("/u/+491701234567", "491701234567"),
     "a plus in a query": ("/q?q=+491701234567", "491701234567"),
     "an encoded plus": ("/q?q=%2B49+170+1234567", "1234567"),
@@ -382,6 +407,14 @@ STAYING_NAMES: dict[str, Any] = {
     "secretary": "none today",
     "status": "active",
     "idea": "blue",
+    "location": "aisle 12",
+    "referrer": "newsletter",
+    "display_name": "Desk lamp",
+    "expiry_date": "2027-01",
+    "vin": "rosé",
+    "serial_number_shown": True,
+    "recipient_count": 3,
+    "url": "https://shop.example/lamp",
 }
 STAYING_TEXTS = """
     futon frames full size without mattress|ps4|iphone 15 pro 256|desk lamp 60 cm|size 38 40 42 44 46|10 12 14 16
@@ -402,6 +435,9 @@ STAYING_TEXTS = """
     npm_config_registry|SG.1|eyJ|DE89 is a road|IBAN needed|room 0815|bus 100 200 300|48.137154, 11.576124|a=1, b=2
     https://shop.example/a?b=c|see https://shop.example/lamp?page=2&sort=price|日‌本|👨‍👩‍👧|naïve café|日本語のテキスト
     price: 19.99|ratio 3:4:5|1.5.2|5 1/2 x 10 1/4|12345678-1234|99 1234|AirPods Pro 2|RTX 4090 24GB|USB 3.2 Gen 2x2
+    password reset in 2024|the code 404 page|promo code SPRING25|secret santa 2024|token is 512 characters|pin 3 of 4
+    code freeze on Monday|passport holder, leather|licence to play 2024|born to run|vin santo 2019|part 123-45-678
+    1.2.3-4.5.6|build 1-2-3-4.5|12-13-14-15.jpg|my password is wrong|your code is SPRING25|key token concepts
     Mozilla/5.0 is a string|costs $2.50 or $10|$2y is short|Gecko/20100101
     A4 210 x 297|M8x1.25|10/100/1000|255.255.255.0/24|10.0.0.0/8 network
 """
@@ -412,7 +448,9 @@ STAYING_URLS = """
     /a?category=lamps&product_name=desk|/a?id=4711|/a?lang=de-DE|/blog/2025/03/12/spring-sale|/a?filter[color]=red
     /docs/v1.2.3.4/install|/a?next=%2Fcart%3Fstep%3D2|/a?u=https%3A%2F%2Fshop.example%2Flamp|/a?session_count=3
     /a?password_reset_requested=true|/p/apple-iphone-15-pro-max-256gb-natural-titanium|/reset-password|/verify/email
-    /products/sm-s918b-512gb-phantom-black-2023-edition|/a?q=iphone+15+pro|/a?page_name=home|/#/cart?step=2
+    /a?state=CA|/a?state=Bayern|/a?code=DE|/a?key=size|/a?hl=de&gl=DE|/a?gid=12|/a?v=1.2.3.4|/a?version=10.2.3.4
+    /a?location=Berlin|/a?ref=homepage|/a?referrer=newsletter|/watch?v=dQw4w9WgXcQ|/p/LA251C0A1-A11|/a?near=48.1,11.5
+    /p/iPhone15ProMax256GBTitan|/p/SamsungGalaxyS24Ultra|/products/sm-s918b-512gb-phantom-black-2023-edition|/a?q=iphone+15+pro|/a?page_name=home|/#/cart?step=2
 """
 
 

@@ -14,9 +14,20 @@ from tests.transform.batches import document, reason, run
 FOLDER = Path(__file__).with_name("formats")
 VENDORS = sorted(
     {"amplitude", "clickstream", "cloudwatch_rum", "google_analytics", "google_analytics_export", "matomo", "mixpanel"}
-    | {"pinpoint", "posthog", "segment", "snowplow"}
+    | {"pinpoint", "plausible", "posthog", "segment", "shopify", "snowplow", "tealium"}
 )
-PRIVATE = ("ann-4711", "ann@example.com", "198.51.100.7", "48.1", "11.5", "Munich", "phc_x", "Gecko")
+PRIVATE = (
+    "ann-4711",
+    "ann@example.com",
+    "198.51.100.7",
+    "48.1",
+    "11.5",
+    "Munich",
+    "phc_x",
+    "Gecko",
+    "Wilhelmina",
+    "Hauptstr",
+)
 EVENT = {"event": "cart opened", "timestamp": "2025-03-12T08:00:01Z"}
 
 

@@ -122,15 +122,16 @@ class Transform:
             arrival = int(time.time() * 1000)
         if raw.startswith(_GZIP):
             raw = _unpacked(raw)
-        text = _decoded(raw)
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            text = _of_bytes(raw)
         text = text.strip("\ufeff \t\r\n\0")
         if text.startswith(REPLAYED):
             text, arrival = _unwrap(text, arrival)
         raw = text.encode("utf-8", "surrogatepass") if len(text) != len(raw) else raw
         if not text:
             raise Unwanted("empty")
-        if text[1:2] == "\0":  # UTF-16 without its mark
-            raise Broken("not_utf8")
         found = self._recognised(text)
         if counts is not None:
             counts[f"Shape_{found.format.name}"] += 1
@@ -141,20 +142,32 @@ class Transform:
             found = catalogue.of_text(text, self.settings)
         except RecursionError:
             raise Broken("nested_too_deeply") from None
+        except Broken:
+            _refuse_wide(text)
+            raise
         if found is None:
+            _refuse_wide(text)
             raise Broken("unrecognised")
         return found
 
 
-def _decoded(raw: bytes) -> str:
-    """A record's text: UTF-8, UTF-16 with its mark, or a line of bytes in whatever encoding a client sent them."""
-    try:
-        return raw.decode("utf-16" if raw.startswith(_WIDE) else "utf-8")
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-        if text.lstrip()[:1] in {"{", "["}:
+def _of_bytes(raw: bytes) -> str:
+    """The text of what is no UTF-8: UTF-16 with its mark, or a line of bytes in whatever encoding a client sent."""
+    if raw.startswith(_WIDE):
+        try:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError:
             raise Broken("not_utf8") from None
-        return text
+    text = raw.decode("latin-1")
+    if text.lstrip()[:1] in {"{", "["}:
+        raise Broken("not_utf8")
+    return text
+
+
+def _refuse_wide(text: str) -> None:
+    """Says of UTF-16 without its mark what it is."""
+    if text[1:2] == "\0":
+        raise Broken("not_utf8") from None
 
 
 def _unpacked(raw: bytes) -> bytes:

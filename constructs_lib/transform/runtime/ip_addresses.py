@@ -11,6 +11,10 @@ _IPV4 = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9]|\.[0-9])")
 _IPV4_DASHED = re.compile(
     r"\b(?:ip|ec2|host|dsl|dyn|client|pool|cpe)-([0-9]{1,3}-){3}[0-9]{1,3}(?![0-9-])", re.IGNORECASE
 )
+_REVERSED = re.compile(
+    r"(?<![0-9])(?<![0-9]-)(?:[0-9]{1,3}-){3}[0-9]{1,3}(?=\.[A-Za-z0-9-]{1,63}\.?[A-Za-z])", re.ASCII
+)
+"""An address within the name that a provider gives it: ``c-203-0-113-9.hsd1.example``."""
 _PRODUCT = re.compile(r"(?:^|[^\w./-])([A-Za-z][\w.+-]*)/$")
 _VERSION_BEFORE = re.compile(
     r"(?:\b(?:version|versions|firmware|fw|ver|release|build|rev|revision|driver|sdk|kernel|update|patch|section|chapter|clause"
@@ -30,24 +34,47 @@ _MAC = re.compile(
     r"(?<![0-9A-Za-z:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Za-z]|[:-][0-9A-Fa-f])"
 )
 
+_MAC_DOTTED = re.compile(
+    r"(?<![\w.])(?=[0-9A-Fa-f.]{0,14}[0-9])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![\w.])", re.ASCII
+)
+"""As Cisco's devices write it."""
+
 
 def spans(text: str) -> Iterator[Found]:
     """Where addresses stand."""
     if "." in text:
-        for match in _IPV4.finditer(text):
-            octets = [int(part) for part in match.group().split(".")]
-            if max(octets) > 255 or _is_version(text, *match.span()) or _is_network(octets, text, match.end()):
-                continue
-            yield (*match.span(), "[ip]")
+        yield from _addresses4(text)
+        yield from _of_devices(text, _MAC_DOTTED, ".")
     if "-" in text:
-        for match in _IPV4_DASHED.finditer(text):
-            yield (*match.span(), "[ip]")
+        yield from _within_names(text)
     if ":" in text or "-" in text:
-        for match in _MAC.finditer(text):
-            if not match.group().replace("-", "").isdigit():
-                yield (*match.span(), "[mac]")
+        yield from _of_devices(text, _MAC, "-")
     if ":" in text:
         yield from _addresses6(text)
+
+
+def _addresses4(text: str) -> Iterator[Found]:
+    for match in _IPV4.finditer(text):
+        octets = [int(part) for part in match.group().split(".")]
+        if max(octets) > 255 or _is_version(text, *match.span()) or _is_network(octets, text, match.end()):
+            continue
+        yield (*match.span(), "[ip]")
+
+
+def _within_names(text: str) -> Iterator[Found]:
+    """Addresses within the names of hosts, where hyphens stand for the points."""
+    for match in _IPV4_DASHED.finditer(text):
+        yield (*match.span(), "[ip]")
+    for match in _REVERSED.finditer(text):
+        if 31 < max(int(part) for part in match.group().split("-")) <= 255:  # no date, no version
+            yield (*match.span(), "[ip]")
+
+
+def _of_devices(text: str, pattern: re.Pattern[str], sign: str) -> Iterator[Found]:
+    """MAC addresses, each of which has a letter."""
+    for match in pattern.finditer(text):
+        if not match.group().replace(sign, "").isdigit():
+            yield (*match.span(), "[mac]")
 
 
 def _is_version(text: str, start: int, end: int) -> bool:

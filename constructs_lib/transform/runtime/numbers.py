@@ -46,7 +46,7 @@ _DATE = re.compile(
 )
 _ASKED = re.compile(
     r"(?:\b(?:tele)?(?:phone|fon|fono|fone)\w{0,8}"
-    r"|\b(?:tel|tél|tlf|mob|mobile|mobil|móvil|movil|cell|celular|call|fax|handy|whatsapp|sms|ruf|anruf|rufnummer|hotline"
+    r"|\b(?:tel|tél|tlf|mob|mobile|mobil|móvil|movil|cell|celular|ph|call|fax|handy|whatsapp|sms|ruf|anruf|rufnummer|hotline"
     r"|dial|ring|text me|reach me|wa\.me)\b)[\s.:#=/]{0,4}"
     r"(?:(?:me|us|him|her|at|on|under|unter|an|nr|no|number|is|ist|the)\b[\s.:]{0,3}){0,3}[(]?$",
     re.IGNORECASE,

@@ -58,6 +58,12 @@ _IBAN_LENGTHS = {
 }  # fmt: skip
 """Characters of an IBAN by country: the registry that SWIFT keeps for ISO 13616."""
 
+_SOCIAL_SECURITY = re.compile(
+    r"(?<![\w.-])(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![\w]|[.-][\w])", re.ASCII
+)
+"""https://www.ssa.gov/employer/randomization.html"""
+_CPF = re.compile(r"(?<![\w.-])[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}(?![\w-])", re.ASCII)
+
 _HINT = re.compile(
     r"@|%(?:25)?40|&#|&comm|\\u0|\\x4|[\[({]\s?at\b|[0-9][0-9 ()./:-]{5}|[0-9A-Fa-f]?:[0-9A-Fa-f]{0,4}:|[0-9]\.[0-9]"
     r"|[A-Za-z]{2}[0-9]{2}[ -]?[A-Z0-9]{4}",
@@ -72,7 +78,7 @@ def spans(text: str) -> list[Found]:
         text = text.translate(_PLAIN)
     if _HINT.search(text) is None:
         return []
-    found = [*_emails(text), *ip_addresses.spans(text), *_ibans(text), *numbers.spans(text)]
+    found = [*_emails(text), *ip_addresses.spans(text), *_ibans(text), *_numbers_of_people(text), *numbers.spans(text)]
     if len(found) < 2:
         return found
     apart: list[Found] = []
@@ -101,6 +107,21 @@ def _emails(text: str) -> Iterator[Found]:
 def _is_mail_domain(domain: str) -> bool:
     """Whether it is none of ``react@18.2.0``, ``logo@2x.png``, ``photo@home.jpg``."""
     return not (_VERSION.match(domain) or _RETINA.match(domain) or domain.rpartition(".")[2].lower() in _FILES)
+
+
+def _numbers_of_people(text: str) -> Iterator[Found]:
+    """Numbers that a state gives people, where they have a form of their own: of the United States and of Brazil."""
+    if "-" not in text:
+        return
+    for match in _SOCIAL_SECURITY.finditer(text):
+        yield *match.span(), "[personal]"
+    for match in _CPF.finditer(text):
+        digits = [int(char) for char in match.group() if char.isdigit()]
+        if all(
+            sum((place + 1 - at) * digit for at, digit in enumerate(digits[:place])) * 10 % 11 % 10 == digits[place]
+            for place in (9, 10)
+        ):
+            yield *match.span(), "[personal]"
 
 
 def _ibans(text: str) -> Iterator[Found]:

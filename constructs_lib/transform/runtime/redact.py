@@ -1,9 +1,9 @@
 """What identifies or unlocks is taken out of texts: ``[email]``, ``[phone]``, ``[card]``, ``[iban]``, ``[ip]``,
 ``[mac]``, ``[secret]`` and ``[personal]`` stand in its place.
 
-The order: invisible characters, URLs within the text (`urls`), values beside private names, secrets by their form,
-then personal data by its form (`personal_data`). A text is cut to :data:`WINDOW` first, and only short ones are kept,
-so that neither time nor memory grows with what is sent.
+The order: invisible characters, URLs within the text (`urls`), values beside private names, values that a sentence
+tells, secrets by their form, then personal data by its form (`personal_data`). A text is cut to :data:`WINDOW` first,
+and only short ones are kept, so that neither time nor memory grows with what is sent.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from constructs_lib.privacy.characters import visible
 from constructs_lib.privacy.named_values import without_named_values
 from constructs_lib.privacy.secret_values import without_secrets
+from constructs_lib.privacy.told_values import without_told_values
 
 from . import personal_data, urls
 from .cache import remembered
@@ -28,7 +29,6 @@ _AGENT = re.compile(
     r"(?: (?:[A-Za-z][\w.-]{0,40}/[\w.:-]{1,60}|Mobile|Safari|like Gecko|\([^()]{0,200}\))){0,12}"
 )
 """A browser's user agent within a text: which browser it was is the device's, all of it a mark of one person."""
-_SECRET_WORDS = ("bearer", "basic", "passw", "passcode", "passphrase", "kennwort", "pin ", " key", " token")
 _LONG = 12
 """A shorter text holds no secret that is known by its form."""
 
@@ -55,12 +55,14 @@ def without_urls(plain: str) -> str:
 
 
 def _without_values(found: str) -> str:
-    if _PAIRS.search(found) is not None or _says_secret(found.lower()):
-        found = without_named_values(found)
-    if len(found) >= _LONG:
-        found = without_secrets(found)
     if "Mozilla/" in found:
         found = _AGENT.sub("[user agent]", found)
+    if _PAIRS.search(found) is not None or "bearer" in found.lower() or "basic" in found.lower():
+        found = without_named_values(found)
+    if " " in found:
+        found = without_told_values(found)
+    if len(found) >= _LONG:
+        found = without_secrets(found)
     if spans := personal_data.spans(found):
         parts = []
         at = 0
@@ -69,11 +71,6 @@ def _without_values(found: str) -> str:
             at = end
         found = "".join([*parts, found[at:]])
     return found
-
-
-def _says_secret(lower: str) -> bool:
-    """Whether a text may tell a secret without a sign between its name and it: ``my password is ...``."""
-    return any(word in lower for word in _SECRET_WORDS)
 
 
 def _url(match: re.Match[str]) -> str:

@@ -23,8 +23,12 @@ MOST_PARAMETERS = 200
 
 _MARK = re.compile(r"\[(?:email|phone|card|iban|ip|mac|secret|personal)\]")
 _SAFE = "/:=,;+!*'()~-._"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}", re.ASCII)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,}", re.ASCII)
 _PIECE = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+", re.ASCII)
+_VERSIONS = frozenset({"v", "ver", "version", "build", "release", "rev", "revision", "firmware", "sdk", "appversion"})
+_VERSION = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,8}){1,4}", re.ASCII)
+_COORDINATES = re.compile(r"-?[0-9]{1,3}\.[0-9]{4,20},[ +]?-?[0-9]{1,3}\.[0-9]{4,20}", re.ASCII)
+"""A place to some ten metres, as maps have it in their addresses."""
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _LINKS = frozenset(
     """
@@ -75,8 +79,10 @@ def query(given: str) -> str:
             continue
         if not equals:
             pairs.append(_value(name))
-        elif names.is_private_parameter(plain):
+        elif names.is_private_parameter(plain) and not names.is_word_of(plain, value):
             pairs.append(f"{name}={MASK}" if value else pair)
+        elif plain.lower() in _VERSIONS and _VERSION.fullmatch(value):
+            pairs.append(pair)
         else:
             pairs.append(f"{_value(name)}={_value(value)}")
     return "&".join(pairs)
@@ -131,7 +137,7 @@ def _redacted(part: str) -> str:
     plain, times = decoded(part)
     if holds_random(plain):
         return MASK
-    clean = redact.without_urls(plain)
+    clean = redact.without_urls(_COORDINATES.sub(MASK, plain) if "." in plain and "," in plain else plain)
     if clean == plain:
         return part
     clean = _MARK.sub(MASK, clean)
@@ -173,12 +179,18 @@ def holds_random(plain: str) -> bool:
         mixed = 0
         for piece in re.split(r"[_-]", run):
             pieces = _is_mixed(piece) and len(_PIECE.findall(piece))
-            if len(piece) >= 20 and pieces >= len(piece) * (0.4 if len(piece) < 32 else 0.2):
+            least = 0.5 if len(piece) < 20 else 0.4 if len(piece) < 32 else 0.2
+            if len(piece) >= 16 and pieces >= len(piece) * least and (len(piece) >= 20 or _has_all(piece)):
                 return True
             mixed += len(piece) if pieces >= 4 else 0
         if len(run) >= 32 and mixed >= 20:
             return True
     return False
+
+
+def _has_all(piece: str) -> bool:
+    """Whether letters of both cases are in it, as in what was drawn, and in no article's number."""
+    return not (piece.islower() or piece.isupper())
 
 
 def _is_mixed(piece: str) -> bool:

@@ -30,9 +30,12 @@ The writer (document.py) checks every value's type and length, so a format only 
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 Draft = dict[str, Any]
+
+_RANDOM = re.compile(r"(?=.{16,80}$)(?:\$device:)?[0-9A-Fa-f]{2,32}(?:-[0-9A-Fa-f]{1,32}){1,8}")
 
 
 class Collected(NamedTuple):
@@ -73,6 +76,13 @@ def first_of(value: dict[str, Any], *names: str) -> Any:
         if found is not None and found != "":
             return found
     return None
+
+
+def is_random(identifier: Any) -> bool:
+    """Whether an id was drawn by a library, as those of people who are not known are: a UUID, or hexadecimal digits in
+    several groups. Whatever else a site gives as the id of who it was may be its own user's.
+    """
+    return isinstance(identifier, str) and _RANDOM.fullmatch(identifier) is not None
 
 
 def without_placeholder(value: Any) -> Any:

@@ -30,6 +30,11 @@ _OWN = frozenset(
     | {"content", "timestamp_micros"}
 )
 """Parameters that have a place of their own, or that Google's tag writes for itself."""
+_MANUAL = (
+    ("source", "source"), ("medium", "medium"), ("name", "campaign_name"), ("term", "term"), ("content", "content"),
+    ("id", "campaign_id"),
+)  # fmt: skip
+"""What the export calls a link's own campaign parameters."""
 _VALUES = ("string_value", "int_value", "float_value", "double_value")
 
 
@@ -87,6 +92,9 @@ def row(value: dict[str, Any], settings: Settings) -> Draft | None:
         "browser": browser,
     }
     draft["platform"] = str(value.get("platform") or "").lower()[:100] or None
+    collected = mapping_of(value.get("collected_traffic_source"))
+    if not any(draft["campaign"].values()) and any(collected.values()):
+        draft["campaign"] = {field: collected.get(f"manual_{name}") for field, name in _MANUAL}
     commerce = mapping_of(value.get("ecommerce"))
     if draft.get("event_value") is None:
         draft["event_value"] = first_of(commerce, "purchase_revenue", "refund_value") or value.get("event_value_in_usd")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ..reasons import Unwanted
+from ..reasons import Broken, Unwanted
 from ..settings import Settings
 from . import request
 from .draft import Draft
@@ -26,6 +26,12 @@ _NOTICE = re.compile(
     re.ASCII,
 )
 """What HAProxy says of itself, and of connections that came to no request."""
+_TCP = re.compile(
+    r"(?:haproxy\[[0-9]{1,10}\]: )?[0-9A-Fa-f.:\[\]]{2,48}:[0-9]{1,5} \[[^\]]{20,32}\] [^ ]{1,255} [^ ]{1,255} "
+    r"[0-9/+-]{3,40} \+?[0-9]{1,15} [A-Za-z-]{2} [0-9/+]{5,60} [0-9/]{3,30}(?: .{0,1024})?",
+    re.ASCII,
+)
+"""A connection of TCP, which is no request."""
 _CAPTURED = re.compile(r"\{([^{}]{0,4096})\}", re.ASCII)
 _SITE = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?::[0-9]{1,5})?", re.ASCII)
 
@@ -38,6 +44,8 @@ def line(given: str, settings: Settings) -> Draft | None:
     if match is None:
         if at >= 0 and _NOTICE.fullmatch(text):
             raise Unwanted("no_behaviour")
+        if at >= 0 and _TCP.fullmatch(text):
+            raise Broken("unsupported_shape")
         return None
     client, time, status, size, captured, asked = match.groups()
     site = referrer = agent = None

@@ -16,6 +16,11 @@ from .format import Format
 
 _APPLICATION = re.compile(r"(?:https?|h2|grpcs?|wss?) [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z app/", re.ASCII)
 _NETWORK = re.compile(r"tls [0-9.]{1,5} [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z? net/", re.ASCII)
+_CONNECTION = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z [0-9A-Fa-f.:]{3,45} [0-9]{1,5} [0-9]{1,5} (?:TLSv[0-9.]{1,3}|-) ",
+    re.ASCII,
+)
+"""Of an Application Load Balancer's connection log."""
 _CLASSIC = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z [A-Za-z0-9-]{1,32} [0-9A-Fa-f.:]{3,45}:[0-9]{1,5} "
     r"(?:[0-9A-Fa-f.:]{3,45}:[0-9]{1,5}|-) (?:-?[0-9.]{1,12} ){3}(?:[0-9]{3}|-) (?:[0-9]{3}|-) [0-9]+ [0-9]+ \"",
@@ -29,7 +34,7 @@ def line(given: str, settings: Settings) -> Draft | None:
         return _read(given, settings, first=1)
     if _CLASSIC.match(given):
         return _read(given, settings, first=0)
-    if _NETWORK.match(given):  # connections, not requests
+    if _NETWORK.match(given) or _CONNECTION.match(given):  # connections, not requests
         raise Broken("unsupported_shape")
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..reasons import Broken, Unwanted
 from ..settings import Settings
 from . import shop
-from .draft import Draft, first_of, mapping_of
+from .draft import Draft, first_of, is_random, mapping_of
 from .format import Format
 
 _ACTIONS = {"$mp_web_page_view": "view", "$mp_click": "click", "mp_page_view": "view", "page view": "view"}
@@ -49,7 +49,7 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
     user = properties.get("$user_id")
     if isinstance(identifier, str) and identifier.startswith("$device:"):
         device = device or identifier.removeprefix("$device:")
-    elif user is None and device is not None and identifier != device:
+    elif user is None and ((device is not None and identifier != device) or not is_random(identifier)):
         user = identifier
     draft: Draft = {"action_name": word} if word else {"event_name": event.lstrip("$")}
     draft |= {

@@ -11,7 +11,7 @@ from .. import json_text
 from ..reasons import Broken, Unwanted
 from ..settings import Settings
 from . import shop
-from .draft import Draft, first_of, mapping_of
+from .draft import Draft, first_of, is_random, mapping_of
 from .format import Format
 
 _ACTIONS = {
@@ -46,6 +46,8 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
     user = properties.get("$user_id")
     client = device
     if user is None and (properties.get("$is_identified") is True or (device is not None and identifier != device)):
+        user = identifier
+    if client is None and user is None and not is_random(identifier):  # a server's, which knows who it is
         user = identifier
     if client is None and user != identifier:
         client = identifier

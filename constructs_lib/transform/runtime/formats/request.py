@@ -31,7 +31,8 @@ DOWNLOADS = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
 _STATUS = re.compile(r"[1-5][0-9]{2}", re.ASCII)
-_PROTOCOL = re.compile(r" HTTP/[0-9.]{1,4}$", re.IGNORECASE | re.ASCII)
+_PROTOCOL = re.compile(r" (?:HTTP/[0-9.]{1,4}|1\.[01]|[23])$", re.IGNORECASE | re.ASCII)
+"""The protocol behind the target; Hypercorn writes the version alone."""
 _PORTS = {"443": "https:", "80": "http:"}
 _USUAL_PORT = re.compile(r"^(?:(https://[^/:?#]{1,253}):443|(http://[^/:?#]{1,253}):80)(?=[/?#]|$)")
 _ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})", re.ASCII)

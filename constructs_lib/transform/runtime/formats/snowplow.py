@@ -1,24 +1,18 @@
-"""Snowplow's enriched events, as its analytics SDKs write them in JSON.
+"""Snowplow's enriched events: tab-separated, as its streams carry them, and as its analytics SDKs write them in JSON.
 
 https://docs.snowplow.io/docs/fundamentals/canonical-event/
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..reasons import Broken
 from ..settings import Settings
-from . import shop
+from . import shop, snowplow_columns
 from .draft import Draft, first_of, mapping_of
 from .format import Format
 
-_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]{8,15}"
-_ENRICHED = re.compile(
-    rf"[^\t\n]{{0,200}}\t[a-z]{{0,8}}\t(?:{_TIME})?\t{_TIME}\t(?:{_TIME})?\t[a-z_]{{1,32}}\t[0-9a-f-]{{36}}\t", re.ASCII
-)
-"""The first columns: application, platform, three times, the event and its id."""
 _PRODUCTS = "contexts_com_snowplowanalytics_snowplow_ecommerce_product_1"
 _COMMERCE = "unstruct_event_com_snowplowanalytics_snowplow_ecommerce_snowplow_ecommerce_action_1"
 _MOBILE = "contexts_com_snowplowanalytics_snowplow_client_session_1"
@@ -112,15 +106,19 @@ def _properties(value: dict[str, Any], commerce: dict[str, Any]) -> dict[str, An
     return found
 
 
-def line(given: str, _settings: Settings) -> Draft | None:
-    """Refuses the tab-separated form, whose columns have no names.
+def line(given: str, settings: Settings) -> Draft | None:
+    """The draft of an event in tab-separated form.
 
     Raises:
-        Broken: ``unsupported_shape``.
+        Broken: ``unsupported_shape`` where columns are missing.
     """
-    if "\t" in given and _ENRICHED.match(given):
+    columns = snowplow_columns.of_line(given)
+    if not columns:
+        return None
+    value = snowplow_columns.named(columns)
+    if value is None:
         raise Broken("unsupported_shape")
-    return None
+    return fields(value, settings)
 
 
 FORMAT = Format("snowplow", fields, line, frozenset({"collector_tstamp"}))

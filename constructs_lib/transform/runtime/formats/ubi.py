@@ -14,6 +14,7 @@ from .format import Format
 from .names import fields_of
 
 _NAMED = frozenset({"object", "position", "properties", *shop.PRODUCT_LISTS})
+_AGENTS = frozenset({"browser", "user_agent", "userAgent", "ua"})
 _BULK = frozenset({"index", "create", "update", "delete"})
 
 
@@ -32,6 +33,8 @@ def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
         if len(attributes) > ("object" in attributes) + ("position" in attributes):
             value["properties"] = _properties(attributes)
             _place(value, attributes)
+            if not canonical and not _AGENTS.isdisjoint(value["properties"]):
+                _browser(value)
         if value["object"].__class__ is dict and "object_detail" in value["object"]:
             _detailed(value)
     if not canonical and ("items" in value or "products" in value):
@@ -55,6 +58,16 @@ def _properties(attributes: dict[str, Any]) -> dict[str, Any]:
     properties = {name: item for name, item in attributes.items() if name not in _NAMED}
     properties.update(mapping_of(attributes.get("properties")))
     return properties
+
+
+def _browser(draft: Draft) -> None:
+    """The user agent, which UBI's own clients have among the attributes."""
+    properties = draft["properties"]
+    for name in _AGENTS.intersection(properties):
+        given = properties[name]
+        if isinstance(given, str) and given.startswith("Mozilla/"):
+            draft["user_agent"] = draft.get("user_agent") or properties.pop(name)
+            return
 
 
 def _place(draft: Draft, given: dict[str, Any]) -> None:
