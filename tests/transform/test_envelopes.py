@@ -137,6 +137,18 @@ def test_a_message_of_several_lines_is_one_message() -> None:
     assert found["message"] == "Cart failed   at Cart.add(Cart.java:12)"
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("fail: Cart[0]\n      Cart failed\n         at Cart.Add() in Cart.cs:line 12", "Cart[0] Cart failed"),
+        ("[2025-03-12 08:00:01] local.ERROR: Cart failed\n[stacktrace]\n#0 /srv/cart.php(758): add()", "Cart failed"),
+        ("Mar 12, 2025 8:00:01 AM shop.Cart add\nSEVERE: Cart failed\n\tat shop.Cart.add(Cart.java:12)", "Cart failed"),
+    ],
+)
+def test_a_libraries_message_of_several_lines_is_one_event(text: str, message: str) -> None:
+    assert " ".join(document(text)["message"].split()).startswith(message)
+
+
 def test_a_message_behind_a_header_may_go_on() -> None:
     text = "Aug 16 00:32:15 web-1 shop[7]: Configuration Notice:\n\tthe shop claims some messages"
     found = document({"timestamp": LATER, "message": text, "host": "web-1"})

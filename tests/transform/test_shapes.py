@@ -247,6 +247,8 @@ def test_one_event_in_a_list_is_that_event() -> None:
         (b'{"action_name": "\xff"}', "Failed_not_utf8"),
         ('{"action_name": "click"}'.encode("utf-16-le"), "Failed_not_utf8"),
         ("[client 198.51.100.7] ModSecurity: Warning", "Failed_unrecognised"),
+        ("#0 /srv/cart.php(758): add()", "Failed_unrecognised"),
+        ("#Remark: moved", "Dropped_header"),
         (b"\x1f\x8b\x08\x00", "Failed_unrecognised"),
         ('{"action_name": ""}', "Failed_no_action"),
         ('{"action_name": "click", "timestamp": "yesterday"}', "Failed_invalid_timestamp"),

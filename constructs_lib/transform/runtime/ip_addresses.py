@@ -116,7 +116,12 @@ def _addresses6(text: str) -> Iterator[Found]:
             start, run = start + skipped, run[skipped:]
         if end < len(text) and text[end].isalpha() and "::" in run and not re.search("[0-9]", run):
             continue
-        if (found := _address6(run)) is not None:
+        # Nor is the beginning of a word the last group (``:FastLeader``), unless nothing else makes an address of it.
+        glued = end < len(text) and text[end].isalpha()
+        found = _address6(run[: run.rfind(":")]) if glued else None
+        if found is None:
+            found = _address6(run)
+        if found is not None:
             yield start + found[0], start + found[1], "[ip]"
 
 

@@ -166,7 +166,8 @@ def _of_lines(text: str, lines: list[str], settings: Settings, depth: int) -> Fo
     """Several lines are one event only where an application wrote them as one: an error and its stack."""
     if text_log.is_of_two_lines(text):
         return _of_line(text, settings, depth)
-    kinds = [_kind(line, settings, depth) for line in lines[:_MOST_LINES]]
+    kinds = [_kind(lines[0], settings, depth)]
+    kinds += [_kind(line, settings, depth) for line in lines[1:_MOST_LINES] if len(line) >= _SHORTEST_LINE]
     if not any(kinds):
         return None
     if any(kinds[1:]) or kinds[0] not in {text_log.FORMAT.name, application_log.ANYTHING.name}:
@@ -179,8 +180,6 @@ def _of_lines(text: str, lines: list[str], settings: Settings, depth: int) -> Fo
 
 def _kind(line: str, settings: Settings, depth: int) -> str | None:
     """What a line alone would be, wanted or not; None: no event."""
-    if len(line) < _SHORTEST_LINE:
-        return None
     try:
         found = of_text(line, settings, depth)
     except Unwanted as reason:

@@ -131,7 +131,7 @@ def _front(front: str) -> tuple[list[str], str | None, str | None] | None:
             break
         at += 1
     who = words[at:]
-    if not who or not (hops or site):
+    if not (hops or (site and who)):
         return None
     if not hops:  # the client's name, where a server looks names up
         site = None

@@ -28,7 +28,7 @@ TIMES = _words(
     requesttime requesttimeepoch reqtimesec edgestarttimestamp edgeendtimestamp clienttimestamp clienttime
     occurredat sentat loggedat logtime logtimestamp receivedat at timeunixnano observedtimeunixnano timestampmicros
     timestampnanos eventtimestampmicros realtimetimestamp sourcerealtimetimestamp startedat httprequesttimestamp
-    eventstart eventcreated isotimestamp iso8601 timeutc utctime epoch unixtime eventdate recordtime
+    eventstart eventcreated isotimestamp iso8601 timeutc utctime epoch unixtime eventdate recordtime t
     """
 )
 """When it happened. ``@timestamp`` is ``timestamp`` here."""

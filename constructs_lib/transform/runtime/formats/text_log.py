@@ -28,6 +28,8 @@ _TIME = (
     r"(?: ?(?:Z|[+-][0-9]{2}:?[0-9]{2}))?)"
 )
 _DAY_FIRST = r"[0-9]{2}-[A-Z][a-z]{2}-[0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
+_TWO_DIGITS = r"[0-9]{2}/[01][0-9]/[0-3][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2}"
+"""Spark's year, month and day."""
 _OF_DAY = r"(?:[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?|[0-9]{1,2}:[0-9]{2}[AP]M)"
 """A time without its day, which is no time."""
 _BRACKETS = r"(?:\[[^\[\]\n]{0,100}\][ \t:|]{0,4}){0,3}"
@@ -39,7 +41,8 @@ _LINES = tuple(
     for pattern in (
         # Most of them: a time, perhaps a thread and a name, a level, perhaps a logger
         (
-            rf"\[?(?:{_TIME}|(?P<day_first>{_DAY_FIRST})|{_OF_DAY})\]?[ \t:|-]{{1,8}}{_BRACKETS}(?:{_ID}[ \t])?"
+            rf"\[?(?:{_TIME}|(?P<day_first>{_DAY_FIRST})|(?P<short>{_TWO_DIGITS})|{_OF_DAY})\]?"
+            rf"[ \t:|,-]{{1,8}}{_BRACKETS}(?:{_ID}[ \t])?"
             rf"(?:(?P<name>[A-Za-z0-9_.-]{{1,64}})[ .:|-]{{1,3}})?{_BRACKETS}"
             rf"[\[(<]?{_ANY_LEVEL} {{0,4}}[\])>]?(?=[ \t:|\[-])[ \t:|-]{{0,8}}"
             rf"(?:[0-9]{{1,10}} --- {_BRACKETS}|\([0-9]{{1,10}}\): )?{_LOGGER}(?P<message>.+)"
@@ -97,9 +100,20 @@ _CLIENT = re.compile(r"\[client ([0-9A-Fa-f.:]{3,45}):[0-9]{1,5}\] |, client: ([
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,16}m")
 _CONTEXT = re.compile(r"[ \t](\{.{1,16000}\})(?: (?:\[\]|\{\}))?$", re.DOTALL)
 _LONGEST = 65_536
+_ZONE = re.compile(
+    r"UTC|GMT|WES?T|CES?T|EES?T|MSK|IST|[ECMPA][SD]T|AK[SD]T|HST|JST|KST|SGT|HKT|A[CEW][SD]T|NZ[SD]T|BST"
+)
+"""Names of zones that PostgreSQL and others write behind a time."""
 _LETTERS = {"I": "info", "W": "warning", "E": "error", "F": "fatal"}
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
-_OF_PHP = {"Deprecated": "warning", "Recoverable fatal error": "error", "Fatal error": "fatal", "Parse error": "fatal"}
+_OTHER_WORDS = {
+    "Deprecated": "warning",
+    "Recoverable fatal error": "error",
+    "Fatal error": "fatal",
+    "Parse error": "fatal",
+    "fail": "error",
+}
+"""PHP's levels, and ASP.NET's."""
 
 
 def line(given: str, settings: Settings) -> Draft | None:
@@ -141,9 +155,16 @@ def _named(found: dict[str, str]) -> dict[str, str]:
         month = _MONTHS[max(0, min(int(found.pop("month")), 12) - 1)]
         found["time"] = f"{month} {found.pop('day')} {found.pop('clock')}"
         found["level"] = _LETTERS[found.pop("letter")]
-    if found.pop("zone", "UTC") != "UTC":  # a place, whose clock nobody here knows
-        del found["time"]
-    found["level"] = _OF_PHP.get(found.get("level", ""), found.get("level", ""))
+    if "short" in found:
+        found["time"] = f"20{found.pop('short')}"
+    name = found.get("name", "")
+    if name.isdecimal():  # of a process
+        del found["name"]
+    elif _ZONE.fullmatch(name):
+        found["zone"] = found.pop("name")
+    if found.pop("zone", "UTC") not in {"UTC", "GMT", "Z"}:  # a place's, whose clock nobody here knows
+        found.pop("time", None)
+    found["level"] = _OTHER_WORDS.get(found.get("level", ""), found.get("level", ""))
     return found
 
 

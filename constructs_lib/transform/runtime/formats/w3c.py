@@ -22,6 +22,12 @@ from .draft import Draft, text_of, without_placeholder
 from .format import Format
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})? ", re.ASCII)
+_HEADER = re.compile(
+    r"#(?:(?:Fields|Version|Software|Date|Start-Date|End-Date|Remark|GMT-Offset|System-Id)\b"
+    r"|(?:separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\s)",
+    re.IGNORECASE,
+)
+"""Directives of W3C logs, and of Zeek's. Other lines that begin so are somebody's: of a stack, of a script."""
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 _MOST_FIELDS = 80
 _LONGEST = 65_536
@@ -68,7 +74,9 @@ def _with_header(given: str, settings: Settings) -> Draft | None:
         elif one.strip() and not one.startswith("#"):
             lines.append(one)
     if not lines:
-        raise Unwanted("header")
+        if _HEADER.match(given):
+            raise Unwanted("header")
+        return None
     if len(lines) > 1:
         raise Broken("several_events")
     values = split(lines[0])
