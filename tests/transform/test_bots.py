@@ -84,6 +84,8 @@ PROGRAMS = (
 ANDROID = "Mozilla/5.0 (Linux; Android {}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 {}"
 FALSE_ALARMS = (
     "okhttp/4.12.0",
+    "shop-android/2.1 okhttp/4.12.0",
+    "shop/3 (Android 14) okhttp/4.9.2",
     "WhatsApp/2.11.186 Android/4.2.2 Device/samsung-GT-S7580",
     ANDROID.format("15; CPH2557 Build/AP3A.240617.008; wv", "Mobile Safari/537.36"),
     ANDROID.format("9; CUBOT_X18_Plus", "Mobile Safari/537.36"),

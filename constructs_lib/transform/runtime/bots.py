@@ -28,7 +28,7 @@ _HEALTH_CHECKERS = _words(
     stackdriver|google-stackdriver|googlestackdriver|datadog/synthetics|datadogsynthetics|newrelicpinger
     new relic synthetics|dynatrace|catchpoint|thousandeyes|monit/|monitis|hobbit bbtest|xymon|wormly|montastic
     host-tracker|hosttracker|monitor.us|oh dear|ohdear.app|cronitor|healthchecks.io|panopta|logicmonitor|solarwinds
-    phpservermon|statping|gatus|grafana synthetic|k8s-health|readiness|liveness
+    phpservermon|statping|gatus|grafana synthetic|k8s-health|readiness|liveness|alwayson
     """
 )
 """What asks whether a service is up, on whatever path: nobody's behaviour."""
@@ -107,7 +107,13 @@ EXCEPTIONS: tuple[tuple[str, str], ...] = (
     (r"WhatsApp.{0,40} Device/", "the app on a telephone; previews of links name no device"),
     (r"Sogou(?:MSE|Mobile|Search)|SGInfo", "a browser for telephones; the robot is Sogou web spider"),
     (r"\bViber\b", "the app's own browser, and the app"),
-    (r"^okhttp/[0-9.]+$", "the HTTP library of most Android apps: an app's events come with it"),
+    (
+        (
+            r"^(?:(?!\S*(?i:bot|crawl|spider|scan|monitor|check|fetch|probe|proxy|feed|curl))"
+            r"[\w.-]{2,40}/[\w.+-]{1,30} (?:\([^()]{0,120}\) )?)?okhttp/[0-9.]+$"
+        ),
+        "the HTTP library of most Android apps: an app's events come with it, alone or behind the app's name",
+    ),
     (r"MetaIAB |\[FB(?:AN|_IAB)/|FB(?:AN|AV)/", "the browser within Facebook's apps"),
     (r"Slack(?:_SSB)?/[0-9.]+ .{0,80}(?:Chrome|Electron|Sonic|Safari)", "Slack's desktop app; its robots say Slackbot"),
     (r"\bFluid\b|FLUID\)", "a Mac app that makes apps of sites, and a telephone"),
