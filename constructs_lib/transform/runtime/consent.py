@@ -55,30 +55,50 @@ _NAMED = {
 """Purposes and categories by their usual names, without punctuation."""
 _EVERYTHING = frozenset(
     {"all", "consent", "given", "granted", "accepted", "allowed", "optin", "status", "state", "value"}
+    | {"optedin", "consented", "agreed", "decision", "choice"}
 )
 """Names under which a word is about everything, or about the purpose around it."""
 _YES = frozenset(
     """
     true yes y 1 1.0 on ok granted grant given give allow allowed accept accepted acceptall agree agreed approve
-    approved optin optedin enabled enable active consented confirmed ja oui si sí
+    approved optin optedin enabled enable active consented confirmed all acceptall allowall ja oui si sí
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
 _NO = frozenset(
     """
     false no n 0 0.0 off denied deny disallow disallowed refuse refused decline declined reject rejected rejectall
     optout optedout revoke revoked withdraw withdrawn disabled disable inactive notgranted notallowed notaccepted
-    notgiven never blocked block none objected objection nein non
+    notgiven never blocked block none objected objection necessary essential onlynecessary necessaryonly onlyessential
+    essentialonly strictlynecessary requiredonly minimal nein non
     """.split()  # noqa: SIM905
 )
 _NOTHING = frozenset({"", "null", "undefined"})
 
 
 _LISTS_OF_CHOICES = frozenset({"categorypreferences", "categories", "purposes", "preferences", "consents"})
+_GRANTED = frozenset(
+    """
+    granted allowed accepted enabled acceptedcategories allowedcategories enabledcategories grantedcategories
+    acceptedpurposes allowedpurposes enabledpurposes grantedpurposes categories purposes consents
+    """.split()  # noqa: SIM905 - a list of words reads better as one
+)
+"""Names of lists of what was granted; what they do not name was not."""
+_DENIED = frozenset(
+    """
+    denied refused rejected declined disabled deniedcategories rejectedcategories disabledcategories deniedpurposes
+    rejectedpurposes disabledpurposes
+    """.split()  # noqa: SIM905
+)
+"""Names of lists of what was denied."""
+_ACTIONS = frozenset({"action", "event"})
+"""Names of what somebody did in a banner, which may be a yes or a no."""
+_OPT_OUTS = frozenset({"optout", "optedout", "donottrack", "withdrawn", "revoked"})
 _LISTS_OF_IDS = {"allowedconsentids": True, "grantedconsentids": True, "deniedconsentids": False}
 _ABOUT = frozenset(
     """
     version timestamp time date updatedat createdat source provider cmp id resolutionstrategy policy region country
-    language lang method type gpp tcstring tcf expires expiry domain url banner bannerversion
+    language lang method type gpp tcstring tcf expires expiry domain url banner bannerversion waitforupdate
+    consentid
     """.split()  # noqa: SIM905
 )
 """Names that say something about a consent, not what it is."""
@@ -111,6 +131,8 @@ def read(given: Any, categories: Mapping[str, str] = USUAL_CATEGORIES) -> Consen
         reading.said = {"personalization": signal[1] == "1", "analytics": signal[2] == "1"}
     elif not _is_nothing(given):
         reading.everything(_word(given))
+    if reading.accepted and not reading.said:
+        reading.everything(True)
     said = reading.said
     if reading.unknown and "analytics" not in said:
         said["analytics"] = False
@@ -124,6 +146,8 @@ class _Reading:
         self.categories = categories
         self.said: dict[str, bool] = {}
         self.unknown = 0
+        self.accepted = False
+        """Whether somebody did agree, to what is said beside it or else to everything."""
 
     def say(self, purpose: str, answer: bool | None) -> None:
         """One no outweighs every yes, and what is neither is a no."""
@@ -146,12 +170,38 @@ class _Reading:
                 self.mapping(item, depth - 1)
             elif plain in _LISTS_OF_IDS:
                 self.listed(item, granted=_LISTS_OF_IDS[plain])
+            elif self.chosen(plain, item):
+                continue
             elif plain in _EVERYTHING:
                 self.everything(_word(item))
             elif (purpose := _purpose(name, self.categories)) is not None:
                 self.say(purpose, _answer(item))
             elif plain not in _ABOUT:
                 self.unknown += 1
+
+    def chosen(self, plain: str, item: Any) -> bool:
+        """A list of what was granted or denied, or what somebody did; whether it was one of these."""
+        if isinstance(item, list):
+            if plain in _GRANTED:
+                self.only(item)
+            elif plain in _DENIED:
+                self.listed(item, granted=False)
+            return plain in _GRANTED or plain in _DENIED
+        answer = _word(item) if plain in _OPT_OUTS or plain in _ACTIONS else None
+        if answer is None:
+            return False
+        if answer is (plain in _OPT_OUTS):  # opted out, or refused
+            self.everything(False)
+        elif plain in _ACTIONS:
+            self.accepted = True
+        return True
+
+    def only(self, given: list[Any]) -> None:
+        """A list of what was granted, beside whatever else is said."""
+        found = {_purpose(item, self.categories) for item in given[:MOST]}
+        self.unknown += None in found
+        for purpose in PURPOSES:
+            self.say(purpose, purpose in found)
 
     def granted(self, given: Any) -> None:
         """A list of what was granted, with ``:0`` behind what was not; what it does not name was not granted."""
