@@ -6,7 +6,7 @@ Read are, whatever field they come in:
 - ISO 8601 from a year to nanoseconds, with ``T`` or a space, a point or a comma, an offset, ``Z``, ``UTC`` or ``GMT``,
   and a zone in brackets behind the offset (Java), also in the basic form without hyphens and colons;
 - RFC 1123 and RFC 850 dates, C's ``asctime``, JavaScript's ``Date.toString()``, ``Mar 12, 2025 8:00:01 AM``;
-- ``17/May/2015:10:05:03 +0000`` of access logs;
+- ``17/May/2015:10:05:03 +0000`` of access logs; ``17.05.2015 10:05:03``; ``/Date(1431857103000)/`` of ASP.NET;
 - ``{"$date": ...}`` (MongoDB), ``{"epochSecond": ..., "nanoOfSecond": ...}`` (log4j2), ``{"seconds": ..., "nanos":
   ...}`` (Protocol Buffers), ``[seconds, nanoseconds]`` (OpenTelemetry in JavaScript), ``[2025, 3, 12, 8, 0, 1]``
   (Jackson).
@@ -34,6 +34,10 @@ _BASIC = re.compile(
     re.ASCII,
 )
 _SLASHES = re.compile(r"([0-9]{4})/([0-9]{2})/([0-9]{2})(?=$|[ T])", re.ASCII)
+_POINTS = re.compile(
+    r"([0-3][0-9])\.([01][0-9])\.([0-9]{4})(?:,? ([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?)?", re.ASCII
+)
+_MICROSOFT = re.compile(r"/Date\((-?[0-9]{1,16})(?:[+-][0-9]{4})?\)/", re.ASCII)
 _DIGITS = re.compile(r"-?[0-9]{5,19}(?:\.[0-9]{1,9})?", re.ASCII)
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
 _CLOCK = r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
@@ -143,7 +147,12 @@ def _of_digits(value: str) -> int | None:
 
 
 def _of_words(value: str) -> int | None:
-    """A date with a month's name."""
+    """A date with a month's name, with points as only days first have them, or as ASP.NET writes one in JSON."""
+    if match := _POINTS.fullmatch(value):
+        day, month, year, hour, minute, second, fraction = match.groups()
+        return _moment([year, month, day, hour or "00", minute, second, fraction, None, None, None])
+    if match := _MICROSOFT.fullmatch(value):
+        return _of_number(int(match[1]))
     if match := _DAY_FIRST.fullmatch(value):
         day, month, year, *rest = match.groups()
     elif match := _MONTH_FIRST.fullmatch(value):

@@ -40,7 +40,7 @@ def attributes(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
 
 def worth(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
     """What the event was worth, what it was about where that is several things, and which offers it answered."""
-    if (value := get("event_value")) is not None and (amount := values.number(value)) is not None:
+    if (value := get("event_value")) is not None and (amount := values.amount(value)) is not None:
         doc["event_value"] = amount
     if (value := get("currency")).__class__ is str and _CURRENCY.fullmatch(value):
         doc["currency"] = value.upper()
@@ -66,7 +66,10 @@ def answered(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _object(thing: dict[str, Any]) -> dict[str, Any] | None:
-    identifier = values.line(thing.get("object_id"), values.LONGEST_OBJECT_ID)
+    given = thing.get("object_id")
+    if given.__class__ is float and given.is_integer():  # a table's, which has no whole numbers
+        given = int(given)
+    identifier = values.line(given, values.LONGEST_OBJECT_ID)
     if identifier is None:
         return None
     found: dict[str, Any] = {"object_id": identifier}
@@ -83,7 +86,7 @@ def _object(thing: dict[str, Any]) -> dict[str, Any] | None:
             found["category"] = found_categories
         if (value := get("brand")) is not None and (clean := values.line(value, values.LONGEST_NAME)):
             found["brand"] = clean
-        if (value := get("price")) is not None and (price := values.number(value)) is not None:
+        if (value := get("price")) is not None and (price := values.amount(value)) is not None:
             found["price"] = price
         if (value := get("quantity")) is not None and (quantity := values.number(value)) is not None:
             found["quantity"] = quantity

@@ -30,6 +30,12 @@ DEEPEST = 3
 GREATEST = 2**53
 """Whole numbers beyond are not exact in JavaScript, nor in a search engine's double."""
 
+_CURRENCY = r"(?:[A-Z]{3}|(?:US|CA|AU|R)?\$|[€£¥₹₽₺₩฿₫₴]|kr\.?|zł|Kč|Ft)"
+_MONEY = re.compile(
+    rf"(?:{_CURRENCY}[ \u00a0]?)?(-?[0-9](?:[0-9.,'\u2019 \u00a0\u202f]{{0,20}}[0-9])?)(?:,-|\.-)?"
+    rf"(?:[ \u00a0]?{_CURRENCY})?"
+)
+_BETWEEN_DIGITS = re.compile("['\u2019 \u00a0\u202f]")
 _KEY = re.compile(r"[^\w-]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z])")
 _BETWEEN_WORDS = re.compile(r"[\s./-]+")
@@ -69,6 +75,25 @@ def number(value: Any) -> float | int | None:
     if isinstance(value, float) and math.isfinite(value):
         return value
     return None
+
+
+def amount(value: Any) -> float | int | None:
+    """A number as :func:`number` reads it, or a sum of money as shops show one: ``19,50 €``, ``$1,234.56``."""
+    found = number(value)
+    if found is not None or not isinstance(value, str):
+        return found
+    match = _MONEY.fullmatch(value[:40].strip())
+    if match is None:
+        return None
+    digits = _BETWEEN_DIGITS.sub("", match[1])
+    last = max(digits.rfind("."), digits.rfind(","))
+    if last >= 0:
+        sign = digits[last]
+        several = digits.count(sign) > 1
+        thousands = sign == "," and len(digits) - last == 4 and "." not in digits
+        rest = "" if several or thousands else f".{digits[last + 1 :]}"
+        digits = digits.replace(",", "").replace(".", "") if not rest else re.sub("[.,]", "", digits[:last]) + rest
+    return number(digits)
 
 
 def whole(value: Any) -> int | None:

@@ -1,0 +1,57 @@
+"""Single values: sums of money and ids as shops write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from constructs_lib.transform.runtime import values
+from tests.transform.batches import document
+
+VIEW: dict[str, Any] = {"action_name": "view", "timestamp": "2025-03-12T08:00:01.000Z"}
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        (19.5, 19.5),
+        ("19.50", 19.5),
+        ("19,50", 19.5),
+        ("19,50 \u20ac", 19.5),
+        ("\u20ac19.50", 19.5),
+        ("EUR 19,50", 19.5),
+        ("19.50 USD", 19.5),
+        ("R$ 1.234,56", 1234.56),
+        ("$1,234.56", 1234.56),
+        ("1 234,56", 1234.56),
+        ("1\u202f234,56\u00a0\u20ac", 1234.56),
+        ("CHF 1'234.50", 1234.5),
+        ("1,234", 1234),
+        ("1.234.567", 1234567),
+        ("49,-", 49),
+        ("-5,00", -5),
+    ],
+)
+def test_a_sum_of_money_is_a_number(written: Any, amount: float) -> None:
+    assert values.amount(written) == amount
+    assert document(VIEW | {"event_value": written})["event_value"] == amount
+
+
+@pytest.mark.parametrize("written", ["free", "19,50 or 20", "from 19", "12/27", "", "EUR", "1e999"])
+def test_what_is_no_sum_is_none(written: str) -> None:
+    assert values.amount(written) is None
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2))
+def test_a_price_is_read_in_every_grouping(price: Any) -> None:
+    plain = f"{price:,.2f}"
+    swapped = plain.translate(str.maketrans(",.", ".,"))
+    assert values.amount(plain) == values.amount(swapped) == values.amount(f"{swapped} \u20ac") == float(price)
+
+
+def test_an_id_of_a_table_without_whole_numbers_is_the_products() -> None:
+    thing = {"object": {"object_id": 632.0, "object_id_field": "product_id"}}
+    assert document(VIEW | {"event_attributes": thing})["event_attributes"]["object"]["object_id"] == "632"
