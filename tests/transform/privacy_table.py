@@ -295,6 +295,14 @@ EVENTS: dict[str, tuple[dict[str, Any], str]] = {
         {"action_name": "view", "timestamp": TIME, "event_attributes": {"customer": {"name": "Wilhelmina"}}},
         "Wilhelmina",
     ),
+    "a pair of name and value": (
+        {"action_name": "view", "timestamp": TIME, "event_attributes": {"p": {"key": "db_password", "value": SECRET}}},
+        SECRET,
+    ),
+    "a header": (
+        {"action_name": "view", "timestamp": TIME, "event_attributes": {"h": {"name": "X-Api-Key", "value": SECRET}}},
+        SECRET,
+    ),
     "a nested secret": (
         {"action_name": "view", "timestamp": TIME, "event_attributes": {"credentials": {"x": SECRET}}},
         SECRET,

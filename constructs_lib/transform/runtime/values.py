@@ -138,13 +138,19 @@ def _flatten(value: dict[Any, Any], prefix: str, depth: int, found: dict[str, An
         joined = f"{prefix}{plain}"[:LONGEST_NAME]
         kind = item.__class__
         if kind is dict:
-            if depth > 1 and not names.is_secret_name(joined):
+            if depth > 1 and not names.is_secret_name(joined) and not _is_private_pair(item):
                 _flatten(item, f"{joined}_", depth - 1, found)
             continue
         if kind is not bool and names.hides(joined, item):
             continue
         if (clean := _flat_value(item, kind)) is not None:
             found[joined] = clean
+
+
+def _is_private_pair(item: dict[str, Any]) -> bool:
+    """Whether a mapping is one name with its value, as headers and parameters are logged, and the name is private."""
+    label = item.get("name", item.get("key"))
+    return "value" in item and label.__class__ is str and names.hides(label, item["value"])
 
 
 def _flat_value(item: Any, kind: type) -> Any:
