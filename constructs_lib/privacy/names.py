@@ -75,12 +75,14 @@ _PEOPLE = _words(
     travelername profilename payername user userid useridentifier uid login loginname accountid customerid customerno
     customernumber memberid memberno membernumber membershipid membershipnumber loyaltynumber loyaltyid
     frequentflyernumber studentid loginid facebookid fbid twitterid twitterhandle instagramhandle tiktokhandle
-    telegramid discordid steamid wechatid skypeid appleid openid upn claimssub jwtsub tokensub subscriberid patientid
-    employeeid guestid personid imei imsi iccid meid udid idfa idfv gaid aaid adid advertisingid advertiserid
-    advertisingidentifier androidid mac macaddress macaddr bssid ssid deviceid deviceidentifier deviceserial
-    deviceserialnumber hardwareid canvashash ua referrer referer httpreferrer httpreferer location fingerprint
-    fingerprints ip ipaddress ipaddr ipv clientip clientaddr remoteip remoteaddr remoteaddress xforwardedfor useragent
-    latitude longitude lat lng lon latlng latlon latlong coordinates coords geolocation geopoint gps
+    telegramid discordid actorid actorname actordisplayname whodunnit principal principalid principalname performedby
+    createdby updatedby modifiedby requestedby initiatedby impersonator steamid wechatid skypeid appleid openid upn
+    claimssub jwtsub tokensub subscriberid patientid employeeid guestid personid imei imsi iccid meid udid idfa idfv
+    gaid aaid adid advertisingid advertiserid advertisingidentifier androidid mac macaddress macaddr bssid ssid deviceid
+    deviceidentifier deviceserial deviceserialnumber hardwareid canvashash ua referrer referer httpreferrer httpreferer
+    location fingerprint fingerprints ip ipaddress ipaddr ipv clientip clientaddr remoteip remoteaddr remoteaddress
+    xforwardedfor useragent latitude longitude lat lng lon latlng latlon latlong coordinates coords geolocation geopoint
+    gps
     """
 )
 """What identifies a person, a device or a place, where it is what the name ends with."""

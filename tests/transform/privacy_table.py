@@ -295,6 +295,11 @@ EVENTS: dict[str, tuple[dict[str, Any], str]] = {
         {"action_name": "view", "timestamp": TIME, "event_attributes": {"customer": {"name": "Wilhelmina"}}},
         "Wilhelmina",
     ),
+    "a name beside an address": (
+        {"event": "invited", "time": TIME, "payload": {"email": "jane@shop.example", "name": "Wilhelmina Smith"}},
+        "Wilhelmina",
+    ),
+    "a name that is no application's": ({"event": "signup", "time": TIME, "name": "Wilhelmina", "phone": "0"}, "Wilh"),
     "a pair of name and value": (
         {"action_name": "view", "timestamp": TIME, "event_attributes": {"p": {"key": "db_password", "value": SECRET}}},
         SECRET,

@@ -36,6 +36,13 @@ _MONEY = re.compile(
     rf"(?:[ \u00a0]?{_CURRENCY})?"
 )
 _BETWEEN_DIGITS = re.compile("['\u2019 \u00a0\u202f]")
+_OF_A_PERSON = frozenset(
+    """
+    email Email e-mail mail emailAddress email_address phone Phone phoneNumber phone_number first_name firstName
+    last_name lastName surname birthday date_of_birth dateOfBirth
+    """.split()  # noqa: SIM905 - a list of words reads better as one
+)
+"""Names beside which a ``name`` is a person's."""
 _KEY = re.compile(r"[^\w-]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9]{2})(?=[A-Z])")
 _BETWEEN_WORDS = re.compile(r"[\s./-]+")
@@ -133,7 +140,7 @@ def _flatten(value: dict[Any, Any], prefix: str, depth: int, found: dict[str, An
         if item is None or item == "":
             continue
         plain = _key(key[:LONGEST_NAME])
-        if not plain:
+        if not plain or (plain == "name" and not _OF_A_PERSON.isdisjoint(value)):
             continue
         joined = f"{prefix}{plain}"[:LONGEST_NAME]
         kind = item.__class__

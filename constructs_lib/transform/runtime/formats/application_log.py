@@ -61,7 +61,7 @@ _CLIENTS = (
 _SESSIONS = ("sessionid", "session", "sessionidentifier", "visitid")
 _USERS = (
     "userid", "usrid", "user", "username", "usr", "uid", "customerid", "memberid", "enduserid", "remoteuser",
-    "currentuserid", "currentuser", "usrname", "login", "principal",
+    "currentuserid", "currentuser", "usrname", "login", "principal", "actorid", "whodunnit",
 )  # fmt: skip
 _PLAIN: dict[str, tuple[str, ...]] = {
     "query_id": ("queryid",),
@@ -267,7 +267,9 @@ def _describe(draft: Draft, found: Fields, used: set[str], *, is_request: bool) 
         if (value := found.first(names)) is not None and not isinstance(value, dict):
             draft[field] = value
             used.update(names)
-    application = next((text for name in _APPLICATIONS if (text := text_of(values.get(name)))), None)
+    named_by_a_library = not _NAME_SIGNS.isdisjoint(found.tops)
+    candidates = (name for name in _APPLICATIONS if name != "name" or named_by_a_library)
+    application = next((text for name in candidates if (text := text_of(values.get(name)))), None)
     if application is not None:
         draft["application"] = application
     used.update(name for name in _APPLICATIONS if name != "name" or values.get("name") == application)
@@ -373,5 +375,7 @@ _AGENTS_SIGNS = frozenset(
     }
     | {"levelno", "funcname", "syslogidentifier", "shortmessage", "facility", "caller"}
 )
+_NAME_SIGNS = _AGENTS_SIGNS | {"levelname", "lineno", "v", "process", "thread"}
+"""Beside these a line's ``name`` is its logger's; elsewhere it is whatever the event is about, perhaps a person."""
 FORMAT = Format("application_log", fields)
 ANYTHING = Format("unmapped", anything, certain=False)

@@ -22,7 +22,10 @@ _LINE = re.compile(
     re.ASCII | re.DOTALL,
 )
 """The usual line."""
-_TIME = r"[0-9]{1,2}/[A-Z][a-z]{2}/[0-9]{4}:[^\]]{8,24}|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][^\]]{8,24}"
+_TIME = (
+    r"[0-9]{1,2}/[A-Z][a-z]{2}/[0-9]{4}[: ][^\]]{8,24}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][^\]\[]{8,24}(?:\[[A-Za-z_/]{1,40}\])?"
+)
 _OTHER = re.compile(
     rf"\[({_TIME})\] ?{_QUOTED} ([0-9]{{3}}|-) ([0-9]{{1,15}}|-)"
     rf"(?: (?:{_QUOTED}|-) (?:{_QUOTED}|-))?(?= |$)",
@@ -45,6 +48,8 @@ _LOGGER = re.compile(r"[A-Z]{4,8}:[A-Za-z_.]{1,64}:(?=[0-9A-Fa-f.:]{3,45}$)", re
 _UNTOLD = frozenset({"unknown", "-", "_hidden"})
 _LONGEST = 65_536
 _LONGEST_FRONT = 1024
+_MOST_IN_FRONT = 4
+"""Words of a site, a client, its identity and its user."""
 
 
 def line(given: str, settings: Settings) -> Draft | None:
@@ -117,7 +122,7 @@ def _moment(time: str) -> int:
 
 def _front(front: str) -> tuple[list[str], str | None, str | None] | None:
     """Hops, site and user of what stands before the time: addresses and names in any order, then who was identified."""
-    words = _WORD.findall(front)
+    words = _of_request(_WORD.findall(front))
     hops: list[str] = []
     site: str | None = None
     at = 0
@@ -137,6 +142,17 @@ def _front(front: str) -> tuple[list[str], str | None, str | None] | None:
         site = None
     user = " ".join(word for word in who[1:] if word != "-" and not _is_hop_in_brackets(word)).strip('"')
     return hops, site, user or None
+
+
+def _of_request(words: list[str]) -> list[str]:
+    """The words from the client's address on, where a logging library has written others in front of it."""
+    if len(words) <= _MOST_IN_FRONT:
+        return words
+    last = len(words) - 1
+    for at in range(last - 2, max(0, last - 5), -1):
+        if _are_addresses(words[at].strip('",')):
+            return words if _are_addresses(words[0].strip('",')) else words[at:]
+    return words
 
 
 def _is_hop_in_brackets(word: str) -> bool:

@@ -9,7 +9,7 @@ from .draft import text_of
 _WORDS = {
     "verbose": "trace", "vrb": "trace", "v": "trace", "finest": "trace", "finer": "trace", "trc": "trace", "t": "trace",
     "dbg": "debug", "debg": "debug", "d": "debug", "fine": "debug", "config": "debug",
-    "inf": "info", "information": "info", "informational": "info", "i": "info",
+    "inf": "info", "log": "info", "information": "info", "informational": "info", "i": "info",
     "wrn": "warn", "w": "warn", "err": "error", "e": "error", "eror": "error", "severe": "error",
     "crit": "critical", "c": "critical", "ftl": "fatal", "f": "fatal", "emerg": "emergency",
 }  # fmt: skip

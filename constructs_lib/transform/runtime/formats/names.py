@@ -23,12 +23,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 TIMES = _words(
     """
-    timestamp time ts datetime date eventtime eventtimestamp asctime created createdat instant timemillis
-    epochmillis timems epochms timestampms timeepoch msec timeiso8601 timelocal starttime startutc startlocal
-    requesttime requesttimeepoch reqtimesec edgestarttimestamp edgeendtimestamp clienttimestamp clienttime
-    occurredat sentat loggedat logtime logtimestamp receivedat at timeunixnano observedtimeunixnano timestampmicros
-    timestampnanos eventtimestampmicros realtimetimestamp sourcerealtimetimestamp startedat httprequesttimestamp
-    eventstart eventcreated isotimestamp iso8601 timeutc utctime epoch unixtime eventdate recordtime t
+    timestamp time ts datetime date eventtime eventtimestamp asctime created createdat instant timemillis epochmillis
+    timems epochms timestampms timeepoch msec timeiso8601 timelocal starttime startutc startlocal requesttime
+    requesttimeepoch reqtimesec edgestarttimestamp edgeendtimestamp clienttimestamp clienttime occurredat sentat
+    loggedat logtime logtimestamp receivedat at timeunixnano observedtimeunixnano timestampmicros timestampnanos
+    eventtimestampmicros realtimetimestamp sourcerealtimetimestamp startedat httprequesttimestamp eventstart
+    eventcreated isotimestamp iso8601 timeutc utctime epoch unixtime eventdate recordtime t occurredon happenedat
+    emittedat triggeredat published publishedat
     """
 )
 """When it happened. ``@timestamp`` is ``timestamp`` here."""
@@ -38,23 +39,24 @@ _SHORT = 1_000_000
 METHODS = _words(
     """
     method httpmethod requestmethod httprequestmethod verb httpverb csmethod clientrequestmethod reqmethod
-    httprequestrequestmethod requesthttpmethod httprequesthttpmethod requestinfomethod proxymethod
+    httprequestrequestmethod requesthttpmethod httprequesthttpmethod requestinfomethod proxymethod requestverb
+    spanmethod connectionmethod
     """
 )
 TARGETS = _words(
     """
     proxypath path uri url requesturi requesturl requestpath httppath httptarget httpurl httpurldetailspath urlpath
-    urloriginal urlfull httprequesturl httprequesturi httprequestpath clientrequesturi reqpath requrl requri
-    csuristem fullpath originalurl rawpath resourcepath httprequestrequesturl clientrequestpath target
+    urloriginal urlfull httprequesturl httprequesturi httprequestpath clientrequesturi reqpath requrl requri csuristem
+    fullpath originalurl rawpath resourcepath httprequestrequesturl clientrequestpath spanuri connectionpath target
     requesturlpath httproute xenvoyorigpath xenvoyoriginpath xenvoyoriginalpath
     """
 )
 QUERIES = _words("querystring urlquery csuriquery args requestquery requestargs querystr reqquerystring httpquery")
 STATUSES = _words(
     """
-    status statuscode httpstatus httpstatuscode httpresponsestatuscode responsestatus responsestatuscode
-    responsecode response code edgeresponsestatus downstreamstatus scstatus resstatuscode resstatus
-    httprequeststatus httpresponsestatus elbstatuscode statuscodeint httpresponsecode httpcode
+    status statuscode httpstatus httpstatuscode httpresponsestatuscode responsestatus responsestatuscode responsecode
+    response code edgeresponsestatus downstreamstatus scstatus resstatuscode resstatus httprequeststatus
+    httpresponsestatus connectionstatus elbstatuscode statuscodeint httpresponsecode httpcode
     """
 )
 REQUEST_LINES = _words("request requestline httprequest httprequestline req requestfirstline")
@@ -68,9 +70,9 @@ SIZES = _words(
 PEERS = _words(
     """
     remoteaddr remoteip clientip ip clientaddr clientaddress clienthost sourceip remoteaddress requestremoteip
-    requestclientip requestremoteaddr cip cliip httprequestremoteip httpclientip reqremoteaddress reqip
-    networkclientip downstreamremoteaddress clientrealip xrealip realip ipaddress userip sourceaddress client peer
-    proxyclientip identitysourceip requestcontextidentitysourceip requestcontexthttpsourceip remote remotehost
+    requestclientip requestremoteaddr cip cliip httprequestremoteip httpclientip reqremoteaddress reqip networkclientip
+    downstreamremoteaddress clientrealip xrealip realip ipaddress userip sourceaddress client peer proxyclientip
+    sourceremoteaddress identitysourceip requestcontextidentitysourceip requestcontexthttpsourceip remote remotehost
     """
 )
 FORWARDED = _words(
@@ -82,8 +84,8 @@ FORWARDED = _words(
 SITES = _words(
     """
     httphost vhost virtualhost servername site requesthost domainname clientrequesthost authority cshost xhostheader
-    requestauthority urldomain reqheadershost requestheadershost reqhost reqhostname httprequesthost headershost
-    domain httprequestheadershost serveraddress proxyhost
+    requestauthority urldomain reqheadershost requestheadershost reqhost reqhostname httprequesthost headershost domain
+    httprequestheadershost serveraddress proxyhost
     """
 )
 SCHEMES = _words(
@@ -93,15 +95,15 @@ REFERRERS = _words(
     """
     referer referrer httpreferer httpreferrer clientrequestreferer csreferer requestreferer requestreferrer
     reqheadersreferer requestheadersreferer httprequestreferrer httprequestreferer headersreferer
-    httprequestheadersreferer pagereferrer documentreferrer refererurl referrerurl contextpagereferrer
-    httpreferrerurl proxyreferer
+    httprequestheadersreferer pagereferrer documentreferrer refererurl referrerurl contextpagereferrer httpreferrerurl
+    proxyreferer sourcereferer
     """
 )
 AGENTS = _words(
     """
     httpuseragent useragent agent clientrequestuseragent csuseragent requestuseragent reqheadersuseragent
     requestheadersuseragent useragentoriginal httprequestuseragent headersuseragent httprequestheadersuseragent ua
-    browseruseragent contextuseragent clientuseragent httpuseragentdetailsraw proxyuseragent
+    browseruseragent contextuseragent clientuseragent httpuseragentdetailsraw proxyuseragent sourceuseragent
     """
 )
 REQUEST_USERS = _words("remoteuser authuser auth csusername clientusername httpauthuser userid user username usrid")

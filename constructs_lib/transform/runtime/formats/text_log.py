@@ -34,18 +34,27 @@ _OF_DAY = r"(?:[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?|[0-9]{1,2}:[0-9]{2}
 """A time without its day, which is no time."""
 _BRACKETS = r"(?:\[[^\[\]\n]{0,100}\][ \t:|]{0,4}){0,3}"
 """Threads, process ids, labels."""
+_PAIRS = r"(?:[a-z_]{1,24}=[^\s]{0,100} ){0,8}"
 _LOGGER = r"(?:(?P<logger>[A-Za-z_$][\w$]{0,63}(?:\.[\w$\[\]/-]{1,64}){1,12}) {0,40}(?: : |: | - ))?"
 _ID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _LINES = tuple(
     re.compile(pattern, re.DOTALL | re.ASCII)
     for pattern in (
+        # Rust's env_logger, and actix'
+        rf"\[{_TIME} {_ANY_LEVEL} {{1,2}}(?P<logger>[\w:]{{1,100}})\] (?P<message>.+)",
         # Most of them: a time, perhaps a thread and a name, a level, perhaps a logger
         (
             rf"\[?(?:{_TIME}|(?P<day_first>{_DAY_FIRST})|(?P<short>{_TWO_DIGITS})|{_OF_DAY})\]?"
-            rf"[ \t:|,-]{{1,8}}{_BRACKETS}(?:{_ID}[ \t])?"
+            rf"[ \t:|,-]{{1,8}}{_PAIRS}{_BRACKETS}(?:{_ID}[ \t])?"
             rf"(?:(?P<name>[A-Za-z0-9_.-]{{1,64}})[ .:|-]{{1,3}})?{_BRACKETS}"
             rf"[\[(<]?{_ANY_LEVEL} {{0,4}}[\])>]?(?=[ \t:|\[-])[ \t:|-]{{0,8}}"
             rf"(?:[0-9]{{1,10}} --- {_BRACKETS}|\([0-9]{{1,10}}\): )?{_LOGGER}(?P<message>.+)"
+        ),
+        # NestJS
+        (
+            r"\[Nest\] [0-9]{1,10} {1,3}- (?P<american>[01][0-9]/[0-3][0-9]/[0-9]{4}), "
+            r"(?P<half>[0-9]{1,2}:[0-9]{2}:[0-9]{2}[ \u202f][AP]M) {1,8}(?P<level>LOG|ERROR|WARN|DEBUG|VERBOSE|FATAL) "
+            r"(?:\[(?P<logger>[^\[\]]{1,100})\] )?(?P<message>.+)"
         ),
         # Serilog's console: [08:00:01 INF] message
         rf"\[(?:{_TIME}|{_OF_DAY}) {_ANY_LEVEL}\] {_LOGGER}(?P<message>.+)",
@@ -155,13 +164,16 @@ def _named(found: dict[str, str]) -> dict[str, str]:
         month = _MONTHS[max(0, min(int(found.pop("month")), 12) - 1)]
         found["time"] = f"{month} {found.pop('day')} {found.pop('clock')}"
         found["level"] = _LETTERS[found.pop("letter")]
+    if "american" in found:
+        month, day, year = found.pop("american").split("/")
+        found["time"] = f"{_MONTHS[max(0, min(int(month), 12) - 1)]} {day}, {year} {found.pop('half')}"
     if "short" in found:
         found["time"] = f"20{found.pop('short')}"
-    name = found.get("name", "")
-    if name.isdecimal():  # of a process
-        del found["name"]
-    elif _ZONE.fullmatch(name):
-        found["zone"] = found.pop("name")
+    name = found.pop("name", "")
+    if _ZONE.fullmatch(name):
+        found["zone"] = name
+    elif name and not name.isdecimal():  # a process's
+        found["logger_name"] = name
     if found.pop("zone", "UTC") not in {"UTC", "GMT", "Z"}:  # a place's, whose clock nobody here knows
         found.pop("time", None)
     found["level"] = _OTHER_WORDS.get(found.get("level", ""), found.get("level", ""))

@@ -19,6 +19,7 @@ _SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
     ("AWS Lambda requests", frozenset({"requestContext", "isBase64Encoded"})),
     ("Cloudflare's firewall events", frozenset({"Action", "RayID"})),
     ("Cloudflare's firewall events", frozenset({"Action", "RayName"})),
+    ("Amazon DynamoDB's streams", frozenset({"dynamodb", "eventSource"})),
     ("CloudWatch alarms", frozenset({"AlarmName", "NewStateValue"})),
     ("CloudWatch embedded metrics", frozenset({"_aws"})),
     ("CloudWatch metric streams", frozenset({"metric_stream_name"})),

@@ -129,7 +129,7 @@ def _time(value: Mapping[str, Any]) -> Any:
     """CloudFront's epoch time, or date and time, which are UTC."""
     if (epoch := _first(value.get("timestampms"), value.get("timestamp"))) is not None:
         return epoch
-    day, time = text_of(value.get("date")), text_of(value.get("time"))
+    day, time = text_of(value.get("date") or value.get("logdate")), text_of(value.get("time") or value.get("logtime"))
     if day and time and len(day) <= 10:
         return f"{day} {time}"
     return day or time or None

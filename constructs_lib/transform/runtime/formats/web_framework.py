@@ -38,6 +38,11 @@ _LINES = tuple(
             rf"--> {_METHOD} (?P<path>/[^ ]{{0,8192}}) (?P<status>[0-9]{{3}})(?: [0-9.]{{1,16}}m?s)?"
             r"(?: [0-9.]{1,16}k?m?b)?"
         ),
+        # actix: 203.0.113.9 "GET /lamp HTTP/1.1" 200 512 "-" "Mozilla/5.0 ..." 0.003
+        (
+            rf'{_CLIENT} "{_METHOD} (?P<path>[^"]{{1,8192}}) HTTP/[0-9.]{{1,3}}" (?P<status>[0-9]{{3}}) '
+            r'(?P<size>[0-9]{1,15}) "(?P<referrer>[^"]{0,4096})" "(?P<agent>[^"]{0,4096})" [0-9.]{1,16}'
+        ),
         # chi: "GET http://shop.example/lamp HTTP/1.1" from 203.0.113.9:5000 - 200 512B in 1.2ms
         (
             rf'"{_METHOD} (?P<path>[^"]{{1,8192}}) HTTP/[0-9.]{{1,3}}" from {_CLIENT}(?::[0-9]{{1,5}})? - '
@@ -96,7 +101,14 @@ def line(given: str, settings: Settings) -> Draft | None:
             draft = request.of_parts(
                 settings, found["method"], found["path"], found.get("status"), size=found.get("size")
             )
-            return request.described(draft, time=time, hops=[found.get("client")], user=found.get("user"))
+            return request.described(
+                draft,
+                time=time,
+                hops=[found.get("client")],
+                referrer=found.get("referrer"),
+                user_agent=found.get("agent"),
+                user=found.get("user"),
+            )
     return None
 
 
