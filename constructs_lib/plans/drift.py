@@ -216,8 +216,9 @@ class _Twins:
         return _keys(items(before)) ^ _keys(items(after)) <= said | {_key((None,))}
 
     def _of(self, type_: str, owner: Values) -> list[Values]:
-        keys = dict.fromkeys(owner.get(key) for key in ("id", "name", "arn", "url", "bucket", "key_id", "domain_name"))
-        return [values for key in keys if isinstance(key, str) for values in self._found.get((type_, key), ())]
+        given = (owner.get(key) for key in ("id", "name", "arn", "url", "bucket", "key_id", "domain_name"))
+        keys = dict.fromkeys(key for key in given if isinstance(key, str))
+        return [values for key in keys for values in self._found.get((type_, key), ())]
 
 
 def _keys(items: Items) -> set[str]:
