@@ -149,6 +149,10 @@ def test_a_libraries_message_of_several_lines_is_one_event(text: str, message: s
     assert " ".join(document(text)["message"].split()).startswith(message)
 
 
+def test_an_unwanted_message_of_several_lines_is_dropped() -> None:
+    assert reason("DEBUG: Cart\n  3 products\n  of 2 shops in the cart") == "Dropped_log_level"
+
+
 def test_a_message_behind_a_header_may_go_on() -> None:
     text = "Aug 16 00:32:15 web-1 shop[7]: Configuration Notice:\n\tthe shop claims some messages"
     found = document({"timestamp": LATER, "message": text, "host": "web-1"})

@@ -166,16 +166,16 @@ def _of_lines(text: str, lines: list[str], settings: Settings, depth: int) -> Fo
     """Several lines are one event only where an application wrote them as one: an error and its stack."""
     if text_log.is_of_two_lines(text):
         return _of_line(text, settings, depth)
-    kinds = [_kind(lines[0], settings, depth)]
-    kinds += [_kind(line, settings, depth) for line in lines[1:_MOST_LINES] if len(line) >= _SHORTEST_LINE]
-    if not any(kinds):
-        return None
-    if any(kinds[1:]) or kinds[0] not in {text_log.FORMAT.name, application_log.ANYTHING.name}:
+    rest = [one for one in lines[1:_MOST_LINES] if len(one) >= _SHORTEST_LINE]
+    if any(_kind(one, settings, depth) for one in rest):
         raise Broken("several_events")
-    if kinds[0] != text_log.FORMAT.name:  # a message behind a header, which goes on
-        return None
     draft = text_log.line(text, settings)
-    return None if draft is None else Found(text_log.FORMAT, draft)
+    if draft is not None:
+        return Found(text_log.FORMAT, draft)
+    first = _kind(lines[0], settings, depth)
+    if first is None or first == application_log.ANYTHING.name:  # a message behind a header, which goes on
+        return None
+    raise Broken("several_events")
 
 
 def _kind(line: str, settings: Settings, depth: int) -> str | None:
