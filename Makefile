@@ -188,7 +188,7 @@ pictures: $(VENV)/.test ## draw the dashboards with real data into docs/images (
 
 .PHONY: guide-test
 guide-test: $(VENV)/.test ## a fresh clone goes through the quick start: its commands, their output, and the tests afterwards
-	@$(PY) -m pytest -m guide tests/guide -v --no-header
+	@$(PY) -m pytest -m guide tests/guide -vv --no-header
 
 .venv-docs/.installed: requirements/docs.lock
 	@echo "installing the site generator (requirements/docs.lock) ..."

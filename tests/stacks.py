@@ -20,7 +20,8 @@ from constructs_lib.stack import Stack
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted(path.stem for path in (ROOT / "environments" / "examples").glob("*.yaml"))
-ENVIRONMENTS = sorted(path.stem for path in (ROOT / "environments").glob("*.yaml"))
+ENVIRONMENTS = ["dev", "prod", "seed"]
+"""Those that the project ships. Files that a user adds are judged by `make check`, not by these tests."""
 
 
 @dataclass(frozen=True)

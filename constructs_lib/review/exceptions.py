@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -25,13 +27,34 @@ class ExceptionsError(Exception):
 
 def _date(text: str) -> str:
     try:
-        date.fromisoformat(text)
+        date.fromisoformat(_DAY.check(text))
     except ValueError:
-        raise ValueError("is not a date such as 2027-03-31") from None
+        raise ValueError(_DAY.wrong) from None
     return text
 
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_date)]
+@dataclass(frozen=True)
+class _Form:
+    """What a text must look like, and what is said of one that does not."""
+
+    pattern: str
+    wrong: str
+
+    def check(self, text: str) -> str:
+        """The text. Raises ValueError with what is wrong with it."""
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(self.wrong)
+        return text
+
+
+_DAY = _Form(r"\d{4}-\d{2}-\d{2}", "is not a date such as 2027-03-31")
+_CHECK = _Form(r"[A-Za-z0-9_.]+", "is not a check such as CKV_AWS_18 or a control such as S3.5")
+_STACK = _Form(r"[A-Za-z0-9_.-]+", "is not the name of an environment's file, such as prod")
+_STACKS = _Form(r"[A-Za-z0-9_.*-]+", "is not the name of an environment's file, such as prod, or *")
+_ADDRESS = _Form(r"[^*`\s]+", "is not the address of one resource, such as aws_s3_bucket.archive")
+_ADDRESSES = _Form(r"[^`\s]+", "is not an address such as aws_s3_bucket.archive, with * for anything")
+
+Day = Annotated[str, AfterValidator(_date)]
 """A day; the whole of it counts."""
 
 
@@ -55,10 +78,10 @@ class _Agreed(Section):
 class Allowed(_Agreed):
     """One policy that one resource of one stack does not keep."""
 
-    id: str = Field(pattern=r"^[A-Za-z0-9_.]+$")
-    stack: str = Field(pattern=r"^[A-Za-z0-9_.*-]+$")
+    id: Annotated[str, AfterValidator(_CHECK.check)]
+    stack: Annotated[str, AfterValidator(_STACKS.check)]
     """Name of the environment's file; ``*`` stands for any."""
-    resource: str = Field(pattern=r"^[^`\s]+$")
+    resource: Annotated[str, AfterValidator(_ADDRESSES.check)]
     """Address; ``*`` stands for anything."""
     statement: str | None = None
     """Where AWS says that it cannot be otherwise."""
@@ -74,8 +97,8 @@ class Allowed(_Agreed):
 class Waiver(_Agreed):
     """One resource whose destruction, replacement or interruption is agreed to, once."""
 
-    stack: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
-    resource: str = Field(pattern=r"^[^*`\s]+$")
+    stack: Annotated[str, AfterValidator(_STACK.check)]
+    resource: Annotated[str, AfterValidator(_ADDRESS.check)]
     approved_by: str = Field(min_length=1)
 
     def __str__(self) -> str:
@@ -133,4 +156,4 @@ def load(folder: Path) -> Exceptions:
         raise ExceptionsError(str(error)) from None
     except ValidationError as error:
         lines = form_problems(error, Exceptions, document, str(path))
-        raise ExceptionsError("\n".join(map(str, lines))) from None
+        raise ExceptionsError("\n".join(map(str, sorted(lines, key=lambda each: each.line or 0)))) from None

@@ -44,7 +44,7 @@ def later(name: str, folder: Path) -> Later:
     """Apply an environment (``prod``, ``examples/saml``) and plan it three times more."""
     document = _document(name)
     done = Later(name)
-    with emulator(account_id=str(document.get("account_id", "123456789012"))) as aws, _standin(document) as url:
+    with emulator(account_id=str(document.get("account_id", "123456789012"))) as aws, standin(document) as url:
         aws.use_engine(url)
         document = _there_already(name, document, aws)
         work = _Work(name.rpartition("/")[2], folder, Terraform.find(aws.environment(str(document["region"]))))
@@ -227,7 +227,7 @@ class _Work:
 
 
 @contextmanager
-def _standin(document: dict[str, Any]) -> Iterator[str]:
+def standin(document: dict[str, Any]) -> Iterator[str]:
     """A domain in memory behind HTTP; yields its address."""
     engine, _, version = str(document["domain"].get("engine_version", "OpenSearch_2.19")).partition("_")
     domain = Domain(opensearch=engine == "OpenSearch", version=f"{version}.0")

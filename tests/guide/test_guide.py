@@ -7,16 +7,21 @@ written to that file. What needs an account stands in blocks of another language
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
+from rehearsal.emulator import emulator
+from tests.apply.later import standin
+from tests.apply.lifecycle import SHORT_WAITS, merge
 from tests.guide.pages import Block, blocks
 from tests.stacks import ROOT
 
@@ -26,6 +31,9 @@ PAGE = ROOT / "docs" / "quick-start.md"
 SAVED = re.compile(r"^Save .*`([\w./-]+)`:$")
 NEEDS_TERRAFORM = re.compile(r"make (plan|review)|terraform ")
 SECONDS = 900
+PLUGINS = {"TF_CLI_ARGS_init": f"-plugin-dir={os.environ['TF_PLUGIN_DIR']}"} if "TF_PLUGIN_DIR" in os.environ else {}
+UNASKED = {"TF_CLI_ARGS_apply": "-auto-approve -parallelism=30", "TF_CLI_ARGS_destroy": "-auto-approve -parallelism=30"}
+"""Terraform asks nobody here, and waits for nothing that is emulated."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +70,16 @@ class Clone:
     folder: Path
     broken: str | None = None
 
-    def run(self, command: str) -> tuple[int, str]:
-        """Exit code and what a command prints, run as by somebody who sits in a shell in this folder."""
+    def run(self, command: str, environment: Mapping[str, str] | None = None) -> tuple[int, str]:
+        """Exit code and what commands print, run as by somebody who sits in a shell in this folder."""
         inherited = {
             name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS", "PYTEST"))
         }
         inherited.pop("VIRTUAL_ENV", None)
         done = subprocess.run(
-            ["bash", "-c", command],
+            ["bash", "-ec", command],
             cwd=self.folder,
-            env=inherited,
+            env=inherited | dict(environment or {}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -147,11 +155,30 @@ def test_every_event_of_the_page_is_in_the_engine(clone: Clone) -> None:
 def test_a_plan_without_aws_works_beside_terraforms_working_data(clone: Clone) -> None:
     if shutil.which("terraform") is None:
         pytest.skip("needs terraform on PATH")
-    plugins = os.environ.get("TF_PLUGIN_DIR")
-    init = f"terraform -chdir=cdktf.out/stacks/shop init {f'-plugin-dir={plugins}' if plugins else ''}"
-    code, printed = clone.run(f"{init} && make plan ENV=environments/shop.yaml OFFLINE=1")
+    command = "terraform -chdir=cdktf.out/stacks/shop init && make plan ENV=environments/shop.yaml OFFLINE=1"
+    code, printed = clone.run(command, PLUGINS)
     assert code == 0, printed
     assert not (clone.folder / "build" / "plan" / "shop" / "terraform.tfstate").exists()
+
+
+def test_the_account_part_applies_and_takes_everything_away_again(clone: Clone) -> None:
+    """On emulated AWS, with a domain in memory, in the place of an account."""
+    if shutil.which("terraform") is None:
+        pytest.skip("needs terraform on PATH")
+    apply, destroy = (block.text for block in blocks(PAGE, "sh") if re.search(r"\b(plan\.bin|destroy)\n", block.text))
+    file = clone.folder / "environments" / "shop.yaml"
+    document = merge(yaml.safe_load(file.read_text(encoding="utf-8")), SHORT_WAITS)
+    file.write_text(yaml.safe_dump(document), encoding="utf-8")
+    with emulator() as aws, standin(document) as url:
+        aws.use_engine(url)
+        environment = aws.environment("eu-west-1") | PLUGINS | UNASKED
+        code, printed = clone.run(apply, environment)
+        assert code == 0, printed[-6000:]
+        code, outputs = clone.run("terraform -chdir=cdktf.out/stacks/shop output -json 2>/dev/null", environment)
+        assert json.loads(outputs)["stream_name"]["value"] == "shop-events"
+        code, printed = clone.run(destroy, environment)
+        assert code == 0, printed[-6000:]
+        assert "Destroy complete!" in printed
 
 
 def test_the_tests_pass_beside_an_environment_of_ones_own(clone: Clone) -> None:

@@ -58,8 +58,14 @@ def test_other_aws_resources_work_beside_them(smallest: dict[str, dict[str, Any]
 
 
 @pytest.mark.bindings
-def test_constructs_grants_alarms_and_overrides(tmp_path: Path) -> None:
+def test_the_project_that_cdktf_init_makes(tmp_path: Path) -> None:
     run(blocks("python")[1], tmp_path)
+    assert {"aws_opensearch_domain", "aws_lambda_function", "aws_sns_topic"} <= set(resources(tmp_path, "shop"))
+
+
+@pytest.mark.bindings
+def test_constructs_grants_alarms_and_overrides(tmp_path: Path) -> None:
+    run(blocks("python")[2], tmp_path)
     made = resources(tmp_path, "clicks")
     assert made["aws_kinesis_stream"]["stream"]["shard_level_metrics"] == ["IteratorAgeMilliseconds"]
     assert {policy["role"] for policy in made["aws_iam_role_policy"].values()} == {
@@ -72,12 +78,12 @@ def test_constructs_grants_alarms_and_overrides(tmp_path: Path) -> None:
 @pytest.mark.bindings
 def test_problems_of_several_constructs(tmp_path: Path) -> None:
     (shown,) = blocks("text")
-    assert run(blocks("python")[2], tmp_path) == shown
+    assert run(blocks("python")[3], tmp_path) == shown
 
 
 @pytest.mark.bindings
 def test_two_pipelines_in_one_stack(tmp_path: Path) -> None:
-    run(blocks("python")[3], tmp_path)
+    run(blocks("python")[4], tmp_path)
     made = resources(tmp_path, "shops")
     assert set(made["aws_opensearch_domain"]) == {"north_domain", "south_domain"}
     north, south = (

@@ -54,11 +54,12 @@ GROUPS: dict[str, list[Alarm]] = {
     "collector": [*function_alarms(timeout_seconds=10), *gateway_alarms(), *collector_alarms(rejected_percent=5)],
 }
 ALARMS = {f"{group}-{alarm.id}" for group, alarms in GROUPS.items() for alarm in alarms} | {"losing-data"}
-MONITORS = {one["name"].partition(": ")[2] for one in catalogue.monitors({"index_name": "events"})}
+_VALUES: dict[str, int | str] = {"index_name": "events", "destination_id": "topic"}
+MONITORS = {one["name"].partition(": ")[2]: one for one in catalogue.monitors(_VALUES)}
 
 
 def test_the_page_has_a_paragraph_for_each_alarm_and_for_nothing_else() -> None:
-    assert set(PARAGRAPHS) == ALARMS | MONITORS
+    assert set(PARAGRAPHS) == ALARMS | MONITORS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(PARAGRAPHS))
@@ -95,3 +96,11 @@ def test_each_description_leads_to_its_paragraph(name: str, folder: str) -> None
 def test_a_description_has_room_for_the_longest_address() -> None:
     longest = max(len(alarm.advice) for alarms in GROUPS.values() for alarm in alarms)
     assert longest + len(" Runbook: ") + 308 + max(map(len, ALARMS)) + 1 <= 1024
+
+
+@pytest.mark.parametrize("name", sorted(MONITORS))
+def test_each_alert_of_the_domain_leads_to_its_paragraph(name: str) -> None:
+    (trigger,) = MONITORS[name]["triggers"]
+    (action,) = trigger["query_level_trigger"]["actions"]
+    anchor = name.lower().replace(" ", "-")
+    assert action["message_template"]["source"].endswith(f"\nRunbook: docs/runbook.md#{anchor}")

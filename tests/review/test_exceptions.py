@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from constructs_lib.review.exceptions import Allowed, ExceptionsError, load
-from tests.stacks import ENVIRONMENTS, EXAMPLES, ROOT
+from tests.stacks import ROOT
 
 REASON = "because it has to be so for a while at least"
 
@@ -27,7 +27,8 @@ def allowed(**changes: str) -> Allowed:
 
 
 def test_the_shipped_file_names_shipped_environments() -> None:
-    assert set(load(ROOT / "policies").production) <= {*ENVIRONMENTS, *(f"examples/{name}" for name in EXAMPLES)}
+    production = load(ROOT / "policies").production
+    assert [name for name in production if not (ROOT / "environments" / f"{name}.yaml").is_file()] == []
 
 
 def test_the_rego_file_says_the_same() -> None:
@@ -57,7 +58,7 @@ def test_the_rego_file_says_the_same() -> None:
                 "production: [prod]\nwaivers: [{stack: prod, expires: 2027-01-01, resource: 'aws_*', approved_by: me, "
                 f"reason: {REASON}}}]"
             ),
-            r"waivers\[0\].resource: has the wrong form",
+            r"waivers\[0\].resource: is not the address of one resource",
         ),
     ],
 )
@@ -113,8 +114,8 @@ def test_an_exception_holds_through_its_last_day(today: str, expired: bool) -> N
     assert allowed().expired(date.fromisoformat(today)) is expired
 
 
-@pytest.mark.parametrize("day", ["2027-02-30", "31.3.2027", "soon"])
+@pytest.mark.parametrize("day", ["2027-02-30", "31.3.2027", "soon", "2027-3-31"])
 def test_a_last_day_that_is_none_is_refused(day: str, tmp_path: Path) -> None:
     text = f"production: [prod]\nexceptions: [{{id: A, stack: prod, resource: b, reason: {REASON}, expires: {day}}}]"
-    with pytest.raises(ExceptionsError, match=r"exceptions\[0\]\.expires: "):
+    with pytest.raises(ExceptionsError, match=r"exceptions\[0\]\.expires: is not a date such as 2027-03-31"):
         load(written(tmp_path, text))
