@@ -162,7 +162,7 @@ provider-lock: $(VENV)/.synth ## renew requirements/provider.lock.hcl: the AWS p
 .PHONY: size
 size: $(VENV)/.synth ## what ENV=prod carries and what its traffic asks for, with simulated days and build/size/ENV.html
 	@test -n "$(ENV)" || { echo "make size ENV=prod (a file of environments/; PRICES=file for money)" >&2; exit 2; }
-	@$(PY) -m constructs_lib size environments/$(ENV).yaml --simulate --chart build/size/$(ENV).html $(if $(PRICES),--prices $(PRICES))
+	@$(PY) -m constructs_lib size $(if $(filter %.yaml,$(ENV)),$(ENV),environments/$(ENV).yaml) --simulate --chart build/size/$(basename $(notdir $(ENV))).html $(if $(PRICES),--prices $(PRICES))
 
 .PHONY: rehearse
 rehearse: $(VENV)/.test ## real input through the whole data path on this machine (INPUT=file, ENV=dev, SEARCH_URL=..., COLLECTOR=1: a page that sends)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.commands.plan import stack_name
 from rehearsal.emulator import Emulator
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ def synthesize(environment: str) -> dict[str, Any]:
         )
         if run.returncode != 0:
             raise DefinitionError(run.stderr.strip())
-        stack: dict[str, Any] = json.loads(Path(folder, "stacks", environment, "cdk.tf.json").read_bytes())
+        stack: dict[str, Any] = json.loads(Path(folder, "stacks", stack_name(environment), "cdk.tf.json").read_bytes())
         return stack
 
 

@@ -155,7 +155,10 @@ def test_every_event_of_the_page_is_in_the_engine(clone: Clone) -> None:
 def test_a_plan_without_aws_works_beside_terraforms_working_data(clone: Clone) -> None:
     if shutil.which("terraform") is None:
         pytest.skip("needs terraform on PATH")
-    command = "terraform -chdir=cdktf.out/stacks/shop init && make plan ENV=environments/shop.yaml OFFLINE=1"
+    command = (
+        "terraform -chdir=cdktf.out/stacks/shop init && make plan ENV=environments/shop.yaml OFFLINE=1 && "
+        "make size ENV=environments/shop.yaml"
+    )
     code, printed = clone.run(command, PLUGINS)
     assert code == 0, printed
     assert not (clone.folder / "build" / "plan" / "shop" / "terraform.tfstate").exists()

@@ -10,6 +10,7 @@ import pytest
 
 from constructs_lib.plans.simulated_state import plan_since, state_of
 from constructs_lib.plans.terraform import Terraform
+from tests.stacks import shipped_folder
 
 SCHEMA = {
     "aws_x": {
@@ -60,6 +61,19 @@ def test_what_is_unknown_gets_a_value_of_its_type() -> None:
     assert {name: found[name] for name in ("size", "on", "names", "tags", "note")} == {
         "size": 0, "on": False, "names": [], "tags": {}, "note": "",
     }  # fmt: skip
+
+
+def test_an_answer_that_expressions_take_apart_is_one() -> None:
+    change = {
+        "address": "aws_lambda_invocation.x",
+        "mode": "managed",
+        "type": "aws_lambda_invocation",
+        "name": "x",
+        "change": {"actions": ["create"], "before": None, "after": {}, "after_unknown": {"result": True}},
+    }
+    schema = {"aws_lambda_invocation": {"version": 0, "block": {"attributes": {"result": {"type": "string"}}}}}
+    (resource,) = state_of({"resource_changes": [change]}, schema)["resources"]
+    assert json.loads(resource["instances"][0]["attributes"]["result"]) == {"counts": {}, "objects": []}
 
 
 def test_what_is_unknown_inside_blocks_lists_and_mappings_is_made_up_too() -> None:
@@ -129,3 +143,9 @@ def test_terraform_says_what_a_change_does_without_aws(
 def test_everything_is_new_where_there_was_no_stack(terraform: Terraform, tmp_path: Path) -> None:
     plan = plan_since(terraform, None, written(tmp_path / "after", STACK), tmp_path / "work")
     assert set(map(tuple, actions(plan).values())) == {("create",)}
+
+
+@pytest.mark.terraform
+def test_a_whole_environment_has_no_changes_against_itself(terraform: Terraform, tmp_path: Path) -> None:
+    prod = shipped_folder("prod")
+    assert actions(plan_since(terraform, prod, prod, tmp_path / "work")) == {}

@@ -1,0 +1,20 @@
+"""Which environment a rehearsal takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from rehearsal.definition import DefinitionError, synthesize
+
+
+def test_an_environment_may_be_named_by_its_file() -> None:
+    assert synthesize("environments/dev.yaml") == synthesize("dev")
+
+
+def test_an_example_has_its_folder_in_its_name() -> None:
+    assert "aws_opensearch_domain_saml_options" in synthesize("examples/saml")["resource"]
+
+
+def test_a_name_that_nobody_has_is_told_with_those_that_there_are() -> None:
+    with pytest.raises(DefinitionError, match="no environment devv; did you mean dev"):
+        synthesize("devv")
