@@ -145,8 +145,8 @@ bench: $(VENV)/.test ## what things cost, as ratios (minutes; leave the machine 
 	@$(PY) -m pytest -m bench -s --no-header
 
 .PHONY: recommend-bench
-recommend-bench: $(VENV)/.test ## how good and how fast recommendations are, on real engines (DATA=folder, SESSIONS=n; an hour)
-	@$(PY) -m tests.recommender.bench $(if $(DATA),--data $(DATA)) $(if $(SESSIONS),--sessions $(SESSIONS))
+recommend-bench: $(VENV)/.test ## how good and how fast recommendations are, on real engines (DATA=folder, SESSIONS=n; an hour; QUICK=1: minutes)
+	@$(PY) -m tests.recommender.bench $(if $(QUICK),--quick) $(if $(DATA),--data $(DATA)) $(if $(SESSIONS),--sessions $(SESSIONS))
 
 .PHONY: review
 review: $(VENV)/.test ## ENV=prod (plans it) or PLAN=plan.json -> build/review/STACK/; BASE=main: what changes since; fails by the risk

@@ -70,9 +70,11 @@ class ParameterSettings(Section):
     match_decay: float | None = None
     """Places after which a common item lends e times less weight to its session's vote."""
     distance_decay: float | None = None
-    """Places from the common item after which another gets e times less."""
+    """Places from the common item after which another gets half as much."""
     rarity: float | None = None
     """How much more a rare item weighs."""
+    revisits: float | None = None
+    """How many times an item counts that the running session already has."""
     query_rarity: float | None = None
     """How much more a rare item weighs when sessions are compared; an exponent."""
     common_share: float | None = None

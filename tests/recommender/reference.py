@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import exp, log, sqrt
+from math import exp, log
 
-K, CANDIDATES, LAST = 300, 1000, 8
+K, CANDIDATES, LAST = 200, 500, 12
 
 
 class Reference:
@@ -36,23 +36,26 @@ class Reference:
             distance = place[item]
             for number in self.having.get(item, ()):
                 if len(set(self.sessions[number][0])) > 1:
-                    similarity[number] += exp(distance / 1.5)
+                    similarity[number] += exp(distance / 4)
         best = sorted(similarity, key=lambda number: (-similarity[number], number))[:CANDIDATES]
         weighed = {}
         for number in best:
             items, ended = self.sessions[number]
-            weighed[number] = similarity[number] / sqrt(len(set(items))) * exp(-max(0.0, now - ended) / 86400 / 30)
+            weighed[number] = similarity[number] / len(set(items)) ** 0.25 * exp(-max(0.0, now - ended) / 86400 / 30)
         neighbours = sorted(weighed, key=lambda number: (-weighed[number], number))[:K]
         score: dict[str, float] = defaultdict(float)
         for number in neighbours:
             items, _ = self.sessions[number]
             common = [position for position, item in enumerate(items) if item in place]
-            vote = weighed[number] * exp(max(place[items[position]] for position in common) / 2)
+            vote = weighed[number] * exp(max(place[items[position]] for position in common))
             for item in set(items):
                 position = max(at for at, other in enumerate(items) if other == item)
-                score[item] += vote * exp(-abs(position - common[-1]) / 5)
+                score[item] += vote / (1 + abs(position - common[-1]) / 1.5)
         for item in score:
             score[item] *= 1 + 5 * log(len(self.sessions) / len(self.having[item]))
+            # People go back to what they compare.
+            if item in session:
+                score[item] *= 2
         if not repeats:
             score.pop(session[-1], None)
         return sorted(score, key=lambda item: (-score[item], item))[:20]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 from pathlib import Path
 
 import pytest
 
-from constructs_lib.personalization.documents import UnreadableError
 from constructs_lib.recommender.evaluation import baselines, tuning, visits
 from constructs_lib.recommender.evaluation.memory import MemoryIndex
 from constructs_lib.recommender.evaluation.protocol import LIST, LONG, Quality, measured
@@ -117,30 +115,6 @@ def test_too_few_sessions_are_not_split() -> None:
     assert len(split(enough, 0.03)[0]) == LEAST_SESSIONS
     with pytest.raises(TooFewError, match=f"{LEAST_SESSIONS} sessions"):
         split(enough[1:], 0.03)
-
-
-def test_tables_and_documents_are_read(tmp_path: Path) -> None:
-    table = tmp_path / "clicks.txt.gz"
-    table.write_bytes(gzip.compress(b"SessionId\tItemId\tTime\n1\tb\t2.0\n1\ta\t1.0\n2\tc\t9\n"))
-    comma = tmp_path / "clicks.csv"
-    comma.write_text("Time,SessionId,ItemId\n5,9,z\n", encoding="utf-8")
-    assert [list(each.items) for each in visits.read([table, comma])] == [["a", "b"], ["z"], ["c"]]
-
-
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
-        ("a,b\n1,2\n", ":1: is neither a document nor a header"),
-        ("SessionId\tItemId\tTime\n1\ta\tsoon\n", ":2: is no row of the table"),
-        ('{"timestamp": "2026-01-01T00:00:00.000Z"}\n', ":1: did not pass the transform"),
-        ('{"timestamp"\n', ":1: is no JSON"),
-    ],
-)
-def test_what_is_neither_is_refused(tmp_path: Path, text: str, told: str) -> None:
-    file = tmp_path / "given.txt"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(UnreadableError, match=told):
-        visits.read([file])
 
 
 def test_the_search_begins_with_the_defaults_and_repeats_itself() -> None:

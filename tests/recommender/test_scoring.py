@@ -30,7 +30,8 @@ EVEN = Frequencies()
 
 def test_the_latest_item_weighs_most() -> None:
     found = weights(["a", "b", "c"], SESSION, EVEN)
-    assert found == {"a": pytest.approx(exp(-2 / 1.5)), "b": pytest.approx(exp(-1 / 1.5)), "c": 1.0}
+    one, two = (pytest.approx(exp(-places / SESSION.query_decay)) for places in (1, 2))
+    assert found == {"a": two, "b": one, "c": 1.0}
 
 
 def test_an_item_that_came_twice_weighs_as_the_last_time() -> None:
@@ -38,7 +39,8 @@ def test_an_item_that_came_twice_weighs_as_the_last_time() -> None:
 
 
 def test_only_the_latest_items_are_looked_for() -> None:
-    assert list(weights([str(number) for number in range(9)], SESSION, EVEN)) == [str(n) for n in range(1, 9)]
+    items = [str(number) for number in range(SESSION.items + 1)]
+    assert list(weights(items, SESSION, EVEN)) == items[1:]
 
 
 def test_what_everybody_has_is_not_looked_for_beside_others() -> None:
@@ -60,18 +62,25 @@ def test_an_item_in_every_session_is_not_rare_at_all() -> None:
 def test_items_near_the_common_one_get_more() -> None:
     found = scores(["a"], [Neighbour(1.0, ["x", "y", "a", "z"])], SESSION, EVEN)
     assert [each.item for each in found] == ["a", "y", "z", "x"]
-    assert found[1].score == pytest.approx(exp(-1 / 5))
+    assert found[1].score == pytest.approx(1 / (1 + 1 / SESSION.distance_decay))
 
 
 def test_a_session_whose_common_item_is_long_ago_has_less_to_say() -> None:
     near, far = Neighbour(1.0, ["b", "x"]), Neighbour(1.0, ["a", "y"])
     found = {each.item: each.score for each in scores(["a", "b"], [near, far], SESSION, EVEN)}
-    assert found["y"] == pytest.approx(found["x"] * exp(-1 / 2))
+    assert found["y"] == pytest.approx(found["x"] * exp(-1 / SESSION.match_decay))
 
 
 def test_the_reason_is_the_item_that_spoke_loudest() -> None:
     found = scores(["a", "b"], [Neighbour(1.0, ["b", "x"]), Neighbour(0.1, ["a", "x"])], SESSION, EVEN)
     assert {each.item: each.because for each in found}["x"] == "b"
+
+
+@pytest.mark.parametrize(("revisits", "ranked"), [(4.0, ["b", "a", "x"]), (1.0, ["x", "b", "a"]), (0.0, ["x"])])
+def test_what_was_looked_at_already_counts_more_or_not_at_all(revisits: float, ranked: list[str]) -> None:
+    voters = [Neighbour(1.0, ["b", "x"]), Neighbour(0.5, ["a", "x"])]
+    parameters = SESSION.changed({"revisits": revisits, "match_decay": 100.0, "distance_decay": inf})
+    assert [each.item for each in scores(["a", "b"], voters, parameters, EVEN)] == ranked
 
 
 def test_rare_items_weigh_more() -> None:
@@ -113,7 +122,7 @@ def test_hits_without_a_sequence_are_no_neighbours() -> None:
 def test_the_query_asks_for_nothing_stored_and_counts_nothing() -> None:
     body = search({"a": 1.0}, SESSION, now=NOW)
     assert (body["_source"], body["stored_fields"], body["track_total_hits"]) == (False, "_none_", False)
-    assert (body["size"], body["rescore"]["window_size"]) == (300, 1000)
+    assert (body["size"], body["rescore"]["window_size"]) == (SESSION.neighbours, SESSION.candidates)
     assert "must_not" not in body["query"]["bool"]
 
 

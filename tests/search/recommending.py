@@ -45,16 +45,19 @@ class Site:
         self.settings = Settings(server.url, index_name=name, **settings)
         self.domain = domain(server)
         if (server.url, name) in _INSTALLED:
-            self._empty()
+            server.request("DELETE", f"/{name}-*?ignore_unavailable=true")
+            self.forget()
         else:
             server.request("DELETE", f"/{name}-*,{name}.*?ignore_unavailable=true")
             self.bootstrap()
             _INSTALLED.add((server.url, name))
 
-    def _empty(self) -> None:
-        """As after the bootstrap. Sessions have versions of their own, which a deleted document keeps for a minute."""
+    def forget(self) -> None:
+        """As before the first run of the fold. Sessions have versions of their own, which a deleted document keeps for
+        a minute.
+        """
         names = self.settings.names
-        self.server.request("DELETE", f"/{self.name}-*,{names.sessions}?ignore_unavailable=true")
+        self.server.request("DELETE", f"/{names.sessions}?ignore_unavailable=true")
         assert self.server.request("PUT", f"/{names.sessions}", {}).status == 200
         refresh(self.server, f"{names.profiles},{names.items},{names.state}")
         for index in (names.profiles, names.items, names.state):

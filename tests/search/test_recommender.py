@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from typing import Any
 import pytest
 
 from constructs_lib.bootstrap.runtime import catalogue
-from constructs_lib.recommender.runtime import profiles, sessions
+from constructs_lib.recommender.runtime import folding, profiles, sessions
+from constructs_lib.recommender.runtime.domain import Domain
 from constructs_lib.recommender.runtime.nearest import parted
 from constructs_lib.recommender.runtime.requests import Ranking, Wanted
 from rehearsal.engines import Server
 from tests.recommender.visits import NOW, event, visit
-from tests.search.recommending import Site
+from tests.search.recommending import Site, domain
 
 HOUR = timedelta(hours=1)
 USER = "u1_" + "7" * 32
@@ -27,6 +29,24 @@ USER = "u1_" + "7" * 32
 def site(server: Server) -> Site:
     """An empty site."""
     return Site(server, "shop")
+
+
+class CutShort(Domain):
+    """A domain whose caller ends after so many requests, as a function does whose time is up."""
+
+    def __init__(self, whole: Domain, requests: int) -> None:
+        self.whole, self.requests = whole, requests
+
+    def ask(self, method: str, path: str, body: Any = None, *, missing: Any = None) -> Any:
+        """As the whole one, and then no more."""
+        if not self.requests:
+            raise KeyboardInterrupt
+        self.requests -= 1
+        return self.whole.ask(method, path, body, missing=missing)
+
+    def pause(self, attempt: int) -> bool:
+        """As the whole one."""
+        return self.whole.pause(attempt)
 
 
 def sequences(site: Site) -> list[list[str]]:
@@ -60,6 +80,29 @@ def test_folding_again_writes_the_same(site: Site) -> None:
     site.fold(now=NOW)
     after = {kind: site.documents(kind) for kind in ("sessions", "profiles")}
     assert before == after
+
+
+def test_folding_twice_at_once_writes_the_same(site: Site) -> None:
+    shop(site)
+    site.fold()
+    alone = {kind: site.documents(kind) for kind in ("sessions", "profiles")}
+    site.forget()
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(folding.run, {}, site.settings, domain(site.server), seconds=300, now=NOW) for _ in "ab"]
+    assert [run.result()["sessions"] for run in runs] == [12, 12]
+    assert {kind: site.documents(kind) for kind in alone} == alone
+
+
+def test_a_run_that_is_cut_short_is_made_good_by_the_next(site: Site) -> None:
+    shop(site)
+    site.fold()
+    whole = {kind: site.documents(kind) for kind in ("sessions", "profiles")}
+    for requests in range(1, 10):
+        site.forget()
+        with pytest.raises(KeyboardInterrupt):
+            folding.run({}, site.settings, CutShort(site.domain, requests), seconds=300, now=NOW)
+        site.fold()
+        assert {kind: site.documents(kind) for kind in whole} == whole, requests
 
 
 def test_a_late_event_finds_its_place(site: Site) -> None:

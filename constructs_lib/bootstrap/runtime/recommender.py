@@ -21,8 +21,9 @@ from .templates import HERE, META, PRIORITY, complete, put_template
 KINDS = ("sessions", "profiles", "items", "recommender")
 PERSONAL = ("sessions", "profiles")
 """Those that hold something of people."""
-SORTED: dict[str, Any] = {"sort": {"field": "ended_at", "order": "desc"}}
-"""Sessions lie in order, the latest first: among equally similar ones a search that stops early has seen the latest."""
+SORTED: dict[str, Any] = {"sort": {"field": ["ended_at", "source"], "order": ["desc", "asc"]}}
+"""Sessions lie in order, the latest first: among equally similar ones a search that stops early has seen the latest.
+Those that ended together lie in order of their source, so that every engine finds the same ones first."""
 
 
 def name(settings: Settings, kind: str) -> str:

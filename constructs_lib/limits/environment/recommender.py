@@ -23,9 +23,9 @@ FUNCTION_SCORE: Final = "https://docs.opensearch.org/latest/query-dsl/compound/f
 ARM_NAME: Final = Pattern(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens and underscores", RECOMMENDATION_ID)
 OLDEST_ENGINE: Final = engines.Floor((7, 1), (1, 0))
 """The oldest engines that the query was tried on."""
-USUAL_NEIGHBOURS: Final = 300
+USUAL_NEIGHBOURS: Final = 200
 """Sessions that vote, unless `recommender.parameters` says otherwise."""
-USUAL_CANDIDATES: Final = 1000
+USUAL_CANDIDATES: Final = 500
 """Sessions that the neighbours are chosen among, likewise."""
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
@@ -59,6 +59,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "recommender.parameters.match_decay": (Range(0.1, None, PARAMETERS, "places"),),
     "recommender.parameters.distance_decay": (Range(0.1, None, PARAMETERS, "places"),),
     "recommender.parameters.rarity": (Range(0, 100, PARAMETERS, "times the idf"),),
+    "recommender.parameters.revisits": (Range(0, 10, PARAMETERS, "times"),),
     "recommender.parameters.query_rarity": (Range(0, 2, PARAMETERS, "exponent"),),
     "recommender.parameters.common_share": (Range(0.0001, 1, PARAMETERS, "share"),),
 }

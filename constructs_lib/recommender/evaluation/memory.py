@@ -41,7 +41,7 @@ class MemoryIndex:
         for visit in visits:
             sequence = visit.without_repeats().items[-LONGEST:]
             if sequence:
-                documents.append(_Document(sequence, visit.ended, len(set(sequence)) ** -0.5, visit.source))
+                documents.append(_Document(sequence, visit.ended, len(set(sequence)) ** -0.25, visit.source))
         documents.sort(key=lambda document: -document.ended)
         counts: dict[str, int] = defaultdict(int)
         postings: dict[str, list[int]] = defaultdict(list)

@@ -19,18 +19,19 @@ from constructs_lib.recommender.evaluation.visits import Visit
 from constructs_lib.recommender.runtime.parameters import SESSION, Parameters
 
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "neighbours": (50, 100, 200, 300, 500, 1000),
+    "neighbours": (50, 100, 150, 200, 300, 500),
     "items": (1, 2, 3, 5, 8, 12, 20),
     "query_decay": (0.5, 1.0, 1.5, 2.5, 4.0, 8.0),
     "age_days": (3.0, 7.0, 15.0, 30.0, 60.0, 180.0),
-    "match_decay": (0.5, 1.0, 2.0, 4.0, 8.0),
-    "distance_decay": (1.0, 2.0, 3.0, 5.0, 8.0, 20.0, inf),
+    "match_decay": (0.5, 1.0, 1.5, 2.0, 4.0, 8.0),
+    "distance_decay": (0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, inf),
     "rarity": (0.0, 0.5, 1.0, 2.0, 5.0, 10.0),
+    "revisits": (0.5, 1.0, 1.5, 2.0, 3.0, 5.0),
     "query_rarity": (0.0, 0.25, 0.5, 1.0),
     "common_share": (0.02, 0.05, 0.1, 1.0),
 }
-"""Values that are tried. The most neighbours that one search gives are 1,000, and candidates are left as they are: more
-cost the engine time."""
+"""Values that are tried. Candidates, which neighbours are chosen among, are left as they are: more cost the engine
+time."""
 MOST_SESSIONS = 3000
 """Sessions that judge one try; more change the figures less than the choice of the sessions does."""
 

@@ -3,13 +3,14 @@
 Two formats, told apart by the first line:
 
 - documents, one JSON object a line: search hits, or what the transform made of a file (``.gz`` too);
-- a table with a header that names ``SessionId``, ``ItemId`` and ``Time`` (seconds since 1970), separated by tabs or
-  commas, as public session data sets are published.
+- a table with a header (`tables`), as public session data sets are published.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ from typing import Any, TextIO
 
 from constructs_lib.personalization import documents
 from constructs_lib.personalization.documents import UnreadableError
+from constructs_lib.recommender.evaluation import tables
 from constructs_lib.recommender.runtime.sessions import MOST_EVENTS, counts, items, source
 
-COLUMNS = ("SessionId", "ItemId", "Time")
+BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Visit:
 
 
 def read(paths: Iterable[Path]) -> list[Visit]:
-    """The sessions of files, in the order in which they ended.
+    """The sessions of files, in the order in which they ended; of those that ended together, in the order of the files.
 
     Raises:
         UnreadableError: a file is none of ours.
@@ -58,42 +60,23 @@ def read(paths: Iterable[Path]) -> list[Visit]:
         with documents.opened(path) as source_file:
             try:
                 found += _read(source_file, str(path))
-            except (EOFError, UnicodeDecodeError) as error:
+            except (EOFError, UnicodeDecodeError, gzip.BadGzipFile, zlib.error, csv.Error) as error:
                 raise UnreadableError(f"{path}: cannot be read: {error}") from None
-    return sorted(found, key=lambda visit: (visit.ended, visit.started, visit.items))
+    return sorted(found, key=lambda visit: (visit.ended, visit.started))
 
 
 def _read(source_file: TextIO, name: str) -> list[Visit]:
-    first = source_file.readline()
+    first = source_file.readline().removeprefix(BYTE_ORDER_MARK)
     if first.lstrip().startswith("{"):
         return list(_of_documents(documents.lines(chain([first], source_file), name)))
-    separator = "\t" if "\t" in first else ","
-    header = [column.strip().strip('"') for column in first.rstrip("\r\n").split(separator)]
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        raise UnreadableError(
-            f"{name}:1: is neither a document nor a header (given {first.strip()[:80]!r}; allowed: JSON documents, or "
-            f"a table with the columns {', '.join(COLUMNS)})"
-        )
-    rows = csv.reader(source_file, delimiter=separator)
-    return list(_of_table(rows, [header.index(column) for column in COLUMNS], name))
-
-
-def _of_table(rows: Iterable[list[str]], places: Sequence[int], name: str) -> Iterator[Visit]:
-    found: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
-    for number, row in enumerate(rows, 2):
-        if not row:
-            continue
-        try:
-            session, item, moment = (row[place] for place in places)
-            found[session].append((float(moment), number, item))
-        except (IndexError, ValueError):
-            raise UnreadableError(
-                f"{name}:{number}: is no row of the table (given {row!r}; allowed: session, item, seconds since 1970)"
-            ) from None
-    for rows_of_session in found.values():
-        rows_of_session.sort()
-        yield Visit([item for _, _, item in rows_of_session], rows_of_session[0][0], rows_of_session[-1][0])
+    rows: dict[str, list[tuple[float, int, str]]] = defaultdict(list)
+    for number, row in enumerate(tables.rows(first, source_file, name)):
+        rows[row.session].append((row.moment, number, row.item))
+    for of_session in rows.values():
+        of_session.sort()
+    return [
+        Visit([item for _, _, item in of_session], of_session[0][0], of_session[-1][0]) for of_session in rows.values()
+    ]
 
 
 def _of_documents(given: Iterable[dict[str, Any]]) -> Iterator[Visit]:

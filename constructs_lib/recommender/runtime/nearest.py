@@ -2,8 +2,8 @@
 
 Two phases in one search. First the sessions that have the latest items, each item with a constant weight: constant
 scores let Lucene skip whole blocks of documents, so the time does not grow with the index. Then a rescore of the best
-of them by length and age. Among sessions with the same items those of the last day come first, by a weight too small
-to change anything else.
+of them by length (the square root of ``norm``) and age. Among sessions with the same items those of the last day come
+first, by a weight too small to change anything else.
 
 What comes back is doc values only: no stored field is read.
 """
@@ -104,6 +104,7 @@ def search(
             for name, values in (("source", unwanted.sources), ("network", unwanted.networks))
             if values
         ]
+    length = {"field": "norm", "modifier": "sqrt", "missing": 1}
     age = {"ended_at": {"origin": written(moment), "scale": f"{parameters.age_days * 86400:.0f}s", "decay": E_FOLD}}
     return {
         "size": parameters.neighbours,
@@ -114,7 +115,7 @@ def search(
                 "score_mode": "multiply",
                 "rescore_query": {
                     "function_score": {
-                        "functions": [{"field_value_factor": {"field": "norm", "missing": 1}}, {"exp": age}],
+                        "functions": [{"field_value_factor": length}, {"exp": age}],
                         "score_mode": "multiply",
                         "boost_mode": "replace",
                     }

@@ -77,19 +77,18 @@ def scores(
             if item in seen:
                 continue
             seen.add(item)
-            value = vote * exp(-abs(index - last) / parameters.distance_decay)
+            value = vote / (1 + abs(index - last) / parameters.distance_decay)
             found[item] = found.get(item, 0.0) + value
             votes[item] += 1
             if value > strongest.get(item, (0.0, ""))[0]:
                 strongest[item] = (value, common[1])
-    ranked = [
-        Scored(
-            item,
-            value * (1 + parameters.rarity * frequencies.idf(item)),
-            strongest.get(item, (0.0, ""))[1],
-            votes[item],
-        )
-        for item, value in found.items()
-    ]
+    before = frozenset(session)
+    ranked = []
+    for item, value in found.items():
+        score = value * (1 + parameters.rarity * frequencies.idf(item))
+        if item in before:
+            score *= parameters.revisits
+        if score > 0:
+            ranked.append(Scored(item, score, strongest.get(item, (0.0, ""))[1], votes[item]))
     ranked.sort(key=lambda each: (-each.score, each.item))
     return ranked

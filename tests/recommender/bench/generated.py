@@ -14,6 +14,7 @@ from datetime import datetime, timedelta, timezone
 from itertools import accumulate
 from typing import Any
 
+from constructs_lib.recommender.evaluation.visits import Visit
 from constructs_lib.recommender.runtime.nearest import written
 from constructs_lib.recommender.runtime.sessions import folded, key
 
@@ -37,6 +38,16 @@ def sequences(number: int, *, seed: int = 1) -> Iterator[list[str]]:
         subject = topic() * (ITEMS // TOPICS)
         length = min(LONGEST, 1 + int(draw.expovariate(1 / 3)))
         yield [f"item-{anywhere() if draw.random() < 1 / 6 else subject + within()}" for _ in range(length)]
+
+
+def visits(number: int, *, seed: int, days: tuple[float, float]) -> list[Visit]:
+    """Sessions to learn from or to be judged by, in the order in which they ended, that many days ago."""
+    draw = random.Random(seed + 1)  # noqa: S311 - invented data
+    found = []
+    for items in sequences(number, seed=seed):
+        ended = NOW.timestamp() - draw.uniform(*days) * 86400
+        found.append(Visit(items, ended - 30 * (len(items) - 1), ended).without_repeats())
+    return sorted(found, key=lambda visit: visit.ended)
 
 
 def sessions(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,15 +17,20 @@ from constructs_lib.recommender.evaluation.baselines import BASELINES
 from constructs_lib.recommender.evaluation.protocol import LIST, Quality, Result, measured
 from constructs_lib.recommender.evaluation.visits import Visit, moment, read
 from constructs_lib.recommender.runtime.domain import Domain
+from constructs_lib.recommender.runtime.memory import AWAY_SECONDS
 from constructs_lib.recommender.runtime.nearest import written
+from constructs_lib.recommender.runtime.recommender import Recommender
 from constructs_lib.recommender.runtime.requests import MOST_RECENT, Wanted
 from rehearsal.engines import Server
 from tests.recommender.reference import Reference
 from tests.search.recommending import Site
 
 NAME = "bench"
+REFERENCE = "plain reference of ours"
 BULK = 5000
 STALE_SECONDS = 1.1
+PATIENCE = 5
+"""How often a busy engine is asked once more."""
 
 
 class DataError(Exception):
@@ -39,15 +45,14 @@ class DataSet:
     train: Sequence[Visit]
     test: Sequence[Visit]
 
-    @classmethod
-    def of(cls, folder: Path) -> DataSet:
-        """The files ``*train*`` and ``*test*`` of a folder, as `visits` reads them."""
-        parts = {part: sorted(folder.glob(f"*{part}*")) for part in ("train", "test")}
-        for part, files in parts.items():
-            if not files:
-                raise DataError(f"{folder}: holds no file with {part!r} in its name")
-        name = parts["train"][0].name.partition("_")[0]
-        return cls(name, read(parts["train"]), read(parts["test"]))
+    def shorter(self, positions: int) -> DataSet:
+        """The same, judged by its first sessions with that many positions or a few more."""
+        found = 0
+        for number, visit in enumerate(self.test, 1):
+            found += len(visit.items) - 1
+            if found >= positions:
+                return DataSet(self.name, self.train, self.test[:number])
+        return self
 
     @property
     def repeats(self) -> bool:
@@ -72,44 +77,90 @@ class DataSet:
                 }
 
 
+def data_sets(folder: Path) -> Iterator[DataSet]:
+    """The data sets of a folder: of each a file with ``train`` in its name and one with ``test``, which are named alike
+    before that word. Where there is a ``train_full``, other training files are parts of it.
+
+    Raises:
+        DataError: there is none.
+    """
+    found: dict[str, dict[str, list[Path]]] = {}
+    for path in sorted(folder.glob("*")):
+        named = re.match(r"(?:(.*?)[-_. ])?(train|test)", path.name, re.IGNORECASE)
+        if named and path.is_file():
+            parts = found.setdefault(named[1] or folder.resolve().name, {})
+            parts.setdefault(named[2].lower(), []).append(path)
+    whole = {name: parts for name, parts in found.items() if len(parts) == 2}
+    if not whole:
+        raise DataError(f"{folder}: holds no two files with train and test in their names")
+    for name, parts in whole.items():
+        full = [path for path in parts["train"] if "full" in path.name]
+        yield DataSet(name, read(full or parts["train"]), read(parts["test"]))
+
+
 @dataclass
 class Measured:
-    """What an engine's recommendations were, and what folding cost."""
+    """What an engine's recommendations were, and what folding cost.
+
+    Attributes:
+        results: by whether an item that follows itself counts.
+        lists: as `results`; each list that was recommended.
+        folding_cpu: seconds of the function's own.
+        folding_cpu_in_all: seconds of the function and the engine.
+    """
 
     engine: str
-    result: Result
-    lists: list[list[str]] = field(repr=False, default_factory=list)
+    results: dict[bool, Result] = field(default_factory=dict)
+    lists: dict[bool, list[list[str]]] = field(repr=False, default_factory=dict)
     events: int = 0
-    folding_seconds: float = 0.0
     folding_cpu: float = 0.0
-    """Seconds of the function's own."""
     folding_cpu_in_all: float = 0.0
-    """Seconds of the function and the engine."""
 
 
-def on_engine(server: Server, data: DataSet, *, repeats: bool = False) -> Measured:
-    """Index the events, fold them, and ask for recommendations at every position."""
+def on_engine(server: Server, data: DataSet, *, ways: Sequence[bool] = (False,)) -> Measured:
+    """Index the events, fold them, and ask for recommendations at every position.
+
+    Args:
+        ways: whether items that follow themselves count, and may be recommended.
+    """
     site = Site(server, NAME, backfill_days=3650, retention_days=3650)
     index(server, f"{NAME}-train", data.events())
+    found = Measured(server.name)
     end = moment(data.train[-1].ended) + timedelta(seconds=1)
     before = engine_cpu(site.domain)
-    began, cpu = time.perf_counter(), time.process_time()
-    done = site.fold(now=end)
-    folding = time.perf_counter() - began, time.process_time() - cpu
-    spent = folding[1] + (engine_cpu(site.domain) - before) / 1000
+    cpu = time.process_time()
+    whole = False
+    while not whole:
+        done = site.fold(now=end)
+        found.events += done["events"]
+        whole = done["whole"]
+    found.folding_cpu = time.process_time() - cpu
+    found.folding_cpu_in_all = found.folding_cpu + (engine_cpu(site.domain) - before) / 1000
     site.fold(now=end + timedelta(seconds=1), look_back_hours=1)
     recommender = site.recommender()
-    lists: list[list[str]] = []
+    for repeats in ways:
+        lists = found.lists[repeats] = []
+        found.results[repeats] = measured(_asking(recommender, lists, repeats=repeats), data.test, repeats=repeats)
+    return found
 
+
+def _asking(
+    recommender: Recommender, lists: list[list[str]], *, repeats: bool
+) -> Callable[[Sequence[str], float], list[str]]:
     def recommend(session: Sequence[str], now: float) -> list[str]:
         wanted = Wanted(recent=tuple(session[-MOST_RECENT:]), number=LIST)
         answer = recommender.recommend(wanted, now=moment(now), repeats=repeats)
-        assert "degraded" not in answer, server.name
+        for _ in range(PATIENCE):
+            if "degraded" not in answer:
+                break
+            # The list from memory would be measured, not the engine's.
+            time.sleep(AWAY_SECONDS)
+            answer = recommender.recommend(wanted, now=moment(now), repeats=repeats)
+        assert "degraded" not in answer
         lists.append([each["itemId"] for each in answer["itemList"]])
         return lists[-1]
 
-    result = measured(recommend, data.test, repeats=repeats)
-    return Measured(server.name, result, lists, done["events"], *folding, spent)
+    return recommend
 
 
 def engine_cpu(domain: Domain) -> float:
@@ -142,7 +193,7 @@ def beside(data: DataSet, *, repeats: bool = False) -> dict[str, Quality]:
     """The simple algorithms, and the plain reference of ours, on the same positions."""
     found = {name: measured(make(data.train), data.test, repeats=repeats).quality for name, make in BASELINES.items()}
     reference = Reference([(visit.items, visit.ended) for visit in data.train])
-    found["plain reference of ours"] = measured(
+    found[REFERENCE] = measured(
         lambda session, now: reference.recommend(session, now, repeats=repeats), data.test, repeats=repeats
     ).quality
     return found
