@@ -1,7 +1,7 @@
 """The processes that the recommender's cold start is measured in; started by `test_recommender`, with a role as
 argument.
 
-``serve CERTIFICATE KEY`` is a domain over TLS with a snapshot and 300 neighbours. ``recommend`` is a container with the
+``serve CERTIFICATE KEY`` is a domain over TLS with a snapshot and 150 neighbours. ``recommend`` is a container with the
 recommender's archive on its path; it prints the milliseconds of CPU from the start of the process to the first answer,
 then of each further one, and which modules it loaded that are not of Python itself.
 """
@@ -13,7 +13,7 @@ import sys
 import time
 from typing import Any
 
-NEIGHBOURS, LENGTH, ITEMS, COUNTED, POPULAR = 300, 5, 1000, 5000, 500
+NEIGHBOURS, LENGTH, ITEMS, COUNTED, POPULAR = 150, 5, 1000, 5000, 500
 WARM = 100
 SEPARATOR = "\x1f"
 

@@ -76,7 +76,9 @@ def test_a_fresh_container_recommends_soon(figures: dict[str, Any]) -> None:
 
 
 def test_a_list_costs_little(figures: dict[str, Any]) -> None:
-    sys.stdout.write(f"\n  a list of 300 neighbours: {figures['warm']:.1f} ms of CPU (at most {MOST_WARM})")
+    sys.stdout.write(
+        f"\n  a list of {recommending.NEIGHBOURS} neighbours: {figures['warm']:.1f} ms of CPU (at most {MOST_WARM})"
+    )
     assert figures["warm"] <= MOST_WARM
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import exp, log
 
-K, CANDIDATES, LAST = 200, 500, 12
+K, CANDIDATES, LAST = 150, 500, 12
 
 
 class Reference:
@@ -36,7 +36,7 @@ class Reference:
             distance = place[item]
             for number in self.having.get(item, ()):
                 if len(set(self.sessions[number][0])) > 1:
-                    similarity[number] += exp(distance / 4)
+                    similarity[number] += exp(distance / 6)
         best = sorted(similarity, key=lambda number: (-similarity[number], number))[:CANDIDATES]
         weighed = {}
         for number in best:
@@ -55,7 +55,7 @@ class Reference:
             score[item] *= 1 + 5 * log(len(self.sessions) / len(self.having[item]))
             # People go back to what they compare.
             if item in session:
-                score[item] *= 2
+                score[item] *= 3
         if not repeats:
             score.pop(session[-1], None)
         return sorted(score, key=lambda item: (-score[item], item))[:20]

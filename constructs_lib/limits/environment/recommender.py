@@ -23,7 +23,7 @@ FUNCTION_SCORE: Final = "https://docs.opensearch.org/latest/query-dsl/compound/f
 ARM_NAME: Final = Pattern(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens and underscores", RECOMMENDATION_ID)
 OLDEST_ENGINE: Final = engines.Floor((7, 1), (1, 0))
 """The oldest engines that the query was tried on."""
-USUAL_NEIGHBOURS: Final = 200
+USUAL_NEIGHBOURS: Final = 150
 """Sessions that vote, unless `recommender.parameters` says otherwise."""
 USUAL_CANDIDATES: Final = 500
 """Sessions that the neighbours are chosen among, likewise."""

@@ -21,7 +21,7 @@ from constructs_lib.recommender.runtime.parameters import SESSION, Parameters
 CHOICES: dict[str, tuple[Any, ...]] = {
     "neighbours": (50, 100, 150, 200, 300, 500),
     "items": (1, 2, 3, 5, 8, 12, 20),
-    "query_decay": (0.5, 1.0, 1.5, 2.5, 4.0, 8.0),
+    "query_decay": (0.5, 1.0, 1.5, 2.5, 4.0, 6.0, 10.0),
     "age_days": (3.0, 7.0, 15.0, 30.0, 60.0, 180.0),
     "match_decay": (0.5, 1.0, 1.5, 2.0, 4.0, 8.0),
     "distance_decay": (0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, inf),

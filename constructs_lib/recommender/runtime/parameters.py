@@ -47,15 +47,15 @@ class Parameters:
         common_share: an item that more than this share of all sessions has is not looked for when there are others.
     """
 
-    neighbours: int = 200
+    neighbours: int = 150
     candidates: int = 500
     items: int = 12
-    query_decay: float = 4.0
+    query_decay: float = 6.0
     age_days: float = 30.0
     match_decay: float = 1.0
     distance_decay: float = 1.5
     rarity: float = 5.0
-    revisits: float = 2.0
+    revisits: float = 3.0
     query_rarity: float = 0.0
     common_share: float = 0.05
 
