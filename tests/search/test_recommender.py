@@ -6,7 +6,7 @@ import json
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from constructs_lib.recommender.runtime.domain import Domain
 from constructs_lib.recommender.runtime.nearest import parted
 from constructs_lib.recommender.runtime.requests import Ranking, Wanted
 from rehearsal.engines import Server
+from rehearsal.recommending import examples
 from tests.recommender.visits import NOW, event, visit
 from tests.search.recommending import Site, domain
 
@@ -239,6 +240,20 @@ def test_lists_are_put_in_the_visitors_order(site: Site) -> None:
     site.fold()
     answer = site.recommender().rank(Ranking(("q", "d", "r", "b"), Wanted(recent=("a",))), now=NOW)
     assert [each["itemId"] for each in answer["personalizedRanking"]] == ["d", "b", "q", "r"]
+
+
+def test_a_rehearsal_ends_with_three_visitors_and_why(site: Site) -> None:
+    received = datetime.now(timezone.utc)
+    site.deliver(
+        each
+        for number in range(10)
+        for each in visit(["a", "b", "c"], f"s{number}", f"c{number}", at=received - HOUR, received=received)
+    )
+    first, *lines = examples(site.server.url, site.name)
+    assert first == "recommendations from 10 sessions, the moment after the last event"
+    assert [line for line in lines if line.startswith("  a visitor")] == ["  a visitor looked at a, b, c"] * 3
+    # There are three items, and the one that is looked at is not recommended.
+    assert lines[1:3] == ["    b: because you looked at c", "    a: because you looked at c"]
 
 
 def test_old_sessions_are_deleted_by_the_second_look(site: Site) -> None:
