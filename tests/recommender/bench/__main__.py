@@ -24,7 +24,7 @@ HEAP = "3g"
 USUAL_ENGINE = "opensearch-2.19.4"
 QUICK = (50_000, 100_000, 20_000)
 """Sessions for the speed, as in the long run: at which the load is measured, many, few."""
-INVENTED, ASKED = 20_000, 300
+INVENTED, ASKED, CATALOGUE = 20_000, 300, 2_000
 POSITIONS = 5000
 """That engines after the first are asked at: whether lists are the same shows sooner than how good they are."""
 LEAST_EVENTS = 1000
@@ -74,8 +74,9 @@ def main(argv: list[str] | None = None) -> int:
 def _data_sets(folder: Path, *, quick: bool) -> Iterator[quality.DataSet]:
     """The public ones; and an invented one where only that is there."""
     if quick:
-        learned = generated.visits(INVENTED, seed=1, days=(1, generated.DAYS))
-        yield quality.DataSet("invented", learned, generated.visits(ASKED, seed=2, days=(0, 1)))
+        learned = generated.visits(INVENTED, seed=1, days=(1, generated.DAYS), items=CATALOGUE)
+        asked = generated.visits(ASKED, seed=2, days=(0, 1), items=CATALOGUE)
+        yield quality.DataSet("invented", learned, asked)
     if not quick or folder.exists():
         yield from quality.data_sets(folder)
 
@@ -124,13 +125,15 @@ def _quality(data: quality.DataSet, engines: list[str], slow: list[str]) -> list
 
 
 def _beside_reference(name: str, measured: Quality, reference: Quality) -> Iterator[str]:
-    """Within 1 % of the plain reference, in either measure."""
+    """No more than 1 % below the plain reference, in either measure. Above it is what fills a list that the nearest
+    sessions do not fill.
+    """
     for kind, ours, theirs in (
         ("HR@20", measured.hit_rate, reference.hit_rate),
         ("MRR@20", measured.reciprocal_rank, reference.reciprocal_rank),
     ):
-        if abs(ours - theirs) > 0.01 * theirs:
-            yield f"{name}: {kind} {ours:.4f} is not within 1 % of the plain reference's {theirs:.4f}"
+        if ours < 0.99 * theirs:
+            yield f"{name}: {kind} {ours:.4f} is more than 1 % below the plain reference's {theirs:.4f}"
 
 
 def _bars(name: str, qualities: Mapping[str, Quality]) -> Iterator[str]:

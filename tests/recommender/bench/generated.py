@@ -19,7 +19,7 @@ from constructs_lib.recommender.runtime.nearest import written
 from constructs_lib.recommender.runtime.sessions import folded, key
 
 ITEMS = 50_000
-TOPICS = 2_000
+OF_TOPIC = 25
 DAYS = 90
 LONGEST = 40
 NOW = datetime(2026, 11, 1, tzinfo=timezone.utc)
@@ -30,23 +30,27 @@ def _power(number: int, exponent: float, draw: random.Random) -> Callable[[], in
     return lambda: bisect(weights, draw.random() * weights[-1])
 
 
-def sequences(number: int, *, seed: int = 1) -> Iterator[list[str]]:
-    """Items of sessions."""
+def sequences(number: int, *, seed: int = 1, items: int = ITEMS) -> Iterator[list[str]]:
+    """Items of sessions, of a catalogue of so many."""
     draw = random.Random(seed)  # noqa: S311 - invented data
-    topic, within, anywhere = _power(TOPICS, 1.0, draw), _power(ITEMS // TOPICS, 1.0, draw), _power(ITEMS, 1.05, draw)
+    topic, within, anywhere = (
+        _power(items // OF_TOPIC, 1.0, draw),
+        _power(OF_TOPIC, 1.0, draw),
+        _power(items, 1.05, draw),
+    )
     for _ in range(number):
-        subject = topic() * (ITEMS // TOPICS)
+        subject = topic() * OF_TOPIC
         length = min(LONGEST, 1 + int(draw.expovariate(1 / 3)))
         yield [f"item-{anywhere() if draw.random() < 1 / 6 else subject + within()}" for _ in range(length)]
 
 
-def visits(number: int, *, seed: int, days: tuple[float, float]) -> list[Visit]:
+def visits(number: int, *, seed: int, days: tuple[float, float], items: int) -> list[Visit]:
     """Sessions to learn from or to be judged by, in the order in which they ended, that many days ago."""
     draw = random.Random(seed + 1)  # noqa: S311 - invented data
     found = []
-    for items in sequences(number, seed=seed):
+    for sequence in sequences(number, seed=seed, items=items):
         ended = NOW.timestamp() - draw.uniform(*days) * 86400
-        found.append(Visit(items, ended - 30 * (len(items) - 1), ended).without_repeats())
+        found.append(Visit(sequence, ended - 30 * (len(sequence) - 1), ended).without_repeats())
     return sorted(found, key=lambda visit: visit.ended)
 
 
