@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.recommender.construct import recommender_archive
-from rehearsal.emulated import certificates
+from rehearsal import certificates
 from tests.benchmarks import recommending
 
 pytestmark = pytest.mark.bench
@@ -32,14 +32,14 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("recommender")
     with zipfile.ZipFile(recommender_archive().path) as archive:
         archive.extractall(folder / "archive")
-    trusted, _ = certificates.make(folder)
+    made = certificates.make(folder, "domain")
     script = str(Path(recommending.__file__))
     code = (
         f"import sys; sys.path.insert(0, {str(folder / 'archive')!r}); "
         f"import runpy; runpy.run_path({script!r}, run_name='__main__')"
     )
     server = subprocess.Popen(
-        [sys.executable, script, "serve", str(trusted), str(folder / "door.key")], stdout=subprocess.PIPE, text=True
+        [sys.executable, script, "serve", str(made.server), str(made.key)], stdout=subprocess.PIPE, text=True
     )
     try:
         assert server.stdout is not None
@@ -50,7 +50,7 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
             "AWS_SECRET_ACCESS_KEY": "secret",
             "AWS_SESSION_TOKEN": "token",
-            "SSL_CERT_FILE": str(trusted),
+            "SSL_CERT_FILE": str(made.authority),
             "TIMEOUT_MS": "10000",
         }
         found = []
