@@ -101,3 +101,13 @@ def test_a_click_id_is_removed_with_its_name() -> None:
 def test_a_campaign_has_its_fields_in_one_order() -> None:
     found = document({"action_name": "view", "page": {"url": "/?utm_id=1&utm_term=t&utm_source=s"}})
     assert list(found["campaign"]) == [field for field in campaigns.FIELDS if field in found["campaign"]]
+
+
+@pytest.mark.parametrize("host", ["\\xe4\\xe5\\xec.ru", "a b.example", "a%20b.example", "<b>.example", "a|b"])
+def test_what_no_host_is_called_is_no_referrer(host: str) -> None:
+    assert page.referrer(f"http://{host}/", "shop.example") == {}
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "xn--e1aybc.example", "тест.example", "a_b.example"])
+def test_unusual_hosts_are_referrers(host: str) -> None:
+    assert page.referrer(f"http://{host}/", "shop.example")["medium"] == "referral"

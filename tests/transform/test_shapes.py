@@ -213,6 +213,35 @@ def test_ubi_query_is_a_search() -> None:
     found = document({"query_id": "q", "user_query": "lamp", "client_id": "c", "query_response_hit_ids": ["1", "2"]})
     assert found["action_name"] == "search"
     assert found["impressions"] == ["1", "2"]
+    assert found["result_count"] == 2
+
+
+RESULTS: list[tuple[dict[str, Any], int | None]] = [
+    ({"query_id": "q", "user_query": "lamp", "query_response_hit_ids": []}, 0),
+    ({"query_id": "q", "user_query": "lamp"}, None),
+    ({"query_id": "q", "user_query": "lamp", "query_response_hit_ids": ["1"], "result_count": 214}, 214),
+    ({"action_name": "search", "user_query": "lamp", "impressions": []}, 0),
+    ({"action_name": "search", "user_query": "lamp"}, None),
+    ({"action_name": "search", "user_query": "lamp", "result_count": "7"}, 7),
+    ({"action_name": "search", "user_query": "lamp", "result_count": -1}, None),
+    ({"action_name": "search", "user_query": "lamp", "result_count": True}, None),
+    ({"action_name": "search", "user_query": "lamp", "result_count": "many"}, None),
+    ({"action_name": "click", "impressions": []}, None),
+    ({"idsite": 1, "rec": 1, "search": "lamp", "search_count": "0"}, 0),
+    ({"idsite": 1, "rec": 1, "search": "lamp"}, None),
+    ({"type": "track", "anonymousId": "c", "event": "Products Searched", "properties": {"result_count": 0}}, 0),
+]
+
+
+@pytest.mark.parametrize(("event", "results"), RESULTS)
+def test_a_search_has_as_many_results_as_it_says(event: dict[str, Any], results: int | None) -> None:
+    assert document(event).get("result_count") == results
+
+
+def test_a_document_that_comes_again_is_given_no_number_of_results() -> None:
+    first = document({"action_name": "search", "user_query": "lamp", "impressions": ["1"]})
+    del first["result_count"]
+    assert "result_count" not in document(first)
 
 
 def test_ubi_attributes_beside_object_and_position_are_properties() -> None:

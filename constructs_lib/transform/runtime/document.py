@@ -124,6 +124,7 @@ class Writer:
         self._texts(doc, get, message)
         parts.attributes(doc, get)
         parts.worth(doc, get)
+        parts.results(doc, get)
         if (request := get("http")).__class__ is dict and (answered := parts.answered(request)):
             doc["http"] = answered
         self._pages(doc, get)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from constructs_lib.privacy.characters import visible
 from . import campaigns, redact, referrers, urls
 from .cache import remembered
 
+_NO_HOST = re.compile(r"[\x00-\x20\x7f#%/<>?@\\^|]")
+"""Characters that no host's name has (https://url.spec.whatwg.org/#forbidden-domain-code-point)."""
 LONGEST_URL = 2048
 LONGEST_PATH = 1024
 LONGEST_HOST = 253
@@ -69,7 +72,7 @@ def referrer(given: str, page_host: str, own_hosts: tuple[str, ...] = ()) -> dic
         own_hosts: further hosts of one's own, which make their subdomains internal too.
     """
     host = read(given).host
-    return _referrer(host, page_host, own_hosts) if host else {}
+    return _referrer(host, page_host, own_hosts) if host and not _NO_HOST.search(host) else {}
 
 
 @lru_cache(maxsize=4096)

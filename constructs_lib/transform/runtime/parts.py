@@ -52,6 +52,12 @@ def worth(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
         doc["impressions"] = shown
 
 
+def results(doc: dict[str, Any], get: Callable[[str], Any]) -> None:
+    """How many results a search had."""
+    if (value := get("result_count")) is not None and (found := values.whole(value)) is not None and found >= 0:
+        doc["result_count"] = found
+
+
 def answered(request: dict[str, Any]) -> dict[str, Any]:
     """A request's method, and status and size of its answer."""
     found: dict[str, Any] = {}

@@ -43,6 +43,7 @@ def fields(value: dict[str, Any], settings: Settings) -> Draft | None:
         "geo": {"country": value.get("country"), "region": value.get("region")},
         "campaign": {"name": value.get("_rcn"), "term": value.get("_rck")},
         "user_query": value.get("search"),
+        "result_count": value.get("search_count"),
         "event_value": value.get("revenue"),
     }
     draft |= _action(value)

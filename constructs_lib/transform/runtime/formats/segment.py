@@ -16,7 +16,7 @@ _SIGNS = frozenset(
 )
 _NAMED = frozenset(
     """
-    value revenue total currency query query_id url path title referrer search recommendation_id session_id
+    value revenue total currency query query_id result_count url path title referrer search recommendation_id session_id
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
 """Properties that have a place of their own in the document."""
@@ -43,6 +43,7 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
         "user_id": first_of(value, "userId", "user_id"),
         "user_query": first_of(properties, "query"),
         "query_id": properties.get("query_id"),
+        "result_count": properties.get("result_count"),
         "recommendation_id": properties.get("recommendation_id"),
         "event_value": first_of(properties, "value", "revenue", "total"),
         "currency": properties.get("currency"),

@@ -49,6 +49,8 @@ def event(value: dict[str, Any], _settings: Settings) -> Draft | None:
         return value
     value.pop("received_at", None)
     value.pop("is_bot", None)
+    if value["action_name"] == "search" and isinstance(shown := value.get("impressions"), list):
+        value.setdefault("result_count", len(shown))
     if "sent_at" in value:
         value["original_time"] = value.get("timestamp")
     return value
@@ -108,6 +110,7 @@ def _query(value: dict[str, Any]) -> Draft:
     for name in ("query_response_hit_ids", "query_response_objects_ids", "query_response_object_ids"):
         if isinstance(value.get(name), list):
             draft["impressions"] = value[name]
+            draft.setdefault("result_count", len(value[name]))
     if draft.get("timestamp") is None:
         draft["timestamp"] = fields_of(value).time()
     if "sent_at" in value:
