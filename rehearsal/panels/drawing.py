@@ -50,7 +50,7 @@ const jobs = Object.entries(panels).map(async ([id, spec]) => {
     await view.runAsync();
     const mark = compiled.marks.find(x => x.from);
     const rows = view.data(mark.from.data || mark.from.facet.data);
-    const marks = document.getElementById(id).querySelectorAll(".role-mark path").length;
+    const marks = document.getElementById(id).querySelectorAll(".role-mark path, .role-mark text").length;
     report[id] = {rows, marks};
   } catch (error) { report[id] = {error: String(error)}; }
 });
@@ -154,7 +154,12 @@ def _bars(panel: Panel, rows: Rows) -> dict[str, Any]:
 
 def _pie(panel: Panel, rows: Rows) -> dict[str, Any]:
     buckets, _ = _columns(panel)
-    made = [row | {"slice": " / ".join(str(row[f"b{n}"]) for n in range(len(buckets)))} for row in _named(panel, rows)]
+    named = _named(panel, rows)
+    total = sum(row["m0"] for row in named) or 1
+    made = []
+    for row in named:
+        name = " / ".join(str(row[f"b{n}"]) for n in range(len(buckets)))
+        made.append(row | {"slice": f"{name} ({100 * row['m0'] / total:.1f} %)"})
     encoding = {
         "theta": {"field": "m0", "type": "quantitative", "stack": True},
         "order": {"field": "m0", "type": "quantitative", "sort": "descending"},

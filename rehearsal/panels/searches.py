@@ -19,6 +19,8 @@ Body = dict[str, Any]
 # What "auto" may become: the first that makes at most a hundred bars (`histogram:maxBars`).
 _INTERVALS = {"10m": 600, "30m": 1800, "1h": 3600, "3h": 10800, "12h": 43200, "1d": 86400, "1w": 604800, "30d": 2592000}
 _MAX_BARS = 100
+_MISSING = "__missing__"
+"""What Dashboards has engines call documents without the field (``src/plugins/data/common/search/aggs/buckets``)."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def _bucket(agg: Body, metrics: list[Body], times: Times, *, legacy: bool) -> Bo
     if agg["type"] == "terms":
         counts = {metric["id"] for metric in metrics if metric["type"] == "count"}
         by = "_count" if params["orderBy"] in counts else params["orderBy"]
-        return {"terms": {"field": params["field"], "size": params["size"], "order": {by: params["order"]}}}
+        missing = {"missing": _MISSING} if params["missingBucket"] else {}
+        return {"terms": {"field": params["field"], "size": params["size"], "order": {by: params["order"]}, **missing}}
     chosen_filters = {
         given["label"]: {"bool": {"must": _query(given["input"]["query"])}} for given in params["filters"]
     }
@@ -154,6 +157,8 @@ def _rows(level: Mapping[str, Any], buckets: list[Body], metrics: list[Body], so
 
 
 def _key(agg: Body, bucket: Mapping[str, Any]) -> Any:
+    if bucket["key"] == _MISSING:
+        return agg["params"]["missingBucketLabel"]
     return bucket["key"] if agg["type"] == "date_histogram" else bucket.get("key_as_string", bucket["key"])
 
 

@@ -8,9 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from constructs_lib.bootstrap.runtime import catalogue
+from constructs_lib.transform.runtime.settings import Settings
 from rehearsal.engines import Server
 from rehearsal.panels.searches import Panel, Times, panels
 from tests import inputs
+from tests.search import visits
 from tests.search.bootstrapped import bootstrap
 from tests.search.corpus import deliver, refresh
 from tests.transform.batches import run
@@ -24,16 +26,20 @@ LOG, SHOP = "apache_access.log.gz", "ubi_esci_sample.ndjson.gz"
 NAME = "panels"
 INDEX = f"{NAME}-2015-05-17"
 """Apart from the indices of other tests on the same engine."""
+VISITS = (f"{NAME}-2025-01", f"{NAME}-2025-02")
+"""The invented visits, dealt out to two indices."""
+OF_THE_SITE = Settings(own_hosts=("semicomplete.com",))
+"""The access log's own site."""
 
 
 @lru_cache(maxsize=2)
 def _documents_of(name: str) -> tuple[dict[str, Any], ...]:
-    return tuple(run(*inputs.lines(name)).documents)
+    return tuple(run(*inputs.lines(name), settings=OF_THE_SITE).documents)
 
 
 @lru_cache(maxsize=1)
 def orders() -> tuple[dict[str, Any], ...]:
-    """Orders and carts of the shop's items, which its sample does not have: one to four of a dozen items each."""
+    """Baskets, orders and carts of the shop's items, which its sample does not have: one to four of a dozen items."""
     clicks = [one for one in _documents_of(SHOP) if one["action_name"] == "click"]
     items = sorted({one["event_attributes"]["object"]["object_id"] for one in clicks})[:12]
     events = [
@@ -51,12 +57,41 @@ def orders() -> tuple[dict[str, Any], ...]:
         }
         for number, one in enumerate(clicks)
     ]
-    return tuple(run(*events).documents)
+    baskets = [
+        {
+            "type": "track",
+            "event": "Product Added",
+            "anonymousId": one["client_id"],
+            "timestamp": one["timestamp"],
+            "properties": {"product_id": items[number % len(items)]},
+        }
+        for number, one in enumerate(clicks)
+        if number % 3 or number % 6
+    ]
+    return tuple(run(*events, *baskets).documents)
+
+
+@lru_cache(maxsize=1)
+def unanswered() -> tuple[dict[str, Any], ...]:
+    """Searches of which it is known how many results they had, in most cases none: the shop's sample does not say."""
+    words = ("standing desk", "left-handed kettle", "green sofa", "hovercraft")
+    clicks = [one for one in _documents_of(SHOP) if one["action_name"] == "click"][::4]
+    queries = [
+        {
+            "query_id": f"unanswered-{number}",
+            "user_query": words[number % 3 if number % 7 else 3],
+            "client_id": one["client_id"],
+            "timestamp": one["timestamp"],
+            "query_response_hit_ids": ["B01", "B02"] if number % 5 == 0 else [],
+        }
+        for number, one in enumerate(clicks)
+    ]
+    return tuple(run(*queries).documents)
 
 
 def documents() -> tuple[dict[str, Any], ...]:
     """What the transform makes of the access log and of the shop's events."""
-    return _documents_of(LOG) + _documents_of(SHOP) + orders()
+    return _documents_of(LOG) + _documents_of(SHOP) + orders() + unanswered()
 
 
 def load(server: Server, index: str, given: Iterable[dict[str, Any]]) -> None:
@@ -70,6 +105,9 @@ def set_up(server: Server) -> None:
     bootstrap(server, index_name=NAME, queries_name="searches", ubi_events_alias=None, replicas=0, install=())
     server.request("DELETE", f"/{INDEX}")
     load(server, INDEX, documents())
+    for number, index in enumerate(VISITS):
+        server.request("DELETE", f"/{index}")
+        load(server, index, visits.visits()[number :: len(VISITS)])
 
 
 def days_of(name: str) -> Times:
@@ -87,7 +125,12 @@ def everything() -> Times:
 
 def _chosen(board: str) -> Times:
     """The time chosen on a dashboard."""
-    return {"events-funnels": days_of(SHOP), "events-content": everything()}.get(board, days_of(LOG))
+    chosen = {
+        "events-funnels": days_of(SHOP),
+        "events-content": everything(),
+        "events-visitors": visits.times(),
+    }
+    return chosen.get(board, days_of(LOG))
 
 
 @lru_cache(maxsize=1)

@@ -51,6 +51,22 @@ def action(*names: str) -> Test:
     return lambda document: document["action_name"] in names
 
 
+def internal(document: Document) -> bool:
+    """Whether it was led to by the site itself."""
+    return bool(value(document, "referrer.medium") == "internal")
+
+
+def signs(*sought: str, but: tuple[str, ...] = ()) -> Test:
+    """Whether one of these signs gave the bot away, and none of the others."""
+    return lambda document: (
+        not {*sought}.isdisjoint(document.get("bot_reasons", [])) and {*but}.isdisjoint(document.get("bot_reasons", []))
+    )
+
+
+_LISTED = ("ua_parser", "crawler_user_agents")
+_LISTS = "bot_reasons:(ua_parser OR crawler_user_agents)"
+_KNOWN = (*_LISTED, "bot_words", "no_user_agent", "robots_txt", "declared")
+
 # What each query of a panel means, in other words than the query's.
 MEANING: dict[str, Test] = {
     "": lambda _: True,
@@ -61,11 +77,24 @@ MEANING: dict[str, Test] = {
     "http.status:[500 TO 599]": status(500, 599),
     "http.status:404 AND NOT is_bot:true": lambda document: status(404, 404)(document) and not bot(document),
     "_exists_:http.status": lambda document: value(document, "http.status") is not None,
-    "action_name:search": action("search"),
-    "action_name:click": action("click"),
-    "action_name:add_to_cart": action("add_to_cart"),
-    "action_name:purchase": action("purchase"),
-    "action_name:(impression OR view OR watch)": action("impression", "view", "watch"),
+    "NOT is_bot:true AND NOT referrer.medium:internal": lambda document: not bot(document) and not internal(document),
+    "action_name:view AND NOT is_bot:true": lambda document: action("view")(document) and not bot(document),
+    "action_name:search AND result_count:0 AND NOT is_bot:true": lambda document: (
+        action("search")(document) and document.get("result_count") == 0 and not bot(document)
+    ),
+    _LISTS: signs(*_LISTED),
+    f"bot_reasons:bot_words AND NOT {_LISTS}": signs("bot_words", but=_LISTED),
+    f"bot_reasons:no_user_agent AND NOT {_LISTS} AND NOT bot_reasons:bot_words": signs(
+        "no_user_agent", but=(*_LISTED, "bot_words")
+    ),
+    f"bot_reasons:robots_txt AND NOT {_LISTS} AND NOT bot_reasons:bot_words AND NOT bot_reasons:no_user_agent": signs(
+        "robots_txt", but=(*_LISTED, "bot_words", "no_user_agent")
+    ),
+    f"bot_reasons:declared AND NOT {_LISTS} AND NOT bot_reasons:bot_words AND NOT bot_reasons:no_user_agent"
+    " AND NOT bot_reasons:robots_txt": signs("declared", but=_KNOWN[:-1]),
+    "NOT bot_reasons:(ua_parser OR crawler_user_agents OR bot_words OR no_user_agent OR robots_txt OR declared)": (
+        lambda document: {*_KNOWN}.isdisjoint(document.get("bot_reasons", []))
+    ),
 }
 
 
@@ -111,6 +140,8 @@ def _split(documents: list[Document], agg: Any, metrics: list[Any], times: Times
         return sorted(groups.items())
     for one in documents:
         found = value(one, params["field"])
+        if found is None and params["missingBucket"]:
+            found = params["missingBucketLabel"]
         for each in found if isinstance(found, list) else [found]:
             if each is not None:
                 groups[each].append(one)

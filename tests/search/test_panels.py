@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from rehearsal.engines import Server
 from rehearsal.panels.browser import browser
 from rehearsal.panels.drawing import drawn, page
-from tests.search import independent
-from tests.search.behaviour import LOG, SHOP, all_panels, dashboards, days_of, documents, search
-from tests.search.independent import action, bot, bucket_of, moment, unique, value, within
+from rehearsal.panels.searches import Times
+from tests.search import independent, returning, visits
+from tests.search.behaviour import LOG, SHOP, all_panels, dashboards, days_of, documents, everything, search
+from tests.search.independent import action, bot, bucket_of, moment, status, unique, value, within
 
 CLASSIC = [id_ for id_, (panel, _) in all_panels().items() if panel.kind != "vega"]
 VEGA = [id_ for id_, (panel, _) in all_panels().items() if panel.kind == "vega"]
@@ -52,22 +53,120 @@ def _rates(by: dict[Any, tuple[int, int]]) -> dict[Any, float]:
     return {key: 100 * clicked / seen for key, (seen, clicked) in by.items() if seen}
 
 
-def week() -> dict[Any, float]:
-    """Events of people by weekday and hour."""
-    found = Counter(moment(one).strftime("%a %-H") for one in within(documents(), days_of(LOG)) if not bot(one))
-    return dict(found)
+def people(times: Times) -> list[dict[str, Any]]:
+    """Documents of people in the chosen time."""
+    return [one for one in within(documents(), times) if not bot(one)]
 
 
-def funnel() -> dict[Any, float]:
-    """Visitors at each step."""
-    people = [one for one in within(documents(), days_of(SHOP)) if not bot(one)]
-    steps = {
-        "Seen": ("impression", "view", "watch"),
-        "Clicked": ("click",),
-        "In the basket": ("add_to_cart",),
-        "Bought": ("purchase",),
+def visitors(given: list[dict[str, Any]]) -> int:
+    """How many different visitors there are."""
+    return unique(given, "client_id")
+
+
+def traffic() -> dict[Any, Any]:
+    """Documents, events and networks of the access log, which knows nobody."""
+    found = people(days_of(LOG))
+    return {
+        "Documents": f"{len(found):,}",
+        "Events": f"{unique(found, 'event_id'):,}",
+        "Visitors": "needs a client id",
+        "Sessions": "needs a session id",
+        "Signed-in users": "needs a user id",
+        "Networks": f"{unique(found, 'ip_prefix'):,}",
     }
-    return {step: unique([one for one in people if action(*names)(one)], "client_id") for step, names in steps.items()}
+
+
+def week() -> dict[Any, Any]:
+    """Events of people by weekday and hour."""
+    return dict(Counter(moment(one).strftime("%a %-H") for one in people(days_of(LOG))))
+
+
+def most(given: list[dict[str, Any]], field: str, number: int) -> dict[Any, Any]:
+    """The most frequent values of a field, each once a document, and how many documents have them."""
+    found: Counter[Any] = Counter()
+    for one in given:
+        inner = value(one, field)
+        found.update(inner if isinstance(inner, list) else [] if inner is None else [inner])
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:number])
+
+
+def part_of(given: list[dict[str, Any]], field: str, number: int, test: Callable[[dict[str, Any]], bool]) -> Any:
+    """Of each of the most frequent values of a field, the documents that pass a test."""
+    passed = most([one for one in given if test(one)], field, len(given))
+    return {key: passed.get(key, 0) for key in most(given, field, number)}
+
+
+STEPS = {
+    "Searched": ("search",),
+    "Seen": ("impression", "view", "watch"),
+    "Clicked": ("click",),
+    "In the basket": ("add_to_cart",),
+    "Bought": ("purchase",),
+}
+
+
+def steps() -> dict[Any, int]:
+    """Visitors at each step."""
+    found = people(days_of(SHOP))
+    return {step: visitors([one for one in found if action(*names)(one)]) for step, names in STEPS.items()}
+
+
+def step_shares() -> dict[Any, Any]:
+    """Each step's share of all visitors."""
+    everybody = visitors(people(days_of(SHOP)))
+    return {step: f"{100 * number / everybody:.1f} % of visitors" for step, number in steps().items()} | {
+        "Visitors": "100.0 % of visitors"
+    }
+
+
+def funnel() -> dict[Any, Any]:
+    """Visitors of each step, and their share of those who saw something."""
+    found = {step: number for step, number in steps().items() if step != "Searched"}
+    return {step: f"{number:,} ({100 * number / found['Seen']:.1f} %)" for step, number in found.items()}
+
+
+def searches() -> dict[Any, Any]:
+    """Searches, those whose number of results is known, those that found nothing."""
+    made = [one for one in people(everything()) if action("search")(one)]
+    known = [one for one in made if "result_count" in one]
+    without = [one for one in known if one["result_count"] == 0]
+    return {
+        "Searches": f"{unique(made, 'query_id'):,}",
+        "Searches with a known number of results": f"{unique(known, 'query_id'):,}",
+        "Searches without results": f"{unique(without, 'query_id'):,}",
+    }
+
+
+def answers() -> dict[Any, Any]:
+    """Requests and how many of them failed, in percent."""
+    found = within(documents(), days_of(LOG))
+    requests = sum(value(one, "http.status") is not None for one in found)
+    client, server = (sum(status(least, least + 99)(one) for one in found) for least in (400, 500))
+    return {
+        "Requests": "",
+        "Client errors (4xx)": f"{100 * client / requests:.2f} % of requests",
+        "Server errors (5xx)": f"{100 * server / requests:.2f} % of requests",
+    }
+
+
+def failures() -> list[dict[str, Any]]:
+    """Requests that failed."""
+    return [one for one in within(documents(), days_of(LOG)) if status(400, 599)(one)]
+
+
+def _by_hour(given: Iterable[dict[str, Any]]) -> dict[Any, int]:
+    return dict(Counter(bucket_of(one, 3600) for one in given))
+
+
+def failures_by_hour() -> dict[Any, Any]:
+    """Failures by hour, hours without any included."""
+    found = _by_hour(failures())
+    return {hour: found.get(hour, 0) for hour in range(min(found), max(found) + 1, 3_600_000)}
+
+
+def ordered() -> list[dict[str, Any]]:
+    """Events of people that name several items."""
+    return [one for one in people(everything()) if one.get("items")]
 
 
 def rate() -> dict[Any, float]:
@@ -91,15 +190,48 @@ def share_of(test: Callable[[dict[str, Any]], bool]) -> dict[Any, float]:
     return {hour: 100 * sum(found) / len(found) for hour, found in hours.items()}
 
 
+ITEM = "event_attributes.object.object_id"
 # For each Vega panel, which columns of its drawn data are key and value, and what they should be.
-EXPECTED: dict[str, tuple[str, str, Callable[[], dict[Any, float]]]] = {
-    "events-traffic-week": ("weekday hour", "sum_doc_count", week),
-    "events-funnel-steps": ("step", "visitors.value", funnel),
-    "events-funnel-rate": ("key", "rate", rate),
-    "events-funnel-position": ("key", "rate", position),
-    "events-bots-share": ("key", "share", lambda: share_of(bot)),
-    "events-errors-share": ("key", "share", lambda: share_of(independent.status(400, 599))),
-}
+EXPECTED: list[tuple[str, str, str, Callable[[], dict[Any, Any]]]] = [
+    ("events-traffic-totals", "tile", "shown", traffic),
+    ("events-traffic-week", "weekday hour", "sum_doc_count", week),
+    ("events-traffic-browsers", "key", "doc_count", lambda: most(people(days_of(LOG)), "device.browser", 10)),
+    ("events-funnel-totals", "tile", "note", step_shares),
+    ("events-funnel-totals", "tile", "amount", lambda: steps() | {"Visitors": visitors(people(days_of(SHOP)))}),
+    ("events-funnel-steps", "step", "label", funnel),
+    ("events-funnel-rate", "key", "rate", rate),
+    ("events-funnel-position", "key", "rate", position),
+    ("events-content-items", "key", "doc_count", lambda: most(people(everything()), ITEM, 15)),
+    ("events-content-items", "key", "part.doc_count", lambda: part_of(people(everything()), ITEM, 15, action("click"))),
+    ("events-content-orders", "key", "doc_count", lambda: most(ordered(), "items.object_id", 15)),
+    (
+        "events-content-orders",
+        "key",
+        "part.doc_count",
+        lambda: part_of(ordered(), "items.object_id", 15, action("purchase")),
+    ),
+    ("events-content-search-totals", "tile", "shown", searches),
+    ("events-bots-share", "key", "share", lambda: share_of(bot)),
+    (
+        "events-bots-pages",
+        "key",
+        "doc_count",
+        lambda: most([one for one in within(documents(), days_of(LOG)) if bot(one)], "page.path", 10),
+    ),
+    ("events-errors-totals", "tile", "note", answers),
+    ("events-errors-over-time", "key", "doc_count", failures_by_hour),
+    (
+        "events-errors-over-time",
+        "key",
+        "server.doc_count",
+        lambda: dict.fromkeys(failures_by_hour(), 0) | _by_hour(one for one in failures() if status(500, 599)(one)),
+    ),
+    ("events-errors-share", "key", "share", lambda: share_of(status(400, 599))),
+    ("events-errors-programs", "key", "doc_count", lambda: most(failures(), "device.browser", 12)),
+    ("events-errors-programs", "key", "part.doc_count", lambda: part_of(failures(), "device.browser", 12, bot)),
+    ("events-visitors-retention", "first_week week", "label", lambda: returning.retention(visits.visits())),
+    ("events-visitors-paths", "pair", "times", lambda: returning.paths(visits.visits(), 15)),
+]
 
 
 @pytest.fixture(scope="module")
@@ -121,11 +253,54 @@ def test_a_browser_draws_the_vega_panel(report: dict[str, Any], id_: str) -> Non
     assert report[id_]["marks"] > 0
 
 
-@pytest.mark.parametrize("id_", EXPECTED)
-def test_the_drawn_data_are_the_numbers_of_the_documents(report: dict[str, Any], id_: str) -> None:
-    key, number, expected = EXPECTED[id_]
+@pytest.mark.parametrize(("id_", "key", "number", "expected"), EXPECTED)
+def test_the_drawn_data_are_the_numbers_of_the_documents(
+    report: dict[str, Any], id_: str, key: str, number: str, expected: Callable[[], dict[Any, Any]]
+) -> None:
     shown = {_cell(row, key): _cell(row, number) for row in report[id_]["rows"]}
     assert shown == pytest.approx(expected())
+
+
+NOT_KNOWN = [
+    ("events-funnel-totals", LOG, "tile", "shown", dict.fromkeys([*STEPS, "Visitors"], "needs a client id")),
+    ("events-funnel-steps", LOG, "step", "label", dict.fromkeys([*STEPS][1:], "needs a client id")),
+    (
+        "events-content-search-totals",
+        LOG,
+        "tile",
+        "shown",
+        {
+            "Searches": "needs a query id",
+            "Searches with a known number of results": "needs result_count",
+            "Searches without results": "needs result_count",
+        },
+    ),
+    (
+        "events-errors-totals",
+        SHOP,
+        "tile",
+        "shown",
+        dict.fromkeys(["Requests", "Client errors (4xx)", "Server errors (5xx)"], "needs an access log"),
+    ),
+    ("events-visitors-retention", LOG, "first_week", "label", {"No visitor is known": "needs a client id"}),
+    ("events-visitors-paths", LOG, "pair", "times", {"needs a client id": 0}),
+]
+
+
+def test_what_the_documents_cannot_tell_is_said_and_no_zero(behaviour: Server) -> None:
+    if browser() is None:
+        pytest.skip("needs a browser (chromium) on PATH or in BROWSER_PATH")
+    found = {
+        id_: (panel, search(behaviour, panel.search(days_of(name))))
+        for id_, name, *_ in NOT_KNOWN
+        for panel, _ in [all_panels()[id_]]
+    }
+    places = {id_: {"x": 0, "y": 20 * number, "w": 48, "h": 20} for number, id_ in enumerate(found)}
+    made = drawn(page("Not known", places, found))
+    said = {
+        id_: {_cell(row, key): _cell(row, shown) for row in made[id_]["rows"]} for id_, _, key, shown, _ in NOT_KNOWN
+    }
+    assert said == {id_: expected for id_, *_, expected in NOT_KNOWN}
 
 
 def test_the_drawn_items_are_those_seen_and_clicked(report: dict[str, Any]) -> None:
@@ -141,7 +316,7 @@ def test_the_drawn_items_are_those_seen_and_clicked(report: dict[str, Any]) -> N
 
 
 def test_every_vega_panel_has_its_numbers_checked() -> None:
-    assert set(VEGA) == {*EXPECTED, "events-content-attention"}
+    assert set(VEGA) == {*(id_ for id_, *_ in EXPECTED), "events-content-attention"}
 
 
 def test_a_panel_that_cannot_be_drawn_is_noticed(behaviour: Server) -> None:

@@ -4,7 +4,8 @@ Each file is what its API takes, written to be read:
 
 ``dashboards/*.json``
     A list of saved objects for OpenSearch Dashboards and Kibana 7 (``saved_objects/_import``). Where the API wants JSON
-    inside a string (``visState``, ``panelsJSON``, a Vega specification ...), the file holds it as plain JSON.
+    inside a string (``visState``, ``panelsJSON``, a Vega specification ...), the file holds it as plain JSON; the
+    ``source`` of a script is a list of lines there.
 ``monitors/*.json``
     One monitor of the alerting plugin a file, each with one query-level trigger.
 ``detectors/*.json``
@@ -169,7 +170,7 @@ def _load(folder: str, name: str, values: Mapping[str, Any]) -> Any:
 def _filled(content: Any, values: Mapping[str, Any]) -> Any:
     """The content with every known ``{{name}}`` replaced; a string that is nothing else takes the value's type."""
     if isinstance(content, dict):
-        return {name: _filled(value, values) for name, value in content.items()}
+        return {name: _filled(_text(value) if name == "source" else value, values) for name, value in content.items()}
     if isinstance(content, list):
         return [_filled(value, values) for value in content]
     if not isinstance(content, str):
@@ -178,6 +179,11 @@ def _filled(content: Any, values: Mapping[str, Any]) -> Any:
     if whole and whole[1] in values:
         return values[whole[1]]
     return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), content)
+
+
+def _text(source: Any) -> Any:
+    """A script that its file holds line by line."""
+    return "\n".join(source) if isinstance(source, list) else source
 
 
 def _encoded(saved: Any) -> Any:
