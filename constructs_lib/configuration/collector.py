@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.section import Section
-from constructs_lib.limits.quotas import LAMBDA_RESERVABLE
-
-LEAST_RESERVED = 10
-"""What a low rate gets too."""
-SECONDS_OF_A_REQUEST = 0.1
-"""How long a request keeps an environment of the function, cold starts and a slow stream now and then included."""
+from constructs_lib.sizing.formulae import collector_reserved
 
 
 class ThrottleSettings(Section):
@@ -42,8 +36,7 @@ class CollectorFunctionSettings(FunctionSettings):
         given = self.reserved_concurrent_executions
         if given != "by_rate":
             return given
-        calls = max(LEAST_RESERVED, math.ceil(rate * SECONDS_OF_A_REQUEST))
-        return calls if calls <= LAMBDA_RESERVABLE else None
+        return collector_reserved(rate)
 
 
 class CollectorSettings(Section):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, get_args
@@ -22,8 +22,14 @@ _RESOURCES = ("stream", "domain", "delivery")
 _VPC = ("domain.vpc_options", "delivery.opensearch_configuration.vpc_config")
 
 
-def judge(environment: Environment) -> list[Finding]:
-    """All findings about an environment, with paths from the root of the file."""
+def judge(environment: Environment, *, unread: Collection[str] = ()) -> list[Finding]:
+    """All findings about an environment, with paths from the root of the file.
+
+    Args:
+        environment: what could be read of the file.
+        unread: sections of which something could not be read. Nothing is held against the traffic where it is one:
+            defaults would stand for what was meant.
+    """
     (form,) = ARGUMENTS[ENVIRONMENT, "name"]
     # A name that is wrong is one problem, not one for each name that begins with it.
     named = isinstance(form, Pattern) and form.accepts(environment.name)
@@ -38,7 +44,8 @@ def judge(environment: Environment) -> list[Finding]:
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
         found = module.check(resources[section], context) if section in resources else []
         findings += [replace(item, path=f"{section}.{item.path}") for item in found]
-    findings += rules.pipeline.check(**pipeline_parts(environment, resources))
+    parts = pipeline_parts(environment, resources)
+    findings += rules.pipeline.check(**parts | ({"traffic": None} if "traffic" in unread else {}))
     return [replace(item, path=_as_written(item.path, environment)) for item in findings]
 
 
@@ -59,7 +66,6 @@ def pipeline_parts(environment: Environment, resources: dict[str, dict[str, Any]
     destination = environment.delivery.opensearch_configuration
     own = environment.bootstrap.sized(environment.traffic, destination.index_rotation_period)
     cluster = environment.domain.cluster_config if environment.existing.domain is None else None
-    collector = getattr(environment, "collector", None)
     by_traffic = environment.traffic is not None and environment.bootstrap.number_of_shards is None
     return {
         **(resource_arguments(environment) if resources is None else resources),
@@ -72,8 +78,19 @@ def pipeline_parts(environment: Environment, resources: dict[str, dict[str, Any]
         "traffic": None if environment.traffic is None else environment.traffic.resolved(own),
         "monitoring": environment.monitoring.arguments(),
         "region": environment.region,
-        "collector": None if collector is None else collector.model_dump(),
+        "collector": _collector(environment),
+        "recommender": None if environment.recommender is None else environment.recommender.model_dump(),
     }
+
+
+def _collector(environment: Environment) -> dict[str, Any] | None:
+    """The collector, with the calls that are reserved for its function as a number."""
+    settings = environment.collector
+    if settings is None:
+        return None
+    calls = settings.function.reserved(settings.throttle.rate)
+    found = settings.model_dump()
+    return found | {"function": found["function"] | {"reserved_concurrent_executions": calls}}
 
 
 def judge_together(environments: Mapping[str, Environment]) -> list[tuple[str, Finding]]:

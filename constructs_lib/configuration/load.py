@@ -58,7 +58,7 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
         wrong = {problem.path for problem in problems}
         problems += [
             placed(document, shown, finding.path, str(finding), finding.severity)
-            for finding in judge(known)
+            for finding in judge(known, unread={path.partition(".")[0] for path in wrong})
             if not any(finding.path == path or finding.path.startswith((f"{path}.", f"{path}[")) for path in wrong)
         ]
     problems = sorted(dict.fromkeys(problems), key=lambda problem: problem.line or 0)

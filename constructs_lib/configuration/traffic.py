@@ -30,7 +30,8 @@ class TrafficSettings(Section):
     """Events that producers put into one record of the stream: more than 1 if they aggregate, as the Kinesis Producer
     Library does."""
     events_per_request: float = 5
-    """Events that a browser sends in one request to the collector, if there is one."""
+    """Events that a browser sends in one request to the collector, if there is one. The collector puts them into one
+    record: where all events come by it, ``events_per_record`` is the same number."""
     kept_percent: float = 100
     """Share of the events that the transform keeps; it drops bots, health checks and events without consent."""
     hot_days: int | None = None
@@ -41,7 +42,9 @@ class TrafficSettings(Section):
     cold_days: int | None = None
     """Days that documents then stay in cold storage. Default: as in ``bootstrap``; 0 without cold storage."""
     searches_per_second: float = 1
-    """Searches a second at peak, including those of dashboards."""
+    """Searches a second at peak, including those of dashboards, without those of the recommender."""
+    recommendations_per_second: float = 1
+    """Recommendations a second at peak that the recommender is asked for, if there is one."""
     documents_per_vcpu: float = capacity.DOCUMENTS_PER_VCPU
     """Document copies a second that one vCPU of a data node indexes. The default is cautious; set what
     you measured on your domain."""

@@ -28,11 +28,17 @@ _KEYS = (
     "searches_per_second",
     "monthly_growth_percent",
     "documents_per_vcpu",
+    "recommendations_per_second",
 )
 
 
-def demand_of(traffic: object) -> Demand | None:
-    """The demand that resolved traffic states; None where a number is missing, or is one that is refused by itself."""
+def demand_of(traffic: object, *, recommends: bool = False) -> Demand | None:
+    """The demand that resolved traffic states; None where a number is missing, or is one that is refused by itself.
+
+    Args:
+        traffic: the section with its defaults filled in.
+        recommends: whether there is a recommender, without which nothing is recommended.
+    """
     read = Arguments(traffic)
     found = {key: read.number(key) for key in _KEYS}
     if any(value is None or not possible(key, value) for key, value in found.items()):
@@ -54,6 +60,7 @@ def demand_of(traffic: object) -> Demand | None:
         searches=values["searches_per_second"],
         growth=values["monthly_growth_percent"] / 100,
         documents_per_vcpu=values["documents_per_vcpu"],
+        recommendations=values["recommendations_per_second"] if recommends else 0.0,
     )
 
 
@@ -80,7 +87,6 @@ def shape_of(parts: Mapping[str, object]) -> Shape:
     aware = pipeline.flag("domain.cluster_config.zone_awareness_enabled")
     zones = pipeline.number("domain.cluster_config.zone_awareness_config.availability_zone_count", 2)
     free = pipeline.number("monitoring.free_storage_percent", FREE_PERCENT)
-    reserved = pipeline.number("transform.function.reserved_concurrent_executions")
     return Shape(
         on_demand=on_demand if pipeline.present("stream") else None,
         shards=shards,
@@ -88,7 +94,7 @@ def shape_of(parts: Mapping[str, object]) -> Shape:
         region=pipeline.text("region"),
         transform=pipeline.present("transform") is True,
         memory_mib=pipeline.number("transform.function.memory_size"),
-        reserved_calls=reserved if reserved and reserved > 0 else None,
+        reserved_calls=_reserved(pipeline, "transform"),
         batch_mib=pipeline.number("transform.processor.buffer_size_mb"),
         batch_seconds=pipeline.number("transform.processor.buffer_interval_seconds"),
         buffer_seconds=pipeline.number(f"{block}.buffering_interval", quotas.FIREHOSE_BUFFER_SECONDS)
@@ -114,6 +120,16 @@ def shape_of(parts: Mapping[str, object]) -> Shape:
         warm_type=pipeline.text("domain.cluster_config.warm_type"),
         warm_nodes=warm if pipeline.flag("domain.cluster_config.warm_enabled") else 0,
         collector_rate=pipeline.number("collector.throttle.rate"),
+        collector_calls=_reserved(pipeline, "collector"),
+        recommends=pipeline.present("recommender") is True,
+        recommender_rate=pipeline.number("recommender.api.throttle.rate"),
+        recommender_calls=_reserved(pipeline, "recommender"),
         bulk_mib=pipeline.number(f"{block}.buffering_size", quotas.FIREHOSE_BUFFER_MIB) if block else None,
         warm_throughput_mib=pipeline.number("stream.warm_throughput_mib_ps"),
     )
+
+
+def _reserved(pipeline: Arguments, part: str) -> float | None:
+    """Calls at once that are reserved for a part's function; None: none are."""
+    calls = pipeline.number(f"{part}.function.reserved_concurrent_executions")
+    return calls if calls and calls > 0 else None

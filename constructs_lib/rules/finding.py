@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
+_EXACT = 1e15
+"""Below it, a float's whole numbers are exact."""
 Severity = Literal["error", "warning"]
 
 
@@ -61,6 +63,8 @@ def shown(value: object) -> str:
     """A value as a YAML or Terraform author writes it, on one line of at most 80 characters."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)  # a whole number is written as one, wherever decimals are allowed too
     text = value if isinstance(value, str) else repr(value)
     text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
     text = text if len(text) <= 80 else f"{text[:77]}..."

@@ -33,7 +33,7 @@ def peak_is_not_below_the_average(pipeline: Arguments) -> Iterator[Problem]:
 def cold_days_follow_warm_ones(pipeline: Arguments) -> Iterator[Problem]:
     """Only warm indices become cold: traffic with cold days has warm ones before."""
     warm, cold = pipeline.number("traffic.warm_days", 0), pipeline.number("traffic.cold_days", 0)
-    if cold and warm == 0:
+    if cold and possible("cold_days", cold) and warm == 0:
         yield Problem("traffic.cold_days", "have no warm days before them", cold, "0, or warm_days of 1 or more")
 
 
@@ -56,6 +56,27 @@ def collector_takes_the_requests(pipeline: Arguments) -> Iterator[Problem]:
     """The collector lets through the requests of the traffic at peak, with a fifth to spare."""
     for hop, _, _ in _strained(pipeline, "collector: requests"):
         yield _problem(pipeline, hop, f"{formulae.whole(hop.must / hop.target):,} requests a second or more")
+
+
+@BOOK.warning(quotas.LAMBDA_CONCURRENCY)
+def collector_has_the_calls(pipeline: Arguments) -> Iterator[Problem]:
+    """What is reserved for the collector's function is enough for the requests of the traffic at peak."""
+    for hop, _, _ in _strained(pipeline, "collector: calls at once"):
+        yield _problem(pipeline, hop, f"by_rate, or {formulae.whole(hop.must):,} or more")
+
+
+@BOOK.warning(quotas.API_SOURCE)
+def recommender_answers_the_requests(pipeline: Arguments) -> Iterator[Problem]:
+    """The recommender lets through the recommendations of the traffic at peak, with a fifth to spare."""
+    for hop, _, _ in _strained(pipeline, "recommender: requests"):
+        yield _problem(pipeline, hop, f"{formulae.whole(hop.must / hop.target):,} requests a second or more")
+
+
+@BOOK.warning(quotas.LAMBDA_CONCURRENCY)
+def recommender_has_the_calls(pipeline: Arguments) -> Iterator[Problem]:
+    """What is reserved for the recommender's function is enough for the recommendations of the traffic at peak."""
+    for hop, _, _ in _strained(pipeline, "recommender: calls at once"):
+        yield _problem(pipeline, hop, f"{formulae.whole(hop.must):,} or more")
 
 
 @BOOK.warning(sources.KINESIS_QUOTAS)
@@ -141,6 +162,9 @@ def warm_nodes_hold_the_warm_days(pipeline: Arguments) -> Iterator[Problem]:
 def ages_are_those_of_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
     """The days that `traffic` names are those after which `bootstrap` moves or deletes indices."""
     hot, warm, cold = (pipeline.number(f"traffic.{key}_days") for key in ("hot", "warm", "cold"))
+    days = (("warm_days", warm), ("cold_days", cold))
+    if not all(value is None or possible(key, value) for key, value in days):
+        return
     ages = {key: pipeline.number(f"bootstrap.{key}") for key in ("warm_after_days", "retention_days")}
     if hot is None or not possible("hot_days", hot) or not pipeline.present("bootstrap"):
         return
@@ -169,7 +193,7 @@ def outage_outlasts_the_retry(pipeline: Arguments) -> Iterator[Problem]:
 
 
 def _read(pipeline: Arguments) -> tuple[Demand, Shape] | None:
-    demand = demand_of(pipeline.get("traffic"))
+    demand = demand_of(pipeline.get("traffic"), recommends=pipeline.present("recommender") is True)
     return None if demand is None else (demand, shape_of(pipeline.values))
 
 

@@ -38,6 +38,9 @@ _MILLION = 1e6
 _LAMBDA_PRICING = "https://aws.amazon.com/lambda/pricing/"
 _S3_PRICING = "https://aws.amazon.com/s3/pricing/"
 _API_PRICING = "https://aws.amazon.com/api-gateway/pricing/"
+_LOG_PRICING = "https://aws.amazon.com/cloudwatch/pricing/"
+_LOG_BYTES = 1200
+"""Bytes of log that a request to the collector writes: its metrics, Lambda's lines and the API's (measured)."""
 _GZIP_SHARE = 0.2
 """Bytes of a compressed backup object to a byte of event (HOUSE: JSON packs to a fifth or less)."""
 
@@ -69,11 +72,33 @@ def drivers(shape: Shape, demand: Demand, *, archived_days: float | None = None,
         archived_days: days that every event lies in the archive; None: failures only, which count as nothing.
         vpc: whether the delivery stream leads into a VPC.
     """
-    found = [*_stream(shape, demand), *_delivery(shape, demand, vpc=vpc), *_domain(shape, demand)]
+    found = [
+        *_requests(shape, demand),
+        *_stream(shape, demand),
+        *_delivery(shape, demand, vpc=vpc),
+        *_domain(shape, demand),
+    ]
     if archived_days is not None:
         stored = demand.average * DAY_SECONDS * demand.event_bytes / GIB * archived_days * _GZIP_SHARE
         found.append(Driver("archive.gib_months", stored, "GiB-months", _S3_PRICING))
     return [driver for driver in found if driver.quantity > 0]
+
+
+def _requests(shape: Shape, demand: Demand) -> Iterator[Driver]:
+    """Requests to the HTTP APIs; each is one call of a function and some lines of log."""
+    month = DAY_SECONDS * MONTH_DAYS
+    if shape.collector_rate is not None:
+        requests = demand.average / demand.events_per_request * month / _MILLION
+        yield Driver("collector.million_requests", requests, "million requests", _API_PRICING)
+        yield Driver("collector.million_calls", requests, "million calls", _LAMBDA_PRICING)
+        logs = requests * _MILLION * _LOG_BYTES / GIB
+        yield Driver("collector.log_gib", logs, "GiB of logs", _LOG_PRICING)
+    if shape.recommends:
+        # Recommendations are stated at peak; over a day they follow the events.
+        asked = demand.recommendations * demand.average / demand.peak * month / _MILLION
+        if shape.recommender_rate is not None:
+            yield Driver("recommender.million_requests", asked, "million requests", _API_PRICING)
+        yield Driver("recommender.million_calls", asked, "million calls", _LAMBDA_PRICING)
 
 
 def _stream(shape: Shape, demand: Demand) -> Iterator[Driver]:
@@ -81,9 +106,6 @@ def _stream(shape: Shape, demand: Demand) -> Iterator[Driver]:
     records = demand.average / demand.events_per_record * DAY_SECONDS * MONTH_DAYS
     size = demand.event_bytes * demand.events_per_record
     gib = records * size / GIB
-    if shape.collector_rate is not None:
-        requests = demand.average / demand.events_per_request * DAY_SECONDS * MONTH_DAYS / _MILLION
-        yield Driver("collector.million_requests", requests, "million requests", _API_PRICING)
     hours = (shape.retention_seconds or 0) / 3600
     if shape.on_demand:
         yield Driver("stream.on_demand_hours", HOURS, "stream-hours", source)
@@ -170,6 +192,10 @@ def read_prices(path: Path) -> Prices:
 _BY_TYPE = ("domain.data_node_hours", "domain.master_hours", "domain.warm_hours")
 _NAMES = (
     "collector.million_requests",
+    "collector.million_calls",
+    "collector.log_gib",
+    "recommender.million_requests",
+    "recommender.million_calls",
     "stream.shard_hours",
     "stream.million_put_units",
     "stream.extended_retention_shard_hours",

@@ -18,7 +18,7 @@ _STEPS = (1, 1.1, 1.2, 1.35, 1.5, 1.65, 1.8, 2, 2.2, 2.5, 2.75, 3, 3.3, 3.6, 4, 
 
 @dataclass(frozen=True)
 class Demand:
-    """Traffic as numbers: rates in events or searches a second, sizes in bytes, shares from 0 to 1."""
+    """Traffic as numbers: rates in events, searches or recommendations a second, sizes in bytes, shares from 0 to 1."""
 
     average: float
     peak: float
@@ -35,6 +35,8 @@ class Demand:
     """Growth a month, 0.05 for 5 %."""
     documents_per_vcpu: float = capacity.DOCUMENTS_PER_VCPU
     """Document copies a second that one vCPU indexes."""
+    recommendations: float = 0.0
+    """Recommendations a second at peak; 0 where there is no recommender."""
 
     @property
     def peak_mib(self) -> float:
@@ -58,11 +60,24 @@ class Demand:
 
     def scaled(self, factor: float) -> Demand:
         """The same with all rates multiplied."""
-        return replace(self, average=self.average * factor, peak=self.peak * factor, searches=self.searches * factor)
+        return replace(
+            self,
+            average=self.average * factor,
+            peak=self.peak * factor,
+            searches=self.searches * factor,
+            recommendations=self.recommendations * factor,
+        )
 
     def part(self, deployments: int) -> Demand:
-        """What one of several deployments takes, when clients are divided among them; a search asks all of them."""
-        return replace(self, average=self.average / deployments, peak=self.peak / deployments)
+        """What one of several deployments takes, when clients are divided among them; a search asks all of them, a
+        recommendation that of its client.
+        """
+        return replace(
+            self,
+            average=self.average / deployments,
+            peak=self.peak / deployments,
+            recommendations=self.recommendations / deployments,
+        )
 
     def after(self, months: float) -> Demand:
         """The same after some months of growth; searches grow with the events."""
@@ -74,7 +89,13 @@ class Demand:
         Steps lie about a tenth apart; a rate up to 2 % above one counts as on it.
         """
         average = step(self.average)
-        return replace(self, average=average, peak=max(average, step(self.peak)), searches=step(self.searches))
+        return replace(
+            self,
+            average=average,
+            peak=max(average, step(self.peak)),
+            searches=step(self.searches),
+            recommendations=step(self.recommendations),
+        )
 
 
 def step(rate: float) -> float:

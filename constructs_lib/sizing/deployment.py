@@ -51,7 +51,7 @@ def deployment_of(environment: Environment) -> Deployment:
     """What an environment, read without an error, says of its capacity."""
     parts = pipeline_parts(environment)
     traffic = environment.traffic or TrafficSettings()
-    demand = demand_of(traffic.resolved(environment.bootstrap))
+    demand = demand_of(traffic.resolved(environment.bootstrap), recommends=environment.recommender is not None)
     if demand is None:
         raise ValueError("the traffic was not judged before")
     return Deployment(environment, demand, shape_of(parts), environment.traffic is not None)
@@ -111,6 +111,14 @@ def block(found: Deployment, proposed: Proposal) -> dict[str, Any]:
     if shape.collector_rate is not None:
         rate = int(shape.collector_rate)
         values["collector"] = {"throttle": {"rate": rate, "burst": 2 * rate}}
+        if found.shape.collector_calls is not None:
+            values["collector"]["function"] = {"reserved_concurrent_executions": "by_rate"}
+    if shape.recommender_rate is not None:
+        rate = int(shape.recommender_rate)
+        values["recommender"] = {"api": {"throttle": {"rate": rate, "burst": 2 * rate}}}
+    if shape.recommender_calls is not None:
+        reserved = {"reserved_concurrent_executions": int(shape.recommender_calls)}
+        values.setdefault("recommender", {})["function"] = reserved
     if not shape.on_demand and environment.existing.stream is None:
         values["stream"] = {"shard_count": int(shape.shards or 1)}
     if environment.existing.domain is None:
@@ -159,6 +167,8 @@ def _part_of_traffic(found: Deployment, deployments: int) -> dict[str, Any]:
     part = found.demand.part(deployments)
     given = (found.environment.traffic or TrafficSettings()).model_dump(exclude_unset=True, exclude_none=True)
     rates = {"events_per_second": part.average, "peak_events_per_second": part.peak}
+    if found.environment.recommender is not None:
+        rates["recommendations_per_second"] = part.recommendations
     return {name: int(value) if value == int(value) else round(value, 6) for name, value in (given | rates).items()}
 
 

@@ -58,6 +58,49 @@ def requests(demand: Demand) -> Formula:
     )
 
 
+def collector_calls(demand: Demand) -> Formula:
+    """Calls of the collector that are busy at once at peak."""
+    each = capacity.COLLECTOR_SECONDS
+    return Formula(
+        requests(demand).value * each,
+        f"{shown(requests(demand).value)} requests x {each:g} s",
+        f"{BENCH}: a millisecond of CPU a request",
+        f"{each:g} s a request, cold starts and a slow stream included",
+    )
+
+
+def collector_reserved(rate: float) -> int | None:
+    """Calls at once that are reserved for a collector that lets through so many requests a second; None: more than an
+    account can reserve by default, so none are.
+    """
+    calls = max(capacity.LEAST_COLLECTOR_CALLS, whole(rate * capacity.COLLECTOR_SECONDS))
+    return calls if calls <= quotas.LAMBDA_RESERVABLE else None
+
+
+def recommendations(demand: Demand) -> Formula:
+    """Requests a second for recommendations at peak."""
+    how = f"{shown(demand.recommendations)} recommendations at peak"
+    return Formula(demand.recommendations, how, quotas.API_SOURCE, "20 % room, since browsers come in waves")
+
+
+def recommender_calls(demand: Demand) -> Formula:
+    """Calls of the recommender that are busy at once at peak."""
+    each = capacity.RECOMMENDATION_SECONDS
+    return Formula(
+        demand.recommendations * each,
+        f"{shown(demand.recommendations)} recommendations x {each:g} s",
+        capacity.MEASURED_RECOMMENDING,
+        f"{each:g} s a recommendation, cold starts and a slow domain included",
+    )
+
+
+def recommending(demand: Demand) -> float:
+    """vCPUs of the domain that recommendations, and the fold that learns from what comes, keep busy at peak."""
+    return demand.recommendations * capacity.RECOMMENDATION_VCPU_SECONDS + (
+        demand.peak_documents / capacity.FOLDED_PER_VCPU
+    )
+
+
 def on_demand_mib(region: str | None) -> float:
     """MiB a second that an on-demand stream takes at most in a region."""
     many = region in quotas.REGIONS_WITH_MANY_SHARDS
@@ -133,18 +176,26 @@ def counted_primaries(demand: Demand, primaries: float) -> float:
     return max(primaries, 2) if weekly > capacity.SHARD_GIB_MOST else primaries
 
 
-def cpu_busy(demand: Demand, copies: float, primaries: float) -> Formula:
-    """vCPUs that peak traffic keeps busy: indexing every copy, and searching."""
+def cpu_busy(demand: Demand, copies: float, primaries: float, *, recommends: bool = False) -> Formula:
+    """vCPUs that peak traffic keeps busy: indexing every copy, searching, and recommending if it `recommends`."""
     indexing = demand.peak_documents * copies / demand.documents_per_vcpu
     searching = demand.searches * primaries * capacity.SEARCH_VCPU_SECONDS
     measured = capacity.MEASURED_DOCUMENTS_PER_CPU_SECOND
+    recommended = recommending(demand) if recommends else 0.0
+    more = (
+        f" + {shown(demand.recommendations)} recommendations x {capacity.RECOMMENDATION_VCPU_SECONDS:g} s"
+        f" + {shown(demand.peak_documents)} documents folded / {shown(capacity.FOLDED_PER_VCPU)}"
+        if recommends
+        else ""
+    )
     return Formula(
-        indexing + searching,
+        indexing + searching + recommended,
         f"{shown(demand.peak_documents)} documents x {copies:g} copies / {shown(demand.documents_per_vcpu)}"
-        f" + {shown(demand.searches)} searches x {shown(primaries)} shards x {capacity.SEARCH_VCPU_SECONDS:g} s",
+        f" + {shown(demand.searches)} searches x {shown(primaries)} shards x {capacity.SEARCH_VCPU_SECONDS:g} s{more}",
         f"{BENCH}: {measured:,} a second of CPU; published: {sources.REMOTE_STORE_BENCHMARK}",
         f"{shown(demand.documents_per_vcpu)} documents a second a vCPU, {capacity.SEARCH_VCPU_SECONDS:g} s a search and"
-        f" shard, {capacity.CPU_TARGET:.0%} of the CPU at peak".replace("%", " %"),
+        f" shard, {f'{capacity.RECOMMENDATION_VCPU_SECONDS:g} s a recommendation, ' if recommends else ''}"
+        f"{capacity.CPU_TARGET:.0%} of the CPU at peak".replace("%", " %"),
     )
 
 

@@ -67,6 +67,7 @@ def hops(shape: Shape, demand: Demand) -> list[Hop]:
         shape = replace(shape, primaries=primaries)
     found = [*_collector(shape, demand), *_stream(shape, demand), *_transform(shape, demand)]
     found += [*_delivery(shape), *_domain(shape, demand), *_indices(shape, demand), *_warm(shape, demand)]
+    found += _recommender(shape, demand)
     return found
 
 
@@ -105,6 +106,27 @@ def _collector(shape: Shape, demand: Demand) -> Iterator[Hop]:
         path, target = "collector.throttle.rate", capacity.STREAM_TARGET
         can = shape.collector_rate
         yield Hop("collector: requests", path, formula.value, can, "requests/s", breaks, formula, target=target)
+    if shape.collector_rate is not None and shape.collector_calls is not None:
+        formula = formulae.collector_calls(demand)
+        breaks = "Lambda refuses calls, clients are answered 503 and send again later"
+        path = "collector.function.reserved_concurrent_executions"
+        yield Hop("collector: calls at once", path, formula.value, shape.collector_calls, "calls", breaks, formula)
+
+
+def _recommender(shape: Shape, demand: Demand) -> Iterator[Hop]:
+    if not shape.recommends:
+        return
+    if shape.recommender_rate is not None:
+        formula = formulae.recommendations(demand)
+        breaks = "API Gateway answers 429, and the site shows its list without recommendations"
+        path, target = "recommender.api.throttle.rate", capacity.STREAM_TARGET
+        can = shape.recommender_rate
+        yield Hop("recommender: requests", path, formula.value, can, "requests/s", breaks, formula, target=target)
+    if shape.recommender_calls is not None:
+        formula = formulae.recommender_calls(demand)
+        breaks = "Lambda refuses calls, and the site shows its list without recommendations"
+        path = "recommender.function.reserved_concurrent_executions"
+        yield Hop("recommender: calls at once", path, formula.value, shape.recommender_calls, "calls", breaks, formula)
 
 
 def _stream(shape: Shape, demand: Demand) -> Iterator[Hop]:
@@ -157,7 +179,7 @@ def _domain(shape: Shape, demand: Demand) -> Iterator[Hop]:
     if facts is None or vcpus is None or copies is None or shape.nodes is None:
         return
     if primaries is not None:
-        busy = formulae.cpu_busy(demand, copies, primaries)
+        busy = formulae.cpu_busy(demand, copies, primaries, recommends=shape.recommends)
         left = vcpus * (capacity.STANDBY_CPU_SHARE if shape.standby else 1)
         yield Hop(
             "domain: CPU",

@@ -27,7 +27,7 @@ _SMALLEST = 2
 _SMALLEST_DISK = 20
 """GiB of a data node's disk at least, which OpenSearch-optimized types must have anyway."""
 _FEWEST_REQUESTS = 10
-"""Requests a second that a collector lets through at least: a page or two that are opened at once (house judgement)."""
+"""Requests a second that an API lets through at least: a page or two that are opened at once (house judgement)."""
 WARM_TYPES = ("ultrawarm1.medium.search", "ultrawarm1.large.search")
 
 
@@ -198,7 +198,14 @@ def _shape(demand: Demand, present: Shape, wishes: Wishes, *, standby: bool, spl
         dedicated = dedicated or wishes.masters
     return replace(
         present,
-        collector_rate=None if present.collector_rate is None else _requests(demand),
+        collector_rate=None if present.collector_rate is None else _requests(formulae.requests(demand)),
+        collector_calls=None
+        if present.collector_calls is None
+        else formulae.collector_reserved(_requests(formulae.requests(demand))),
+        recommender_rate=None if present.recommender_rate is None else _requests(formulae.recommendations(demand)),
+        recommender_calls=None
+        if present.recommender_calls is None
+        else float(max(1, formulae.whole(formulae.recommender_calls(demand).value))),
         shards=None if present.on_demand else formulae.shards(demand).value,
         reserved_calls=None,
         retry_seconds=float(quotas.FIREHOSE_RETRY_MOST_S),
@@ -255,7 +262,8 @@ def _nodes(
     primaries, period = index
     counted = formulae.counted_primaries(demand, primaries)
     left = capacity.STANDBY_CPU_SHARE if layout.standby else 1
-    busy = formulae.cpu_busy(demand, layout.copies, counted).value / capacity.CPU_TARGET / left
+    cpu = formulae.cpu_busy(demand, layout.copies, counted, recommends=present.recommends).value
+    busy = cpu / capacity.CPU_TARGET / left
     vcpus = max(busy, formulae.active_shards(layout.copies, counted).value)
     shards = formulae.hot_shards(demand, layout.copies, primaries, period).value
 
@@ -296,9 +304,9 @@ def _types(present: Shape, wishes: Wishes) -> list[tuple[str, InstanceType]]:
     return [(name, facts) for name, facts in INSTANCE_TYPES.items() if family(name) == FAMILIES[-1]]
 
 
-def _requests(demand: Demand) -> float:
-    """Requests a second that the collector lets through: those of the peak, and a fifth to spare."""
-    return float(max(_FEWEST_REQUESTS, formulae.whole(formulae.requests(demand).value / capacity.STREAM_TARGET)))
+def _requests(peak: formulae.Formula) -> float:
+    """Requests a second that an API lets through: those of the peak, and a fifth to spare."""
+    return float(max(_FEWEST_REQUESTS, formulae.whole(peak.value / capacity.STREAM_TARGET)))
 
 
 def _disk(demand: Demand, layout: Layout, count: int, free_share: float) -> int:
@@ -350,6 +358,9 @@ def _measures(shape: Shape) -> tuple[float | None, ...]:
     master = INSTANCE_TYPES.get(shape.master_type or "")
     return (
         shape.collector_rate or 0,
+        shape.collector_calls or 0,
+        shape.recommender_rate or 0,
+        shape.recommender_calls or 0,
         0 if shape.on_demand else shape.shards,
         None if facts is None or nodes is None else facts.vcpus * nodes,
         None if facts is None or nodes is None else facts.memory_gib * nodes,

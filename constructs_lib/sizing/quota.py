@@ -42,12 +42,19 @@ def quotas_of(shape: Shape, demand: Demand, deployments: int = 1) -> list[Quota]
     elif shape.shards:
         most = quotas.MANY_SHARDS_PER_ACCOUNT if many else quotas.DEFAULT_SHARDS_PER_ACCOUNT
         found.append(Quota(quotas.SHARDS_QUOTA, shape.shards * deployments, most, sources.KINESIS_QUOTAS))
+    calls = requests = 0.0
     if shape.transform and shape.memory_mib:
-        busy = formulae.transform_calls(demand, shape.memory_mib).value * deployments
-        calls = busy / capacity.TRANSFORM_TARGET
-        found.append(Quota(quotas.LAMBDA_QUOTA, calls, quotas.LAMBDA_CALLS, quotas.LAMBDA_CONCURRENCY))
+        calls += formulae.transform_calls(demand, shape.memory_mib).value / capacity.TRANSFORM_TARGET
     if shape.collector_rate is not None:
-        requests = formulae.requests(demand).value * deployments
+        requests += formulae.requests(demand).value
+        calls += formulae.collector_calls(demand).value
+    if shape.recommends:
+        requests += demand.recommendations if shape.recommender_rate is not None else 0.0
+        calls += formulae.recommender_calls(demand).value
+    if calls:
+        found.append(Quota(quotas.LAMBDA_QUOTA, calls * deployments, quotas.LAMBDA_CALLS, quotas.LAMBDA_CONCURRENCY))
+    if requests:
+        requests *= deployments
         found.append(Quota(quotas.API_QUOTA, requests, quotas.API_REQUESTS, quotas.API_SOURCE))
     if shape.nodes:
         few = family(shape.instance_type or "") in BURSTABLE

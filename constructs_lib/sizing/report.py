@@ -158,8 +158,7 @@ def reasons(proposal: Proposal) -> list[Reason]:
         how = f"more than {capacity.NODES_OF_A_DEPLOYMENT} data nodes, or more than a quota of one domain holds"
         text = "clients are divided among them by a part of their id; doubled until each fits"
         found.append(Reason("deployments", f"{proposal.deployments}", Formula(0, how, sources.DOMAIN_QUOTAS, text)))
-    if shape.collector_rate is not None:
-        found.append(Reason("collector.throttle.rate", shown(shape.collector_rate), formulae.requests(demand)))
+    found += _requests(shape, demand)
     if shape.shards:
         found.append(Reason("stream.shard_count", shown(shape.shards), formulae.shards(demand)))
     if shape.transform and shape.memory_mib:
@@ -173,7 +172,8 @@ def reasons(proposal: Proposal) -> list[Reason]:
     found.append(Reason("number_of_shards", shown(primaries), formulae.primary_shards(demand, period)))
     found.append(Reason("copies", shown(copies), _layout(shape)))
     counted = formulae.counted_primaries(demand, primaries)
-    busy, active = formulae.cpu_busy(demand, copies, counted), formulae.active_shards(copies, counted)
+    busy = formulae.cpu_busy(demand, copies, counted, recommends=shape.recommends)
+    active = formulae.active_shards(copies, counted)
     needed = busy.value / capacity.CPU_TARGET / (capacity.STANDBY_CPU_SHARE if shape.standby else 1)
     spare = f"({busy.how}) / {capacity.CPU_TARGET:g}" + (
         " x 1.5, since standby bears a lost zone" if shape.standby else ""
@@ -201,6 +201,20 @@ def reasons(proposal: Proposal) -> list[Reason]:
     if shape.warm_nodes and demand.warm_days:
         warm = formulae.warm_gib(demand)
         found.append(Reason("warm nodes", f"{shape.warm_nodes:g} x {shape.warm_type}", warm))
+    return found
+
+
+def _requests(shape: Shape, demand: Demand) -> list[Reason]:
+    """Why collector and recommender let through what they do."""
+    found = []
+    if shape.collector_rate is not None:
+        found.append(Reason("collector.throttle.rate", shown(shape.collector_rate), formulae.requests(demand)))
+    if shape.recommender_rate is not None:
+        asked = formulae.recommendations(demand)
+        found.append(Reason("recommender.api.throttle.rate", shown(shape.recommender_rate), asked))
+    if shape.recommender_calls is not None:
+        busy = formulae.recommender_calls(demand)
+        found.append(Reason("recommender, calls reserved", shown(shape.recommender_calls), busy))
     return found
 
 

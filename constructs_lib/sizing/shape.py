@@ -49,6 +49,14 @@ class Shape:
     warm_nodes: float = 0
     collector_rate: float | None = None
     """Requests a second that the collector lets through; None: there is no collector."""
+    collector_calls: float | None = None
+    """Calls of the collector at once that are reserved for it; None: none are."""
+    recommends: bool = False
+    """Whether there is a recommender."""
+    recommender_rate: float | None = None
+    """Requests a second that the recommender's API lets through; None: there is no API."""
+    recommender_calls: float | None = None
+    """Calls of the recommender at once that are reserved for it; None: none are."""
     bulk_mib: float | None = None
     """MiB of a bulk request."""
     warm_throughput_mib: float | None = None

@@ -115,6 +115,8 @@ def path_of(shape: Shape, demand: Demand) -> Path | None:
         calls = formulae.calls_at_most(shards, shape.reserved_calls)
         read = min(read, calls / formulae.event_seconds(demand, shape.memory_mib))
     searching = demand.searches * primaries * capacity.SEARCH_VCPU_SECONDS
+    if shape.recommends:
+        searching += formulae.recommending(demand)
     index = max(0.0, vcpus - searching) * demand.documents_per_vcpu / copies
     batch = (shape.batch_seconds or 0) if shape.transform else 0
     return Path(

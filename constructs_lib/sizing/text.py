@@ -48,6 +48,9 @@ def _traffic(demand: Demand) -> str:
     if demand.events_per_record != 1:
         parts.append(f"{shown(demand.events_per_record)} events a record")
     parts.append(f"{shown(demand.searches)} {'search' if demand.searches == 1 else 'searches'}/s")
+    if demand.recommendations:
+        one = demand.recommendations == 1
+        parts.append(f"{shown(demand.recommendations)} {'recommendation' if one else 'recommendations'}/s")
     parts.append(f"growth {share(demand.growth)} a month")
     return ", ".join(parts)
 

@@ -97,7 +97,7 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
         (ENVIRONMENT, f"traffic.{name}", least, most)
         for name, least, most in (
             ("events_per_second", 0.001, 100_000_000),
-            ("peak_events_per_second", 0.001, 100_000_000),
+            ("peak_events_per_second", 0.001, 300_000_000),
             ("event_bytes", 1, 1_048_576),
             ("document_bytes", 1, 10_485_760),
             ("events_per_record", 1, 10_000),
@@ -107,6 +107,7 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
             ("warm_days", 0, 3650),
             ("cold_days", 0, 3650),
             ("searches_per_second", 0, 100_000),
+            ("recommendations_per_second", 0, 100_000),
             ("monthly_growth_percent", 0, 100),
             ("documents_per_vcpu", 100, 50_000),
         )
@@ -116,8 +117,8 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
         for path, least, most in (
             ("retention_days", 1, 3650),
             ("backfill_days", 1, 3650),
-            ("api.throttle.rate", 1, 10_000),
-            ("api.throttle.burst", 1, 5000),
+            ("api.throttle.rate", 1, None),
+            ("api.throttle.burst", 1, None),
             *((f"parameters.{name}", least, None if most == inf else most) for name, (least, most) in TUNED.items()),
             *(
                 (f"{function}.{name}", least, most)

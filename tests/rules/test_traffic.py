@@ -23,6 +23,7 @@ TRAFFIC: dict[str, Any] = {
     "searches_per_second": 1,
     "monthly_growth_percent": 0,
     "documents_per_vcpu": 1900,
+    "recommendations_per_second": 1,
 }
 WHOLE: dict[str, Any] = {
     "stream": STREAM,
@@ -67,6 +68,26 @@ CASES: dict[str, tuple[list[tuple[str, Any]], list[tuple[str, Any]], tuple[str, 
         [("traffic.event_bytes", 2852), ("traffic.document_bytes", 1099)],
         [("traffic.event_bytes", 2853), ("traffic.document_bytes", 1099)],
         STREAM_FULL,
+    ),
+    "calls of the collector": (
+        [("collector.throttle.rate", 200), ("collector.function.reserved_concurrent_executions", 6)],
+        [("collector.throttle.rate", 200), ("collector.function.reserved_concurrent_executions", 5)],
+        ("warning", "collector.function.reserved_concurrent_executions"),
+    ),
+    "requests to the recommender": (
+        [("recommender.api.throttle.rate", 125), ("traffic.recommendations_per_second", 100)],
+        [("recommender.api.throttle.rate", 122), ("traffic.recommendations_per_second", 100)],
+        ("warning", "recommender.api.throttle.rate"),
+    ),
+    "calls of the recommender": (
+        [("recommender.function.reserved_concurrent_executions", 10), ("traffic.recommendations_per_second", 100)],
+        [("recommender.function.reserved_concurrent_executions", 9), ("traffic.recommendations_per_second", 100)],
+        ("warning", "recommender.function.reserved_concurrent_executions"),
+    ),
+    "CPU for recommendations": (
+        [("recommender.api", {}), ("traffic.recommendations_per_second", 310)],
+        [("recommender.api", {}), ("traffic.recommendations_per_second", 330)],
+        ("warning", "domain.cluster_config.instance_type"),
     ),
     "requests to the collector": (
         [("collector.throttle.rate", 74)],

@@ -35,6 +35,8 @@ def traffic(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         values["searches_per_second"] = draw(st.floats(0, 200))
     if draw(st.booleans()):
+        values["recommendations_per_second"] = draw(st.floats(0, 500))
+    if draw(st.booleans()):
         values["monthly_growth_percent"] = draw(st.integers(0, 20))
     if draw(st.booleans()):
         values["hot_days"] = draw(st.integers(1, 60))
@@ -60,6 +62,14 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         on_demand = {"stream_mode_details": {"stream_mode": "ON_DEMAND"}}
         document["stream"] = draw(st.sampled_from([on_demand, {"shard_count": 2}]))
+    if draw(st.booleans()):
+        document["collector"] = {"origins": ["https://shop.example"]}
+        if draw(st.booleans()):
+            document["collector"]["function"] = {"reserved_concurrent_executions": draw(st.sampled_from([None, 1, 50]))}
+    if draw(st.booleans()):
+        document["recommender"] = draw(
+            st.sampled_from([{}, {"api": None}, {"function": {"reserved_concurrent_executions": 5}}])
+        )
     if draw(st.booleans()):
         zones = draw(st.sampled_from(["a", "ab", "abc"]))
         names = [f"eu-west-1{zone}" for zone in zones]

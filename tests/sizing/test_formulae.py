@@ -143,3 +143,21 @@ def test_growth_fills_in_its_time() -> None:
     assert formulae.days_until(0.1, 2) == pytest.approx(218, abs=1)
     assert formulae.days_until(0, 2) is None
     assert formulae.days_until(0.1, 0.5) == 0
+
+
+@pytest.mark.parametrize(("rate", "calls"), [(1, 10), (100, 10), (101, 11), (200, 20), (9000, 900), (9001, None)])
+def test_a_collector_has_a_tenth_of_a_second_for_each_request(rate: float, calls: int | None) -> None:
+    assert formulae.collector_reserved(rate) == calls
+
+
+def test_requests_keep_calls_busy() -> None:
+    assert formulae.collector_calls(demand(1000)).value == pytest.approx(60)
+    assert formulae.recommender_calls(demand(recommendations=30)).value == pytest.approx(3)
+
+
+def test_a_recommender_takes_cpu_for_its_answers_and_for_what_it_learns() -> None:
+    without, beside = (
+        formulae.cpu_busy(demand(1000, recommendations=100), 2, 1, recommends=recommends).value
+        for recommends in (False, True)
+    )
+    assert beside - without == pytest.approx(100 * 0.008 + 3000 / 3000)

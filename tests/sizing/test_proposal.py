@@ -68,13 +68,18 @@ def bought(found: Proposal) -> dict[str, float]:
         "vcpus": many * nodes * facts.vcpus,
         "memory": many * nodes * facts.memory_gib,
         "disk": many * nodes * (shape.disk_gib or 0),
+        "requests": many * (shape.collector_rate or 0),
+        "recommendations": many * (shape.recommender_rate or 0),
+        "recommender's calls": many * (shape.recommender_calls or 0),
         "copies": (shape.replicas or 0) + 1,
         "masters": many * shape.masters * master,
         "warm": many * shape.warm_nodes * capacity.WARM_GIB.get(shape.warm_type or "", 0),
     }
 
 
-MORE = st.sampled_from(["events_per_second", "peak_events_per_second", "searches_per_second", "all"])
+MORE = st.sampled_from(
+    ["events_per_second", "peak_events_per_second", "searches_per_second", "recommendations_per_second", "all"]
+)
 
 
 @settings(max_examples=300, deadline=None)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from constructs_lib.limits import engines
+from constructs_lib.limits.environment.collector import THROTTLING
 from constructs_lib.limits.environment.common import REGISTRY, RETENTION
 from constructs_lib.limits.limit_types import Limit, Pattern, Range
 from constructs_lib.limits.quotas import LAMBDA_MEMORY_MIB, LAMBDA_TIMEOUT_S
 from constructs_lib.limits.sources import ISM
 
 _FUNCTION = f"{REGISTRY}/lambda_function"
-_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 _CORS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
 JWT: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html"
 PARAMETERS: Final = "https://arxiv.org/abs/1803.09587"
@@ -41,8 +41,8 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     },
     "recommender.retention_days": (Range(1, 3650, ISM, "days"),),
     "recommender.backfill_days": (Range(1, 3650, ISM, "days"),),
-    "recommender.api.throttle.rate": (Range(1, 10_000, _GATEWAY, "requests a second"),),
-    "recommender.api.throttle.burst": (Range(1, 5_000, _GATEWAY, "requests at once"),),
+    "recommender.api.throttle.rate": (Range(1, None, THROTTLING, "requests a second"),),
+    "recommender.api.throttle.burst": (Range(1, None, THROTTLING, "requests at once"),),
     "recommender.api.origins[]": (
         Pattern(
             r"https://[a-z0-9.-]+(:\d+)?|http://localhost(:\d+)?",
