@@ -191,6 +191,12 @@ def test_a_body_is_the_same_as_its_spelled_out_form() -> None:
     assert catalogue.same(OURS, SPELLED_OUT)
 
 
+def test_the_colours_of_a_scale_are_no_range_of_a_query() -> None:
+    scale = {"scale": {"domain": ["People", "Bots"], "range": ["#006bb4", "#bd271e"]}}
+    assert catalogue.same(scale, copy.deepcopy(scale))
+    assert not catalogue.same(scale, {"scale": {**scale["scale"], "range": ["#006bb4", "#54b399"]}})
+
+
 @pytest.mark.parametrize(
     "change",
     [

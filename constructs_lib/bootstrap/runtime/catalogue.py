@@ -138,7 +138,7 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def _same_field(name: str, ours: Any, theirs: Any) -> bool:
-    if name == "range":
+    if name == "range" and isinstance(ours, Mapping):  # a query's, and not the colours of a scale
         return isinstance(theirs, Mapping) and _same_range(ours, theirs)
     if name == "unit":
         return str(ours).upper() == str(theirs).upper()
