@@ -135,7 +135,8 @@ def test_a_script_is_one_text(objects: list[dict[str, Any]]) -> None:
     (panel,) = [one for one in objects if one["id"] == "events-visitors-retention"]
     spec = json.loads(json.loads(panel["attributes"]["visState"])["params"]["spec"])
     aggregation = spec["data"]["url"]["body"]["aggs"]["chosen"]["aggs"]["cohorts"]["scripted_metric"]
-    assert aggregation["init_script"]["source"] == "state.mask = 0;\nstate.visitors = new HashMap();"
+    lines = ["state.mask = 0;", "state.limit = params.limit;", "state.visitors = new HashMap();"]
+    assert aggregation["init_script"]["source"] == "\n".join(lines)
 
 
 def test_titles_name_no_index(objects: list[dict[str, Any]]) -> None:
