@@ -11,7 +11,7 @@ import pytest
 
 from constructs_lib.bootstrap.runtime import catalogue
 from rehearsal.engines import Server
-from tests.search.behaviour import INDEX, NAME, VALUES, documents, everything, load
+from tests.search.behaviour import INDEX, NAME, VALUES, WITHOUT_PAINLESS, documents, everything, load
 from tests.search.independent import bucket_of
 from tests.transform.batches import run
 
@@ -76,8 +76,6 @@ CONDITIONS: dict[str, Callable[[dict[str, Any]], bool]] = {
     ),
 }
 """What each trigger asks, in other words."""
-WITHOUT_PAINLESS = "opensearch-1.3.20"
-"""Its interpreter is published nowhere by itself, and its archive has none."""
 
 
 def suspicious(found: dict[str, Any]) -> bool:
