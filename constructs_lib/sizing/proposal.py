@@ -358,7 +358,7 @@ def _measures(shape: Shape) -> tuple[float | None, ...]:
     master = INSTANCE_TYPES.get(shape.master_type or "")
     return (
         shape.collector_rate or 0,
-        shape.collector_calls or 0,
+        math.inf if shape.collector_calls is None else shape.collector_calls,
         shape.recommender_rate or 0,
         shape.recommender_calls or 0,
         0 if shape.on_demand else shape.shards,

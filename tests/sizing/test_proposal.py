@@ -101,6 +101,9 @@ def test_more_traffic_never_gives_less(document: dict[str, Any], key: str, facto
 @given(files(), st.floats(0.99, 1.01))
 @example(BASE | {"traffic": {"events_per_second": 80_580}}, 1.0)  # 2 % more is for two deployments
 @example(BASE | {"traffic": {"events_per_second": 80_580}}, 1.01)
+@example(  # a little more, and no calls are reserved for the collector
+    BASE | {"traffic": {"events_per_second": 11_970.0}, "collector": {"origins": ["https://shop.example"]}}, 1.0078125
+)
 def test_a_shape_stays_when_traffic_wobbles(document: dict[str, Any], factor: float) -> None:
     found = proposed(document)
     assume(found.deployments == 1 and not errors(document))
