@@ -126,7 +126,16 @@ def _grown(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
         return True
 
     most = (1 + capacity.STEP_TOLERANCE) * grown.average / demand.average
-    return _fresh(demand.scaled(formulae.smallest(fits, 1.0, most)), present, wishes)
+    found = _fresh(demand.scaled(formulae.smallest(fits, 1.0, most)), present, wishes)
+    return _with_stream(found, grown.steady())
+
+
+def _with_stream(found: Proposal, grown: Demand) -> Proposal:
+    """The proposal with a stream that has all the room for growth, where only its domains have not."""
+    shape, shards = found.shape, formulae.shards(grown.part(found.deployments)).value
+    if shape.shards is None or formulae.shards(grown).value > quotas.MANY_SHARDS_PER_ACCOUNT:
+        return found
+    return replace(found, shape=replace(shape, shards=max(shape.shards, shards)))
 
 
 def _fresh(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:

@@ -84,6 +84,7 @@ MORE = st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(files(), MORE, st.floats(1, 4))
+@example(BASE | {"traffic": {"events_per_second": 1_334_000.0, "monthly_growth_percent": 9}}, "events_per_second", 3.0)
 def test_more_traffic_never_gives_less(document: dict[str, Any], key: str, factor: float) -> None:
     traffic = deployment(document).environment.traffic
     assert traffic is not None
