@@ -322,7 +322,7 @@ _of_policy(setting) := [denial | some denial in _denials; denial.address == sett
 	is_string(lib.value(setting, "policy"))
 } else := [denial |
 	some denial in _denials
-	denial.written in configuration.targets(setting, ["policy"])
+	denial.written in statements.origins(setting, ["policy"])
 	configuration.same_instance(denial.address, setting.address)
 ]
 

@@ -63,6 +63,8 @@ _by_address := {resource.address: {"prefix": resource.prefix, "expressions": res
 
 _found(address) := object.get(_by_address, written(address), null)
 
+has(address) if _found(address) != null
+
 # The expressions at a path of blocks and an attribute, with the module that they stand in. Dynamic blocks are not among
 # them: Terraform leaves them out of a plan's configuration.
 expressions(address, path) := [{"prefix": resource.prefix, "expression": expression} |
@@ -83,10 +85,23 @@ _at(expressions, path) := [inner[path[2]] |
 }
 
 # Whether the configuration writes an argument or block of a resource; yes where a plan has no configuration of it.
-# A block whose number is unknown too (dynamic) looks as if it were not written.
+# A dynamic block of unknown number looks as if it were not written, but for blocks that the provider never reads back:
+# those are known to be absent where nobody writes them.
 writes(address, name) if {
 	resource := _found(address)
 	_says(resource, name)
+}
+
+writes(_, name) if name in _never_read_back
+
+_never_read_back := {
+	"apply_server_side_encryption_by_default",
+	"kinesis_source_configuration",
+	"log_publishing_options",
+	"msk_source_configuration",
+	"rule",
+	"versioning_configuration",
+	"vpc_options",
 }
 
 _says(resource, _) if resource == null
@@ -130,15 +145,31 @@ _only_begins(reference, expression) if {
 	startswith(other, concat("", [reference, "["]))
 }
 
+# A variable that is handed a text of its own leads nowhere else, as that text may be anything. One that is handed a
+# flag or a number, or that nobody hands anything and that stands for nothing, is no answer to any question.
 _graph := object.union(
-	{node: targets |
-		some module in modules
-		is_object(module.arguments)
-		some name
-		expression := module.arguments[name]
-		node := concat("", [module.prefix, "var.", name])
-		targets := _named(module.outer, expression)
-	},
+	object.union(
+		{node: targets |
+			some module in modules
+			is_object(module.arguments)
+			some name
+			expression := module.arguments[name]
+			targets := _named(module.outer, expression)
+			_hands_on(expression, targets)
+			node := concat("", [module.prefix, "var.", name])
+		},
+		{node: set() |
+			some module in modules
+			module.prefix != ""
+			is_object(module.module)
+			variables := object.get(module.module, "variables", {})
+			some name
+			variable := variables[name]
+			not name in object.keys(module.arguments)
+			_says_nothing(object.get(variable, "default", null))
+			node := concat("", [module.prefix, "var.", name])
+		},
+	),
 	{node: targets |
 		some module in modules
 		module.prefix != ""
@@ -151,6 +182,17 @@ _graph := object.union(
 	},
 )
 
+_hands_on(_, targets) if count(targets) > 0
+
+_hands_on(expression, targets) if {
+	count(targets) == 0
+	_says_nothing(object.get(expression, "constant_value", null))
+}
+
+_says_nothing(value) if value in [null, "", true, false, [], {}]
+
+_says_nothing(value) if is_number(value)
+
 # Where an argument of a planned resource leads: addresses as the configuration writes them. A variable or local value
 # among them is one whose value the plan does not tell.
 targets(resource, path) := referred(resource.address, path)
@@ -160,17 +202,11 @@ referred(address, path) := _ends(union({nodes |
 	nodes := _named(found.prefix, found.expression)
 }))
 
-_ends(nodes) := nodes if {
-	every node in nodes {
-		not _graph[node]
-	}
-} else := ends if {
+_ends(nodes) := {end |
 	reached := {node | some node in graph.reachable(_graph, nodes)}
-	ends := {end |
-		some node in (reached | nodes)
-		some end in object.get(_graph, node, {node})
-		not end in reached
-	}
+	some node in (reached | nodes)
+	some end in object.get(_graph, node, {node})
+	not end in reached
 }
 
 # The type of what an address names, "" of a variable or local value.

@@ -250,7 +250,7 @@ deny contains msg if {
 	some statement in _granting
 	statements.trusts(statement)
 	some provider in _web_identity(statement)
-	not _says_whom(statement)
+	not _says_whom(statement, provider)
 	msg := concat("", [
 		"trust ", statement.address, ": whoever ", provider, " vouches for may assume the role (a condition on its :sub)",
 	])
@@ -265,29 +265,41 @@ deny contains msg if {
 	not is_string(principal.id)
 	some action in statement.actions
 	action == "sts:assumerolewithwebidentity"
-	not _says_whom(statement)
+	not _says_whom(statement, "")
 	msg := concat("", [
 		"trust ", statement.address, ": whoever the identity provider vouches for may assume the role (a condition on its :sub)",
 	])
 }
 
-# Pools of Cognito and the public providers tell their clients by :aud or :app_id.
-_says_whom(statement) if {
+# A claim of the provider about who it is. The audience says for whom a token is made, which is whoever asks for one
+# where everybody's pipelines share a provider; a provider of one's own, and Cognito's pools, tell clients by it.
+_says_whom(statement, provider) if {
 	some condition in statement.conditions
-	regex.match(`:(sub|app_id|oaud)$`, condition.variable)
-	regex.match(`^(foranyvalue:)?string(equals|equalsignorecase|like)$`, condition.test)
+	contains(condition.variable, ":")
+	not startswith(condition.variable, "aws:")
+	not startswith(condition.variable, "sts:")
+	_positive(condition.test)
+	not _of_everybody(provider, condition)
 	count(condition.values) > 0
 	every value in condition.values {
 		_somebody(value)
 	}
 }
 
-_says_whom(statement) if {
-	some condition in statement.conditions
-	condition.variable in {"cognito-identity.amazonaws.com:aud", "accounts.google.com:aud"}
-	condition.test == "stringequals"
-	count(condition.values) > 0
+_positive(test) if regex.match(`^(foranyvalue:)?string(equals|equalsignorecase|like)$`, test)
+
+_of_everybody(provider, condition) if {
+	endswith(condition.variable, ":aud")
+	some shared in _shared
+	contains(lower(provider), shared)
 }
+
+_of_everybody(_, condition) if {
+	endswith(condition.variable, ":aud")
+	"sts.amazonaws.com" in condition.values
+}
+
+_shared := ["agent.buildkite.com", "app.terraform.io", "bitbucket.org", "githubusercontent.com", "gitlab.com"]
 
 _somebody(value) if not is_string(value)
 

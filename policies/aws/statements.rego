@@ -229,7 +229,7 @@ _nth(list, number) := list[number] if {
 _within := [statement |
 	some source in documents
 	not is_string(lib.value(source, "json"))
-	some name in ["source_policy_documents", "override_policy_documents", "source_json", "override_json"]
+	some name in _parts_of_others
 	some text in lib.as_list(object.get(source.values, name, []))
 	is_string(text)
 	some raw in _raw_statements(text)
@@ -277,10 +277,36 @@ shown(resource, path) if {
 	count(ends) > 0
 	every end in ends {
 		configuration.type_of(end) == "aws_iam_policy_document"
-		some source in documents
-		configuration.written(source.address) == end
+		_known_document(end)
 	}
 }
+
+# One that the configuration has and the plan does not is one of which there are none (count = 0).
+_known_document(end) if configuration.has(end)
+
+_known_document(end) if end in [configuration.written(source.address) | some source in documents]
+
+# The documents that an argument comes from, those within other documents too.
+origins(resource, path) := (configuration.targets(resource, path) | {within |
+	some within in graph.reachable(_contains, configuration.targets(resource, path))
+}) | {within |
+	some outer in graph.reachable(_contains, configuration.targets(resource, path))
+	some within in object.get(_contains, outer, set())
+}
+
+_contains := {node: within |
+	some source in documents
+	node := configuration.written(source.address)
+	within := _inner(source)
+	count(within) > 0
+}
+
+_inner(source) := {end |
+	some name in _parts_of_others
+	some end in configuration.targets(source, [name])
+}
+
+_parts_of_others := ["source_policy_documents", "override_policy_documents", "source_json", "override_json"]
 
 unseen contains msg if {
 	some source in documents
@@ -297,7 +323,7 @@ _partly_later(source, part) if {
 }
 
 _unseen_parts(source) := (({part |
-	some part in ["statement", "source_policy_documents", "override_policy_documents", "source_json", "override_json"]
+	some part in array.concat(["statement"], _parts_of_others)
 	_partly_later(source, part)
 	not shown(source, [part])
 } | {part |

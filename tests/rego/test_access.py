@@ -376,3 +376,40 @@ def test_an_attached_policy_of_the_same_plan_is_no_question() -> None:
     policy = resource("aws_iam_policy.x", {"policy": allow("sqs:SendMessage")})
     answer = judged(plan(attachment, policy, configuration=configuration))
     assert (answer.failures, answer.not_judged) == ([], [])
+
+
+def handed(expression: dict[str, Any], *documents: dict[str, Any], **variables: Any) -> list[str]:
+    """What is not judged of a module's policy that is a variable, and what the module is handed."""
+    inner = module(
+        {
+            "address": "aws_iam_role_policy.x",
+            "type": "aws_iam_role_policy",
+            "expressions": {
+                "policy": {"references": ["var.policy", *(f"var.{name}" for name in variables)]},
+                "role": {"constant_value": "r"},
+            },
+        }
+    )
+    inner["variables"] = {name: {"default": value} for name, value in variables.items()}
+    calls = {"inner": {"module": inner, "expressions": {"policy": expression}}}
+    configuration = module(configured("data.aws_iam_policy_document.x", statement=[{}]), **calls)
+    return list(judged(plan(UNKNOWN, *documents, configuration=configuration)).not_judged)
+
+
+BY_DOCUMENT = {"references": ["data.aws_iam_policy_document.x.json", "data.aws_iam_policy_document.x"]}
+
+
+def test_a_document_that_a_module_is_handed_is_followed() -> None:
+    assert handed(BY_DOCUMENT, DOCUMENT) == []
+
+
+def test_a_text_that_a_module_is_handed_may_be_anything() -> None:
+    assert len(handed({"constant_value": allow("iam:*")})) == 1
+
+
+def test_a_flag_beside_it_hides_nothing() -> None:
+    assert handed(BY_DOCUMENT, DOCUMENT, attached=True, others=[]) == []
+
+
+def test_a_text_beside_it_may() -> None:
+    assert len(handed(BY_DOCUMENT, DOCUMENT, other=allow("iam:*"))) == 1

@@ -291,3 +291,24 @@ def test_an_allowing_statement_beside_the_denial_is_judged_too() -> None:
     document = allow("s3:GetObject", "arn:aws:s3:::mine/*", Principal="*")
     policy = resource("aws_s3_bucket_policy.p", {"bucket": "mine", "policy": document})
     assert "exposure aws_s3_bucket_policy.p" in failing(judged(plan(*named("mine"), policy)))
+
+
+def test_a_denial_in_a_document_within_the_policys_own_counts() -> None:
+    changes, written = unnamed("only")
+    changes.append(data("aws_iam_policy_document.all", {}, {"json": True, "source_policy_documents": True}))
+    for each in written:
+        if each["type"] == "aws_s3_bucket_policy":
+            each["expressions"]["policy"] = reference("data.aws_iam_policy_document.all.json")
+    within = "data.aws_iam_policy_document.only.json"
+    written.append(configured("data.aws_iam_policy_document.all", source_policy_documents=within))
+    answer = judged(plan(*changes, configuration=module(*written)))
+    assert (answer.failures, answer.not_judged) == ([], [])
+
+
+def test_rules_of_unknown_number_are_said() -> None:
+    """As a dynamic block, which no plan's configuration shows."""
+    encryption = resource(SETTINGS["S3.17"][0] + ".x", {"bucket": "mine"}, {"rule": True})
+    configuration = module(configured(SETTINGS["S3.17"][0] + ".x", bucket={"constant_value": "mine"}))
+    answer = judged(plan(*named("mine", "S3.17"), encryption, configuration=configuration))
+    unseen = f"S3.17 aws_s3_bucket.mine: not judged: its {SETTINGS['S3.17'][0]} is unknown until apply"
+    assert (answer.failures, answer.not_judged) == ([], [unseen])

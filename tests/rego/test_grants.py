@@ -103,6 +103,10 @@ TRUSTS_OF_SOMEBODY: list[dict[str, Any]] = [
         "Condition": {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:acme/app:*"}},
     },
     {
+        "Principal": {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.circleci.com/org/1b2c"},
+        "Condition": {"StringEquals": {"oidc.circleci.com/org/1b2c:aud": "1b2c"}},
+    },
+    {
         "Principal": {"Federated": "cognito-identity.amazonaws.com"},
         "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": "eu-west-1:pool"}},
     },
