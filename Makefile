@@ -117,6 +117,7 @@ check: .venv-policy/.installed $(VENV)/.test ## every file in environments/: che
 	    $(PY) main.py $$names; \
 	    OFFLINE=1 $(PY) -m constructs_lib plan --validate $$names
 	@$(MAKE) policy-plans ENV=
+	@$(PY) -m pytest -q tests/rego/test_identities.py tests/rego/test_pack.py
 
 .PHONY: policy-plans
 policy-plans: .venv-policy/.installed $(VENV)/.test ## the same over the plans that are there
