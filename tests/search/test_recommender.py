@@ -23,6 +23,8 @@ from tests.recommender.visits import NOW, event, visit
 from tests.search.recommending import Site, domain
 
 HOUR = timedelta(hours=1)
+MANY = 8000
+"""Items, more than Elasticsearch 7.1 lets a search look at by the usual half as many again."""
 USER = "u1_" + "7" * 32
 
 
@@ -166,6 +168,16 @@ def test_items_of_the_nearest_sessions_come_first_and_say_why(site: Site) -> Non
     assert answer["itemList"][0]["reason"] == ["because you looked at a"]
     scores = [each["score"] for each in answer["itemList"]]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_popularity_is_counted_of_many_items(site: Site) -> None:
+    many = [f"i{number}" for number in range(MANY)]
+    for begin in range(0, MANY, sessions.LONGEST):
+        site.deliver(visit(many[begin : begin + sessions.LONGEST], f"s{begin}", f"c{begin}"))
+    site.deliver(visit(["i1", "i2"], "again", "again"))
+    assert site.fold()["counted"] is True
+    answer = site.recommender().recommend(Wanted(client_id="new", number=2), now=NOW)
+    assert items(answer) == ["i1", "i2"]
 
 
 def test_a_visitor_who_starts_gets_what_is_popular(site: Site) -> None:
