@@ -187,6 +187,6 @@ def test_the_account_part_applies_and_takes_everything_away_again(clone: Clone) 
 def test_the_tests_pass_beside_an_environment_of_ones_own(clone: Clone) -> None:
     """Those that name the folder; all of them would take as long as `make test`."""
     names = "grep -rliE 'environments' tests --include='test_*.py' | grep -v '^tests/guide/'"
-    code, printed = clone.run(f".venv/bin/python -m pytest -q -n 2 --dist loadscope $({names})")
+    code, printed = clone.run(f".venv/bin/python -m pytest -n 2 --dist loadscope $({names})")
     assert code == 0, printed[-6000:]
     assert re.search(r"^\d{3,} passed", printed, re.MULTILINE), printed[-2000:]
