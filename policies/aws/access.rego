@@ -8,10 +8,17 @@ import data.behaviour.statements
 import data.behaviour.unscoped
 import rego.v1
 
-_granting := [statement |
+_granting := [granting |
 	some statement in statements.all
 	statement.allow
 	not statements.names_somebody(statement)
+	granting := {
+		"address": statement.address,
+		"actions": statement.actions,
+		"wide": [resource | some resource in statement.resources; _any_resource(resource)],
+		"roles": [resource | some resource in statement.resources; _any_role(resource)],
+		"keys": [resource | some resource in statement.resources; _any_key(resource)],
+	}
 ]
 
 deny contains msg if {
@@ -91,8 +98,7 @@ _asked_for("logs:createloggroup", resource) if startswith(resource, "arn:aws:log
 
 deny contains msg if {
 	some statement in _granting
-	some resource in statement.resources
-	_any_resource(resource)
+	some resource in statement.wide
 	some action in statement.actions
 	is_string(action)
 	not _unscoped(action)
@@ -105,10 +111,7 @@ deny contains msg if {
 # Whoever may hand on or assume any role of an account is whatever its roles are.
 deny contains msg if {
 	some statement in _granting
-	some resource in statement.resources
-	is_string(resource)
-	_covers_type(resource)
-	not _any_resource(resource)
+	some resource in statement.roles
 	some action in statement.actions
 	action in {"iam:passrole", "sts:assumerole"}
 	msg := concat("", [
@@ -122,8 +125,7 @@ deny contains msg if {
 	is_string(action)
 	some decrypting in ["kms:decrypt", "kms:reencryptfrom"]
 	_matches(action, decrypting)
-	some resource in statement.resources
-	_any_key(resource)
+	some resource in statement.keys
 	msg := concat("", [
 		"KMS.1 ", statement.address, ": allows ", action, " with every key (", resource, ")",
 	])
@@ -134,6 +136,12 @@ _matches(pattern, action) if pattern == action
 _matches(pattern, action) if {
 	regex.match(`^[a-z0-9:*?-]*$`, pattern)
 	glob.match(pattern, null, action)
+}
+
+_any_role(resource) if {
+	is_string(resource)
+	_covers_type(resource)
+	not _any_resource(resource)
 }
 
 _any_key(resource) if _any_resource(resource)

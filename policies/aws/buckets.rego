@@ -96,12 +96,8 @@ _unplaced(resource) if {
 
 _settings(type) := [setting | some setting in settings; setting.type == type]
 
-# Whether a bucket has one of the settings that keep a control, given as addresses. Only a setting that is certainly the
-# bucket's own counts.
-_kept(bucket, good) if {
-	some setting in good
-	setting.of == [bucket.address]
-}
+# Buckets that have one of the settings that keep a control. Only a setting that is certainly the bucket's own counts.
+_kept(good) := [setting.of[0] | some setting in good; count(setting.of) == 1]
 
 _in_doubt(bucket, type, unknown) if {
 	some setting in _settings(type)
@@ -201,8 +197,9 @@ _promises := [
 
 deny contains msg if {
 	some promise in _promises
+	kept := _kept(promise.good)
 	some bucket in buckets
-	not _kept(bucket, promise.good)
+	not bucket.address in kept
 	not bucket.address in promise.own
 	not _in_doubt(bucket, promise.type, promise.unknown)
 	msg := concat("", [promise.control, " ", bucket.address, ": ", promise.says])
@@ -210,8 +207,9 @@ deny contains msg if {
 
 not_judged contains msg if {
 	some promise in _promises
+	kept := _kept(promise.good)
 	some bucket in buckets
-	not _kept(bucket, promise.good)
+	not bucket.address in kept
 	not bucket.address in promise.own
 	_in_doubt(bucket, promise.type, promise.unknown)
 	msg := lib.unseen(promise.control, bucket.address, concat("", ["its ", promise.type]))
