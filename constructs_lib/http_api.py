@@ -66,6 +66,8 @@ class HttpApi(ServiceConstruct):
         jwt: whose tokens the routes with ``JWT`` take.
         cors: the API's answer to browsers (provider block ``cors_configuration``); None: pages get none.
         log_retention_in_days: of the access log.
+        own_host: whether the API answers under API Gateway's own host name; False where a name of the site's own leads
+            to it, so that nobody goes around what stands before that name.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class HttpApi(ServiceConstruct):
         jwt: Jwt | None = None,
         cors: Mapping[str, Any] | None = None,
         log_retention_in_days: int = 365,
+        own_host: bool = True,
     ) -> None:
         super().__init__(scope, id_)
         self.routes = dict(routes)
@@ -93,10 +96,11 @@ class HttpApi(ServiceConstruct):
                 "description": description,
                 "protocol_type": "HTTP",
                 "cors_configuration": None if cors is None else dict(cors),
+                "disable_execute_api_endpoint": None if own_host else True,
             },
         )
         self._lead_to(function, self._authorizer(name, jwt))
-        self._stage(name, rate, encryption, log_retention_in_days)
+        self.stage = self._stage(name, rate, encryption, log_retention_in_days)
         self.create(
             LambdaPermission,
             "permission",
@@ -160,10 +164,10 @@ class HttpApi(ServiceConstruct):
                 },
             )
 
-    def _stage(self, name: str, rate: Rate, encryption: EncryptionKey, retention: int) -> None:
+    def _stage(self, name: str, rate: Rate, encryption: EncryptionKey, retention: int) -> Apigatewayv2Stage:
         group = f"/aws/apigateway/{name}"
         log = encrypted_log_group(self, "access-log", name=group, retention_in_days=retention, encryption=encryption)
-        self.create(
+        return self.create(
             Apigatewayv2Stage,
             "stage",
             {

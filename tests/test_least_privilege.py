@@ -294,8 +294,10 @@ def test_service_principals_are_bound_to_the_account(name: str) -> None:
                 assert statement.get("condition"), document
 
 
-def test_the_key_encrypts_no_log_group_but_the_deployments_own() -> None:
-    stack = shipped("prod")
+@pytest.mark.parametrize("name", ["prod", "examples/browsers", "examples/recommendations", "examples/saml"])
+def test_the_key_encrypts_the_deployments_own_log_groups_and_no_other(name: str) -> None:
+    folder, _, stem = f"environments/{name}".rpartition("/")
+    stack = shipped(stem, folder)
     (logs,) = [each for each in stack.document("key_permissions") if each["sid"] == "EncryptLogGroups"]
     (condition,) = logs["condition"]
     named = {group["name"] for group in stack.all("aws_cloudwatch_log_group").values()}

@@ -141,7 +141,7 @@ class Monitoring(ServiceConstruct):
         """
         function = collector.function.resource_name
         self.watch_function("collector", function_name=function, timeout_seconds=collector.settings.function.timeout)
-        self._watch("collector", "AWS/ApiGateway", {"ApiId": collector.api_id}, gateway_alarms())
+        self._watch("collector", "AWS/ApiGateway", {"ApiId": collector.api.api_id}, gateway_alarms())
         alarms = collector_alarms(rejected_percent=self.settings.failed_percent)
         self._watch("collector", namespace, {"Collector": function}, alarms)
 

@@ -79,6 +79,8 @@ class Plugins:
     managed: dict[str, Body] = field(default_factory=dict)
     """Indices with a policy."""
     monitors: dict[str, Stored] = field(default_factory=dict)
+    destinations: dict[str, Stored] = field(default_factory=dict)
+    """What monitors notify before there were notification channels."""
     detectors: dict[str, Stored] = field(default_factory=dict)
     running: set[str] = field(default_factory=set)
     """Ids of the detectors that run."""
@@ -135,6 +137,7 @@ class Plugins:
             (rf"{plugins}/_ism/(add|change_policy)/(.+)", self._manage, False),
             (rf"{plugins}/_ism/(?:remove|retry)/.+", self._changed, False),
             (rf"{plugins}/_alerting/monitors(?:/(.+))?", self._monitor, False),
+            (rf"{plugins}/_alerting/destinations(?:/(.+))?", self._destination, False),
             (rf"{plugins}/_anomaly_detection/detectors(?:/(.+))?", self._detector, False),
             (rf"{plugins}/_notifications/configs(?:/(.+))?", self._channel, False),
             (rf"{plugins}/_security/api/audit(/config)?", self._audit, True),
@@ -192,6 +195,17 @@ class Plugins:
 
     def _monitor(self, request: Request) -> Reply:
         return self._named(self.monitors, "monitor", request)
+
+    def _destination(self, request: Request) -> Reply:
+        if request.method != "GET":
+            return self._named(self.destinations, "destination", request)
+        wanted = request.query.get("searchString", "")
+        found = [
+            {"id": id_, **each.body, "seq_no": each.seq_no, "primary_term": 1}
+            for id_, each in self.destinations.items()
+            if wanted in each.body["name"]
+        ]
+        return 200, {"totalDestinations": len(found), "destinations": found}
 
     def _detector(self, request: Request) -> Reply:
         id_ = request.parts[0] or ""

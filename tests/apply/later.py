@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -48,6 +48,12 @@ def later(name: str, folder: Path) -> Later:
         aws.use_engine(url)
         document = _there_already(name, document, aws)
         work = _Work(name.rpartition("/")[2], folder, Terraform.find(aws.environment(str(document["region"]))))
+        if "existing" in document:
+            domain = document["existing"]["domain"]
+            described = aws.client("opensearch", str(document["region"])).describe_domain(
+                DomainName=domain["arn"].rpartition("/")[2]
+            )
+            work.hosts = {domain["endpoint"]: described["DomainStatus"]["Endpoint"]}
         work.synthesize(document)
         work.terraform.init(work.folder)
         done.output = work.run("apply", "-auto-approve", "-parallelism=30")
@@ -136,7 +142,7 @@ def _document(name: str) -> dict[str, Any]:
 
 
 def _there_already(name: str, document: dict[str, Any], aws: Emulator) -> dict[str, Any]:
-    """What two examples take for granted: an account that has a network and a key, and one that has a pipeline."""
+    """What some examples take for granted: an account that has a network and a key, and accounts that have parts."""
     region = str(document["region"])
     if name == "examples/adopt-existing":
         kinesis = aws.client("kinesis")
@@ -154,8 +160,30 @@ def _there_already(name: str, document: dict[str, Any], aws: Emulator) -> dict[s
         aws.client("s3").create_bucket(
             Bucket="legacy-click-archive", CreateBucketConfiguration={"LocationConstraint": region}
         )
-    if name != "examples/vpc-prod":
+    if name not in {"examples/vpc-prod", "examples/existing"}:
         return document
+    network = _network(aws, region)
+    key = aws.client("kms", region).create_key()["KeyMetadata"]["Arn"]
+    made = {**document, "encryption": {"kms_key_arn": key}}
+    if name == "examples/vpc-prod":
+        allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+        aws.client("iam").create_policy(PolicyName="workload-boundary", PolicyDocument=json.dumps(allowed))
+        groups = {"client_security_group_ids": network.groups[:1], "aws_api_security_group_ids": network.groups[1:]}
+        return {**made, "network": {"vpc_id": network.vpc, "subnet_ids": network.subnets, **groups}}
+    return {**made, "network": {"vpc_id": network.vpc, "subnet_ids": network.subnets[:2]}} | {
+        "existing": _existing(aws, region, document["existing"], key, network.groups[:1])
+    }
+
+
+class _Network(NamedTuple):
+    """A VPC of the account's own."""
+
+    vpc: str
+    subnets: list[str]
+    groups: list[str]
+
+
+def _network(aws: Emulator, region: str) -> _Network:
     ec2 = aws.client("ec2", region)
     vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
     subnets = [
@@ -163,16 +191,21 @@ def _there_already(name: str, document: dict[str, Any], aws: Emulator) -> dict[s
         for number, zone in enumerate("abc")
     ]
     groups = [ec2.create_security_group(GroupName=each, Description=each, VpcId=vpc)["GroupId"] for each in ("a", "b")]
-    allowed = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    aws.client("iam").create_policy(PolicyName="workload-boundary", PolicyDocument=json.dumps(allowed))
-    network = {
-        "vpc_id": vpc,
-        "subnet_ids": [each["Subnet"]["SubnetId"] for each in subnets],
-        "client_security_group_ids": groups[:1],
-        "aws_api_security_group_ids": groups[1:],
+    return _Network(vpc, [each["Subnet"]["SubnetId"] for each in subnets], groups)
+
+
+def _existing(aws: Emulator, region: str, named: dict[str, Any], key: str, groups: list[str]) -> dict[str, Any]:
+    """The stream, the domain and the bucket that an example names, made in the account."""
+    stream, domain = (named[part]["arn"].rpartition("/")[2] for part in ("stream", "domain"))
+    bucket = named["archive"]["bucket"]
+    aws.client("kinesis", region).create_stream(StreamName=stream, ShardCount=1)
+    aws.client("s3", region).create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": region})
+    aws.client("opensearch", region).create_domain(DomainName=domain, EngineVersion=named["domain"]["engine_version"])
+    return {
+        "stream": {**named["stream"], "kms_key_arn": key},
+        "domain": {**named["domain"], "security_group_ids": groups},
+        "archive": {"bucket": bucket, "kms_key_arn": key},
     }
-    key = aws.client("kms", region).create_key()["KeyMetadata"]["Arn"]
-    return {**document, "network": network, "encryption": {"kms_key_arn": key}}
 
 
 @dataclass
@@ -182,6 +215,8 @@ class _Work:
     name: str
     root: Path
     terraform: Terraform
+    hosts: dict[str, str] = field(default_factory=dict)
+    """Hosts that the file names, and where they are here: a file takes no host with a port."""
 
     @property
     def folder(self) -> Path:
@@ -201,7 +236,11 @@ class _Work:
             check=False,
         )
         assert run.returncode == 0, run.stderr
-        self.terraform.prepare(self.root / "out" / "stacks" / self.name, self.folder, offline=False)
+        made = self.root / "out" / "stacks" / self.name
+        for named, here in self.hosts.items():
+            stack = made / "cdk.tf.json"
+            stack.write_text(stack.read_text(encoding="utf-8").replace(named, here), encoding="utf-8")
+        self.terraform.prepare(made, self.folder, offline=False)
         override = {
             "terraform": {"backend": {"local": {"path": str(self.root / "terraform.tfstate")}}},
             "provider": {"aws": [{"s3_use_path_style": True, "max_retries": 2, "skip_region_validation": True}]},

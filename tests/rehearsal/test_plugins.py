@@ -58,6 +58,16 @@ def test_a_policy_that_is_none_is_refused(plugins: Plugins, body: Any) -> None:
     assert ask(plugins, "PUT", POLICY, body)[0] == 400
 
 
+def test_a_destination_is_listed_with_the_numbers_that_a_change_names(plugins: Plugins) -> None:
+    path = "/_opendistro/_alerting/destinations"
+    made = ask(plugins, "POST", path, {"name": "alarms", "type": "sns"})[1]["_id"]
+    (found,) = ask(plugins, "GET", f"{path}?searchString=alarms&size=50")[1]["destinations"]
+    assert found == {"id": made, "name": "alarms", "type": "sns", "seq_no": 0, "primary_term": 1}
+    guard = f"?if_seq_no={found['seq_no']}&if_primary_term={found['primary_term']}"
+    assert ask(plugins, "PUT", f"{path}/{made}{guard}", {"name": "alarms", "type": "sns"})[0] == 200
+    assert ask(plugins, "PUT", f"{path}/{made}{guard}", {"name": "alarms", "type": "sns"})[0] == 409
+
+
 def test_a_detector_waits_for_documents() -> None:
     detector = {"name": "events-traffic", "indices": ["events-*"]}
     path = "/_plugins/_anomaly_detection/detectors"
