@@ -1,7 +1,8 @@
 """The shape that would be right for a demand.
 
 More traffic never gives less capacity: every step below is upwards only, and where traffic is split over deployments
-their number doubles, so that what a half needs, twice, is never less than the whole. Small changes give the same shape:
+their number doubles, so that what a half needs, twice, is never less than the whole. Near what an account carries at
+most there is less room for growth than elsewhere (`Proposal.cut`), of disks too. Small changes give the same shape:
 rates are put on steps first (`Demand.steady`), and a present shape that 2 % less or more traffic would be given stays.
 """
 
@@ -58,6 +59,8 @@ class Proposal:
     """What each deployment is sized for: growth included, on steps."""
     kept: bool = False
     """Whether it is the present shape, which is right already."""
+    cut: bool = False
+    """Whether an account's quotas leave less room than the growth asks for."""
 
 
 class TooMuchError(Exception):
@@ -127,7 +130,7 @@ def _grown(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
 
     most = (1 + capacity.STEP_TOLERANCE) * grown.average / demand.average
     found = _fresh(demand.scaled(formulae.smallest(fits, 1.0, most)), present, wishes)
-    return _with_stream(found, grown.steady())
+    return replace(_with_stream(found, grown.steady()), cut=True)
 
 
 def _with_stream(found: Proposal, grown: Demand) -> Proposal:

@@ -111,8 +111,9 @@ def _proposal(report: Report) -> list[str]:
         many = "" if proposal.deployments == 1 else f", in each of {proposal.deployments} deployments"
         grown = f" with {capacity.HORIZON_MONTHS} months of growth" if demand.growth else ""
         sized = proposal.demand.average * proposal.deployments
+        room = "; an account carries no more" if proposal.cut else ""
         lines = [
-            f"Proposed{many}, for {shown(sized)} events/s (this traffic{grown}, rounded to a step):",
+            f"Proposed{many}, for {shown(sized)} events/s (this traffic{grown}, rounded to a step{room}):",
             "",
             *(f"  {line}" for line in report.block.splitlines()),
             "",
