@@ -1,4 +1,4 @@
-"""``python -m constructs_lib COMMAND``: what a person runs besides synth, one module a command."""
+"""``python -m constructs_lib COMMAND``: the commands, one module each."""
 
 from __future__ import annotations
 

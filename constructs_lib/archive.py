@@ -1,4 +1,4 @@
-"""The bucket behind the delivery stream: what could not be delivered, and everything if so asked."""
+"""The bucket behind the delivery stream: undelivered records, and on request all records."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WRITE_OBJECTS = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject")
 
 
 class Bucket(ServiceConstruct):
-    """An S3 bucket and what it grants; `Archive` makes one, ``Archive.from_bucket`` takes one that exists."""
+    """An S3 bucket and its grants. `Archive` creates one, ``Archive.from_bucket`` uses an existing one."""
 
     arn: str
     name: str
@@ -71,13 +71,11 @@ class Bucket(ServiceConstruct):
 class Archive(Bucket):
     """An S3 bucket: private, encrypted, versioned, TLS only, with a lifecycle.
 
-    Args:
-        name: what the bucket's unique name begins with (``NAME-archive-``), unless the settings name the bucket.
-        backup_prefix: key prefix of backed-up events, which age by ``transition_days`` and ``expiration_days``.
-        failed_prefix: key prefix of what could not be delivered, which goes after ``failed_expiration_days``. Both as
-            the delivery stream has them: lifecycle rules go by what stands before Firehose's first expression.
-        retain: whether Terraform refuses to destroy the bucket, and what is in it.
-    """
+    Args: name: beginning of the bucket's unique name (``NAME-archive-``), unless the settings name the bucket.
+    backup_prefix: key prefix of backed-up events, which age by ``transition_days`` and ``expiration_days``.
+    failed_prefix: key prefix of undelivered records, which expire after ``failed_expiration_days``. Both prefixes as in
+    the delivery stream; lifecycle rules use the part before Firehose's first expression. retain: whether Terraform
+    refuses to destroy the bucket with its objects."""
 
     def __init__(
         self,
@@ -120,7 +118,7 @@ class Archive(Bucket):
 
     @classmethod
     def from_bucket(cls, scope: Construct, id_: str, bucket: str, *, encryption: EncryptionKey | None = None) -> Bucket:
-        """A bucket that exists, which other Terraform or nobody's owns.
+        """An existing bucket, which this stack does not manage.
 
         Args:
             bucket: its name.
@@ -132,7 +130,7 @@ class Archive(Bucket):
         return existing
 
     def _configure(self, kind: Any, name: str, values: dict[str, Any], depends_on: Sequence[Any] = ()) -> Any:
-        """One of the resources that S3 splits a bucket's settings into."""
+        """Create one of the resources for the bucket's settings."""
         return self.create(kind, name, {"bucket": self._bucket, **values}, depends_on=depends_on)
 
     def _keep_private(self) -> None:

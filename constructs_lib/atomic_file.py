@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Atomic replacement of files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Where to write what takes a file's place when the block ends without an error.
+    """Yield a temporary path whose file replaces ``path`` when the block ends without an error.
 
-    The path that is given lies in the same folder, which is made. After an error the file is as it was.
+    The temporary path is in the same folder, which is created. After an error the old file is unchanged.
 
     Raises:
-        OSError: the folder cannot be made, or the file not be replaced.
+        OSError: the folder cannot be created, or the file cannot be replaced.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     made = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}")

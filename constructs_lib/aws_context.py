@@ -16,10 +16,10 @@ _contexts: WeakKeyDictionary[IConstruct, AwsContext] = WeakKeyDictionary()
 class AwsContext(Construct):
     """Where a stack is deployed, one for each stack.
 
-    Partition and region come from data sources that the provider answers without asking AWS, so a plan needs no
-    credentials. The account is, in this order: what `set_account` was given (the environment file's ``account_id``, or
-    the account in the ARN of a key that the deployment makes), else ``data.aws_caller_identity``, which asks AWS. It is
-    a local value of the stack, ``local.account_id``.
+    Partition and region come from data sources that the provider resolves without AWS, so a plan needs no credentials.
+    The account comes from `set_account` (the environment file's ``account_id``, or the account in the ARN of the
+    deployment's key), or else from ``data.aws_caller_identity``, which calls AWS. It is a local value of the stack,
+    ``local.account_id``.
     """
 
     def __init__(self, scope: Construct, id_: str) -> None:
@@ -34,7 +34,7 @@ class AwsContext(Construct):
     @classmethod
     def of(cls, scope: IConstruct) -> AwsContext:
         """The context of the stack that ``scope`` is in."""
-        # Remembered for the stack, and for all who asked once: to look into the tree is a call to Node each time.
+        # Cached for the stack and each scope, because a search of the tree calls Node each time.
         if scope not in _contexts:
             stack = TerraformStack.of(scope)
             if stack not in _contexts:
@@ -86,12 +86,12 @@ class AwsContext(Construct):
         return self._account
 
     def set_account(self, account_id: str) -> None:
-        """Name the account, unless it is known already."""
+        """Set the account, unless it is set already."""
         if self._given is None:
             self._given = account_id
 
     def set_account_from_arn(self, arn: str) -> None:
-        """Name the account by the ARN of something that is in it."""
+        """Set the account from the ARN of a resource in it."""
         if self._given is None:
             self._given = Fn.element(Fn.split(":", arn), 4)
 
@@ -101,7 +101,7 @@ class AwsContext(Construct):
 
 
 def name_in(arn: str) -> str:
-    """The name of what an ARN ``...:KIND/NAME`` is of; the ARN may be known after an apply only."""
+    """The NAME in an ARN ``...:KIND/NAME``; the ARN may be known only after an apply."""
     if Token.is_unresolved(arn):
         name: str = Fn.element(Fn.reverse(Fn.split("/", arn)), 0)
         return name

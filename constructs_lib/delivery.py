@@ -33,7 +33,7 @@ NETWORK_DESCRIBE = (
 
 
 class Delivery(ServiceConstruct):
-    """A Firehose delivery stream: Kinesis in, the domain out, the archive behind it, errors logged.
+    """A Firehose delivery stream from Kinesis to the domain, with the archive as backup and an error log.
 
     Its role may do exactly what Firehose's documentation lists for this source, destination and backup, on these
     resources (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html), and the delivery stream is
@@ -41,14 +41,14 @@ class Delivery(ServiceConstruct):
 
     Args:
         name: name of the delivery stream, unless the settings have one.
-        stream: where the records come from.
-        domain: where the documents go.
-        archive: the bucket for what could not be delivered, and for everything where the settings ask for it.
+        stream: the source.
+        domain: the destination.
+        archive: the bucket for undelivered records, and for all records if the settings say so.
         encryption: the key of the bucket's objects and of the log; None: AWS's own keys.
-        role: the role it works under, from `delivery_role`; default: one of its own.
-        processor: the transform; its owner grants this construct's role the call.
-        adopted: whether the delivery stream exists already, and with it perhaps the log group that AWS makes for one.
-        depends_on: what must be done before the first delivery, such as index templates.
+        role: its IAM role, from `delivery_role`; default: a new one.
+        processor: the transform; the caller must let this construct's role invoke it.
+        adopted: whether the delivery stream exists already, possibly with a log group that AWS created.
+        depends_on: resources to create before the first delivery, such as index templates.
 
     Raises:
         ConfigurationError: AWS would refuse the delivery stream; with all reasons.
@@ -99,7 +99,7 @@ class Delivery(ServiceConstruct):
         self.judge_by(rulebook.check)
 
     def _log(self, settings: DeliverySettings, name: str, encryption: LogKey | None) -> tuple[str, dict[str, str]]:
-        """A log group with a stream for each of the two places that log; its name, and those of the streams."""
+        """A log group with a log stream for each destination; returns its name, and those of the streams."""
         if not settings.logging_places:
             return "", {}
         group = encrypted_log_group(
@@ -118,7 +118,7 @@ class Delivery(ServiceConstruct):
         return group_name, streams
 
     def _join(self, domain: DeliveryDomain, settings: DeliverySettings) -> dict[str, Any] | None:
-        """Network interfaces beside the domain's, that reach the domain and nothing else."""
+        """Network interfaces in the domain's subnets, which reach only the domain."""
         if domain.network is None or domain.security_groups is None:
             return None
         groups = SecurityGroups(
@@ -140,7 +140,7 @@ class Delivery(ServiceConstruct):
                 context.arn("ec2", "network-interface/*"),
             ],
         )
-        # EC2's describe actions know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
+        # EC2's describe actions have no resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
         self.role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
         return {"subnet_ids": list(domain.subnet_ids), "security_group_ids": groups.ids}
 
@@ -154,7 +154,7 @@ def delivery_role(
     adopted: bool = False,
     iam: IamSettings | None = None,
 ) -> ServiceRole:
-    """The role of a delivery stream; made before it, so that the domain's access policy can name it."""
+    """The role of a delivery stream; created before it, so that the domain's access policy can name it."""
     context = AwsContext.of(scope)
     return ServiceRole(
         scope,

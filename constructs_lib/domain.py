@@ -34,7 +34,7 @@ from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 HTTP = ("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut")
 HTTP_READ = ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost")
-"""Search bodies travel by POST; what a reader may do is narrowed further by fine-grained access control."""
+"""Actions of a reader. Searches are POST requests; fine-grained access control restricts readers further."""
 HTTP_WRITE = ("es:ESHttpPost", "es:ESHttpPut")
 DESCRIBE = (
     "es:DescribeDomain",
@@ -48,18 +48,18 @@ LOG_WRITE = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:PutLogEventsBatc
 
 
 class Domain(ServiceConstruct):
-    """A search domain and what it grants; `SearchDomain` makes one, ``SearchDomain.from_attributes`` takes one that
-    exists.
+    """A search domain and its grants. `SearchDomain` creates one, ``SearchDomain.from_attributes`` uses an existing
+    one.
 
     Attributes:
         name: its name.
         arn: its ARN, computed from the name, so that policies on both sides can name it before it exists.
-        resource_arn: the ARN by way of the resource: whoever names it waits until the domain is there.
-        resource_name: the name, likewise.
+        resource_arn: the ARN as an attribute of the resource; references to it depend on the domain.
+        resource_name: the name, as an attribute of the resource.
         endpoint: host name of its HTTPS endpoint.
         dashboard_endpoint: host and path of its dashboards.
         engine_version: such as ``OpenSearch_3.3``.
-        cluster: its nodes; None where nobody says.
+        cluster: its nodes; None if unknown.
         fine_grained: whether fine-grained access control is on.
         audited: whether audit logs are published.
         network: the VPC that it is in; None: its endpoint is public.
@@ -84,26 +84,26 @@ class Domain(ServiceConstruct):
     def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], paths: Sequence[str] = ("*",)) -> None:
         """Let principals (ARNs) call the domain's HTTP API, by the domain's own access policy.
 
-        Nothing is done where the access policy is its owner's.
+        Does nothing if this stack does not manage the access policy.
 
         Args:
-            paths: what of the API; default: all of it.
+            paths: paths of the API; default: all.
         """
 
     def allow_read(self, sid: str, principals: Sequence[str]) -> None:
-        """Let principals search, as far as fine-grained access control then lets them."""
+        """Let principals search; fine-grained access control must allow it too."""
         self.allow(sid, sorted(principals), HTTP_READ)
 
     def allow_administration(self, sid: str, principals: Sequence[str]) -> None:
-        """Let principals do whatever fine-grained access control then lets them."""
+        """Let principals use the whole API; fine-grained access control must allow it too."""
         self.allow(sid, sorted(principals), HTTP)
 
     def grant_read(self, role: Role) -> None:
-        """Let a role search, as far as fine-grained access control then lets it."""
+        """Let a role search; fine-grained access control must allow it too."""
         self._grant_http("ReadDomain", role, HTTP_READ)
 
     def grant_write(self, role: Role) -> None:
-        """Let a role index documents, as far as fine-grained access control then lets it."""
+        """Let a role index documents; fine-grained access control must allow it too."""
         self._grant_http("WriteDomain", role, HTTP_WRITE)
 
     def grant_read_write(self, role: Role) -> None:
@@ -115,13 +115,13 @@ class Domain(ServiceConstruct):
         self._allow_role(sid, role, actions)
 
     def _allow_role(self, sid: str, role: Role, actions: Sequence[str], paths: Sequence[str] = ("*",)) -> None:
-        """Let a role in by the domain's own policy too, so far as its own policy goes and no further."""
+        """Allow a role in the domain's own policy too, for the same actions and paths as its own policy."""
         principal = principal_of(role)
         if principal is not None:
             self.allow(sid, [principal], actions, paths)
 
     def grant_index_write(self, role: Role, *, index_name: str) -> None:
-        """Let Firehose's role describe the domain, write bulk requests, and read what Firehose looks at first.
+        """Let Firehose's role describe the domain, write bulk requests, and read what Firehose checks first.
 
         Source: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-es
         """
@@ -143,14 +143,15 @@ class Domain(ServiceConstruct):
 
     def grant_setup(self, role: Role, *, patterns: Sequence[str], indices: Sequence[str] = ()) -> None:
         """Let the bootstrap function's role set the domain up: by method and path, for the indices ``patterns``, those
-        that are rotated from them, and single ``indices``. Fine-grained access control, where it is on, lets it as its
-        master user.
+        rotated from them, and single ``indices``. Fine-grained access control, if it is on, allows it as the master
+        user.
         """
         requests = _setup(patterns, indices, opensearch=self.engine_version.startswith("OpenSearch"))
         self._grant_requests(role, "Bootstrap", requests)
 
     def grant_fold(self, role: Role, *, index_name: str) -> None:
-        """Let a role fold events into sessions: search the events indices, and read and write what the fold keeps."""
+        """Let a role fold events into sessions: search the events indices, and read and write the fold's own
+        indices."""
         kept = [f"{index_name}.{kind}/{api}" for kind, apis in FOLD_APIS.items() for api in apis]
         requests = [
             ("ReadEvents", "es:ESHttpPost", [f"{index_name}-*/_search"]),
@@ -178,20 +179,20 @@ class Domain(ServiceConstruct):
 
 
 class SearchDomain(Domain):
-    """An OpenSearch Service domain: encrypted, HTTPS only, with logs, and an access policy that names who may call it.
+    """An OpenSearch Service domain: encrypted, HTTPS only, with logs, and an access policy that lists its callers.
 
-    Where people sign in by SAML or JSON web tokens, the policy lets everybody's requests through to fine-grained access
-    control, which refuses who is not signed in: a policy that names principals of IAM takes signed requests only, and a
-    browser cannot sign (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html).
+    If people sign in with SAML or JSON web tokens, the policy admits all requests to fine-grained access control, which
+    refuses those without a sign-in. A policy with IAM principals accepts only signed requests, and a browser cannot
+    sign (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html).
 
     Args:
         name: name of the domain, unless the settings have one.
         encryption: the key for indices and log groups.
-        network: puts the domain into a VPC; without one the endpoint is public, guarded by the access policy.
-        master_user_arn: IAM role that fine-grained access control starts with, unless the settings name one.
-            It is on by default when there is such a role and the engine knows it.
-        adopted: whether the domain exists already: another key would replace it, so only a key that the settings name
-            is asked for, and fine-grained access control stays as it is unless the settings speak of it.
+        network: the VPC for the domain; without one the endpoint is public, protected by the access policy.
+        master_user_arn: IAM role of the master user, unless the settings name one. With it, fine-grained access
+            control is on by default, if the engine supports it.
+        adopted: whether the domain exists already. Another key would replace it, so only a key in the settings is
+            used; fine-grained access control does not change unless the settings set it.
         retain: whether Terraform refuses to destroy the domain.
 
     Raises:
@@ -258,7 +259,7 @@ class SearchDomain(Domain):
         network: Network | None = None,
         security_group_ids: Sequence[str] = (),
     ) -> Domain:
-        """A domain that exists. Its access policy and its roles are its owner's, and must let in whom this app grants.
+        """An existing domain. This stack does not change its access policy and roles; they must admit the app's roles.
 
         Args:
             domain_arn: its ARN.
@@ -266,7 +267,7 @@ class SearchDomain(Domain):
             engine_version: such as ``OpenSearch_3.3``.
             fine_grained: whether fine-grained access control is on.
             dashboard_endpoint: host and path of its dashboards; default: ``ENDPOINT/_dashboards``.
-            network: the VPC and the subnets that it is in, where it is in one.
+            network: its VPC and subnets, if it is in a VPC.
             security_group_ids: its security groups there; rules are added to the first of them.
         """
         domain = Domain(scope, id_)
@@ -288,10 +289,10 @@ class SearchDomain(Domain):
         return domain
 
     def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], paths: Sequence[str] = ("*",)) -> None:
-        """Let principals (ARNs) call the domain's HTTP API, unless the access policy is the user's own.
+        """Let principals (ARNs) call the domain's HTTP API, unless the settings have an access policy.
 
         Args:
-            paths: what of the API; default: all of it.
+            paths: paths of the API; default: all.
         """
         if self.settings.access_policies is not None:
             return
@@ -302,7 +303,7 @@ class SearchDomain(Domain):
         self._policy.statements.append(Statement(sid, actions, resources, principals={"AWS": list(principals)}))
 
     def _let_in(self) -> None:
-        """The user's own access policy, or the beginning of one; and the sign-in by SAML."""
+        """Create the access policy (from the settings, or to be extended by grants) and the SAML options."""
         policy, saml = self.settings.access_policies, self.settings.saml_options
         if policy is not None:
             self.resource.access_policies = policy if isinstance(policy, str) else json.dumps(policy, sort_keys=True)
@@ -313,7 +314,7 @@ class SearchDomain(Domain):
             self.allow("SignIn", ["*"], HTTP)
 
     def _join(self, network: Network) -> dict[str, Any]:
-        """Subnets and security groups, and who in the network may reach them."""
+        """Subnets and security groups, with rules for the network's clients."""
         options = self.settings.vpc_options
         self.security_groups = SecurityGroups(
             self,
@@ -331,7 +332,7 @@ class SearchDomain(Domain):
         return {"subnet_ids": self.subnet_ids, "security_group_ids": self.security_groups.ids}
 
     def _log_group(self, log_type: str) -> str:
-        """A log group for a kind of log; its ARN."""
+        """Create the log group of a log type; returns its ARN."""
         kind = log_type.lower().replace("_", "-")
         group = encrypted_log_group(
             self,
@@ -345,7 +346,7 @@ class SearchDomain(Domain):
         return arn
 
     def _prerequisites(self) -> list[Any]:
-        """What the domain waits for: the service-linked role, and a policy that lets it write its log groups."""
+        """Resources that the domain depends on: the service-linked role, and the policy for its log groups."""
         needed = []
         if self.settings.service_linked_role:
             role = {"aws_service_name": "opensearchservice.amazonaws.com"}
@@ -375,22 +376,23 @@ RECOMMENDER_APIS = {
     "items": ("_mget", "_search"),
     "recommender": ("_mget",),
 }
-"""What the recommender asks of the indices that the fold keeps."""
+"""The recommender's requests on the fold's indices."""
 FOLD_APIS = {
     "sessions": ("_bulk", "_delete_by_query", "_forcemerge", "_mget", "_msearch", "_refresh", "_search"),
     "profiles": ("_bulk", "_delete_by_query", "_mget"),
     "items": ("_bulk", "_mget"),
 }
-"""What the fold asks of the indices that it keeps."""
+"""The fold's requests on its own indices."""
 
 
 def _indices(name: str) -> tuple[str, str]:
-    """An index, and what a rotation or rollover makes of it; ``events*`` would be ``events_of_somebody_else`` too."""
+    """An index, and those that rotation or rollover create from it; ``events*`` would match ``events_of_others``
+    too."""
     return name, f"{name}-*"
 
 
 def _setup(patterns: Sequence[str], single: Sequence[str], *, opensearch: bool) -> list[tuple[str, str, list[str]]]:
-    """What the bootstrap function asks of the domain: a name, an action, and paths below the domain's ARN."""
+    """The bootstrap function's requests: a name, an action, and paths below the domain's ARN."""
     rotated = [index for name in patterns for index in _indices(name)]
     indices = [path for index in (*rotated, *single) for path in (index, f"{index}/*")]
     prefix = "_plugins" if opensearch else "_opendistro"

@@ -1,4 +1,4 @@
-"""The key that everything at rest is encrypted with: one of the deployment's own, or one that exists."""
+"""The KMS key for data at rest: a new one, or an existing one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ADMINISTRATION = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-"""What an administrator of a key may do: neither use it for data nor grant somebody such use
+"""Actions of a key's administrator, without use of the key for data and without grants of such use
 (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html)."""
 
 USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
@@ -47,7 +47,7 @@ ENCRYPT_DECRYPT = (*DECRYPT, *ENCRYPT)
 
 
 class EncryptionKey(ServiceConstruct):
-    """A KMS key and what it grants; `Encryption` makes one, ``Encryption.from_arn`` takes one that exists."""
+    """A KMS key and its grants. `Encryption` creates one, ``Encryption.from_arn`` uses an existing one."""
 
     key_arn: str
     """ARN of the key, as others name it."""
@@ -59,22 +59,21 @@ class EncryptionKey(ServiceConstruct):
     def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], *, via: str) -> None:
         """Let principals (ARNs or accounts) use the key through one AWS service, by the key's own policy.
 
-        Another account's principals need that besides what their account's policies say. Nothing is done for a key that
-        exists already: its policy is its owner's.
-        """
+        Principals of other accounts need this besides their own account's policies. Does nothing for an existing key,
+        whose policy this stack does not change."""
 
     def allow_log_group(self, name: str) -> None:
         """Let CloudWatch Logs use the key for one log group, by the key's own policy.
 
-        Nothing is done for a key that exists already: its policy is its owner's.
+        Does nothing for an existing key, whose policy this stack does not change.
         """
 
     def grant_encrypt(self, role: Role, *, sid: str, via: str) -> None:
-        """Let a role write what the key encrypts, only through one AWS service (``s3``, ``kinesis`` ...)."""
+        """Let a role encrypt with the key, only through one AWS service (``s3``, ``kinesis`` ...)."""
         self._grant(role, sid, ENCRYPT, via, ())
 
     def grant_decrypt(self, role: Role, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
-        """Let a role read what the key encrypted, only through one AWS service."""
+        """Let a role decrypt with the key, only through one AWS service."""
         self._grant(role, sid, DECRYPT, via, conditions)
 
     def grant_encrypt_decrypt(self, role: Role, *, sid: str, via: str, conditions: Sequence[Condition] = ()) -> None:
@@ -86,21 +85,21 @@ class EncryptionKey(ServiceConstruct):
         grantee(self, role).grant(sid, actions, [self.key_arn], [service, *conditions])
 
     def service(self, name: str) -> str:
-        """How a service is called in ``kms:ViaService`` (``s3``, ``kinesis`` ...)."""
+        """The name of a service in ``kms:ViaService`` (``s3``, ``kinesis`` ...)."""
         return f"{name}.{self.context.region}.{self.context.dns_suffix}"
 
 
 class Encryption(EncryptionKey):
     """One symmetric KMS key with yearly rotation and a policy.
 
-    The key's policy lets the account's IAM policies delegate administration (or only the named administrators), lets
-    principals of this account use the key through AWS services, and lets CloudWatch Logs use it for this account's log
-    groups. It is a resource of its own (``aws_kms_key_policy``), so that the account in it can come from the key's ARN.
+    The key's policy lets the account's IAM policies (or only the named administrators) administer the key, principals
+    of this account use it through AWS services, and CloudWatch Logs use it for this account's log groups. It is a
+    resource of its own (``aws_kms_key_policy``), so that the account in it can come from the key's ARN.
 
     Args:
         name: the alias, without ``alias/``.
         settings: rotation, deletion window, administrators; ``kms_key_arn`` is for `from_arn`.
-        adopted: whether the key exists already: others may depend on its policy, so that stays its owner's.
+        adopted: whether the key exists already. Others may depend on its policy, so it does not change.
         retain: whether Terraform refuses to destroy the key.
     """
 
@@ -141,8 +140,8 @@ class Encryption(EncryptionKey):
         document = policy_document(self, "permissions", statements)
         self._statements = document.statements
         policy = self.create(KmsKeyPolicy, "policy", {"key_id": key_id, "policy": document.json})
-        # The ARN by way of the policy: whoever uses the key waits until its policy is in place. The provider reads the
-        # policy's key back as an id, whatever was given, so the ARN is put together around it.
+        # The ARN built from the policy's key id, so that users of the key depend on its policy; the provider reads
+        # that attribute back as an id.
         self.key_arn = self.local("arn", self.context.arn("kms", f"key/{policy.id}"))
 
     def allow_log_group(self, name: str) -> None:
@@ -151,24 +150,25 @@ class Encryption(EncryptionKey):
 
     @classmethod
     def from_arn(cls, scope: Construct, id_: str, key_arn: str) -> EncryptionKey:
-        """A key that exists. Its policy is its owner's and must let the services use it (docs/environment-file.md).
+        """An existing key. This stack does not change its policy, which must allow the services
+        (docs/environment-file.md).
 
         Args:
-            key_arn: its ARN; the account in it counts as the stack's, unless that is known already.
+            key_arn: its ARN; its account becomes the stack's, unless that is set already.
         """
         return _ExistingKey(scope, id_, key_arn)
 
     def allow(self, sid: str, principals: Sequence[str], actions: Sequence[str], *, via: str) -> None:
         """Let principals (ARNs or accounts) use the key through one AWS service, by the key's own policy.
 
-        Another account's principals need that besides what their account's policies say.
+        Principals of other accounts need this besides their own account's policies.
         """
         service = Condition("StringEquals", "kms:ViaService", [self.service(via)])
         self._statements.append(Statement(sid, actions, ["*"], [service], principals={"AWS": sorted(principals)}))
 
 
 class _ExistingKey(EncryptionKey):
-    """A key that somebody else made."""
+    """An existing key."""
 
     def __init__(self, scope: Construct, id_: str, key_arn: str) -> None:
         super().__init__(scope, id_)
@@ -177,11 +177,11 @@ class _ExistingKey(EncryptionKey):
 
 
 def _key_policy(context: AwsContext, administrators: Sequence[str], log_groups: Sequence[str]) -> list[Statement]:
-    """Who may do what with the key.
+    """Statements of the key's policy.
 
     Args:
-        administrators: ARNs of roles that may manage the key; none: whom the account's own policies let.
-        log_groups: ARNs of the log groups that are encrypted with it; may grow until the stack is written.
+        administrators: ARNs of roles that may manage the key; none: all that the account's IAM policies allow.
+        log_groups: ARNs of the log groups encrypted with it; more may be added until the stack is written.
     """
     root = f"arn:{context.partition}:iam::{context.account_id}:root"
     # In a key's policy "*" is this key and no other: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html

@@ -44,27 +44,26 @@ NETWORK_DESCRIBE = (
     "ec2:DescribeSubnets",
     "ec2:DescribeVpcs",
 )
-"""What Lambda does under the role to reach a VPC. It makes interfaces of its own choice, so they are named by account
-and region; EC2's describe actions know no resource at all
+"""Lambda's actions with the role to connect to a VPC. Lambda chooses the interfaces' ids, so resources are limited to
+account and region; EC2's describe actions have no resource-level permissions
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions)."""
 
 
 class Function(ServiceConstruct):
     """A published Python function on arm64 with its role, log group and alias.
 
-    Each change of code or settings publishes a version, and the alias ``live`` points at the newest; callers use the
-    alias, so that a plan shows the change in one place. Its environment and its log are encrypted with the
-    deployment's key. It has no dead-letter queue: Firehose and Terraform call it synchronously and see its errors
-    themselves.
+    Each change of code or settings publishes a version, and the alias ``live`` points to the newest. Callers use the
+    alias, so a plan shows the change in one place. Environment and log are encrypted with the deployment's key. There
+    is no dead-letter queue: Firehose and Terraform call the function synchronously and get its errors.
 
     Args:
         name: name of the function, its role and its log group.
         archive: its code.
         handler: ``folder.module.function`` in the archive.
         environment: its environment variables; never a secret.
-        reserved_concurrent_executions: calls at once, taken from the account's limit and guaranteed; default: none.
-        network: a VPC to run in, where it reaches nothing but AWS's APIs, by what the network's settings name, and what
-            else its security groups are let reach; default: none.
+        reserved_concurrent_executions: concurrent calls reserved from the account's limit; default: none.
+        network: a VPC to run in; there it reaches AWS's APIs as the network's settings allow, and what its security
+            groups allow; default: none.
         subnet_ids: subnets in it; default: all of the network's.
     """
 
@@ -122,7 +121,7 @@ class Function(ServiceConstruct):
         }
         self.resource = self.create(LambdaFunction, MAIN, values, depends_on=[self.role.policy, *depends_on])
         self.resource_name: str = self.resource.function_name
-        """The name by way of the resource: whoever names it waits until the function is there."""
+        """The name as an attribute of the resource; references to it depend on the function."""
         self.alias = self.create(
             LambdaAlias,
             "alias",
@@ -134,22 +133,22 @@ class Function(ServiceConstruct):
             },
         )
         self.qualified_arn: str = self.alias.arn
-        """ARN of the alias: what is called."""
+        """ARN of the alias, for callers."""
 
     def set_environment(self, variables: Mapping[str, str]) -> None:
-        """Give the function other environment variables, where they are known only after it is made."""
+        """Replace the function's environment variables, for values that are known only after its construction."""
         values = {"variables": dict(sorted(variables.items()))}
         self.resource.put_environment(**values)
 
     def _deploy(self, archive: FunctionArchive) -> str:
-        """Put the code beside the stack's JSON; the path to it there."""
-        # A child of the stack, so that the path begins with a plain name.
+        """Copy the code beside the stack's JSON; returns its path there."""
+        # A child of the stack, for a short path.
         asset = TerraformAsset(self.stack, f"{self.prefix}_archive", path=str(archive.path), type=AssetType.FILE)
         path: str = asset.path
         return path
 
     def _log(self, encryption: EncryptionKey, retention_in_days: int) -> str:
-        """The log group, which the role may write; its name."""
+        """Create the log group, let the role write to it, and return its name."""
         group = encrypted_log_group(
             self,
             "log",
@@ -162,12 +161,12 @@ class Function(ServiceConstruct):
         return name
 
     def _let_lambda_work(self, encryption: EncryptionKey, *, tracing: bool, in_network: bool) -> None:
-        """What Lambda does under the role before the function has done anything."""
+        """Grant the role what Lambda itself needs: the key, tracing, network interfaces."""
         this_function = f"{self._context.arn('lambda', f'function:{self.name}')}*"
         own_environment = Condition("StringLike", "kms:EncryptionContext:aws:lambda:FunctionArn", [this_function])
         encryption.grant_decrypt(self.role, sid="DecryptEnvironment", via="lambda", conditions=[own_environment])
         if tracing:
-            # X-Ray's actions know no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+            # X-Ray's actions have no resource-level permissions: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
             self.role.grant("SendTraces", TRACE, ["*"])
         if in_network:
             resources = [self._context.arn("ec2", resource) for resource in NETWORK_RESOURCES]
@@ -175,7 +174,7 @@ class Function(ServiceConstruct):
             self.role.grant("DescribeNetwork", NETWORK_DESCRIBE, ["*"])
 
     def _join(self, network: Network, subnet_ids: Sequence[str] | None) -> dict[str, Any]:
-        """Subnets and a security group that reaches AWS's APIs and nothing else."""
+        """Subnets, and a security group that reaches only AWS's APIs."""
         self.security_groups = SecurityGroups(
             self,
             "security-group",
@@ -196,14 +195,14 @@ class Function(ServiceConstruct):
         payload: Mapping[str, Any],
         depends_on: Sequence[Any] = (),
     ) -> None:
-        """Have EventBridge call the function now and then.
+        """Have EventBridge call the function on a schedule.
 
         Args:
             name: a fixed noun for the schedule, part of logical ids. One that ends in ``schedule`` has a rule by the
                 function's name, others have their own name at its end.
             expression: in EventBridge's notation, such as ``rate(1 day)``.
             payload: the event that the function gets.
-            depends_on: what must be there before the first call.
+            depends_on: resources to create before the first call.
         """
         rule = self.create(
             CloudwatchEventRule,
@@ -233,5 +232,5 @@ class Function(ServiceConstruct):
         )
 
     def grant_invoke(self, role: Role, *, sid: str = "InvokeFunction") -> None:
-        """Let a role call the function by its alias, and see its configuration as Firehose does first."""
+        """Let a role call the function's alias, and read its configuration, which Firehose checks first."""
         grantee(self, role).grant(sid, INVOKE, [self.qualified_arn])

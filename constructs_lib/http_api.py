@@ -1,4 +1,4 @@
-"""An HTTP API of API Gateway before a function: its routes, who may call them, how often, and what is logged."""
+"""An HTTP API of API Gateway in front of a function: routes, authorization, throttling, access log."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ACCESS_LOG = {
     "integrationStatus": "$context.integrationStatus",
     "error": "$context.error.message",
 }
-"""What is logged of each request: nothing of its query or body, and no address."""
+"""Fields of the access log, without query, body and address."""
 INVOKE_API = ("execute-api:Invoke",)
 
 Authorization = Literal["NONE", "AWS_IAM", "JWT"]
@@ -40,7 +40,7 @@ Authorization = Literal["NONE", "AWS_IAM", "JWT"]
 
 @dataclass(frozen=True)
 class Jwt:
-    """Whose JSON web tokens are taken: who signs them, and whom they are for."""
+    """Accepted JSON web tokens: issuer and audiences."""
 
     issuer: str
     audience: Sequence[str]
@@ -48,23 +48,23 @@ class Jwt:
 
 @dataclass(frozen=True)
 class Rate:
-    """Requests that each route lets through: a second in the long run, and at once."""
+    """Throttle of each route: requests a second, and burst."""
 
     rate: int
     burst: int
 
 
 class HttpApi(ServiceConstruct):
-    """An HTTP API whose routes all lead to one function, by its alias.
+    """An HTTP API whose routes all call one function's alias.
 
     Args:
         name: name of the API and of its log group.
-        function: what answers.
-        routes: by a name of their own, the route's key (``GET /recommendations``) and who may call it.
-        rate: what its stage lets through; others are answered 429.
+        function: the integration.
+        routes: by name, the route key (``GET /recommendations``) and its authorization type.
+        rate: throttle of the stage; API Gateway answers other requests with 429.
         encryption: the key of the access log.
-        jwt: whose tokens the routes with ``JWT`` take.
-        cors: the API's answer to browsers (provider block ``cors_configuration``); None: pages get none.
+        jwt: accepted tokens of routes with ``JWT``.
+        cors: provider block ``cors_configuration``; None: no CORS.
         log_retention_in_days: of the access log.
         own_host: whether the API answers under API Gateway's own host name; False where a name of the site's own leads
             to it, so that nobody goes around what stands before that name.
@@ -117,7 +117,7 @@ class HttpApi(ServiceConstruct):
         self.endpoint: str = self.resource.api_endpoint
         """URL without a path."""
         self.api_id: str = self.resource.id
-        """By which CloudWatch counts."""
+        """Id of the API, the dimension of its CloudWatch metrics."""
 
     def grant_call(self, role: Role, *routes: str) -> None:
         """Let a role call routes, by their names here."""

@@ -1,4 +1,4 @@
-"""IAM roles and policies whose permissions are granted by the owners of what they use."""
+"""IAM roles and policies; the constructs that a role uses grant the permissions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Statement:
     effect: str = "Allow"
 
     def block(self) -> dict[str, Any]:
-        """The statement as the data source takes it; actions are sorted so that plans stay quiet."""
+        """The statement in the data source's shape; actions are sorted, so that plans show no change."""
         block: dict[str, Any] = {"sid": self.sid, "effect": self.effect, "actions": sorted(self.actions)}
         if self.resources:
             block["resources"] = list(self.resources)
@@ -78,7 +78,7 @@ def policy_json(scope: ServiceConstruct, name: str, statements: Sequence[Stateme
 
 
 class Grantee(ServiceConstruct):
-    """Whoever is granted permissions by the ``grant_*`` methods of other constructs; they become one policy."""
+    """A receiver of permissions from the ``grant_*`` methods of other constructs; they become one policy."""
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
@@ -94,15 +94,15 @@ class Grantee(ServiceConstruct):
         self._document.statements.append(Statement(sid, actions, resources, conditions))
 
     def _attach(self, policy: str) -> None:
-        """Put the policy, as JSON, where it takes effect; called at the first grant."""
+        """Attach the policy (JSON); called at the first grant."""
 
 
 class ManagedPolicy(Grantee):
-    """A policy of its own, for roles that are made elsewhere in this account to attach.
+    """A managed policy, for you to attach to roles of this account.
 
     Args:
         name: name of the policy, unique in the account.
-        settings: the path that the account wants of IAM's resources.
+        settings: path of IAM resources.
     """
 
     def __init__(
@@ -120,17 +120,17 @@ class ManagedPolicy(Grantee):
 class ServiceRole(Grantee):
     """A role that one AWS service assumes for one resource of this account.
 
-    The trust policy names the service and guards against the confused deputy: by the account, and where it is known by
-    the ARN of the resource that the service works for (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
-    Permissions come by `grant`, which the ``grant_*`` methods of other constructs call.
+    The trust policy names the service and prevents the confused deputy problem by the account and, if known, by the ARN
+    of the resource that the service works for (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
+    The ``grant_*`` methods of other constructs call `grant` to add permissions.
 
     Args:
         name: name of the role, at most 64 characters.
         service: the service principal, such as ``firehose.amazonaws.com``.
         account_id: the account that the service must be working for.
-        source_arn: ARN, or a pattern of ARNs, of what the service must be working for; None where AWS sends none.
-        settings: path and permissions boundary that the account wants of every role.
-        adopted: whether the role exists already; it then keeps its path, since another path would make another role.
+        source_arn: ARN, or a pattern of ARNs, of the resource that the service must work for; None if AWS sends none.
+        settings: path and permissions boundary of every role.
+        adopted: whether the role exists already; it then keeps its path, since another path would replace it.
     """
 
     def __init__(
@@ -167,7 +167,7 @@ class ServiceRole(Grantee):
         self.arn: str = self.resource.arn
         self.name: str = self.resource.name
         self.policy: Any = None
-        """The resource with what the role may do; whoever uses the role at once depends on it. None before the first
+        """The role's policy resource. Resources that use the role at once must depend on it. None before the first
         grant."""
 
     def _attach(self, policy: str) -> None:
@@ -175,7 +175,7 @@ class ServiceRole(Grantee):
 
 
 class AttachedPolicy(Grantee):
-    """What is granted to a role that this library did not make: an inline policy of the role.
+    """An inline policy with the grants to a role that this library did not create.
 
     Args:
         role_name: name of the role.
@@ -191,12 +191,12 @@ class AttachedPolicy(Grantee):
 
 
 Role: TypeAlias = Grantee | IamRole | str
-"""Who can be granted something: a role or policy of this library, any ``IamRole`` of the app, or the ARN of a role in
-this account."""
+"""Receivers of grants: a role or policy of this library, any ``IamRole`` of the app, or the ARN of a role in this
+account."""
 
 
 def principal_of(role: Role) -> str | None:
-    """ARN of a role, for the policy of a resource; None for a policy of its own, whose roles nobody knows here."""
+    """ARN of a role, for the policy of a resource; None for a `ManagedPolicy`, whose roles are unknown."""
     if isinstance(role, str):
         return role
     arn: str | None = None if isinstance(role, Grantee) and not isinstance(role, ServiceRole) else role.arn
@@ -207,7 +207,7 @@ _attached: WeakKeyDictionary[IConstruct, dict[object, AttachedPolicy]] = WeakKey
 
 
 def grantee(scope: ServiceConstruct, role: Role) -> Grantee:
-    """Who a role's permissions are granted to; a role from elsewhere gets one policy for all that a stack grants it."""
+    """The receiver of a role's permissions; an external role gets one policy for all grants of a stack."""
     if isinstance(role, Grantee):
         return role
     known = _attached.setdefault(scope.stack, {})

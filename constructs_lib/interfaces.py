@@ -1,4 +1,4 @@
-"""What constructs ask of what they are handed: anything that has these is accepted, whoever made it."""
+"""Protocols of the constructs' arguments: any object with these members is accepted."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class DeliveryDomain(Protocol):
 
     @property
     def resource_arn(self) -> str:
-        """ARN of the domain; whoever names it waits until the domain is there."""
+        """ARN of the domain; references to it depend on the domain."""
         ...
 
     @property
@@ -112,7 +112,7 @@ class RecommendingDomain(DeliveryDomain, Protocol):
 
 
 class SetUpDomain(DeliveryDomain, Protocol):
-    """A search domain whose inside the bootstrap function sets up."""
+    """A search domain that the bootstrap function sets up."""
 
     @property
     def endpoint(self) -> str:
@@ -126,7 +126,7 @@ class SetUpDomain(DeliveryDomain, Protocol):
 
     @property
     def cluster(self) -> ClusterConfig | None:
-        """Its nodes; None where nobody says."""
+        """Its nodes; None if unknown."""
         ...
 
     @property

@@ -1,9 +1,9 @@
-"""Function archives: the same bytes on every checkout, made at synth without network from what is installed.
+"""Function archives: reproducible bytes, built at synth from installed packages, without network.
 
 An archive holds a function's own modules and, of the packages it needs, exactly the files named here. Each package
 must be installed in the version that ``function_packages.lock`` pins (whose hashes pip checked), be pure Python, and
-every file of it must still have the hash that its installation recorded. Files are stored uncompressed, in order,
-with one time and one mode, so neither a zlib nor a clock nor an umask leaves a trace."""
+every file of it must still have the hash that its installation recorded. Files are stored uncompressed, sorted,
+with fixed time and mode, so the bytes do not depend on zlib, clock or umask."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ _LIBRARY = Path(__file__).resolve().parent
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip archive can write."""
 _SOURCES = frozenset({".json", ".ndjson", ".py"})
-"""What a function's own folder contributes; an editor's or an interpreter's leavings do not travel."""
+"""File types taken from a function's own folder, without leftovers of editors and interpreters."""
 
 
 class PackagingError(Exception):
-    """An archive cannot be made; the message says of what package and what to do."""
+    """An archive cannot be built; the message has the package and the remedy."""
 
 
 @dataclass(frozen=True)
 class Package:
-    """Files of an installed distribution that travel with a function.
+    """Files of an installed distribution to include in an archive.
 
     Attributes:
         name: the distribution's name, as the lock has it.
@@ -58,7 +58,7 @@ class FunctionArchive:
     Attributes:
         path: the zip file, named by its content.
         source_code_hash: base64 of its SHA-256, as ``aws_lambda_function`` takes it.
-        version: the first 12 digits of its SHA-256: what code wrote a document.
+        version: the first 12 digits of its SHA-256, which identify the code that wrote a document.
     """
 
     path: Path
@@ -69,14 +69,14 @@ class FunctionArchive:
 def function_archive(
     runtime: Path, *, folder: str, shared: Sequence[str] = (), packages: Sequence[Package] = (), lock: Path = LOCK
 ) -> FunctionArchive:
-    """The archive of a function: its own modules in ``folder``, what it shares with others and packages beside it.
+    """Build the archive of a function: its own modules in ``folder``, shared modules and packages.
 
     Args:
         runtime: the folder with the function's modules.
-        folder: what that folder is called in the archive; the handler is ``FOLDER.module.function``.
+        folder: that folder's name in the archive; the handler is ``FOLDER.module.function``.
         shared: names of packages within ``constructs_lib`` that the function imports as such (``privacy``); they import
             nothing but themselves and the standard library.
-        packages: what the function imports besides the standard library and what its runtime brings.
+        packages: packages that the function imports besides the standard library and Lambda's runtime.
         lock: the file that pins the packages' versions.
 
     Raises:
@@ -95,7 +95,7 @@ def archive_bytes(
     """The bytes of the archive; see `function_archive`."""
     files = dict(_own_files(runtime, folder))
     for name in shared:
-        # Without an __init__.py of its own, constructs_lib is a namespace there: nothing else of it travels.
+        # Without an __init__.py, constructs_lib is a namespace package there; nothing else of it is included.
         files.update(_own_files(_LIBRARY / name, f"{_LIBRARY.name}/{name}"))
     if packages:
         pins = pinned_versions(lock)
@@ -120,14 +120,14 @@ def _plain(name: str) -> str:
 def _own_files(runtime: Path, folder: str) -> Iterator[tuple[str, bytes]]:
     for path in sorted(runtime.rglob("*")):
         if path.suffix in _SOURCES and "__pycache__" not in path.parts and path.is_file():
-            # A checkout that writes Windows line endings must not give another archive.
+            # A checkout with Windows line endings must give the same archive.
             yield f"{folder}/{path.relative_to(runtime).as_posix()}", path.read_bytes().replace(b"\r\n", b"\n")
 
 
 def _package_files(package: Package, pins: dict[str, str], lock: Path) -> Iterator[tuple[str, bytes]]:
     wanted = pins.get(_plain(package.name))
     if wanted is None:
-        raise PackagingError(f"{package.name} travels in a function's archive but {lock.name} does not pin it")
+        raise PackagingError(f"{package.name} is part of a function's archive, but {lock.name} does not pin it")
     installed = _installed(package.name, wanted)
     metadata = f"{package.name.replace('-', '_')}-*.dist-info/"
     patterns = [*package.files, f"{metadata}METADATA", f"{metadata}licenses/*", f"{metadata}LICENSE*"]
@@ -142,7 +142,7 @@ def _package_files(package: Package, pins: dict[str, str], lock: Path) -> Iterat
         recorded = file.hash
         if recorded is None or recorded.mode != "sha256" or recorded.value != _record_hash(content):
             raise PackagingError(
-                f"{name} is not as {package.name} {wanted} was installed: install it anew (make clean, then make synth)"
+                f"{name} was changed after {package.name} was installed; reinstall it (make clean, then make synth)"
             )
         yield name, content
     if unused:
@@ -153,11 +153,13 @@ def _installed(name: str, wanted: str) -> Distribution:
     try:
         found = distribution(name)
     except PackageNotFoundError:
-        raise PackagingError(f"{name} {wanted} is not installed: run make synth, which installs it") from None
+        raise PackagingError(f"{name} {wanted} is not installed; run make synth, which installs it") from None
     if found.version != wanted:
-        raise PackagingError(f"{name} is installed as {found.version}, the lock pins {wanted}: run make synth anew")
+        raise PackagingError(
+            f"{name} is installed as {found.version}, but the lock pins {wanted}; run make synth again"
+        )
     if "Root-Is-Purelib: true" not in (found.read_text("WHEEL") or ""):
-        raise PackagingError(f"{name} {wanted} is not pure Python: it would run on this machine only")
+        raise PackagingError(f"{name} {wanted} is not pure Python, so it may not run in Lambda")
     return found
 
 
@@ -177,7 +179,7 @@ def _zip(files: dict[str, bytes]) -> bytes:
 
 
 def _kept(content: bytes, digest: str, folder: str) -> Path:
-    """The archive as a file: there already with the same bytes, or written whole by a rename."""
+    """The archive as a file: an existing one with the same bytes, or a new one, written atomically."""
     path = _cache() / digest[:16] / f"{folder}.zip"
     try:
         if path.read_bytes() == content:

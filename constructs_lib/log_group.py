@@ -17,10 +17,10 @@ def encrypted_log_group(
     """A log group of a construct.
 
     Args:
-        scope: the construct, among whose resources it is called ``id_``.
+        scope: the construct; ``id_`` is the name among its resources.
         name: name of the group; the key's policy names it, so it must not refer to a resource.
         retention_in_days: days that log events are kept.
-        encryption: the key, which lets CloudWatch Logs use it for this group; None: AWS's own.
+        encryption: the key, whose policy then allows CloudWatch Logs for this group; None: AWS's own.
     """
     if encryption is not None:
         encryption.allow_log_group(name)

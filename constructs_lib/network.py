@@ -1,4 +1,4 @@
-"""The network of a domain in a VPC, and who in it may reach whom."""
+"""The network of a domain in a VPC, and its security groups."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ HTTPS = 443
 
 
 class Network(ServiceConstruct):
-    """An existing VPC with subnets, or a VPC of the deployment's own: private subnets, one a zone, no way out.
+    """An existing VPC with subnets, or a new VPC with one private subnet for each zone and no route to the internet.
 
-    Nothing in an own VPC reaches the internet: the delivery stream's and the functions' network interfaces need the
-    domain and nothing else. Its traffic is logged, and its default security group lets nothing through.
+    A new VPC needs no internet access: the network interfaces of the delivery stream and the functions need only the
+    domain. It has a flow log, and its default security group allows no traffic.
 
     Args:
-        name: name of the VPC and of what is in it.
+        name: name of the VPC, and beginning of its resources' names.
         settings: an existing network (``vpc_id``, ``subnet_ids``), or the address range and zones of a new one.
         encryption: the key of the flow log's log group.
     """
@@ -77,7 +77,7 @@ class Network(ServiceConstruct):
         self._log_traffic(name, encryption, iam)
 
     def _subnets(self, name: str, cidr_block: str) -> list[str]:
-        """A private subnet in each zone; their ids."""
+        """Create a private subnet in each zone; returns their ids."""
         zones = self.settings.availability_zones
         blocks = subnet_blocks(cidr_block, len(zones))
         return [
@@ -135,7 +135,7 @@ class Network(ServiceConstruct):
 
 
 def subnet_blocks(cidr_block: str, zones: int) -> list[str]:
-    """Equal parts of an address range, one for each zone: the largest power of two that holds them.
+    """Equal parts of an address range, one for each zone; their number is the next power of two.
 
     >>> subnet_blocks("10.20.0.0/16", 3)
     ['10.20.0.0/18', '10.20.64.0/18', '10.20.128.0/18']
@@ -146,14 +146,14 @@ def subnet_blocks(cidr_block: str, zones: int) -> list[str]:
 
 
 class SecurityGroups(ServiceConstruct):
-    """The security groups of one service in the VPC: one of the deployment's own, or existing ones that are handed in.
+    """The security groups of one service in the VPC: a new one, or existing ones.
 
-    A group of one's own begins with no rules at all; `allow_https_to` adds the pair that one connection needs.
+    A new group has no rules at first; `allow_https_to` adds the pair of rules for one connection.
 
     Args:
-        name: name of an own group.
+        name: name of a new group.
         vpc_id: the VPC.
-        given: ids of existing groups; then none is made, and rules are added to the first of them.
+        given: ids of existing groups; then no group is created, and rules are added to the first of them.
     """
 
     def __init__(
@@ -178,7 +178,7 @@ class SecurityGroups(ServiceConstruct):
                     "name": name,
                     "description": description,
                     "vpc_id": vpc_id,
-                    # A delivery stream's network interfaces outlive it by minutes; the group waits for them.
+                    # A delivery stream's network interfaces outlive it by minutes; deleting the group waits for them.
                     "revoke_rules_on_delete": True,
                     "tags": {"Name": name},
                 },
@@ -186,20 +186,19 @@ class SecurityGroups(ServiceConstruct):
             self.ids = [group.id]
 
     def allow_https_to(self, target: SecurityGroups, *, peer: str, target_name: str = "domain") -> None:
-        """Let this service reach the target's port 443: egress here (own groups only), ingress there.
+        """Let this service reach the target's port 443: egress here (new groups only), ingress there.
 
         Args:
             peer: a fixed noun for this service, part of the rules' ids.
-            target_name: one for the target.
+            target_name: a fixed noun for the target.
         """
         if self.own:
             self._allow_https_out(target_name, f"HTTPS of the {target_name}", group_id=target.ids[0])
         target.allow_https_from_group(self.ids[0], peer=peer)
 
     def allow_https_to_aws(self, network: Network) -> None:
-        """Let this service reach port 443 of what leads to AWS's APIs in an existing network: egress here only, since
-        what leads there is its owner's.
-        """
+        """Let this service reach port 443 of AWS API endpoints in an existing network: egress here only, since this
+        stack does not manage the endpoints' security groups."""
         for number, group in enumerate(network.settings.aws_api_security_group_ids):
             self._allow_https_out(f"aws-api-group-{number}", "HTTPS of AWS's APIs", group_id=group)
         for number, block in enumerate(network.settings.aws_api_cidr_blocks):

@@ -1,8 +1,8 @@
 """Roles that a pipeline assumes with a token of its own: HCP Terraform's dynamic credentials and GitHub Actions.
 
-Neither keeps an AWS key. The issuer signs a token that names the run, AWS checks it against the role's trust policy,
-and the run gets credentials for an hour. Everything hangs on that policy: it takes one audience and whole subjects,
-compared letter by letter, so that another workspace, repository or branch of the same issuer is refused.
+Neither stores an AWS key. The issuer signs a token that names the run, AWS checks it against the role's trust policy,
+and the run gets credentials for an hour. Security depends on that policy: it accepts one audience and complete
+subjects, compared exactly, so AWS refuses other workspaces, repositories and branches of the same issuer.
 
 HCP Terraform: https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/aws-configuration
 GitHub Actions: https://docs.github.com/en/actions/concepts/security/openid-connect
@@ -24,7 +24,7 @@ from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who signs the tokens: its host, and the audience that AWS is addressed by."""
+    """An issuer of tokens: its host, and the audience of its tokens for AWS."""
 
     host: str
     audience: str
@@ -39,7 +39,7 @@ _REF = re.compile(r"refs/(heads|tags)/[\w./-]+")
 
 
 class TrustError(ValueError):
-    """A subject that would trust more than one thing, or nothing."""
+    """A subject that matches more than one workspace, branch or environment, or none."""
 
 
 def hcp_subject(*, organization: str, project: str, workspace: str, phase: str) -> str:
@@ -50,7 +50,7 @@ def hcp_subject(*, organization: str, project: str, workspace: str, phase: str) 
     """
     for name, part in (("organization", organization), ("project", project), ("workspace", workspace)):
         if not _PART.fullmatch(part):
-            raise TrustError(f"{name} is {part!r}, allowed letters, digits, spaces and _ . - (no pattern)")
+            raise TrustError(f"{name} is {part!r}, allowed letters, digits, spaces and _ . - without a pattern")
     if phase not in ("plan", "apply"):
         raise TrustError(f"phase is {phase!r}, allowed plan, apply")
     return f"organization:{organization}:project:{project}:workspace:{workspace}:run_phase:{phase}"
@@ -64,27 +64,29 @@ def github_subject(*, repository: str, environment: str | None = None, ref: str 
             holds a pattern, or both an environment and a ref are given (a job's token names the environment only).
     """
     if not _REPOSITORY.fullmatch(repository):
-        raise TrustError(f"repository is {repository!r}, allowed OWNER/NAME (no pattern)")
+        raise TrustError(f"repository is {repository!r}, allowed OWNER/NAME without a pattern")
     if environment is not None and ref is not None:
         raise TrustError("environment and ref are both given; the token of a job in an environment names no ref")
     if environment is not None:
         if not _PART.fullmatch(environment):
-            raise TrustError(f"environment is {environment!r}, allowed letters, digits, spaces and _ . - (no pattern)")
+            raise TrustError(
+                f"environment is {environment!r}, allowed letters, digits, spaces and _ . - without a pattern"
+            )
         return f"repo:{repository}:environment:{environment}"
     if ref is not None:
         if not _REF.fullmatch(ref):
-            raise TrustError(f"ref is {ref!r}, allowed refs/heads/NAME, refs/tags/NAME (no pattern)")
+            raise TrustError(f"ref is {ref!r}, allowed refs/heads/NAME, refs/tags/NAME without a pattern")
         return f"repo:{repository}:ref:{ref}"
     return f"repo:{repository}:pull_request"
 
 
 class TokenIssuer(ServiceConstruct):
-    """An issuer that the account believes; one for each issuer and account (AWS refuses a second)."""
+    """An identity provider that the account trusts; AWS allows one for each issuer and account."""
 
     def __init__(self, scope: Construct, id_: str, *, issuer: Issuer) -> None:
         super().__init__(scope, id_)
         self.issuer = issuer
-        # Without thumbprints: AWS checks both issuers' certificates by its own store of authorities.
+        # Without thumbprints: AWS verifies both issuers' certificates with its own trust store.
         self.resource = self.create(
             IamOpenidConnectProvider, MAIN, {"url": f"https://{issuer.host}", "client_id_list": [issuer.audience]}
         )
@@ -98,9 +100,9 @@ class PipelineRole(ServiceConstruct):
         name: name of the role, at most 64 characters.
         issuer: who signs the tokens.
         subjects: whole subjects, from `hcp_subject` or `github_subject`; at least one.
-        policy_arns: what the runs may do. A plan needs to read (``ReadOnlyAccess`` does); an apply needs what the
+        policy_arns: permissions of the runs. A plan needs to read (``ReadOnlyAccess`` does); an apply needs what the
             stack's resources need, best within a permissions boundary.
-        permissions_boundary: ARN of the policy that the role can never go beyond.
+        permissions_boundary: ARN of the role's permissions boundary.
         hours: how long credentials last, 1 to 12; AWS's default is 1.
 
     Raises:
@@ -121,10 +123,10 @@ class PipelineRole(ServiceConstruct):
     ) -> None:
         super().__init__(scope, id_)
         if not subjects:
-            raise TrustError("no subject: nobody could assume the role")
+            raise TrustError("no subject, so no run could assume the role; give at least one")
         for subject in subjects:
             if "*" in subject or "?" in subject:
-                raise TrustError(f"subject {subject!r} is a pattern; name every workspace, branch or environment")
+                raise TrustError(f"subject {subject!r} is a pattern; list every workspace, branch or environment")
         host = issuer.issuer.host
         trust = Statement(
             "Trust",
@@ -153,17 +155,17 @@ class PipelineRole(ServiceConstruct):
 
 
 class HcpTerraformTrust(ServiceConstruct):
-    """What one workspace of HCP Terraform needs to plan and apply without a key: the issuer and a role for each phase.
+    """Keyless access for one workspace of HCP Terraform: the identity provider and a role for each phase.
 
-    A plan runs on every pull request, an apply only after somebody said yes: so the plan's role can only read.
+    A plan runs on every pull request, an apply only after an approval, so the plan's role can only read.
 
     Args:
-        name: what the roles' names begin with (``NAME-plan``, ``NAME-apply``).
+        name: beginning of the roles' names (``NAME-plan``, ``NAME-apply``).
         organization: of HCP Terraform; ``project`` and ``workspace`` likewise.
-        plan_policy_arns: what a plan may do; default: AWS's own policy ``ReadOnlyAccess``.
-        apply_policy_arns: what an apply may do.
-        permissions_boundary: ARN of the policy that neither role can go beyond.
-        issuer: an issuer that the account already believes; default: a new one.
+        plan_policy_arns: permissions of a plan; default: AWS's own policy ``ReadOnlyAccess``.
+        apply_policy_arns: permissions of an apply.
+        permissions_boundary: ARN of both roles' permissions boundary.
+        issuer: an identity provider that the account already trusts; default: a new one.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The only place that wires the services to each other."""
+"""The pipeline, which connects the services; no other module does."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform
 
 
 class Pipeline(ServiceConstruct):
-    """Events in, documents in the domain, everything else in the archive.
+    """The whole pipeline: stream, transform, delivery, domain, archive, and the optional parts.
 
     Args:
-        environment: what an environment file says.
+        environment: the settings of an environment file.
         retain: whether Terraform refuses to destroy what holds data. `Stack` derives it from the two switches.
     """
 
@@ -254,7 +254,7 @@ class Pipeline(ServiceConstruct):
         )
 
     def _set_up(self) -> list[Any]:
-        """The domain's inside: what Firehose writes to, who may read it, what watches it."""
+        """Install templates, roles, dashboards and monitors in the domain; returns resources to wait for."""
         environment = self.environment
         if self.bootstrap is None:
             return []
@@ -321,7 +321,7 @@ class Pipeline(ServiceConstruct):
         monitoring.refuse_unknown_alarms()
 
     def _adopt(self) -> None:
-        """Import blocks for what exists already and comes under management."""
+        """Import blocks for existing resources that this stack takes over."""
         for resource, import_id in self._adopted():
             if import_id is not None and resource is not None:
                 resource.import_from(import_id)

@@ -1,4 +1,4 @@
-"""What the constructs of this library have in common: plain logical ids, named resources, overrides, judging."""
+"""The base of this library's constructs: plain logical ids, named resources, overrides, checks by the rules."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ from constructs_lib.limits.provider import ARGUMENT_SINCE, split_beyond_bindings
 from constructs_lib.rules.finding import UNKNOWN, Finding
 
 MAIN = "resource"
-"""Name of a construct's own resource among its `resources`; the others are named after what they are."""
+"""Name of a construct's main resource among its `resources`."""
 
 _SILENT = frozenset({"function", "monitoring", "pipeline", "security-group"})
-"""Ids of constructs that add nothing to the logical ids below them: what they hold is known by its own name."""
+"""Ids of constructs that add nothing to the logical ids below them."""
 _TOKEN = re.compile(r"[$#]\{")
 _INSIDE = frozenset({"constructs_lib", "jsii", "contextlib"})
 _SMALLEST_NUMBER = -1e300
-"""cdktf writes a number that is not known yet as one far below any that a setting has."""
+"""cdktf writes an unknown number as a token far below any setting's value."""
 
 Check = Callable[[Mapping[str, Any]], list[Finding]]
 """A rulebook: findings about a resource's arguments in the provider's shape."""
@@ -53,7 +53,7 @@ _settings_are_judged: ContextVar[bool] = ContextVar("settings", default=False)
 
 
 class ConfigurationWarning(UserWarning):
-    """AWS accepts these settings, and they hurt later."""
+    """AWS accepts these settings, but they cause trouble later."""
 
 
 class ServiceConstruct(Construct):
@@ -101,9 +101,9 @@ class ServiceConstruct(Construct):
 
         Args:
             kind: its class in the provider's bindings.
-            name: what it is to this construct; `MAIN` for the construct's own resource.
-            values: its arguments in the provider's shape. Those that are newer than the bindings are written past them.
-            depends_on: what must be there first.
+            name: its name in this construct; `MAIN` for the construct's main resource.
+            values: its arguments in the provider's shape; arguments newer than the bindings are added as overrides.
+            depends_on: resources to create first.
             retain: whether Terraform refuses to destroy it.
             ignore_changes: arguments that Terraform leaves as they are.
         """
@@ -126,18 +126,18 @@ class ServiceConstruct(Construct):
         return element
 
     def local(self, name: str, value: Any) -> str:
-        """A local value of the stack: one place for what many resources repeat; the reference to it."""
+        """Create a local value of the stack for a value that many resources repeat; returns the reference."""
         element = TerraformLocal(self, f"local-{name}", value)
         element.override_logical_id(self._logical_id("local", name))
         reference: str = element.as_string
         return reference
 
     def override(self, changes: Mapping[str, Any], resource: str = MAIN) -> None:
-        """Change arguments of a resource after it is made: the way out where the settings lack something.
+        """Change arguments of a resource after its creation: an escape hatch for arguments without a setting.
 
         >>> archive.override({"versioning_configuration": {"status": "Suspended"}}, "versioning")
 
-        Mappings are merged, every other value is replaced, None takes an argument away. The construct's rules judge the
+        Mappings are merged, every other value is replaced, None removes an argument. The construct's rules check the
         result.
 
         Args:
@@ -157,7 +157,7 @@ class ServiceConstruct(Construct):
             return
         for name, value in changes.items():
             values[name] = _merged(values.get(name), value)
-            # Asked for late, since cdktf would append a list that is given now to the one that is there.
+            # Evaluated late, since cdktf would append a list to the existing one.
             self.resources[resource].add_override(name, written_late(partial(values.get, name)))
         if resource == MAIN and self._judge is not None:
             self.judge_by(self._judge)
@@ -168,10 +168,10 @@ class ServiceConstruct(Construct):
         return self._arguments[MAIN][1]
 
     def judge_by(self, check: Check) -> None:
-        """Judge the arguments of the main resource by its service's rulebook.
+        """Check the arguments of the main resource with its service's rulebook.
 
         Raises:
-            ConfigurationError: with all errors at once, unless somebody collects them (`problems_collected`). Warnings
+            ConfigurationError: with all errors at once, unless they are collected (`problems_collected`). Warnings
                 are Python warnings of the category `ConfigurationWarning`.
         """
         self._judge = check
@@ -207,7 +207,7 @@ class ServiceConstruct(Construct):
         return logical_id
 
     def unknown(self, path: str, known: Sequence[str]) -> Problem:
-        """The problem that something of this construct has no such name."""
+        """The problem for an unknown name of a resource, part or argument of this construct."""
         near = difflib.get_close_matches(path.rpartition(".")[2], known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(sorted(known))}"
         return Problem(self.node.path, path, f"unknown name; {hint}")
@@ -218,7 +218,7 @@ def override_by_path(construct: ServiceConstruct, path: str, changes: Any) -> No
     ``overrides`` of an environment file gives them: ``domain.cluster_config.instance_count``, ``archive.versioning``.
 
     Args:
-        path: the beginning, dotted.
+        path: the dotted path.
         changes: what stands at its end: more steps, arguments, or a value.
     """
     first, _, rest = path.partition(".")
@@ -247,7 +247,7 @@ def _nested(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def report(problems: Sequence[Problem]) -> None:
-    """Hand problems on: to who collects them, or else as a `ConfigurationError` and as Python warnings."""
+    """Report problems: to `problems_collected`, or else as a `ConfigurationError` and as Python warnings."""
     collected = _collecting.get()
     if collected is not None:
         collected.extend(problems)
@@ -269,9 +269,8 @@ def _users_level() -> int:
 
 @contextmanager
 def problems_collected() -> Iterator[list[Problem]]:
-    """Collect what the constructs made inside say about themselves, errors and warnings, instead of stopping at the
-    first that has an error.
-    """
+    """Collect the errors and warnings of the constructs created in this context, instead of stopping at the first
+    error."""
     problems: list[Problem] = []
     token = _collecting.set(problems)
     try:
@@ -308,19 +307,19 @@ def environment_judged(path: str, environment: Environment) -> Iterator[None]:
 
 
 def skip_id_validation(stack: TerraformStack) -> None:
-    """Save the look at every logical id of a stack in which nothing but this library makes resources."""
+    """Skip the check of logical ids for a stack in which only this library creates resources."""
     _stacks.setdefault(stack, set())
 
 
 @jsii.implements(IValidation)
 class _UniqueIds:
-    """Refuses a stack in which another resource has the logical id of one of this library's: cdktf would merge them."""
+    """Refuses a stack in which two resources have one logical id, because cdktf would merge them."""
 
     def __init__(self, stack: TerraformStack) -> None:
         self._stack = stack
 
     def validate(self) -> list[str]:
-        """What is wrong, one line a logical id."""
+        """One line for each repeated logical id."""
         ours = _stacks[self._stack]
         paths: dict[tuple[str, str], str] = {}
         problems = []
@@ -336,7 +335,7 @@ class _UniqueIds:
 
 @jsii.implements(IAnyProducer, IStringProducer)
 class _Producer:
-    """Hands Node a value that is complete only when the stack is written."""
+    """Gives Node a value that is complete only when the stack is written."""
 
     def __init__(self, value: Callable[[], Any]) -> None:
         self._value = value
@@ -347,18 +346,18 @@ class _Producer:
 
 
 def written_late(value: Callable[[], Any]) -> Any:
-    """A value that is asked for when the stack is written; what it holds must be in Terraform's own shape."""
+    """A value that is evaluated when the stack is written; it must be in Terraform's own shape."""
     return Lazy.any_value(_Producer(value))
 
 
 def text_written_late(value: Callable[[], str]) -> str:
-    """A text that is asked for when the stack is written."""
+    """A text that is evaluated when the stack is written."""
     text: str = Lazy.string_value(_Producer(value))
     return text
 
 
 def _path_below(scope: Construct, stack: TerraformStack) -> str:
-    """The ids between a stack and a construct of somebody else's, as the beginning of logical ids."""
+    """The ids between a stack and a construct of another library, as the beginning of logical ids."""
     if scope is stack:
         return ""
     path = ""
@@ -383,7 +382,7 @@ def _merged(value: Any, change: Any) -> Any:
 
 
 def _unknown_arguments(kind: Any, changes: Mapping[str, Any], path: str) -> Iterator[tuple[str, list[str]]]:
-    """Paths of arguments that a resource or block does not have, each with those it has."""
+    """Paths of unknown arguments of a resource or block, each with the known ones."""
     known = argument_names(kind)
     newer = {name.split(".")[-1] for name in ARGUMENT_SINCE.get(f"aws_{kind.__module__.rpartition('.')[2]}", {})}
     for name, value in changes.items():
@@ -398,11 +397,11 @@ def _unknown_arguments(kind: Any, changes: Mapping[str, Any], path: str) -> Iter
 
 
 def _judgeable(value: Any) -> Any:
-    """Arguments as the rules read them: what is known after an apply only is `UNKNOWN`."""
+    """Arguments for the rules: values known only after an apply are `UNKNOWN`."""
     if isinstance(value, Mapping):
         return {name: _judgeable(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        # cdktf writes a list that is not known yet as a list of one text.
+        # cdktf writes an unknown list as a list of one text token.
         late = len(value) == 1 and isinstance(value[0], str) and value[0].startswith("#{")
         return UNKNOWN if late else [_judgeable(item) for item in value]
     if isinstance(value, str):

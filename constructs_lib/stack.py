@@ -23,20 +23,20 @@ from constructs_lib.pipeline import Pipeline
 from constructs_lib.service_construct import environment_judged, skip_id_validation, written_late
 
 NEXT_PROVIDER = "7.0.0"
-"""First version of the provider that the constructs were not made for."""
+"""First provider version that the constructs do not support."""
 TERRAFORM_VERSION = ">= 1.5.0"
 """``import`` blocks came with 1.5; a state lock file in S3 needs 1.10."""
 
 OUTPUTS = {
-    "alarms.topic_arn": "ARN of the SNS topic that alarms go to",
-    "archive.bucket": "Name of the bucket that keeps what could not be delivered, or every event",
-    "bootstrap.answer": "What the bootstrap function did: counts by outcome, and conflicts that it left alone",
-    "bootstrap.function_name": "Name of the function that sets the domain up from inside",
-    "collector.domain_target": "What the DNS record of the collector's own name points at",
+    "alarms.topic_arn": "ARN of the SNS topic that alarms notify",
+    "archive.bucket": "Name of the bucket with undelivered records, or with all events",
+    "bootstrap.answer": "Result of the bootstrap function: counts by outcome, and conflicts that it did not change",
+    "bootstrap.function_name": "Name of the function that sets up the domain",
+    "collector.domain_target": "Target of the DNS record for the collector's own name",
     "collector.endpoint": "URL that browsers and apps send events to",
     "delivery.arn": "ARN of the delivery stream",
     "delivery.name": "Name of the delivery stream",
-    "delivery.role_arn": "ARN of the role that the delivery stream works under",
+    "delivery.role_arn": "ARN of the delivery stream's IAM role",
     "domain.arn": "ARN of the search domain",
     "domain.dashboard_endpoint": "Host and path of the dashboards",
     "domain.endpoint": "Host name of the search domain's HTTPS endpoint",
@@ -45,28 +45,28 @@ OUTPUTS = {
     "domain.subnet_ids": "Subnets of the search domain",
     "encryption.key_arn": "ARN of the KMS key that the deployment's data at rest is encrypted with",
     "network.vpc_id": "Id of the VPC that the search domain is in",
-    "recommender.caller_policy_arn": "Policy for roles that ask for recommendations",
+    "recommender.caller_policy_arn": "Policy for roles that get recommendations",
     "recommender.catalogue_policy_arn": "Policy for roles that write the recommender's catalogue",
     "recommender.endpoint": "URL of the recommender's API, without a path",
-    "recommender.function_arn": "The function that recommends, for who calls it without the API",
-    "stream.arn": "ARN of the stream that takes the events",
-    "stream.name": "Name of the stream that takes the events",
+    "recommender.function_arn": "ARN of the recommending function, for calls without the API",
+    "stream.arn": "ARN of the event stream",
+    "stream.name": "Name of the event stream",
     "stream.writer_policy_arn": "ARN of the policy that lets a role of this account put events on the stream",
     "transform.function_name": "Name of the function that turns raw events into documents",
 }
-"""Outputs by source, with their descriptions; an output is called like its source, with ``_`` for the dot."""
+"""Outputs by source, with their descriptions; an output's name is its source with ``_`` for the dot."""
 
 
 class Stack(TerraformStack):
-    """What ``cdktf.out/stacks/NAME/cdk.tf.json`` holds.
+    """The Terraform stack of one environment, ``cdktf.out/stacks/NAME/cdk.tf.json``.
 
     Args:
-        environment: what the environment file says.
+        environment: the settings of an environment file.
         allow_destroy: the second of the two switches that let Terraform destroy what holds data; the first is
             ``removal_policy: destroy`` in the environment file.
 
     Raises:
-        ConfigurationError: with everything that is wrong with the environment and with the constructs made of it.
+        ConfigurationError: with all errors of the environment and of its constructs.
     """
 
     def __init__(self, scope: Construct, id_: str, *, environment: Environment, allow_destroy: bool = False) -> None:
@@ -89,7 +89,7 @@ class Stack(TerraformStack):
         tags = {"Deployment": environment.name, "ManagedBy": "Terraform"} | environment.tags
         settings |= {"region": environment.region, "default_tags": [{"tags": tags}]}
         AwsProvider(self, "aws", **arguments(AwsProvider, settings))
-        # The bindings ask for the one version they were made from.
+        # The bindings require exactly their own version.
         self.add_override(
             "terraform.required_providers.aws.version", f">= {_lowest_provider(environment)}, < {NEXT_PROVIDER}"
         )
@@ -100,16 +100,16 @@ class Stack(TerraformStack):
             values = backend.s3.arguments("use_lockfile")
             S3Backend(self, **values)
             if backend.s3.use_lockfile:
-                # S3Backend does not know the argument.
+                # cdktf's S3Backend lacks the argument.
                 self.add_override("terraform.backend.s3.use_lockfile", True)
                 version = ">= 1.10.0"
         elif backend.cloud is not None:
-            # Past cdktf's CloudBackend, which asks the Terraform of this machine for its version: a synth needs none.
+            # Without cdktf's CloudBackend, which runs the local Terraform for its version; a synth needs no Terraform.
             LocalBackend(self, path="terraform.tfstate")
             self.add_override("terraform.backend", written_late(lambda: None))
             self.add_override("terraform.cloud", backend.cloud.block(stack))
         else:
-            # Relative: a path in the JSON holds on every machine.
+            # Relative, so that the JSON is the same on every machine.
             LocalBackend(self, path=backend.local.path if backend.local else "terraform.tfstate")
         self.add_override("terraform.required_version", version)
 
@@ -118,12 +118,12 @@ class Stack(TerraformStack):
         outputs = {source.replace(".", "_"): source for source in values} | environment.outputs
         for name, source in sorted(outputs.items()):
             value = values[source]
-            # A list or an object is handed over late: Node warns of how cdktf looks at one that is there.
+            # Lists and objects are evaluated late, because Node prints a warning about cdktf's handling of them.
             shown = value if isinstance(value, str) else written_late(partial(values.get, source))
             TerraformOutput(self, name, value=shown, description=OUTPUTS[source])
 
     def _values(self) -> dict[str, Any]:
-        """What the outputs say, by source; None where a deployment has no such part."""
+        """Values of the outputs by source; None if the deployment lacks the part."""
         pipeline = self.pipeline
         bootstrap, transform, monitoring = pipeline.bootstrap, pipeline.transform, pipeline.monitoring
         network = pipeline.network if pipeline.domain.security_groups is not None else None

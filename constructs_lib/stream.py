@@ -1,4 +1,4 @@
-"""The stream that takes the events."""
+"""The event stream."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from constructs_lib.rules import stream as rulebook
 from constructs_lib.service_construct import MAIN, ServiceConstruct
 
 READ = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
-"""What Firehose calls."""
+"""Actions of Firehose."""
 SHARED_READ = (*READ, "kinesis:DescribeStreamSummary")
-"""What consumers call (https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html)."""
+"""Actions of consumers (https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html)."""
 WRITE = ("kinesis:DescribeStreamSummary", "kinesis:ListShards", "kinesis:PutRecord", "kinesis:PutRecords")
 PUT = ("kinesis:PutRecords",)
-"""What the collector calls."""
+"""Actions of the collector."""
 
 AWS_KEY = "alias/aws/kinesis"
-"""AWS's own key for Kinesis, which encrypts where no other is named."""
+"""AWS's own key for Kinesis, used if no other is set."""
 
 
 class Stream(ServiceConstruct):
-    """A Kinesis stream and what it grants; `EventStream` makes one, ``EventStream.from_arn`` takes one that exists."""
+    """A Kinesis stream and its grants. `EventStream` creates one, ``EventStream.from_arn`` uses an existing one."""
 
     arn: str
     name: str
@@ -47,7 +47,7 @@ class Stream(ServiceConstruct):
             self._encryption.grant_encrypt(role, sid="EncryptStream", via="kinesis")
 
     def grant_put(self, role: Role) -> None:
-        """Let a role put batches of records on the stream, encrypted, and see nothing of it."""
+        """Let a role put batches of records on the stream, encrypted, without describing it."""
         grantee(self, role).grant("PutRecords", PUT, [self.arn])
         if self._encryption is not None:
             self._encryption.grant_encrypt(role, sid="EncryptStream", via="kinesis")
@@ -59,10 +59,10 @@ class Stream(ServiceConstruct):
 
 
 class EventStream(Stream):
-    """A Kinesis data stream, encrypted, with consumers, readers and writers where they are asked for.
+    """A Kinesis data stream, encrypted, with optional consumers, readers and writers.
 
-    Readers and writers are let by the stream's resource policy and by the key's policy, so that they may be of other
-    accounts (https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html).
+    The stream's resource policy and the key's policy allow readers and writers, so that they may be in other accounts
+    (https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html).
 
     Args:
         name: name of the stream, unless the settings have one.
@@ -102,7 +102,7 @@ class EventStream(Stream):
 
     @classmethod
     def from_arn(cls, scope: Construct, id_: str, arn: str, *, encryption: EncryptionKey | None = None) -> Stream:
-        """A stream that exists, which other Terraform or nobody's owns.
+        """An existing stream, which this stack does not manage.
 
         Args:
             arn: its ARN.
@@ -111,7 +111,7 @@ class EventStream(Stream):
         return _ExistingStream(scope, id_, arn, encryption)
 
     def _share(self, settings: StreamSettings) -> None:
-        """Let other principals read and write, by the policies of the stream and of the key."""
+        """Let other principals read and write, in the policies of the stream and the key."""
         statements = []
         for sid, principals, actions, uses in (
             ("Read", settings.readers.principals, SHARED_READ, DECRYPT),
@@ -132,7 +132,7 @@ class EventStream(Stream):
 
 
 class _ExistingStream(Stream):
-    """A stream that somebody else made."""
+    """An existing stream."""
 
     def __init__(self, scope: Construct, id_: str, arn: str, encryption: EncryptionKey | None) -> None:
         super().__init__(scope, id_, encryption=encryption)

@@ -1,4 +1,4 @@
-"""Text from files and tools on its way to a terminal, a log or a report."""
+"""Makes text from files and tools safe for a terminal, a log or a report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 def one_line(text: str) -> str:
     """The text on one line: line breaks and runs of blanks become one blank, other control characters a question mark.
 
-    So no file can move the cursor, turn the direction of writing, or begin a line of its own in what we say.
+    So no file can move the cursor, change the writing direction, or add lines to our output.
     """
     words = " ".join(text.split())
     return words if words.isprintable() else "".join(each if each.isprintable() else "?" for each in words)

@@ -1,11 +1,11 @@
-"""The one door to the AWS provider's bindings.
+"""The only access to the AWS provider's bindings.
 
 Constructs import resource classes and their structs from here, by name::
 
     from constructs_lib.aws import KinesisStream, KinesisStreamTimeouts, arguments
 
-What ``bindings.BINDINGS`` names is what can be had; each name loads just the submodule that holds it, when first asked
-for. Importing the bindings the documented way costs ten seconds and a gigabyte for every synth.
+The names are those in ``bindings.BINDINGS``; each loads only its own submodule, at first use. Importing the bindings in
+the documented way takes ten seconds and a gigabyte for every synth.
 
 The program that owns the process may also load them from a small copy, before it imports any construct: see
 ``constructs_lib.synth.bindings_cache``.
@@ -24,7 +24,7 @@ __all__ = ["ArgumentError", "argument_names", "arguments", "load_assembly"]
 
 
 def load_assembly() -> None:
-    """Have Node load the bindings' assembly now, ahead of the first class that is asked for."""
+    """Have Node load the bindings' assembly now, before the first class is used."""
     importlib.import_module(f"{PACKAGE}._jsii")
 
 

@@ -1,4 +1,4 @@
-"""Which classes of the AWS provider's bindings this library uses: the one list of them.
+"""The list of the AWS provider's classes that this library uses.
 
 The bindings hold one submodule for each resource and data source, over two thousand in all. Only those named here are
 loaded, and the slim assembly for Node is made from exactly these. To use another resource, add its class and submodule;
@@ -74,7 +74,7 @@ BINDINGS = {
 
 
 def submodules_of(name: str) -> list[str]:
-    """The submodules that may hold a class of this name, the likeliest first.
+    """The submodules that may contain a class of this name, most likely first.
 
     A struct's name begins with its resource's name, so resources whose name is a prefix are tried, the longest first.
     """

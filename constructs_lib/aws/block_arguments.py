@@ -1,4 +1,4 @@
-"""From the provider's argument shape to what its bindings accept.
+"""Converts arguments from the provider's shape to that of its bindings.
 
 The shape is Terraform's own: snake_case names, a block that may occur once as a mapping, a block that repeats as a list
 of mappings, an absent argument left out. The bindings want their struct classes for blocks (a list of snake_case
@@ -14,10 +14,10 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 _PASSED_ON = {"connection", "provisioners", "count", "for_each", "depends_on", "provider"}
-"""Arguments of every resource that are no blocks of the provider's."""
+"""Arguments of every resource that are not the provider's blocks."""
 
 _NOT_ARGUMENTS = {"return", "scope", "id_"}
-"""What a resource class's signature has besides arguments."""
+"""Parameters of a resource class that are not arguments."""
 
 
 class ArgumentError(ValueError):
@@ -25,7 +25,7 @@ class ArgumentError(ValueError):
 
 
 class _Argument(NamedTuple):
-    """How one argument is handed to the bindings."""
+    """How to pass one argument to the bindings."""
 
     keyword: str
     block: type[Any] | None
@@ -41,8 +41,8 @@ def arguments(target: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
     references, structs that are made already, arguments that every resource has (``depends_on``, ``lifecycle``).
 
     Raises ArgumentError, with the dotted path, for an argument the target does not have and for a block that is
-    neither a mapping nor (where it repeats) a list of mappings. A lone mapping is taken for a list of one where the
-    block repeats.
+    neither a mapping nor (where it repeats) a list of mappings. A single mapping is
+    accepted for a repeatable block.
     """
     return _convert(target, values, target.__name__)
 
@@ -84,7 +84,7 @@ def _block(argument: _Argument, value: Any, path: str) -> Any:
             for number, item in enumerate(value)
         ]
     if isinstance(value, (bool, int, float)):
-        raise ArgumentError(f"{path}: {value!r} is no block; give a mapping")
+        raise ArgumentError(f"{path}: {value!r} is not a block; give a mapping")
     return value
 
 
@@ -101,18 +101,18 @@ def _arguments_of(target: type[Any]) -> dict[str, _Argument]:
 def _read_signature(target: type[Any]) -> Iterator[tuple[str, _Argument]]:
     initializer = target.__init__
     hints = {name: hint for name, hint in initializer.__annotations__.items() if name not in _NOT_ARGUMENTS}
-    # Only what may be a block is resolved: that takes a tenth of the time of all hints. A block may also be given as a
-    # dictionary, and the hint says so; in the slim copy the hints are texts.
+    # Resolve only hints of possible blocks, which takes a tenth of the time of all hints. Hints of blocks also allow a
+    # dictionary; in the slim copy the hints are texts.
     blocks = {name: hint for name, hint in hints.items() if name not in _PASSED_ON and "Dict[" in str(hint)}
     resolved = typing.get_type_hints(SimpleNamespace(__annotations__=blocks), initializer.__globals__)
     for keyword in hints:
         block, repeats = _block_of(resolved.get(keyword), repeats=False)
-        # The bindings put an underscore behind a name that is a word of Python's.
+        # The bindings append an underscore to names that are Python keywords.
         yield keyword.removesuffix("_"), _Argument(keyword, block, repeats)
 
 
 def _block_of(hint: Any, *, repeats: bool) -> tuple[type[Any] | None, bool]:
-    """The struct class a type hint speaks of, if any, and whether a list of them is meant."""
+    """The struct class in a type hint, if any, and whether the hint is for a list of them."""
     if isinstance(hint, type) and hasattr(hint, "__jsii_name_mapping__"):
         return hint, repeats
     origin = typing.get_origin(hint)

@@ -1,9 +1,9 @@
 """The bindings' Python package without its eager imports.
 
 Its own ``__init__`` imports every submodule, which takes ten seconds. Here the package is put into ``sys.modules``
-without running that file; a submodule is loaded when somebody first asks for it, whichever way they ask:
+without running that file; a submodule is loaded at first use, in any of these ways:
 ``from cdktf_cdktf_provider_aws.kinesis_stream import KinesisStream``, ``from cdktf_cdktf_provider_aws import
-kinesis_stream``, or ``cdktf_cdktf_provider_aws.kinesis_stream``. An app that uses other AWS modules notices nothing.
+kinesis_stream``, or ``cdktf_cdktf_provider_aws.kinesis_stream``. Apps can use all other AWS modules as before.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from constructs_lib.aws.bindings import PACKAGE
 
 
 def install(folder: Path | None = None) -> None:
-    """Put the lazy package in place, unless the process already imported the bindings its own way.
+    """Install the lazy package, unless the process has already imported the bindings.
 
-    ``folder`` holds the submodules if they are not to come from where the package is installed. If the package is not
-    where Python looks, or is no package, nothing is done: the import that follows says what is wrong in Python's own
-    words.
+    ``folder`` contains the submodules; default: the installed package's folder. If the package is not installed, this
+    does nothing, and the following import raises Python's own error.
     """
     if PACKAGE in sys.modules:
         return

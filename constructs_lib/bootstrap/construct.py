@@ -1,4 +1,4 @@
-"""The function that sets the domain up from inside, and the call that Terraform makes."""
+"""The function that sets up the domain, and Terraform's call of it."""
 
 from __future__ import annotations
 
@@ -35,26 +35,24 @@ HANDLER = f"{FOLDER}.handler.handler"
 RUNTIME = Path(__file__).with_name("runtime")
 SHARED = ("privacy",)
 WAIT_SHARE = 2
-"""A domain that is not ready is waited for this part of the function's time."""
+"""Share of the function's timeout to wait for a domain that is not ready."""
 _ON_THE_WAY = 180
-"""Seconds that reading the stream, a first retry and the index's refresh take on top of the buffers."""
+"""Seconds of reading the stream, a first retry and the index's refresh, besides the buffers."""
 
 
 @cache
 def bootstrap_archive() -> FunctionArchive:
-    """The function's archive, made once in a process: its own modules and files, and what it shares with the transform;
-    Lambda's runtime has the rest.
-    """
+    """The function's archive, made once in a process: its own files and those shared with the transform."""
     return function_archive(RUNTIME, folder=FOLDER, shared=SHARED)
 
 
 @dataclass(frozen=True)
 class Alerting:
-    """Where the alerts of the domain's monitors go.
+    """The target of the domain's alerts.
 
     Attributes:
         topic_arn: the SNS topic.
-        role_arn: the role under which the domain publishes there.
+        role_arn: the role with which the domain publishes to it.
     """
 
     topic_arn: str
@@ -63,7 +61,7 @@ class Alerting:
 
 @dataclass(frozen=True)
 class Recommending:
-    """What the recommender needs of the domain.
+    """Roles and arms of the recommender, for the domain.
 
     Attributes:
         fold_role_arn: the role of the function that folds events into sessions.
@@ -79,13 +77,13 @@ class Recommending:
 class Bootstrap(ServiceConstruct):
     """A function that installs templates, lifecycle, roles, dashboards and alerts in a domain, idempotently.
 
-    It is made before the domain, whose master user its role is; `install` then tells it of the domain and has Terraform
-    call it: once the domain is there, before the delivery stream is, and again exactly when what it installs changes.
-    Terraform needs no network path to the domain. The call's answer lists each object and what became of it; a failed
-    installation fails the apply with the reason.
+    It is created before the domain, because its role is the domain's master user. `install` then sets the domain and
+    makes Terraform call the function: after the domain and before the delivery stream is created, and whenever the
+    installed objects change. Terraform needs no network path to the domain. The call's answer lists each object with
+    its outcome; a failed installation fails the apply with the reason.
 
     Args:
-        name: what the function's name begins with.
+        name: beginning of the function's name.
         encryption: the key of its environment and its log.
         network: the VPC to run in, when the domain is in one.
     """
@@ -126,7 +124,7 @@ class Bootstrap(ServiceConstruct):
             "erase-alias",
             {
                 "name": ERASE_ALIAS,
-                "description": "What is called to erase a person; it does nothing else",
+                "description": "Erases a person's documents; allows no other action",
                 "function_name": self.function.resource_name,
                 "function_version": self.function.resource.version,
             },
@@ -148,19 +146,19 @@ class Bootstrap(ServiceConstruct):
         recommending: Recommending | None = None,
         depends_on: Sequence[Any] = (),
     ) -> Any:
-        """Have the function called; what must find the domain ready depends on what this returns.
+        """Make Terraform call the function; resources that need the installed domain depend on the result.
 
         Args:
             domain: the domain, which grants the function's role its API.
-            delivery: what the delivery stream will write: index, rotation, backup, buffers.
-            delivery_role_arn: the role that it writes under, which gets its role inside the domain.
-            access: who gets which role inside the domain.
-            archive: how long the archive keeps what, of which an erasure tells.
-            stream_retention_hours: how long the stream keeps records, likewise.
+            delivery: the delivery stream's index, rotation, backup and buffers.
+            delivery_role_arn: the delivery stream's IAM role, which is mapped to a role in the domain.
+            access: roles and groups that are mapped to roles in the domain.
+            archive: retention of the archive, which an erasure reports.
+            stream_retention_hours: retention of the stream, which an erasure reports.
             transform: the transform whose pseudonyms the documents hold: erasing by a raw user id needs its key.
-            alerting: where alerts go; default: they are seen in Dashboards only.
-            recommending: the roles of the recommender, whose indices go in; default: there is none.
-            depends_on: what else must be there before the call.
+            alerting: the target of alerts; default: Dashboards only.
+            recommending: the recommender, whose indices are installed; default: none.
+            depends_on: further resources to create before the call.
         """
         delivery = delivery or DeliverySettings()
         destination = delivery.opensearch_configuration
@@ -179,7 +177,7 @@ class Bootstrap(ServiceConstruct):
             decisive["DELIVERY_ROLE"] = delivery_role_arn
         if alerting is not None:
             decisive |= {"TOPIC_ARN": alerting.topic_arn, "PUBLISHING_ROLE_ARN": alerting.role_arn}
-            # The domain is given the role by whoever creates the channel
+            # The creator of the channel passes the role to the domain
             # (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/alerting.html).
             passed = Condition("StringEquals", "iam:PassedToService", ["es.amazonaws.com"])
             self.role.grant("PassAlertingRole", ["iam:PassRole"], [alerting.role_arn], [passed])
@@ -198,14 +196,13 @@ class Bootstrap(ServiceConstruct):
         return self._call(domain, decisive, beside, depends_on)
 
     def grant_erase(self, role: Role) -> None:
-        """Let a role erase people's documents, by the alias that does nothing else."""
+        """Let a role erase people's documents through the alias ``erase``."""
         grantee(self, role).grant("ErasePeople", ["lambda:InvokeFunction"], [self._erase_alias.arn])
 
     @property
     def answer(self) -> dict[str, str] | None:
-        """What the call did, short: counts by outcome, and the conflicts; None before `install`. The whole answer lists
-        every object: it is the invocation's ``result``.
-        """
+        """Summary of the call: counts by outcome, and the conflicts; None before `install`. The invocation's ``result``
+        lists every object."""
         if self.invocation is None:
             return None
         whole = f"jsondecode({self.resources['invocation'].fqn}.result)"
@@ -219,7 +216,7 @@ class Bootstrap(ServiceConstruct):
         self, domain: SetUpDomain, decisive: Mapping[str, str], beside: Mapping[str, str], depends_on: Sequence[Any]
     ) -> Any:
         """Terraform's call: again when one of the decisive variables, the code or the engine changes."""
-        # An upgraded engine speaks another dialect; the function asks for it, so it is no variable.
+        # An upgraded engine has other APIs; the function detects the engine, so no variable changes.
         causes = {"CODE": self._archive.source_code_hash, "ENGINE": domain.engine_version}
         waiting = {"WAIT_SECONDS": str(self.settings.function.timeout // WAIT_SHARE)}
         self.function.set_environment({**decisive, **beside, **waiting})
@@ -235,7 +232,7 @@ class Bootstrap(ServiceConstruct):
             depends_on=[self.role.policy, *depends_on],
         )
         if self.settings.schedule is not None:
-            # What had to wait for documents is installed, what was changed by hand is made right.
+            # A scheduled run installs what needs documents first, and reverts manual changes.
             self.function.run_on_schedule(
                 "schedule",
                 self.settings.schedule,
@@ -278,9 +275,9 @@ class Bootstrap(ServiceConstruct):
 
 
 def _kept(archive: ArchiveSettings, destination: OpensearchConfiguration, retention_hours: int) -> dict[str, str]:
-    """Environment variables that only an erasure needs: where else an event may lie, and for how long."""
+    """Environment variables for erasures: other places of events, and their retention."""
     lifecycle = archive.lifecycle
-    # The bucket keeps versions: what expires is hidden, and gone after the days of a noncurrent version.
+    # The bucket is versioned: an expired object is deleted after the noncurrent version's days.
     hidden, days = lifecycle.noncurrent_expiration_days, lifecycle.expiration_days
     return {
         "ARCHIVE": "all" if destination.s3_backup_mode == "AllDocuments" else "failed",
@@ -291,9 +288,9 @@ def _kept(archive: ArchiveSettings, destination: OpensearchConfiguration, retent
 
 
 def _delay(destination: OpensearchConfiguration, transform: Transform | None) -> dict[str, int | str]:
-    """How late documents may be, where the buffers are too long for the default.
+    """Delay of documents, if the buffers are too long for the default.
 
-    Monitors and detectors look at no event younger than this: half of a minute's events would look like silence.
+    Monitors and detectors ignore younger events: an incomplete minute would look like a drop.
     """
     seconds = destination.buffering_interval + _ON_THE_WAY
     if transform is not None:

@@ -1,10 +1,10 @@
 """Compare the recommender's arms: click-through and conversion with their 95 % intervals.
 
-The arm is part of each recommendation's id, which events carry back. A list counts as followed when any interaction
-names it, a visitor as converted when a purchase does. Two arms differ where the interval of the difference leaves zero
-out; look once, when the time that was fixed beforehand is over.
+The arm is part of each recommendation's id, which events carry back. A list counts as followed when an interaction
+has its id, a visitor as converted when a purchase has. Two arms differ where the interval of the difference excludes
+zero; read the result once, at the end of a period fixed in advance.
 
-Documents come as JSON, one on each line: search hits, or what the transform made of a file.
+Documents are JSON, one on each line: search hits, or output of the transform.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0: told; 1: no document names a recommendation; 2: unreadable."""
+    """0: printed; 1: no document has a recommendation's id; 2: unreadable."""
     try:
         found = arms.of_documents(documents.read(arguments.documents))
     except documents.UnreadableError as error:
@@ -52,7 +52,7 @@ def table(found: Mapping[str, Arm]) -> Iterator[str]:
     for name in others:
         for label, rate in (("click-through", Arm.click_through), ("conversion", Arm.conversion)):
             value, (low, high) = arms.difference(rate(found[name]), rate(found[first]))
-            told = "more" if low > 0 else "less" if high < 0 else "no difference shown"
+            told = "more" if low > 0 else "less" if high < 0 else "no significant difference"
             yield f"{name} - {first}: {label} {value:+.2%} ({low:+.2%} to {high:+.2%}): {told}"
 
 

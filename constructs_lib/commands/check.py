@@ -1,15 +1,15 @@
-"""Say what AWS would refuse in environment files and in plans, without synthesizing or applying.
+"""Check environment files and plans for what AWS would refuse, without synthesizing or applying.
 
-Each FILE is an environment file (YAML) or a plan as ``terraform show -json`` prints it, whoever wrote the plan's
-configuration; which of the two is seen from what it holds. In a plan every ``aws_opensearch_domain``,
-``aws_elasticsearch_domain``, ``aws_kinesis_stream`` and every ``aws_kinesis_firehose_delivery_stream`` that leads to a
-search domain is judged, in any module. What is only known after an apply is not guessed at.
+Each FILE is an environment file (YAML) or the plan of any Terraform configuration, as ``terraform show -json`` prints
+it; the command detects which. In a plan it checks every ``aws_opensearch_domain``, ``aws_elasticsearch_domain``,
+``aws_kinesis_stream``, and every ``aws_kinesis_firehose_delivery_stream`` that delivers to a search domain, in all
+modules. It does not check values that are known only after an apply.
 
-Environment files given together must not give the same names in one account and region.
+Environment files checked together must not use the same resource names in one account and region.
 
 Each finding is one line, ``file:line: key: what is wrong (given X; allowed: Y)``; in a plan the resource's address
-stands before the key and there is no line. The last line counts them. Exit code 0: nothing that AWS would refuse
-(there may be warnings); 1: at least one error; 2: a file could not be read.
+precedes the key and there is no line. The last line counts the findings. Exit code 0: no errors (there may be
+warnings); 1: at least one error; 2: a file could not be read.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _LABELS = {"error": "", "warning": "warning: "}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add what the command is given."""
+    """Arguments of the command."""
     parser.add_argument("files", nargs="+", metavar="FILE", help="environment file (YAML) or plan (JSON)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Judge every file; the worst exit code of them."""
+    """Check every file and return the worst exit code."""
     worst = 0
     counts: Counter[str] = Counter()
     environments: dict[str, tuple[Environment, Document]] = {}

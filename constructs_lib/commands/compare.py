@@ -1,13 +1,13 @@
-"""Say what changes in an environment since another commit, without AWS.
+"""Show what changes in an environment since another commit, without AWS.
 
     python -m constructs_lib compare prod --base main
 
-synthesizes the environment as it is in the working tree and as it was at ``main``, pretends that the earlier one was
-applied, and has Terraform plan the later one on that: what changes in place, what is replaced, what is new. The report
+synthesizes the environment from the working tree and from ``main``, simulates a state in which the earlier one was
+applied, and has Terraform plan the later one on that state: changes in place, replacements, new resources. The report
 of ``review`` goes to ``build/review/STACK``, with the same exit codes; the plan to ``build/compare/STACK``.
 
-AWS is not asked: ids and defaults are made up, and what was changed outside Terraform is not seen. Where credentials
-are at hand, ``make plan`` and ``review`` say more.
+No request goes to AWS: ids and defaults are simulated, and changes made outside Terraform do not show. With
+credentials, ``make plan`` and ``review`` show more.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from constructs_lib.terminal import one_line
 
 
 class CompareError(Exception):
-    """The environment cannot be synthesized as it was or is; one line."""
+    """One of the two versions cannot be synthesized; the text is one line."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,12 +40,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base", required=True, help="commit, branch or tag to compare with")
     parser.add_argument("--policies", help=f"as in review (default {review.PACK}, where there is one)")
     parser.add_argument(
-        "--accept", type=int, choices=[risk.value for risk in Risk], default=0, help="worst risk that exits 0"
+        "--accept", type=int, choices=[risk.value for risk in Risk], default=0, help="highest risk that still exits 0"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare, write the report; the report's exit code, 1 where Terraform refuses, 2 for usage."""
+    """Compare and write the report. Returns the report's exit code, 1 if Terraform fails, 2 for usage."""
     stack = stack_name(arguments.environment)
     out = Path("build", "compare", stack)
     try:
@@ -69,18 +69,16 @@ def run(arguments: argparse.Namespace) -> int:
             since=arguments.base,
             policies=arguments.policies,
             accept=arguments.accept,
-            notes=(
-                "Planned without AWS on a state that is made up: drift is not seen, ids and defaults are not real.",
-            ),
+            notes=("Planned without AWS on a simulated state: drift does not show, ids and defaults are not real.",),
         )
     )
 
 
 def _earlier(environment: str, base: str, folder: Path) -> Path | None:
-    """The stack as it was at a commit; None where the environment was not there yet."""
+    """The stack at a commit; None where the environment did not exist yet."""
     archive = subprocess.run(["git", "archive", "--format=zip", "--", base], capture_output=True, check=False)
     if archive.returncode != 0:
-        raise CompareError(one_line(f"{base}: is no commit (git: {archive.stderr.decode(errors='replace')})"))
+        raise CompareError(one_line(f"{base}: is not a commit (git: {archive.stderr.decode(errors='replace')})"))
     tree = folder / "tree"
     with zipfile.ZipFile(io.BytesIO(archive.stdout)) as files:
         files.extractall(tree)

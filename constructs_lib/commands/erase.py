@@ -1,10 +1,9 @@
-"""Delete one person's documents from the search domain, and say what remains until when.
+"""Delete one person's documents from the search domain, and list what remains and until when.
 
-The deployment's bootstrap function does it, so nothing here needs to reach the domain: your credentials need
-``lambda:InvokeFunction`` on its alias ``erase``, and boto3 must be installed. Signed-in people are found by user id or
-by pseudonym (the function makes the pseudonym, as the transform does), visitors by the client id of their browser or
-device or by the session id of a visit. Ids are read as the transform reads them: outer spaces do not matter, their case
-does.
+The deployment's bootstrap function deletes the documents, so this machine need not reach the domain: your credentials
+need ``lambda:InvokeFunction`` on its alias ``erase``, and boto3 must be installed. Name signed-in people by user id or
+by pseudonym (the function makes pseudonyms as the transform does), visitors by the client id of their browser or device
+or by the session id of a visit. As in the transform, spaces around an id do not matter, but its case does.
 
     python -m constructs_lib erase --function behaviour-prod-bootstrap --user-id 4711 --client-id 5e1f... --dry-run
 """
@@ -17,9 +16,9 @@ import sys
 from typing import Any
 
 ALIAS = "erase"
-"""Of the bootstrap function: through it alone the function erases."""
+"""Alias of the bootstrap function; the function erases only when called through it."""
 READ_SECONDS = 900
-"""As long as a function may run."""
+"""Seconds that a Lambda function may run at most."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Have it done; 1 when it failed, 2 when nobody is named or boto3 is missing."""
+    """Call the function. Returns 0, 1 if it failed, 2 if no id is given or boto3 is missing."""
     people = {
         "user_ids": arguments.user_id,
         "client_ids": arguments.client_id,
@@ -59,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     event = {"action": "erase", "dry_run": arguments.dry_run, **people}
     try:
         session = boto3.Session(profile_name=arguments.profile, region_name=arguments.region)
-        # A call that is sent again would only find less to delete, but its answer would say so.
+        # No retries: a second call would find fewer documents and report the wrong count.
         config = Config(read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
         client = session.client("lambda", endpoint_url=arguments.endpoint_url, config=config)
         called = client.invoke(FunctionName=arguments.function, Qualifier=ALIAS, Payload=json.dumps(event).encode())
@@ -75,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def told(answer: dict[str, Any], *, dry_run: bool) -> str:
-    """The function's answer in words."""
+    """The function's answer as text."""
     found, deleted = answer["found"], answer["deleted"]
     lines = [f"{found} documents found, {deleted} deleted" + (" (dry run)" if dry_run else "")]
     lines += [f"  {each['name']}: {each['reason']}" for each in answer["objects"] if each["kind"] == "index"]
@@ -89,15 +88,15 @@ def told(answer: dict[str, Any], *, dry_run: bool) -> str:
 
 
 def _searched(searched: dict[str, Any]) -> list[str]:
-    """What was searched, so that a finding of nothing can be believed."""
+    """The values and indices that were searched, so that a result of zero documents can be trusted."""
     values, indices = searched["values"], searched["indices"]
     counts = ", ".join(f"{field}: {count}" for field, count in values.items()) or "none"
     lines = [
-        f"  searched for {sum(values.values())} values ({counts}; an id counts as it came and as a pseudonym)",
+        f"  searched for {sum(values.values())} values ({counts}; an id counts once as given and once as a pseudonym)",
         f"  in {len(indices)} indices: {', '.join(indices) or 'there are none'}",
     ]
     lines += [
-        f"  {name}: {count} stand for nobody (null, guest, zeros ...) and are in no document"
+        f"  {name}: {count} are placeholders (null, guest, zeros ...), which no document holds"
         for name, count in searched["ignored"].items()
     ]
     return lines

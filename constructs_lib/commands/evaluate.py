@@ -1,12 +1,12 @@
-"""Say how good recommendations would be, by one's own documents, beside simpler algorithms.
+"""Measure the recommender on your own documents, and compare it with simpler algorithms.
 
-The latest sessions are held out; at each of their items the recommender, knowing the items so far and the sessions
-before, names twenty. HR@20 is how often the next item is among them, MRR@20 the mean of 1 / its rank. Coverage is the
-part of all items that was ever named; popularity bias is how popular what was named is, over what people took: 1 is as
-popular.
+The latest sessions are held out. At each of their items the recommender, which knows the items so far and the earlier
+sessions, recommends twenty. HR@20 is how often the next item is among them, MRR@20 the mean of 1 / its rank. Coverage
+is the share of all items that was recommended at least once; popularity bias is the popularity of the recommended items
+divided by that of the items people took (1: equally popular).
 
-Documents come as JSON, one on each line: search hits, or what the transform made of a file; a table with the columns
-SessionId, ItemId and Time will do as well.
+Documents are JSON, one on each line: search hits, or output of the transform; a table with the columns SessionId,
+ItemId and Time works as well.
 """
 
 from __future__ import annotations
@@ -30,15 +30,17 @@ OURS = "nearest sessions"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("documents", nargs="+", type=Path, help="files of documents or tables of sessions, .gz too")
-    parser.add_argument("--share", type=share, default=0.1, help="part of the sessions that judges (default: 0.1)")
-    parser.add_argument("--parameters", metavar="FILE", type=Path, help="JSON object of parameters that differ")
+    parser.add_argument("--share", type=share, default=0.1, help="share of the sessions to hold out (default: 0.1)")
     parser.add_argument(
-        "--repeats", action="store_true", help="count an item that follows itself, as some published figures do"
+        "--parameters", metavar="FILE", type=Path, help="JSON object of parameters that differ from the defaults"
+    )
+    parser.add_argument(
+        "--repeats", action="store_true", help="count an item that follows itself, as some publications do"
     )
 
 
 def share(text: str) -> float:
-    """A part between 0 and 1."""
+    """A number between 0 and 1."""
     value = float(text)
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"is out of range (given {text}; allowed: more than 0 and less than 1)")
@@ -46,7 +48,7 @@ def share(text: str) -> float:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0: told; 1: too few sessions; 2: unreadable, or a wrong parameter."""
+    """0: printed; 1: too few sessions; 2: unreadable, or a wrong parameter."""
     try:
         parameters = SESSION
         if arguments.parameters is not None:

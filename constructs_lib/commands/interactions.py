@@ -1,13 +1,13 @@
 """Turn documents into a data set of Amazon Personalize interactions, within its limits.
 
-Documents come as JSON, one on each line: search hits, or what the transform made of a file. Records as they came, such
-as an archive of all events holds, are refused: nobody has asked them for consent or taken a person's name out. What is
-no interaction (other actions, bots, no item, no person, no consent) is left out and counted, and so is a document that
-came twice; what has several items, as an order has, is one interaction for each. `--schema` prints the data set's Avro
+Documents are JSON, one on each line: search hits, or output of the transform. Raw records, such as those in an archive
+of all events, are refused: the transform has not checked their consent or removed personal data. Documents that are no
+interaction (other actions, bots, no item, no person, no consent) and repeated documents are left out and counted; a
+document with several items, such as an order, becomes one interaction for each. `--schema` prints the data set's Avro
 schema instead.
 
-Ids come from whoever sends events. One that a spreadsheet would take for a formula gets an apostrophe in front, in all
-columns alike; `--verbatim` writes it as it is, for a file that no spreadsheet opens.
+Anybody can send any id. An id that a spreadsheet would read as a formula gets an apostrophe in front, in all columns;
+`--verbatim` writes ids unchanged, for files that no spreadsheet opens.
 
 Limits: https://docs.aws.amazon.com/personalize/latest/dg/limits.html and
 https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html
@@ -39,11 +39,11 @@ MOST_EVENT_TYPES = 8
 """Ten, less the optional columns that count against the same limit."""
 LONGEST_ID = 256
 MOST_REMEMBERED = 1_000_000
-"""Event ids by which a repetition is known; hits that are sorted by time and id have it right behind."""
+"""Number of event ids remembered to detect repetitions; in hits sorted by time and id they follow each other."""
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """How a formula begins (https://owasp.org/www-community/attacks/CSV_Injection)."""
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
-"""What ends a cell or a line for some readers, quoted or not."""
+"""Characters that end a cell or a line for some programs, even in quotes."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -82,8 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
     problems = list(_problems(tally))
     _say(f"{tally.written} interactions of {len(tally.users)} users; {tally.left_out} documents left out")
     for number, what in (
-        (tally.repeated, "documents came twice"),
-        (tally.formulas, "interactions have an id like a formula"),
+        (tally.repeated, "repeated documents"),
+        (tally.formulas, "interactions with an id that looks like a formula"),
     ):
         if number:
             _say(f"{number} {what}")
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 @dataclass
 class _Tally:
-    """What was written. The different ones are remembered only until there are enough of them."""
+    """Counts of what was written. Distinct values are remembered only until there are enough of them."""
 
     written: int = 0
     left_out: int = 0
@@ -135,7 +135,7 @@ def _write(arguments: argparse.Namespace, verbs: frozenset[str], target: TextIO,
 
 
 def _repeated(event_id: str | None, known: dict[str, None]) -> bool:
-    """Whether an event was read already, as far as is remembered."""
+    """Whether an event was read already, among the ids still remembered."""
     if event_id is None:
         return False
     if event_id in known:
@@ -147,7 +147,7 @@ def _repeated(event_id: str | None, known: dict[str, None]) -> bool:
 
 
 def _guarded(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with an apostrophe before each id that a spreadsheet would run."""
+    """The row with an apostrophe before each id that a spreadsheet would read as a formula."""
 
     def guard(value: str) -> str:
         return f"'{value}" if value.startswith(_FORMULA) else value

@@ -3,18 +3,18 @@
     python main.py prod && python -m constructs_lib plan prod
 
 leaves ``build/plan/prod/plan.bin`` (for ``terraform apply``) and ``build/plan/prod/plan.json`` (for ``review``, the
-policies and ``check``). Whether AWS is asked is decided so, and said:
+policies and ``check``). The command decides as follows whether to use AWS, and prints the decision:
 
-    OFFLINE=1   no AWS: dummy credentials, no state, everything is to be created; nothing leaves the machine
-    OFFLINE=0   AWS and the backend of the environment, with whatever credentials Terraform finds
+    OFFLINE=1   no AWS: dummy credentials, no state, a plan that creates everything; nothing leaves the machine
+    OFFLINE=0   AWS and the environment's backend, with the credentials that Terraform finds
     not set     AWS if the process environment holds credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE,
                 AWS_WEB_IDENTITY_TOKEN_FILE or AWS_CONTAINER_CREDENTIALS_*_URI), else no AWS
 
-Without AWS what was synthesized is copied (working data and state in the stack's folder are not) beside an override
-file, which gives the provider dummy credentials and keeps the state local, and what would be adopted is planned as new,
-since only AWS knows it. With AWS the stack is planned where it was synthesized, as ``terraform apply`` will find it.
-``--validate`` also asks ``terraform validate``, whose warnings fail too.
-Exit codes: 0 planned, 1 Terraform refused (its own words say why), 2 usage.
+Without AWS the command copies the synthesized files (not the working data and state in the stack's folder) and adds an
+override file, which gives the provider dummy credentials and keeps the state local. It plans adopted resources as new,
+since only AWS knows them. With AWS it plans the stack where it was synthesized, as ``terraform apply`` will find it.
+``--validate`` also runs ``terraform validate``, whose warnings fail too.
+Exit codes: 0 planned, 1 Terraform failed (its output says why), 2 usage.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ CREDENTIALS = (
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
-"""Variables of which one is set where a person or a pipeline has signed in."""
+"""Environment variables that hold credentials; one is set where a person or a pipeline has signed in."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Plan each environment; see the module for what is asked of AWS."""
+    """Plan each environment; the module's docstring says when AWS is used."""
     stacks = {path.parent.name: path.parent for path in sorted(arguments.stacks.glob("*/cdk.tf.json"))}
     chosen = list(dict.fromkeys(map(stack_name, arguments.environment))) or list(stacks)
     absent = [name for name in chosen if name not in stacks]
@@ -85,7 +85,7 @@ def is_offline(environment: Mapping[str, str]) -> tuple[bool, str]:
     """
     asked = environment.get("OFFLINE", "")
     if asked not in ("", "0", "1"):
-        raise ValueError(f"OFFLINE is {asked}, allowed 1, 0 or nothing")
+        raise ValueError(f"OFFLINE is {asked} (allowed: 1, 0 or not set)")
     if asked:
         return asked == "1", f"OFFLINE={asked}"
     found = next((name for name in CREDENTIALS if environment.get(name)), None)
@@ -94,7 +94,7 @@ def is_offline(environment: Mapping[str, str]) -> tuple[bool, str]:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is asked of every environment."""
+    """Options for every environment."""
 
     terraform: Terraform
     offline: bool

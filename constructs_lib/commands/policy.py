@@ -1,4 +1,4 @@
-"""Hold plans against the policies: checkov and the project's own Rego pack, with the exceptions of one file.
+"""Check plans against the policies: checkov and the project's own Rego pack, with the exceptions of one file.
 
     python -m constructs_lib policy            # the environments that claim production shape
     python -m constructs_lib policy dev        # any other
@@ -34,7 +34,7 @@ from constructs_lib.review.rego import PolicyError
 from constructs_lib.terminal import one_line
 
 HOLDING = Path("aws", "holding.rego")
-"""The types that hold data, as the pack reads them."""
+"""The Rego module with the types that hold data."""
 CHECKOV = Path(".venv-policy", "bin", "checkov")
 
 
@@ -54,11 +54,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--checkov", type=Path, default=CHECKOV, help="checkov's program (default %(default)s)")
     parser.add_argument("--production", action="store_true", help="list the environments that claim production shape")
-    parser.add_argument("--write-exceptions", action="store_true", help="write what the pack reads of it and stop")
+    parser.add_argument(
+        "--write-exceptions", action="store_true", help="write the exceptions as a Rego module and stop"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Judge each plan; see the module for what fails."""
+    """Check each plan; the module's docstring lists what fails."""
     try:
         allowed = file.load(arguments.policies)
     except ExceptionsError as error:
@@ -79,11 +81,11 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = list(dict.fromkeys(map(stack_name, arguments.environment))) or production
     absent = [name for name in chosen if not (arguments.plans / name / "plan.json").is_file()]
     if absent:
-        print(f"{arguments.plans}: has no plan of {', '.join(absent)} (make plan leaves them)", file=sys.stderr)
+        print(f"{arguments.plans}: has no plan of {', '.join(absent)} (make plan writes them)", file=sys.stderr)
         return 2
     today = date.today()
     broken = [
-        f"{path}: is not what make policy-exceptions writes from {file.FILE}"
+        f"{path}: differs from {file.FILE}; run make policy-exceptions"
         for path, text in texts.items()
         if not path.is_file() or path.read_text(encoding="utf-8") != text
     ]
@@ -91,13 +93,13 @@ def run(arguments: argparse.Namespace) -> int:
     for name in chosen:
         broken += _judge(name, arguments, allowed, used, today)
     broken += [
-        f"{file.FILE}: {each}: its last day was {each.expires}"
+        f"{file.FILE}: {each}: expired on {each.expires}; remove or renew it"
         for each in (*allowed.exceptions, *allowed.waivers)
         if each.expired(today)
     ]
     stale = [each for each in allowed.exceptions if each not in used and not each.expired(today)]
     broken += [
-        f"{file.FILE}: {each}: matches nothing any more"
+        f"{file.FILE}: {each}: no longer matches anything; remove it"
         for each in stale
         if each.stack in chosen or set(production) <= set(chosen)
     ]
@@ -144,7 +146,7 @@ def _followed(document: dict[str, Any], stack: Mapping[str, Any]) -> dict[str, A
 
 
 def _keep(path: Path, scanned: Scan, left: Sequence[Failure]) -> None:
-    """checkov's results without what is excepted, for the report."""
+    """Write checkov's results without the excepted ones, for the report."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {(each.check, each.address) for each in left}
     results = scanned.raw["results"]

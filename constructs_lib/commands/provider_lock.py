@@ -2,11 +2,11 @@
 
     python -m constructs_lib provider-lock
 
-asks the public registry for the newest provider that stacks take, and writes its version and hashes for Linux, macOS
-and Windows to ``requirements/provider.lock.hcl``, which every synth lays beside the stacks. Where ``TF_PLUGIN_DIR``
-names a local mirror, the registry is not asked, and the file has the platforms that the mirror has; on others the lock
-is left out of the stacks, and Terraform takes any provider in the range.
-Exit codes: 0 written, 1 Terraform refused (its own words say why), 2 usage.
+asks the public registry for the newest provider that stacks accept, and writes its version and hashes for Linux, macOS
+and Windows to ``requirements/provider.lock.hcl``, which every synth copies beside the stacks. If ``TF_PLUGIN_DIR``
+names a local mirror, the command reads the mirror instead, and the file has only its platforms; on other platforms
+synth leaves the lock out, and Terraform takes any provider in the range.
+Exit codes: 0 written, 1 Terraform failed (its output says why), 2 usage.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _platforms(mirror: Path | None) -> list[str]:
-    """The platforms that people use, as far as a mirror has them."""
+    """The platforms to lock: all, or those that the mirror has."""
     if mirror is None:
         return list(PLATFORMS)
     provider = mirror / AWS_PROVIDER

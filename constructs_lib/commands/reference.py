@@ -15,11 +15,10 @@ _INTRODUCTION = f"""\
 
 <!-- Printed by `make reference` from constructs_lib/configuration; a test holds it to them. -->
 
-Every key, one line each. A key that is set in another way than to the *provider argument* of the same name says so in
-its text; a key without one is this project's own. *Since* names the version of this project that brought the key, or
-the AWS provider that the key needs, which the stack then asks for by itself. {FIRST_VERSION} is the first version.
-What a value may be beyond its type is in [the rules](rules.md); examples are on
-[the page of the options](environment-file.md).
+Every key, one line each. *Provider argument* names the argument of the AWS provider that the key sets; a key without
+one belongs to this project. *Since* is the version of this project that added the key, or the AWS provider version that
+the key needs, which the stack then requires. {FIRST_VERSION} is the first version. [The rules](rules.md) list the
+allowed values; [the page of the options](environment-file.md) has examples.
 """
 _HEAD = ("key", "what it does", "type", "default", "unit", "provider argument", "since")
 

@@ -1,16 +1,16 @@
-"""Send again what is in the archive or still in the stream: back onto the stream, with its first arrival.
+"""Send records from the archive, or records still in a stream, again, with their first arrival time.
 
     python -m constructs_lib replay --bucket shop-archive-1 --prefix failed/ --stream shop-events
     python -m constructs_lib replay --from-stream shop-events --since 2026-01-02T03:00:00Z --stream shop-events
 
-Reads Firehose's error objects (of every kind) and backup objects (gzip or not, JSON with or without line ends between
-the records, lines of text with them), or what arrived in the stream in a stretch of time: before there was a delivery
-stream, or while it was replaced. Puts the records on the stream. How far it has come is kept in a state file, so a run
-that was stopped is continued by running it again, and a finished one sends nothing twice. Records keep their event ids
-and arrival times; what comes twice all the same has the same ids. What cannot be read is kept in a file beside the
-state, and the exit code says so. Credentials and region are found as by any AWS tool.
+The command reads Firehose's error objects (of every kind) and backup objects (gzip or not; JSON with or without line
+ends between records; lines of text), or the records that arrived in a stream between two times, such as before the
+delivery stream existed or while it was replaced. It puts the records on the stream. A state file keeps the progress:
+run the same command again to continue a stopped run; a finished run sends nothing twice. Records keep their event ids
+and arrival times, so a record that is sent twice has the same id. The command keeps unreadable records in a file beside
+the state. It finds credentials and region as any AWS tool does.
 
-Exit codes: 0 all sent; 1 there was nothing, or another run has to go on; 2 usage; 3 all sent but what cannot be read.
+Exit codes: 0 all sent; 1 nothing found, or run again to continue; 2 usage; 3 all sent except unreadable records.
 """
 
 from __future__ import annotations
@@ -39,19 +39,21 @@ _TIMES = "a time such as 2026-01-02T03:04:05Z"
 def configure(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
     parser.add_argument("--bucket", help="the archive's bucket (output archive_bucket)")
-    parser.add_argument("--prefix", help="keys that begin so, such as events/2025/03/12/; default: failed/")
+    parser.add_argument("--prefix", help="beginning of the keys, such as events/2025/03/12/; default: failed/")
     parser.add_argument(
         "--error-code", action="append", metavar="CODE", help="only errors of this code; may be repeated"
     )
     parser.add_argument(
         "--from-stream", metavar="NAME", help="the stream that still has the records, instead of a bucket"
     )
-    parser.add_argument("--since", metavar="TIME", help="first arrival in the stream; UTC unless it has an offset")
-    parser.add_argument("--until", metavar="TIME", help="arrival of the first record left out; default: when it begins")
-    parser.add_argument("--stream", required=True, help="name of the stream that takes them (output stream_name)")
-    parser.add_argument("--state", type=Path, help="file that keeps how far it has come; default: in build/replay/")
+    parser.add_argument("--since", metavar="TIME", help="earliest arrival in the stream; UTC unless it has an offset")
     parser.add_argument(
-        "--bare", action="store_true", help="send records without their arrival time, where no transform is"
+        "--until", metavar="TIME", help="records from this arrival on are left out; default: the time of the start"
+    )
+    parser.add_argument("--stream", required=True, help="name of the stream to send to (output stream_name)")
+    parser.add_argument("--state", type=Path, help="file that keeps the progress; default: in build/replay/")
+    parser.add_argument(
+        "--bare", action="store_true", help="send records without their arrival time, for a stream without a transform"
     )
     parser.add_argument("--dry-run", action="store_true", help="read and count, send nothing")
     parser.add_argument("--endpoint-url", help="another endpoint for S3 and Kinesis, such as an emulator's")
@@ -59,7 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0: all sent; 1: there was nothing, or running again goes on; 2: usage; 3: some could not be read, and is kept."""
+    """0: all sent; 1: nothing found, or run again to continue; 2: usage; 3: unreadable records were kept in a file."""
     problems = list(_mistakes(arguments))
     if problems:
         return _fail(*problems, status=2)
@@ -76,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (BotoCoreError, ClientError) as error:
         return _fail(str(error))
     except KeyboardInterrupt:
-        return _fail("stopped; running it again goes on from here")
+        return _fail("stopped; run the same command again to continue")
 
 
 def _replay(arguments: argparse.Namespace, session: Any, stack: ExitStack) -> int:
@@ -98,12 +100,12 @@ def _fail(*messages: str, status: int = 1) -> int:
 
 
 def _mistakes(arguments: argparse.Namespace) -> Iterator[str]:
-    """What does not go together, or is no time."""
+    """Options that contradict each other, and values that are not times."""
     from_stream = arguments.from_stream is not None
     if from_stream and arguments.bucket is not None:
-        yield f"--bucket is a second source, given {arguments.bucket}, allowed --bucket or --from-stream"
+        yield f"--bucket is a second source (given {arguments.bucket}; allowed: --bucket or --from-stream)"
     if not from_stream and arguments.bucket is None:
-        yield "--bucket is needed, given nothing, allowed the archive's bucket, or --from-stream and --since"
+        yield "--bucket is required (allowed: the archive's bucket, or --from-stream and --since)"
     for option, value, needs_stream in (
         ("--prefix", arguments.prefix, False),
         ("--error-code", arguments.error_code, False),
@@ -112,28 +114,28 @@ def _mistakes(arguments: argparse.Namespace) -> Iterator[str]:
     ):
         if value is not None and needs_stream != from_stream:
             given, source = ", ".join([value] if isinstance(value, str) else value), _SOURCES[needs_stream]
-            yield f"{option} says nothing about this source, given {given}, allowed with {source}"
+            yield f"{option} does not apply to this source (given {given}; allowed: with {source})"
     if not from_stream:
         return
     if arguments.since is None:
-        yield f"--since is needed with --from-stream, given nothing, allowed {_TIMES}"
+        yield f"--since is required with --from-stream (allowed: {_TIMES})"
     times = {}
     for option, value in (("--since", arguments.since), ("--until", arguments.until)):
         if value is None:
             continue
         moment = _milliseconds(value)
         if moment is None:
-            yield f"{option} is no time, given {value}, allowed {_TIMES}"
+            yield f"{option} is not a time (given {value}; allowed: {_TIMES})"
         elif moment > time.time() * 1000:
-            yield f"{option} is in the future, given {value}, allowed what is past"
+            yield f"{option} is in the future (given {value}; allowed: a time in the past)"
         else:
             times[option] = moment
     if len(times) == 2 and times["--since"] >= times["--until"]:
-        yield f"--since is not before --until, given {arguments.since}, allowed what is before {arguments.until}"
+        yield f"--since is not before --until (given {arguments.since}; allowed: a time before {arguments.until})"
 
 
 def _milliseconds(text: str) -> int | None:
-    """Epoch milliseconds of a time in ISO 8601; None where it is none."""
+    """Epoch milliseconds of a time in ISO 8601; None where the text is not one."""
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
@@ -142,7 +144,7 @@ def _milliseconds(text: str) -> int | None:
 
 
 def _state(arguments: argparse.Namespace, source: dict[str, str], stack: ExitStack) -> State:
-    """The state, for this run alone unless it only looks."""
+    """The state file, locked for this run unless it is a dry run."""
     name = hashlib.sha256("\n".join(source.values()).encode()).hexdigest()[:12]
     path = arguments.state or Path("build", "replay", f"{arguments.stream}-{name}.json")
     if not arguments.dry_run:
@@ -160,7 +162,7 @@ def _bucket(arguments: argparse.Namespace, s3: Any, stack: ExitStack) -> tuple[S
 
 
 def _shards(arguments: argparse.Namespace, kinesis: Any, stack: ExitStack) -> tuple[Source, State]:
-    """The stretch of the stream, and what is said about it."""
+    """The stream as the source, with its time range, and the state."""
     summary = kinesis.describe_stream_summary(StreamName=arguments.from_stream)
     hours = summary["StreamDescriptionSummary"]["RetentionPeriodHours"]
     since = _milliseconds(arguments.since) or 0
@@ -172,15 +174,15 @@ def _shards(arguments: argparse.Namespace, kinesis: Any, stack: ExitStack) -> tu
         "stream": arguments.stream,
     }
     state = _state(arguments, source, stack)
-    # By the clock that times the arrivals: no record that is put back from now on arrives before that.
+    # By the stream's own clock, so that records sent by this run arrive after the end of its range.
     state.until = state.until or min(until or now(summary), now(summary))
     sys.stderr.write(
-        f"replay: what arrived in {arguments.from_stream} from {_text(since)} until {_text(state.until)}\n"
+        f"replay: records that arrived in {arguments.from_stream} from {_text(since)} until {_text(state.until)}\n"
     )
     kept = now(summary) - hours * _HOUR
     if since < kept:
         sys.stderr.write(
-            f"replay: {arguments.from_stream} keeps {hours} hours: what arrived before {_text(kept)} is gone\n"
+            f"replay: {arguments.from_stream} keeps {hours} hours: records that arrived before {_text(kept)} are gone\n"
         )
     return Shards(kinesis, arguments.from_stream, since, state.until, state), state
 

@@ -9,14 +9,14 @@ so that a pipeline can gate on them:
 
     0  nothing, additions, or changes in place
     2  the plan cannot be read (one line says why)
-    3  hours of work or an interruption: a blue/green deployment, or something is replaced or destroyed that runs
+    3  hours of work or an interruption: a blue/green deployment, or something that runs is replaced or destroyed
     4  the plan failed, a policy fails, or AWS would refuse the configuration
     5  data loss: something that holds data is replaced or destroyed, or keeps less than before
 
-``--accept 3`` turns every code from 3 down into 0, for a change whose interruption is agreed. To agree resource by
-resource, write a waiver into ``policies/exceptions.yaml``: stack, resource, reason, who agreed and the last day.
-``--expect-empty`` is for a look at drift: a plan that changes anything, or that found something changed outside
-Terraform, exits 3 at least.
+``--accept 3`` turns codes up to 3 into 0, for a change whose interruption is approved. To approve single resources,
+write a waiver into ``policies/exceptions.yaml``: stack, resource, reason, who approved it and the last day.
+``--expect-empty`` is for drift detection: a plan that changes anything, or that found changes made outside Terraform,
+exits with 3 or more.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from constructs_lib.sizing.hops import Hop
 from constructs_lib.terminal import one_line
 
 PACK = Path("policies")
-"""Where the Rego pack lies in a checkout."""
+"""Folder of the Rego pack in a checkout."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -58,30 +58,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"folder of the Rego pack and of the exceptions, or none (default {PACK}, where there is one)",
     )
     parser.add_argument(
-        "--checkov", type=Path, help="checkov's JSON results for the same plan (make policy leaves them)"
+        "--checkov", type=Path, help="checkov's JSON results for the same plan (make policy writes them)"
     )
     parser.add_argument(
         "--environment",
         type=Path,
-        help="the environment file, whose traffic the planned sizes are held against (default environments/STACK.yaml,"
+        help="the environment file; its traffic is compared with the planned sizes (default environments/STACK.yaml,"
         " where there is one)",
     )
-    parser.add_argument("--expect-empty", action="store_true", help="exit 3 where anything changes or was changed")
     parser.add_argument(
-        "--accept", type=int, choices=[risk.value for risk in Risk], default=0, help="worst risk that exits 0"
+        "--expect-empty", action="store_true", help="exit 3 if the plan changes anything or found drift"
+    )
+    parser.add_argument(
+        "--accept", type=int, choices=[risk.value for risk in Risk], default=0, help="highest risk that still exits 0"
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a report is asked of; see the command's arguments."""
+    """Input and options of a report; see the command's arguments."""
 
     plan: Path
     stack: str | None = None
     out: Path | None = None
     title: str | None = None
     since: str = ""
-    """What the plan is compared with, where that is not what AWS has."""
+    """The commit that the plan is compared with; None: with what AWS has."""
     policies: str | None = None
     checkov: Path | None = None
     environment: Path | None = None
@@ -137,10 +139,10 @@ def _stack(plan: Path) -> str:
 
 
 def _traffic(plan: Plan, named: Path | None, stack: str) -> list[Hop]:
-    """What the traffic of an environment file uses of what is planned; nothing where no file states any.
+    """Hops of the planned data path under the traffic of an environment file; empty if the file states no traffic.
 
     Raises:
-        ConfigurationError: the file that was named has mistakes, or it cannot be read.
+        ConfigurationError: the named file has mistakes or cannot be read.
     """
     file = named or Path("environments", f"{stack}.yaml")
     if named is None and not file.is_file():
@@ -188,7 +190,7 @@ def _summarise(report: Report, folder: Path) -> None:
         if risk > Risk.NONE:
             print(f"  {int(risk)}  {line}")
     for entry in report.waived:
-        print(f"  agreed: {entry.address}: {entry.waived}")
+        print(f"  approved: {entry.address}: {entry.waived}")
     for entry in report.drift:
         print(f"  changed outside Terraform: {entry.address}")
     print(f"written: {folder / 'review.md'}, {folder / 'review.html'}")

@@ -1,4 +1,4 @@
-"""Print what is refused and what is warned of, with the sources: the page docs/rules.md."""
+"""Print all errors and warnings with their sources: the page docs/rules.md."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ from constructs_lib.rules.rulebook import SCHEMAS as _SCHEMAS
 from constructs_lib.rules.rulebook import Rule, Rulebook, counted
 
 _INTRODUCTION = """\
-# What is refused, and what is warned of
+# Errors and warnings
 
 <!-- Printed by `make rules` from constructs_lib/limits and constructs_lib/rules; a test holds it to them. -->
 
-An **error** is what AWS or its Terraform provider refuses: an environment with one is not synthesized, and
-`python -m constructs_lib check FILE...` exits with 1. A **warning** is what they accept and what causes trouble later.
-All findings come at once, each as one line: `file:line: key.path: what is wrong (given X; allowed: Y)`; in a warning,
-`warning:` stands before what is wrong, and `recommended:` in place of `allowed:`.
+An **error** is something that AWS or its Terraform provider refuses: an environment with an error is not synthesized,
+and `python -m constructs_lib check FILE...` exits with 1. A **warning** is something that they accept and that causes
+trouble later. All findings come at once, one line each: `file:line: key.path: what is wrong (given X; allowed: Y)`. A
+warning has `warning:` before what is wrong, and `recommended:` in place of `allowed:`.
 
-Anybody's Terraform plan is judged by the same rules (`terraform show -json plan.bin > plan.json`), in any module:
+`check` applies the same rules to any Terraform plan (`terraform show -json plan.bin > plan.json`), in all modules:
 `aws_opensearch_domain`, `aws_elasticsearch_domain`, `aws_kinesis_stream`, and `aws_kinesis_firehose_delivery_stream`
-that delivers to a search domain. A value that is known only after an apply is not judged; an argument that the
+that delivers to a search domain. It does not check values that are known only after an apply; an argument that the
 configuration does not set counts as absent.
 """
 BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
     ("Domain", "aws_opensearch_domain", domain.BOOK),
-    ("The older domain resource", "aws_elasticsearch_domain", elasticsearch_domain.BOOK),
+    ("Elasticsearch domain", "aws_elasticsearch_domain", elasticsearch_domain.BOOK),
     ("Changes of a domain", "changes of an existing domain", domain_changes.BOOK),
     ("Stream", "aws_kinesis_stream", stream.BOOK),
     ("Changes of a stream", "changes of an existing stream", stream_changes.BOOK),
     ("Delivery stream", "aws_kinesis_firehose_delivery_stream", delivery.BOOK),
-    ("Between them", "how the parts of a pipeline fit", pipeline.BOOK),
-    ("The environment file's own keys", "what surrounds the pipeline", environment.BOOK),
-    ("Several environments", "environments that are given together", deployments.BOOK),
+    ("Pipeline", "relations between the parts of a pipeline", pipeline.BOOK),
+    ("Environment file", "the environment file's own keys", environment.BOOK),
+    ("Several environments", "environments that are checked together", deployments.BOOK),
 )
 _ALIKE = "elasticsearch_configuration."
 
@@ -106,13 +106,13 @@ def _arguments(resource_type: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _form() -> str:
-    """What is said of a file before any rule reads it."""
+    """The section about the form of a file, which is checked before the rules."""
     head = (
-        "## The form of a file\n\nBefore any rule reads it, an environment file must be"
-        " [YAML 1.2](https://yaml.org/spec/1.2.2/) of plain data and have the form of the"
+        "## The form of a file\n\nAn environment file must be plain data in"
+        " [YAML 1.2](https://yaml.org/spec/1.2.2/) and match the"
         " [JSON Schema](../schema/environment.schema.json).\n\n"
     )
-    return head + _table(("kind", "what is refused"), [("error", text) for text in FORM])
+    return head + _table(("kind", "problem"), [("error", text) for text in FORM])
 
 
 def _versions() -> str:
@@ -129,7 +129,7 @@ def _upgrades() -> str:
         (_span(row.name, row.least, row.most), _span(row.target, row.target_least, row.target_most))
         for row in limits.engines.UPGRADES
     ]
-    head = f"## Upgrade paths\n\nTo a later version each, as [AWS lists them]({limits.sources.UPGRADES}).\n\n"
+    head = f"## Upgrade paths\n\nUpgrades to a later version, as [AWS lists them]({limits.sources.UPGRADES}).\n\n"
     return head + _table(("from", "to"), rows)
 
 
@@ -170,7 +170,7 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _link(source: str) -> str:
-    """A source as a link, named by what it is part of."""
+    """A source as a link, named after its page."""
     if not source.startswith("https://"):
         return source
     last = re.sub(r"\.html?$", "", source.partition("#")[0].rstrip("/").rpartition("/")[2])

@@ -1,18 +1,18 @@
-"""Say what environment files carry, what their traffic asks for, and a block to paste that would be right.
+"""Report the capacity of environment files and what their traffic needs, with a block to paste.
 
     python -m constructs_lib size environments/prod.yaml
     python -m constructs_lib size environments/prod.yaml --simulate --chart build/size/prod.html
 
-The section ``traffic`` of a file says what comes: events a second, bytes, days. For every hop of the data path the
-report says what it must carry, what it carries, and when it is full; then what breaks first, what the file carries as
-it is, a YAML block to paste, and why, formula by formula with its source. Warnings about the file's own settings come
-first, as ``check`` prints them; nothing is changed.
+The section ``traffic`` of a file describes the load: events a second, bytes, days. For every hop of the data path the
+report shows the load, the capacity, and when it is full. Then it shows which hop fails first, the largest traffic that
+the file carries, a YAML block to paste, and the formulas with their sources. Warnings about the file come first, as
+``check`` prints them; the command changes no file.
 
-``--simulate`` lets days flow through the file and through the proposal: bursts, a hot shard, a lost zone, outages.
-``--prices FILE`` reckons money from a price file of your own (docs/scaling.md says its format).
+``--simulate`` simulates days of the file and of the proposal: bursts, a hot shard, a lost zone, outages.
+``--prices FILE`` computes costs from your own price file (docs/scaling.md describes its format).
 
-Exit code 0: the report is complete; 1: a file has mistakes or cannot be read, or no account carries its traffic; 2: the
-page cannot be written.
+Exit code 0: the report is complete; 1: a file has mistakes or cannot be read, or its traffic exceeds what one account
+carries; 2: the page cannot be written.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from constructs_lib.terminal import one_line
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="environment file (YAML)")
-    parser.add_argument("--simulate", action="store_true", help="let simulated days flow through it")
+    parser.add_argument("--simulate", action="store_true", help="simulate days of traffic")
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="of the report (default %(default)s)"
+        "--format", choices=("text", "json"), default="text", help="format of the report (default %(default)s)"
     )
     parser.add_argument("--chart", type=Path, metavar="HTML", help="write the report as a page with charts, too")
-    parser.add_argument("--prices", type=Path, metavar="YAML", help="price file, by which money is reckoned")
+    parser.add_argument("--prices", type=Path, metavar="YAML", help="price file for the costs")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Size every file; the worst exit code of them."""
+    """Size every file and return the worst exit code."""
     worst, reports = 0, []
     try:
         prices = None if arguments.prices is None else read_prices(arguments.prices)

@@ -1,7 +1,7 @@
 """Write Terraform JSON for environment files, as ``make synth`` does in this project.
 
-Each FILE is an environment file anywhere, or the name of one in ``environments/`` of the working folder; without any,
-all of those are taken. What is written goes to ``cdktf.out`` in the working folder, or to the folder that
+Each FILE is the path of an environment file, or the name of one in ``environments/`` of the working folder; without
+FILE, the command takes all of those. It writes to ``cdktf.out`` in the working folder, or to the folder that
 ``CDKTF_OUTDIR`` names. Exit code 0: written; 1: a file has mistakes, and nothing is written; 2: usage.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add what the command is given."""
+    """Arguments of the command."""
     parser.add_argument("files", nargs="*", metavar="FILE", help="environment file (YAML), or name of one")
 
 

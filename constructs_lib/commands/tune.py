@@ -1,7 +1,7 @@
-"""Look for better parameters of the recommender in one's own documents, by random search.
+"""Search for better parameters of the recommender with your own documents, by random search.
 
-Sessions are split by time: most are learned from, the next ones choose, the latest ones say whether the choice is
-better than the defaults. What to write into the environment file is printed only where it is.
+Sessions are split by time: the recommender learns from most of them, the next ones select parameters, and the latest
+ones test whether the selection is better than the defaults. Only then does the command print settings to paste.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from constructs_lib.recommender.evaluation.tuning import Trial
 from constructs_lib.recommender.runtime.parameters import SESSION
 
 USUAL_TRIALS = 60
-"""So many random tries are, with 95 % certainty, among the best twentieth of all (1 - 0.95 ** 60)."""
+"""With this many random trials, the best is with 95 % probability among the best 5 % of all (1 - 0.95 ** 60)."""
 SHARE = 0.1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("documents", nargs="+", type=Path, help="files of documents or tables of sessions, .gz too")
-    parser.add_argument("--trials", type=int, default=USUAL_TRIALS, help=f"random tries (default: {USUAL_TRIALS})")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed tries the same (default: 1)")
+    parser.add_argument("--trials", type=int, default=USUAL_TRIALS, help=f"random trials (default: {USUAL_TRIALS})")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same trials (default: 1)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the best parameters here, as JSON")
     parser.add_argument("--repeats", action="store_true", help="count an item that follows itself")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0: told; 1: too few sessions; 2: unreadable."""
+    """0: printed; 1: too few sessions; 2: unreadable."""
     try:
         found = visits.read(arguments.documents)
         earlier, latest = split(found, SHARE)
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         "defaults": tuning.judged(index, latest, SESSION, repeats=arguments.repeats),
         "best try": tuning.judged(index, latest, best.parameters, repeats=arguments.repeats),
     }
-    print(f"on {len(latest)} later sessions, which chose nothing:")
+    print(f"on {len(latest)} later sessions, not used for the selection:")
     known = {item for visit in earlier for item in visit.items}
     for line in report.comparison(results, items=len(known)):
         print(line)
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     better = Trial(best.parameters, results["best try"]).value > Trial(SESSION, results["defaults"]).value
     print()
     if not better or not different:
-        print("the defaults are as good: leave recommender.parameters out")
+        print("the defaults are as good: do not set recommender.parameters")
         different = {}
     else:
         print("recommender:\n  parameters:")
@@ -84,7 +84,7 @@ def _search(arguments: argparse.Namespace, index: MemoryIndex, choosing: list[vi
         best = trial if best is None or better else best
         quality = best.result.quality
         text = (
-            f"{number}/{arguments.trials} tries in {time.monotonic() - began:.0f} s, best so far: "
+            f"{number}/{arguments.trials} trials in {time.monotonic() - began:.0f} s, best so far: "
             f"HR@20 {quality.hit_rate:.4f}, MRR@20 {quality.reciprocal_rank:.4f}"
         )
         if live:

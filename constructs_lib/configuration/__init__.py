@@ -1,4 +1,4 @@
-"""What an environment file may say: the provider's own argument names and nesting, plus what is ours."""
+"""The keys of an environment file: the provider's own argument names and nesting, and this project's own keys."""
 
 from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.errors import ConfigurationError, Problem

@@ -30,8 +30,8 @@ class ArchiveSettings(Section):
     bucket: str | None = None
     """Name of the bucket. Default: a unique name that begins with the deployment's name and ``-archive-``."""
     enabled: bool | None = None
-    """Whether every event is archived; must agree with ``s3_backup_mode``, which is also the default. Undelivered
-    records are kept in any case."""
+    """Whether every event is archived. It must agree with ``s3_backup_mode``, from which the default follows.
+    Undelivered records are kept in any case."""
     lifecycle: LifecycleSettings = LifecycleSettings()
     access_log_bucket: str | None = None
     """Existing bucket for the archive's server access logs. Default: no such logs."""

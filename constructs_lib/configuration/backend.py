@@ -28,9 +28,9 @@ class S3BackendSettings(Section):
     kms_key_id: str | None = None
     """ARN of the KMS key that encrypts the state; default: the bucket's own setting."""
     use_lockfile: bool = True
-    """Whether a lock file beside the state keeps two runs apart. Needs Terraform 1.10."""
+    """Whether a lock file beside the state prevents two runs at once. Needs Terraform 1.10."""
     dynamodb_table: str | None = None
-    """DynamoDB table that keeps two runs apart, for Terraform before 1.10."""
+    """DynamoDB table that prevents two runs at once, for Terraform before 1.10."""
     profile: str | None = None
     """AWS profile that reads and writes the state; default: that of the run."""
 
@@ -59,7 +59,7 @@ class CloudBackendSettings(Section):
         """Terraform's ``cloud`` block (https://developer.hashicorp.com/terraform/language/block/terraform#cloud).
 
         Args:
-            stack: name of the workspace, unless the settings name one or go by tags.
+            stack: name of the workspace, unless the settings have a name or tags.
         """
         values = self.arguments()
         if not self.workspaces.tags:

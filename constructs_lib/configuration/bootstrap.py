@@ -1,4 +1,4 @@
-"""``bootstrap``: what the domain holds before the first document: templates, lifecycle, roles, dashboards, alerts."""
+"""``bootstrap``: setup of the domain before the first document: templates, lifecycle, roles, dashboards, alerts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class BootstrapFunctionSettings(FunctionSettings):
     timeout: int = 600
     """Seconds that a run may take; half of it may be spent waiting for the domain."""
     reserved_concurrent_executions: int | None = None
-    """Calls at once, reserved from the account's limit; null reserves none."""
+    """Reserved concurrent executions, taken from the account's limit; null reserves none."""
 
 
 class BootstrapSettings(Section):
@@ -38,7 +38,8 @@ class BootstrapSettings(Section):
     number_of_replicas: int | None = None
     """Further copies of each shard. Default: 1; 2 with standby; 0 with a single data node."""
     refresh_interval: str = "30s"
-    """How soon documents can be searched; ``30s`` costs far less than the engine's one second."""
+    """Time after which new documents can be searched; ``30s`` costs far less CPU than the engine's default of
+    ``1s``."""
     merge_after_days: int | None = 2
     """Age in days at which an index is merged to one segment for each shard; null: never."""
     warm_after_days: int | None = None
@@ -47,27 +48,27 @@ class BootstrapSettings(Section):
     cold_after_days: int | None = None
     """Age in days at which warm indices move to cold storage, which the domain must have; null: never."""
     retention_days: int | None = 90
-    """Age in days at which indices are deleted; null: never. The archive has ages of its own."""
+    """Age in days at which indices are deleted; null: never. ``archive.lifecycle`` sets the archive's ages."""
     queries_index_name: str = "ubi_queries"
-    """Alias under which applications write search queries (OpenSearch User Behavior Insights)."""
+    """Alias to which applications write search queries (OpenSearch User Behavior Insights)."""
     ubi_events_alias: str | None = "ubi_events"
     """Alias under which User Behavior Insights' tools find the events; null: none."""
     install: list[Feature] = ["dashboards", "monitors", "detectors"]
     """What is installed besides templates, lifecycle and roles."""
     thresholds: dict[str, int | str] = {}
-    """Numbers of monitors and detectors that differ from the defaults, such as ``burst_events: 1200``."""
+    """Thresholds of monitors and detectors that differ from the defaults, such as ``burst_events: 1200``."""
     schedule: str | None = "rate(1 day)"
-    """When the function runs besides each change, as an EventBridge schedule; null: never. Detectors can only be
-    installed once there are documents, and manual changes are undone."""
+    """Schedule of further runs besides each change, in EventBridge's notation; null: none. Such a run installs
+    detectors, which need documents first, and reverts manual changes."""
     vpc: bool | None = None
-    """Whether the function runs in the deployment's network. Default: if the domain is there."""
+    """Whether the function runs in the deployment's VPC. Default: true if the domain does."""
     function: BootstrapFunctionSettings = BootstrapFunctionSettings()
 
     def sized(self, traffic: TrafficSettings | None, rotation: str) -> BootstrapSettings:
-        """The same with the primary shards that the traffic asks for, unless they are named or nothing is known of it.
+        """A copy with the primary shards that the traffic needs, unless they are set or there is no traffic.
 
         Args:
-            traffic: what is expected to come.
+            traffic: the expected traffic; None where the file states none.
             rotation: how often the delivery stream begins an index.
         """
         demand = None if traffic is None else demand_of(traffic.resolved(self))
@@ -77,11 +78,11 @@ class BootstrapSettings(Section):
         return self.model_copy(update={"number_of_shards": min(int(shards.value), PRIMARY_SHARDS_OF_AN_INDEX)})
 
     def resolved(self, cluster: ClusterConfig | None, destination: OpensearchConfiguration) -> dict[str, Any]:
-        """Counts with the defaults that follow from domain and delivery, ages, and the indices that templates cover.
+        """Counts with the defaults that follow from domain and delivery, ages, and the templates' index patterns.
 
         Args:
-            cluster: the domain's nodes; None where nobody says: an existing domain.
-            destination: what the delivery stream writes.
+            cluster: the domain's nodes; None where they are unknown: an existing domain.
+            destination: the delivery stream's destination.
         """
         shards = 1 if self.number_of_shards is None else self.number_of_shards
         replicas = self.number_of_replicas

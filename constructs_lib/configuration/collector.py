@@ -10,29 +10,28 @@ from constructs_lib.sizing.formulae import collector_reserved
 
 
 class ThrottleSettings(Section):
-    """How many requests API Gateway lets through on each route; it answers the others 429."""
+    """Rate limits of each API Gateway route; API Gateway answers requests above them with status 429."""
 
     rate: int = 200
-    """Requests a second, in the long run."""
+    """Requests a second, on average."""
     burst: int = 400
-    """Requests at once."""
+    """Requests in a burst (size of the token bucket)."""
 
 
 class CollectorFunctionSettings(FunctionSettings):
     """How the collector's function runs."""
 
     memory_size: int = 512
-    """MiB; CPU comes with it. A request takes a millisecond of CPU and waits for the stream the rest of its time."""
+    """MiB; CPU grows with memory. A request takes 1 ms of CPU and otherwise waits for the stream."""
     timeout: int = 10
-    """Seconds a call may take: the stream is tried for three, and its last answer may take four more."""
+    """Seconds that a call may take. The function retries the stream for 3 s, and the last try may take 4 s more."""
     reserved_concurrent_executions: int | Literal["by_rate"] | None = "by_rate"
-    """Calls at once, taken from the account's limit and guaranteed, so that a flood of requests takes nothing from
-    other functions. ``by_rate``: as many as ``throttle.rate`` needs at a tenth of a second each, and 10 at least; none
-    where that would be more than the 900 that an account has by default. null: none reserved, which an account needs
-    whose whole limit is still 10."""
+    """Reserved concurrent executions, taken from the account's limit, so that a flood of requests does not affect other
+    functions. ``by_rate``: as many as ``throttle.rate`` needs at 0.1 s each, at least 10; none where that would exceed
+    the 900 that an account can reserve by default. null reserves none; use it in an account whose whole limit is 10."""
 
     def reserved(self, rate: int) -> int | None:
-        """Calls at once to reserve for so many requests a second, None for none."""
+        """Concurrent executions to reserve for a rate in requests a second; None reserves none."""
         given = self.reserved_concurrent_executions
         if given != "by_rate":
             return given
@@ -40,28 +39,28 @@ class CollectorFunctionSettings(FunctionSettings):
 
 
 class CollectorSettings(Section):
-    """An HTTP API that takes events from pages and apps and puts them on the stream."""
+    """An HTTP API that receives events from pages and apps and puts them on the stream."""
 
     origins: list[str]
-    """Origins whose pages may send, exactly as browsers write them: ``https://shop.example``, with a port only where it
-    is not the scheme's own. ``http`` is for ``localhost`` alone."""
+    """Origins whose pages may send events, exactly as browsers send them: ``https://shop.example``, with a port only if
+    it is not the scheme's default. ``http`` is for ``localhost`` alone."""
     domain_name: str | None = None
-    """The endpoint's own host name, on the pages' site (``collect.shop.example`` for ``shop.example``): what blockers
-    and browsers keep from third parties does not concern it. Default: API Gateway's name."""
+    """The endpoint's own host name, on the pages' site (``collect.shop.example`` for ``shop.example``), so that
+    blockers and browsers do not treat it as a third party. Default: API Gateway's host name."""
     certificate_arn: str | None = None
     """The certificate of ``domain_name`` in AWS Certificate Manager, in the deployment's region."""
     keys: dict[str, str] = {}
-    """Keys by name, one of which each request must then give. They stand in pages, so they are no secret; they tell
-    senders apart, each is counted by its name, and one that is taken away is refused. Default: no key is asked for."""
+    """Keys by name; each request must then have one of them. Keys are part of pages and so not secret: they tell
+    senders apart in metrics, and removing a key blocks its senders. Default: requests need no key."""
     throttle: ThrottleSettings = ThrottleSettings()
     trusted_proxies: int = 0
     """How many entries at the end of ``X-Forwarded-For`` were written by the site's own proxies, such as 1 behind
     CloudFront: the client's address is the one before them."""
     proxy_secret_hashes: list[str] = []
-    """SHA-256 of the secret that the site's own proxies send as the header ``X-Origin-Verify``; two while it is being
-    changed. Requests without it are refused, so nobody goes around the proxies and says another address. Default: none
-    is asked for, and whoever calls the API itself can say any address."""
+    """SHA-256 of the secret that the site's own proxies send in the header ``X-Origin-Verify``; list two while you
+    change it. The collector refuses requests without it, so nobody can bypass the proxies and forge a client address.
+    Default: no secret, and a client that calls the API directly can forge its address."""
     gpc: Literal["limit", "ignore"] = "limit"
-    """What Global Privacy Control (``Sec-GPC: 1``) does. ``limit``: such events are kept out of personalization;
-    ``ignore``: nothing."""
+    """Effect of Global Privacy Control (``Sec-GPC: 1``). ``limit``: such events are not used for personalization;
+    ``ignore``: none."""
     function: CollectorFunctionSettings = CollectorFunctionSettings()

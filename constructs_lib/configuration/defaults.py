@@ -8,11 +8,11 @@ from constructs_lib.limits import ebs_bandwidth, engines, instances, quotas
 from constructs_lib.rules.finding import Unknown
 
 NEWEST = engines.Engine(engines.OPENSEARCH, (99, 0))
-"""Stands for a version that cannot be read, which the rules refuse."""
+"""Used for a version that cannot be parsed; the rules report it."""
 
 
 def fill(values: dict[str, Any], *, master_user_arn: str | Unknown | None) -> dict[str, Any]:
-    """The domain's arguments with everything filled in that was left out and follows from the rest."""
+    """The domain's arguments with the defaults that follow from other arguments filled in."""
     engine = engines.parse(values["engine_version"]) or NEWEST
     cluster = _cluster(values["cluster_config"])
     values["cluster_config"] = cluster
@@ -31,7 +31,7 @@ def fill(values: dict[str, Any], *, master_user_arn: str | Unknown | None) -> di
         ]
     tune = values.get("auto_tune_options", {})
     if engine.reaches(engines.AUTO_TUNE):
-        # AWS reports DISABLED for burstable types, and a plan that leaves it out would differ after every apply.
+        # AWS reports DISABLED for burstable types; without the block every plan would show a change.
         tune.setdefault("desired_state", "DISABLED" if burstable else "ENABLED")
         values["auto_tune_options"] = tune
     if "off_peak_window_options" not in values:
@@ -75,7 +75,7 @@ def _disks(given: dict[str, Any] | None, instance_type: str) -> dict[str, Any]:
         given.setdefault("volume_type", "gp3")
         given.setdefault("volume_size", 20)
         if given["volume_type"] == "gp3":
-            # What the price of the disk includes, written out: AWS's default is half of what a large gp2 disk does.
+            # Set what the disk's price includes: AWS's default is half of a large gp2 disk's performance.
             size = given["volume_size"]
             given.setdefault("iops", ebs_bandwidth.included_iops(instance_type, size))
             large = size >= instances.GP3_LARGE_GIB

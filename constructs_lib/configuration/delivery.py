@@ -14,7 +14,7 @@ from constructs_lib.configuration.section import Section, Timeouts
 from constructs_lib.rules.finding import Unknown
 
 UNPACKING = ("Decompression", "CloudWatchLogProcessing")
-"""Processors that take records out of what they came in, such as a CloudWatch Logs subscription: before the transform
+"""Processors that unpack records, such as those of a CloudWatch Logs subscription; they run before the transform
 (https://docs.aws.amazon.com/firehose/latest/dev/writing-with-cloudwatch-logs-decompression.html)."""
 
 
@@ -26,11 +26,11 @@ class LoggingOptions(Section):
 
 
 class DocumentIdOptions(Section):
-    """Who makes document ids."""
+    """How documents get their ids."""
 
     default_document_id_format: Literal["FIREHOSE_DEFAULT", "NO_DOCUMENT_ID"] = "FIREHOSE_DEFAULT"
-    """FIREHOSE_DEFAULT: each record has one id, so a retry overwrites; NO_DOCUMENT_ID: the engine makes ids, which
-    is faster and may duplicate documents."""
+    """FIREHOSE_DEFAULT: Firehose gives each record an id, so a retry overwrites; NO_DOCUMENT_ID: the engine makes ids,
+    which is faster and may duplicate documents."""
 
 
 class ProcessorParameter(Section):
@@ -65,16 +65,16 @@ class BackupConfiguration(Section):
     """How documents are put into the archive bucket."""
 
     buffering_size: int | None = None
-    """MiB that are gathered before an object is written; AWS's default is 5."""
+    """Buffer size in MiB at which Firehose writes an object; AWS's default is 5."""
     buffering_interval: int | None = None
-    """Seconds after which an object is written anyway; AWS's default is 300."""
+    """Seconds after which Firehose writes an object anyway; AWS's default is 300."""
     compression_format: Literal["UNCOMPRESSED", "GZIP", "ZIP", "Snappy", "HADOOP_SNAPPY"] = "GZIP"
     """How objects are compressed."""
     prefix: str = "events/"
-    """Key prefix of backed-up events; Firehose adds ``yyyy/MM/dd/HH/`` in UTC unless the prefix names a time."""
+    """Key prefix of backed-up events; Firehose adds ``yyyy/MM/dd/HH/`` in UTC unless the prefix contains a time."""
     error_output_prefix: str = "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/"
-    """Key prefix of undelivered records, by kind of error and hour in UTC. It must begin with a fixed text and name
-    the date itself."""
+    """Key prefix of undelivered records, by kind of error and hour in UTC. It must begin with a fixed text and
+    contain the date itself."""
     kms_key_arn: str | None = None
     """ARN of an existing key; default: the deployment's key."""
     cloudwatch_logging_options: LoggingOptions = LoggingOptions()
@@ -84,8 +84,7 @@ class DeliveryVpcConfig(Section):
     """Network interfaces of the delivery stream; the subnets are the domain's."""
 
     security_group_ids: list[str] | None = None
-    """Ids of existing security groups; default: one of the deployment's own, which reaches port 443 of the domain
-    and nothing else."""
+    """Ids of existing security groups; default: a new one, which reaches only port 443 of the domain."""
 
 
 class OpensearchConfiguration(Section):
@@ -94,17 +93,17 @@ class OpensearchConfiguration(Section):
     index_name: str = "events"
     """Index that documents go to; rotation appends the date."""
     index_rotation_period: Literal["NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth"] = "OneDay"
-    """How often a new index begins, whose name ends with the date; NoRotation: never."""
+    """How often a new index begins; its name ends with the date. NoRotation: never."""
     type_name: str | None = None
     """Document type, for Elasticsearch 6 and earlier only."""
     buffering_size: int | None = None
-    """MiB that are gathered before a bulk request; AWS's default is 5."""
+    """Buffer size in MiB at which Firehose sends a bulk request; AWS's default is 5."""
     buffering_interval: int = 60
-    """Seconds after which a bulk request is sent anyway."""
+    """Seconds after which Firehose sends a bulk request anyway."""
     retry_duration: int = 7200
-    """Seconds that Firehose retries before documents go to the archive's failed prefix; 7200 is the longest."""
+    """Seconds that Firehose retries before it puts documents under the archive's failed prefix; at most 7200."""
     s3_backup_mode: Literal["FailedDocumentsOnly", "AllDocuments"] = "FailedDocumentsOnly"
-    """Which records the archive keeps. A change makes a new delivery stream."""
+    """Which records the archive keeps. A change replaces the delivery stream."""
     document_id_options: DocumentIdOptions = DocumentIdOptions()
     cloudwatch_logging_options: LoggingOptions = LoggingOptions()
     processing_configuration: ProcessingConfiguration = ProcessingConfiguration()
@@ -139,10 +138,10 @@ class DeliverySettings(Section):
         """Arguments of the delivery stream's resource.
 
         Args:
-            name: of the delivery stream, unless the settings have one.
-            kms_key_arn: the key of the archive's objects, unless the settings name one; None: the bucket's own.
+            name: the delivery stream's name, unless the settings have one.
+            kms_key_arn: the key of the archive's objects, unless the settings set one; None: the bucket's own.
             log_group_name: group of the error logs.
-            log_streams: the log stream of each place that logs: ``domain`` and ``archive``.
+            log_streams: log streams by destination: ``domain`` and ``archive``.
             network: ``subnet_ids`` and ``security_group_ids`` of network interfaces; None: the domain is public.
             processor: the transform.
         """
@@ -174,7 +173,7 @@ class DeliverySettings(Section):
 
     @property
     def logging_places(self) -> list[str]:
-        """Which places log their errors: ``domain``, ``archive``."""
+        """Destinations that log their errors: ``domain``, ``archive``."""
         options = self.opensearch_configuration
         logging = {
             "domain": options.cloudwatch_logging_options,
@@ -189,9 +188,9 @@ class LambdaProcessor:
 
     Attributes:
         arn: ARN with a version or an alias; Firehose refuses an unqualified one.
-        buffer_size_mb: MiB a call at most; 1 is Firehose's default and is never written, or every plan would differ.
-        buffer_interval_seconds: seconds a call waits at most; 60 is Firehose's default.
-        retries: further tries of a failed call; 3 is Firehose's default.
+        buffer_size_mb: most MiB a call; 1 is Firehose's default and is left out, or every plan would show a change.
+        buffer_interval_seconds: most seconds that a call waits for records; 60 is Firehose's default.
+        retries: retries of a failed call; 3 is Firehose's default.
     """
 
     arn: str | Unknown

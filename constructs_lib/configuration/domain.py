@@ -61,9 +61,9 @@ class ClusterConfig(Section):
     zone_awareness_enabled: bool | None = None
     """Whether data nodes spread over several zones. Default: on with more than one data node."""
     zone_awareness_config: ZoneAwarenessConfig | None = None
-    """How many zones. Default: 2 or 3, whichever the data nodes fill evenly."""
+    """Number of zones. Default: 2 or 3, so that the data nodes spread evenly."""
     multi_az_with_standby_enabled: bool | None = None
-    """Whether one of three zones stands by. Needs dedicated masters and a multiple of three data nodes."""
+    """Whether one of three zones is a standby. Needs dedicated masters and a multiple of three data nodes."""
     warm_enabled: bool | None = None
     """Whether there are UltraWarm nodes, which keep old indices in S3. Needs dedicated masters."""
     warm_count: int | None = None
@@ -107,7 +107,7 @@ class NodeToNodeEncryption(Section):
 
 
 class DomainEndpointOptions(Section):
-    """TLS of the endpoint, and your own name for it."""
+    """TLS and custom host name of the endpoint."""
 
     enforce_https: bool = True
     """Whether the endpoint refuses plain HTTP; fine-grained access control requires it."""
@@ -116,7 +116,7 @@ class DomainEndpointOptions(Section):
     custom_endpoint_enabled: bool | None = None
     """Whether the endpoint also has the name in ``custom_endpoint``. Default: false."""
     custom_endpoint: str | None = None
-    """Host name of your own for the endpoint, such as ``search.example.com``."""
+    """Your own host name for the endpoint, such as ``search.example.com``."""
     custom_endpoint_certificate_arn: str | None = None
     """ARN of the ACM certificate for that name, in the domain's region and account."""
 
@@ -130,7 +130,7 @@ class MasterUserOptions(Section):
     """Name of a master user in the internal user database; needs a password, so use ``master_user_arn``
     instead."""
     master_user_password: str | None = None
-    """Refused: a password would stand in this file and in the state. Use ``master_user_arn``."""
+    """Refused: a password would be readable in this file and in the state. Use ``master_user_arn``."""
 
 
 class JwtOptions(Section):
@@ -152,10 +152,10 @@ class AdvancedSecurityOptions(Section):
     enabled: bool = True
     """Whether fine-grained access control is on."""
     anonymous_auth_enabled: bool | None = None
-    """Whether everybody is let in for 30 days while an existing domain turns on access control. Default:
+    """Whether an existing domain admits everybody for 30 days while it turns on access control. Default:
     false."""
     internal_user_database_enabled: bool = False
-    """Whether users with passwords may be kept inside the domain."""
+    """Whether the domain has an internal database of users with passwords."""
     master_user_options: MasterUserOptions | None = None
     jwt_options: JwtOptions | None = None
 
@@ -164,7 +164,7 @@ class SamlIdp(Section):
     """The identity provider."""
 
     entity_id: str
-    """Entity id of the identity provider, as its metadata says it."""
+    """Entity id of the identity provider, as in its metadata."""
     metadata_content: str
     """The identity provider's metadata: the XML itself, not a URL or a file name."""
 
@@ -209,7 +209,7 @@ class LogPublishingOptions(Section):
     enabled: bool = True
     """Whether this kind of log is published."""
     cloudwatch_log_group_arn: str | None = None
-    """ARN of an existing log group; default: one of the deployment's own."""
+    """ARN of an existing log group; default: a new one."""
 
 
 class MaintenanceDuration(Section):
@@ -235,11 +235,11 @@ class AutoTuneOptions(Section):
     """Auto-Tune: AWS adjusts memory and queues."""
 
     desired_state: Literal["ENABLED", "DISABLED"] | None = None
-    """Whether Auto-Tune is on. Default: ENABLED where the instance type and the engine have it."""
+    """Whether Auto-Tune is on. Default: ENABLED where instance type and engine support it."""
     rollback_on_disable: Literal["DEFAULT_ROLLBACK", "NO_ROLLBACK"] | None = None
     """Whether the tuning is undone when Auto-Tune is disabled. Default: as AWS chooses."""
     use_off_peak_window: bool | None = None
-    """Whether Auto-Tune works in the off-peak window; not together with ``maintenance_schedule``. Default:
+    """Whether Auto-Tune uses the off-peak window; not together with ``maintenance_schedule``. Default:
     false."""
     maintenance_schedule: list[MaintenanceSchedule] | None = None
     """Maintenance windows of Auto-Tune, 100 at most."""
@@ -264,7 +264,7 @@ class OffPeakWindowOptions(Section):
     """The off-peak window; default: from 00:00 UTC."""
 
     enabled: bool = True
-    """Whether the domain has an off-peak window; AWS does not turn it off again."""
+    """Whether the domain has an off-peak window. AWS cannot turn it off again."""
     off_peak_window: OffPeakWindow = OffPeakWindow()
 
 
@@ -288,7 +288,7 @@ class DomainVpcOptions(Section):
     subnet_ids: list[str] | None = None
     """Ids of the domain's subnets, one for each zone; default: those of ``network``."""
     security_group_ids: list[str] | None = None
-    """Ids of the domain's security groups; default: one of the deployment's own."""
+    """Ids of the domain's security groups; default: a new one."""
 
 
 class NaturalLanguageOptions(Section):
@@ -328,9 +328,9 @@ class IdentityCenterOptions(Section):
     identity_center_instance_arn: str | None = None
     """ARN of the Identity Center instance."""
     roles_key: str | None = None
-    """What a person's groups are named by: their name or their id. Default: as AWS chooses."""
+    """Identity Center attribute that names a person's groups: group name or group id. Default: as AWS chooses."""
     subject_key: str | None = None
-    """What a person is named by: user name, user id or e-mail. Default: as AWS chooses."""
+    """Identity Center attribute that names a person: user name, user id or e-mail. Default: as AWS chooses."""
 
 
 class DomainSettings(Section):
@@ -341,7 +341,7 @@ class DomainSettings(Section):
     engine_version: str = "OpenSearch_3.3"
     """Engine and version: ``OpenSearch_x.y`` or ``Elasticsearch_x.y``."""
     access_policies: dict[str, Any] | str | None = None
-    """A complete access policy; default: one made of the deployment's roles and ``access``."""
+    """A complete access policy; default: a policy for the deployment's roles and those in ``access``."""
     advanced_options: dict[str, str] | None = None
     """Engine settings that AWS lets you change; values in quotes."""
     ip_address_type: Literal["ipv4", "dualstack"] | None = None
@@ -363,8 +363,8 @@ class DomainSettings(Section):
     log_retention_in_days: int = 365
     """Days that the deployment's own log groups keep the domain's logs."""
     log_resource_policy: bool = True
-    """Whether to make the log resource policy that the domain needs. Turn it off if the account has one that covers
-    the domain: a region takes ten."""
+    """Whether to create the CloudWatch Logs resource policy that the domain needs. Turn it off if the account has one
+    that covers the domain: AWS allows ten in a region."""
     auto_tune_options: AutoTuneOptions | None = None
     off_peak_window_options: OffPeakWindowOptions | None = None
     """The ten hours of each day in which AWS may change the domain. Default: from 00:00 UTC."""
@@ -380,7 +380,7 @@ class DomainSettings(Section):
 
     @property
     def signs_people_in(self) -> bool:
-        """Whether people come with SAML or a JSON web token instead of a signed request."""
+        """Whether people sign in with SAML or JSON web tokens instead of signed requests."""
         security = self.advanced_security_options
         tokens = security.jwt_options if security is not None else None
         return any(way is not None and way.enabled for way in (self.saml_options, tokens))
@@ -397,10 +397,10 @@ class DomainSettings(Section):
         """Arguments of the domain's resource with the defaults that depend on one another filled in.
 
         Args:
-            name: of the domain, unless the settings have one.
+            name: the domain's name, unless the settings have one.
             kms_key_id: the key for indices, unless the settings name one; None: AWS's own.
             master_user_arn: master user of fine-grained access control, unless the settings name one.
-            log_group_arn: gives the log group of a kind of log (``ES_APPLICATION_LOGS``), unless the settings name one.
+            log_group_arn: returns the log group of a log type (``ES_APPLICATION_LOGS``), unless the settings set one.
             vpc_options: subnets and security groups; None: a public endpoint.
         """
         values = {
@@ -419,7 +419,7 @@ class DomainSettings(Section):
             values["encrypt_at_rest"].setdefault("kms_key_id", kms_key_id)
         if vpc_options is not None:
             values["vpc_options"] = vpc_options
-        # The provider takes no block without a log group, so a kind of log that is off and has none is left out.
+        # The provider rejects a block without a log group, so omit log types that are off and have none.
         logs = [
             log
             for log in values["log_publishing_options"]
@@ -432,8 +432,7 @@ class DomainSettings(Section):
         return values
 
     def judged_beside(self, values: dict[str, Any]) -> dict[str, Any]:
-        """What the rules judge together with the domain's own arguments: its access policy, and SAML options, which are
-        resources of their own.
+        """Further arguments for the rules: the access policy and the SAML options, which are resources of their own.
 
         Args:
             values: the domain's arguments.
@@ -442,7 +441,7 @@ class DomainSettings(Section):
         if self.access_policies is not None:
             policy = self.access_policies
         elif self.signs_people_in and values.get("advanced_security_options", {}).get("enabled"):
-            # The construct's policy lets everybody's requests through to the sign-in.
+            # The construct's own policy admits all requests to the sign-in page.
             policy = {"Statement": [{"Effect": "Allow", "Principal": "*"}]}
         beside = {"access_policies": policy}
         if self.saml_options is not None:

@@ -47,9 +47,9 @@ OutputSource = Literal[
     "collector.domain_target",
 ]
 NETWORK_OUTPUTS: tuple[OutputSource, ...] = ("domain.security_group_ids", "domain.subnet_ids", "network.vpc_id")
-"""Those that only a deployment with a network has."""
+"""Outputs that only a deployment with a network has."""
 COLLECTOR_OUTPUTS: tuple[OutputSource, ...] = ("collector.endpoint", "collector.domain_target")
-"""Those that only a deployment with a collector has, the second only one with a name of its own."""
+"""Outputs that only a deployment with a collector has; the second needs ``collector.domain_name``."""
 
 
 class Environment(Section):
@@ -70,17 +70,17 @@ class Environment(Section):
     """The expected traffic, which capacity is checked against. Default: capacity is not checked."""
     stream: StreamSettings = StreamSettings()
     collector: CollectorSettings | None = None
-    """A collector takes events from browsers and apps; without one, something else puts events on the stream."""
+    """A collector receives events from browsers and apps. Without one, your own programs put events on the stream."""
     domain: DomainSettings = DomainSettings()
     transform: TransformSettings = TransformSettings()
     delivery: DeliverySettings = DeliverySettings()
     bootstrap: BootstrapSettings = BootstrapSettings()
     recommender: RecommenderSettings | None = None
-    """A recommender serves recommendations from what visitors do; ``{}`` for one with all defaults."""
+    """A recommender serves recommendations based on visitors' behaviour; ``{}`` uses all defaults."""
     archive: ArchiveSettings = ArchiveSettings()
     encryption: EncryptionSettings = EncryptionSettings()
     network: NetworkSettings | None = None
-    """A network puts the domain into a VPC. Without one its endpoint is public, guarded by IAM."""
+    """A network puts the domain into a VPC. Without one its endpoint is public, protected by IAM."""
     access: AccessSettings = AccessSettings()
     iam: IamSettings = IamSettings()
     backend: BackendSettings = BackendSettings()
@@ -89,7 +89,7 @@ class Environment(Section):
     adopt: AdoptSettings = AdoptSettings()
     existing: ExistingSettings = ExistingSettings()
     overrides: dict[str, Any] = {}
-    """Arguments of single resources that differ from what the settings make of them, by the construct's and the
-    provider's names: ``domain: {cluster_config: {instance_count: 4}}``. docs/building.md lists the names."""
+    """Overrides of single resources' arguments, by the construct's and the provider's names: ``domain: {cluster_config:
+    {instance_count: 4}}``. docs/building.md lists the names."""
     outputs: dict[str, OutputSource] = {}
     """Further Terraform outputs by name, besides the standard ones."""

@@ -15,12 +15,12 @@ class Problem:
 
     file: str
     path: str
-    """Dotted path of the key, items of lists as ``[0]``; empty where the whole file is meant."""
+    """Dotted path of the key, items of lists as ``[0]``; empty for the whole file."""
     message: str
     """What is wrong, what was given, what is allowed."""
     severity: Literal["error", "warning"] = "error"
     line: int | None = None
-    """Line of the key, from 1, or of the section that lacks it; None where the whole file is meant."""
+    """Line of the key, from 1, or of the section that lacks it; None for the whole file."""
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -16,8 +16,8 @@ class ExistingStream(Section):
 
 
 class ExistingDomain(Section):
-    """A search domain that somebody else manages. Its access policy and its roles must let this deployment's roles in.
-    It gets no alarms here. If it is in a VPC, ``network`` names that VPC and the domain's subnets."""
+    """A search domain that is managed elsewhere. Its access policy and its role mappings must admit this deployment's
+    roles. This deployment creates no alarms for it. If it is in a VPC, ``network`` names that VPC and its subnets."""
 
     arn: str
     """ARN of the domain."""

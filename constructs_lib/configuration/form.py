@@ -1,4 +1,4 @@
-"""Whether a file has the form it should have: known keys, values of the right type, nothing required missing."""
+"""Checks the form of a file: known keys, values of the right type, required keys."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ TYPES = {
     "model_type": "a mapping of keys",
     "model_attributes_type": "a mapping of keys",
 }
-"""What is allowed, by pydantic's name of the error."""
+"""Allowed values, by pydantic's error type."""
 
 
 FORM = (
     "A file that cannot be read, is larger than 1 MiB, or is not UTF-8 text.",
-    "What is not plain YAML: tabs for indentation, open quotes and brackets, tags, merge keys, a second document.",
-    "Nesting deeper than 50 levels, and aliases that would grow without bound.",
-    "A key twice, or a key that is not text.",
-    "A key that the file does not have; the message suggests a similar key, or says where the key belongs.",
+    "Anything but plain YAML: tabs for indentation, unclosed quotes and brackets, tags, merge keys, a second document.",
+    "Nesting deeper than 50 levels, or aliases that expand to too many values.",
+    "A repeated key, or a key that is not text.",
+    "An unknown key; the message suggests a similar key, or says where the key belongs.",
     "A required key that is missing.",
     "A value of the wrong type: a number in quotes is text.",
-    "A value that is not among the few that a key takes.",
+    "A value that is not in a key's list of values.",
 )
-"""What is said of a file before any rule reads it, for the page of rules."""
+"""Errors in a file's form, for docs/rules.md."""
 
 
 def form_problems(
@@ -47,17 +47,17 @@ def form_problems(
     """All mistakes in a file's form, each with its key and line.
 
     Args:
-        error: what pydantic says of the whole document.
+        error: pydantic's error for the whole document.
         model: the section that describes the file.
-        document: what the file holds.
-        shown: how problems name the file.
+        document: the file's content.
+        shown: the file's name in messages.
     """
     details = error.errors(include_url=False, include_context=True)
     return [placed(document, shown, dotted(location(item)), _sentence(item, model)) for item in details]
 
 
 def placed(document: object, shown: str, path: str, message: str, severity: Severity = "error") -> Problem:
-    """A problem with the line of its key, where the document knows lines."""
+    """A problem with the line of its key, if the document has lines."""
     return Problem(shown, path, message, severity, document.line(path) if isinstance(document, Document) else None)
 
 
@@ -112,7 +112,7 @@ def _section_at(model: type[Section], path: Sequence[str | int]) -> type[Section
 
 
 def _given(value: object) -> object:
-    """A value as it stands in the file; of lists and mappings, which may be long, the kind only."""
+    """A value as in the file; for lists and mappings, which may be long, only their kind."""
     if isinstance(value, (str, bool, int, float)):
         return value
     return _Word("null" if value is None else "a list" if isinstance(value, list) else "a mapping of keys")

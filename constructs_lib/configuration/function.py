@@ -9,8 +9,8 @@ class FunctionSettings(Section):
     """How a function runs."""
 
     memory_size: int = 1769
-    """MiB of memory; CPU grows with it, and 1,769 MiB is one whole vCPU. Less memory costs the same and takes
-    longer."""
+    """MiB of memory; CPU grows with it, and 1,769 MiB is one whole vCPU. Less memory costs the same and
+    takes longer."""
     timeout: int = 60
     """Seconds that a call may take; Firehose waits 300 at most."""
     tracing: bool = True

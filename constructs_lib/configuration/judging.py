@@ -1,4 +1,4 @@
-"""Gives environments to the rules: their own keys, each resource by itself, and what lies between them."""
+"""Runs the rules on environments: on their own keys, on each resource, and on the relations between resources."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def judge(environment: Environment, *, unread: Collection[str] = ()) -> list[Fin
             defaults would stand for what was meant.
     """
     (form,) = ARGUMENTS[ENVIRONMENT, "name"]
-    # A name that is wrong is one problem, not one for each name that begins with it.
+    # Report a wrong name once, not for every name derived from it.
     named = isinstance(form, Pattern) and form.accepts(environment.name)
     resources = resource_arguments(environment, environment.name if named else "placeholder")
     context = Context(
@@ -61,7 +61,7 @@ def judge_section(section: str, settings: Mapping[str, Any]) -> list[Finding]:
 
 
 def pipeline_parts(environment: Environment, resources: dict[str, dict[str, Any]] | None = None) -> dict[str, object]:
-    """What lies between the resources is judged by: their arguments, and what else the file says of them."""
+    """Input of the rules about relations between resources: their arguments, and further settings of the file."""
     transform = environment.transform
     destination = environment.delivery.opensearch_configuration
     own = environment.bootstrap.sized(environment.traffic, destination.index_rotation_period)
@@ -69,7 +69,7 @@ def pipeline_parts(environment: Environment, resources: dict[str, dict[str, Any]
     by_traffic = environment.traffic is not None and environment.bootstrap.number_of_shards is None
     return {
         **(resource_arguments(environment) if resources is None else resources),
-        # Only what is written: the archive that is there by default keeps failures and asks for no more.
+        # Only if the file sets it: the default archive keeps failures only.
         "archive": environment.archive.model_dump(exclude_unset=True, exclude_none=True),
         "bootstrap": own.resolved(cluster, destination) | {"shards_by_traffic": by_traffic} if own.enabled else None,
         "transform": {"function": transform.function.arguments(), "processor": transform.processor.arguments()}
@@ -94,7 +94,7 @@ def _collector(environment: Environment) -> dict[str, Any] | None:
 
 
 def judge_together(environments: Mapping[str, Environment]) -> list[tuple[str, Finding]]:
-    """What two environments both make, though it can be there only once; in the later one's file.
+    """Names that two environments both use although they must be unique; reported for the later file.
 
     Args:
         environments: by the name of their file.
@@ -107,8 +107,8 @@ def judge_together(environments: Mapping[str, Environment]) -> list[tuple[str, F
 
 
 def _derived() -> dict[str, Any]:
-    """What the rules have to know besides the file and its resources."""
-    # Which Vega-Lite is right follows from the engine.
+    """Further values that the rules need besides the file and its resources."""
+    # The Vega-Lite version follows from the engine.
     thresholds = {name: value for name, value in DEFAULTS.items() if name != "vega_lite_version"}
     standard = [source.replace(".", "_") for source in get_args(OutputSource)]
     outputs = [

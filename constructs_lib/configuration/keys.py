@@ -1,4 +1,4 @@
-"""The keys of a file: where each may stand, and which one a misspelt key most likely means."""
+"""The keys of a file: where each belongs, and suggestions for misspelt ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from constructs_lib.configuration.section import Section, section_of
 
 MOST_PLACES = 3
-"""Sections that are named when a key could belong to several."""
+"""Most sections that a message lists when a key could belong to several."""
 
 
 def known_keys(section: type[Section], prefix: str = "") -> Iterator[tuple[str, type[Section], str]]:
@@ -24,11 +24,11 @@ def known_keys(section: type[Section], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def unknown_key(root: type[Section], section: type[Section] | None, path: str, name: str) -> str:
-    """What to say of a key that a section does not have.
+    """The message about a key that a section does not have.
 
     Args:
         root: the section that describes the whole file.
-        section: the section that the key stands in; None where it is not known.
+        section: the section that has the key; None where it is unknown.
         path: dotted path of the section; empty for the file itself.
         name: the key.
     """
@@ -47,7 +47,7 @@ def unknown_key(root: type[Section], section: type[Section] | None, path: str, n
 
 
 def _places(root: type[Section], path: str, name: str) -> list[str]:
-    """Sections that have the key, if they are few: those of the same part of the file before all others."""
+    """Sections that have the key, if they are few; those in the same part of the file come first."""
     found = [place.rpartition(".")[0] for place in _by_name(root).get(name, ()) if "[]" not in place]
     part = path.partition(".")[0]
     near = [place for place in found if part and place.partition(".")[0] == part]

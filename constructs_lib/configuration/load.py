@@ -16,20 +16,20 @@ from constructs_lib.configuration.judging import judge, judge_together
 from constructs_lib.configuration.yaml_file import read_yaml
 
 PLACEHOLDERS = {"name": "placeholder", "region": "us-east-1"}
-"""Used in place of required keys that are missing, so that the rest of the file is still judged."""
+"""Stand-ins for missing required keys, so that the rest of the file is still checked."""
 ROUNDS = 10
-"""How often wrong parts are removed: a section may become wrong when one of its parts is removed."""
+"""How often invalid parts are removed: removing a part may make its section invalid."""
 
 
 def load_environment(path: Path | str, shown: str | None = None) -> tuple[Environment, list[Problem]]:
-    """Read and judge one environment file.
+    """Read and check one environment file.
 
     Args:
         path: the file.
-        shown: how problems name it; default: the path as given.
+        shown: the file's name in messages; default: the path as given.
 
     Returns:
-        The environment, and its warnings: what AWS accepts and what causes trouble later.
+        The environment, and its warnings.
 
     Raises:
         ConfigurationError: with every problem, errors and warnings, in the order of the lines.
@@ -40,11 +40,11 @@ def load_environment(path: Path | str, shown: str | None = None) -> tuple[Enviro
 
 
 def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environment, list[Problem]]:
-    """Judge what a file holds; see `load_environment`.
+    """Check the content of a file; see `load_environment`.
 
     Args:
         document: the file's mapping; a `Document` gives problems their lines.
-        shown: how problems name the file.
+        shown: the file's name in messages.
     """
     problems: list[Problem] = []
     environment: Environment | None = None
@@ -68,10 +68,10 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
 
 
 def shared_problems(environments: Mapping[str, tuple[Environment, Mapping[str, Any]]]) -> list[Problem]:
-    """What environments given together both make, though it can be there only once.
+    """Names that several environments use although they must be unique.
 
     Args:
-        environments: each with its document, by the name that problems call its file.
+        environments: each with its document, by the file's name in messages.
     """
     found = judge_together({file: environment for file, (environment, _) in environments.items()})
     return [
@@ -80,7 +80,7 @@ def shared_problems(environments: Mapping[str, tuple[Environment, Mapping[str, A
 
 
 def _without(document: Mapping[str, Any], error: ValidationError) -> Environment | None:
-    """The environment with the wrong parts removed, if the rest is one."""
+    """The environment without its invalid parts, if the rest is valid."""
     rest: Any = deepcopy(dict(document))
     for _ in range(ROUNDS):
         details = error.errors(include_url=False, include_context=False)

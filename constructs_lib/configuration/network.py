@@ -6,7 +6,7 @@ from constructs_lib.configuration.section import Section
 
 
 class NetworkSettings(Section):
-    """The network of a domain in a VPC: an existing one (``vpc_id``, ``subnet_ids``) or one of the deployment's own."""
+    """The network of a domain in a VPC: an existing one (``vpc_id``, ``subnet_ids``) or a new one."""
 
     vpc_id: str | None = None
     """Id of an existing VPC; not together with ``cidr_block``."""
@@ -21,14 +21,15 @@ class NetworkSettings(Section):
     client_cidr_blocks: list[str] = []
     """Address ranges that may reach the domain's HTTPS port."""
     aws_api_security_group_ids: list[str] = []
-    """Ids of the security groups of what leads from existing subnets to AWS's APIs, such as an interface endpoint
-    of KMS. The functions in the network may reach their HTTPS port; what the groups admit is their owner's."""
+    """Ids of security groups of AWS API endpoints in an existing VPC, such as an interface endpoint of KMS. The
+    functions in the VPC may connect to their HTTPS port; the groups' own rules must admit them."""
     aws_api_cidr_blocks: list[str] = []
-    """Address ranges for the same purpose: those of interface endpoints, or ``0.0.0.0/0`` behind a NAT gateway."""
+    """Address ranges of AWS API endpoints: those of interface endpoints, or ``0.0.0.0/0`` behind a NAT gateway."""
     flow_log_retention_in_days: int = 365
-    """Days that the flow log of a VPC of the deployment's own is kept."""
+    """Days that the flow log of a new VPC is kept."""
 
     @property
     def reaches_aws(self) -> bool:
-        """Whether functions in it reach KMS: an own VPC gets an endpoint of it, of an existing one it must be said."""
+        """Whether functions in the VPC reach KMS: a new VPC gets an endpoint; for an existing one the settings say
+        so."""
         return bool(self.cidr_block is not None or self.aws_api_security_group_ids or self.aws_api_cidr_blocks)

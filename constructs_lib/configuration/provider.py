@@ -6,12 +6,12 @@ from constructs_lib.configuration.section import Section
 
 
 class AssumeRole(Section):
-    """The role that Terraform works under."""
+    """The role that Terraform assumes."""
 
     role_arn: str
     """ARN of the role."""
     external_id: str | None = None
-    """External id that the role's trust policy asks for."""
+    """External id that the role's trust policy requires."""
     session_name: str | None = None
     """Name of the session, as it appears in CloudTrail."""
 
@@ -20,7 +20,7 @@ class ProviderSettings(Section):
     """Arguments of the AWS provider; credentials never belong here."""
 
     profile: str | None = None
-    """AWS profile that Terraform works with; default: the credentials of the run."""
+    """AWS profile that Terraform uses; default: the credentials of the run."""
     max_retries: int | None = None
     """How often a failed AWS request is retried. Default: 25."""
     assume_role: AssumeRole | None = None

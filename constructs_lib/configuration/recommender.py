@@ -1,4 +1,4 @@
-"""``recommender``: recommendations from what visitors do, out of the domain."""
+"""``recommender``: recommendations from visitors' behaviour, served from the domain."""
 
 from __future__ import annotations
 
@@ -10,119 +10,119 @@ from constructs_lib.configuration.section import Section
 
 
 class ThrottleSettings(Section):
-    """How many requests API Gateway lets through on each route; it answers the others 429."""
+    """Rate limits of each API Gateway route; API Gateway answers requests above them with status 429."""
 
     rate: int = 200
-    """Requests a second, in the long run."""
+    """Requests a second, on average."""
     burst: int = 400
-    """Requests at once."""
+    """Requests in a burst (size of the token bucket)."""
 
 
 class JwtSettings(Section):
-    """Whose JSON web tokens are taken (provider block ``jwt_configuration``)."""
+    """Accepted JSON web tokens (provider block ``jwt_configuration``)."""
 
     issuer: str
-    """``https://`` address of who signs the tokens, such as a Cognito user pool's."""
+    """``https://`` URL of the tokens' issuer, such as a Cognito user pool."""
     audience: list[str]
-    """Audiences or client ids, one of which each token must be for."""
+    """Audiences or client ids; each token must have one of them."""
 
 
 class ApiSettings(Section):
-    """An HTTP API before the function."""
+    """An HTTP API in front of the function."""
 
     authorization: Literal["iam", "jwt"] = "iam"
-    """``iam``: requests are signed, by whom a policy lets call; ``jwt``: pages and apps send a token of ``jwt``, while
-    the catalogue is still written by signed requests."""
+    """``iam``: callers sign requests, and an IAM policy allows them; ``jwt``: pages and apps send a token, while writes
+    to the catalogue are still signed."""
     jwt: JwtSettings | None = None
-    """Whose tokens are taken where ``authorization`` is ``jwt``."""
+    """Accepted tokens if ``authorization`` is ``jwt``."""
     origins: list[str] = []
-    """Origins whose pages may ask, exactly as browsers write them; none: only servers ask."""
+    """Origins whose pages may call the API, exactly as browsers send them; none: only servers call it."""
     throttle: ThrottleSettings = ThrottleSettings()
     managed_policies: bool = True
-    """Whether there are two policies to attach to roles: one to ask for recommendations, one to write the catalogue."""
+    """Whether to create two IAM policies for your roles: one to get recommendations, one to write the catalogue."""
 
 
 class ArmSettings(Section):
-    """One way of recommending, for a part of the visitors."""
+    """One recommendation method, for a share of the visitors."""
 
     share: float = 1.0
-    """Parts of all visitors, in proportion to the other arms."""
+    """Weight of this arm: its share of all visitors is its weight divided by the sum of all weights."""
     strategy: Literal["sessions", "items", "popularity"] = "sessions"
-    """``sessions``: items of the sessions nearest to the visitor's; ``items``: what is seen with the latest item;
-    ``popularity``: the same for everybody."""
+    """``sessions``: items of the sessions nearest to the visitor's; ``items``: items seen together with the latest
+    item; ``popularity``: the most popular items for everybody."""
 
 
 class ParameterSettings(Section):
-    """Parameters of the algorithm that differ from the defaults; ``python -m constructs_lib tune`` looks for better
-    ones. docs/personalization.md says what each does.
-    """
+    """Parameters of the algorithm that differ from the defaults; ``python -m constructs_lib tune`` searches better
+    ones. docs/personalization.md explains each."""
 
     neighbours: int | None = None
-    """Sessions that vote."""
+    """Number of nearest sessions that vote (k)."""
     candidates: int | None = None
-    """Sessions that the neighbours are chosen among."""
+    """Number of candidate sessions from which the neighbours are chosen."""
     items: int | None = None
-    """Latest items of the running session that are looked for."""
+    """Number of latest items of the current session to search for."""
     query_decay: float | None = None
-    """Places after which an item weighs e times less when sessions are compared."""
+    """Positions after which an item's weight falls by the factor e when sessions are compared."""
     age_days: float | None = None
-    """Days after which a session weighs e times less."""
+    """Days after which a session's weight falls by the factor e."""
     match_decay: float | None = None
-    """Places after which a common item lends e times less weight to its session's vote."""
+    """Positions after which a common item's weight in its session's vote falls by the factor e."""
     distance_decay: float | None = None
     """Places from the common item after which another gets half as much."""
     rarity: float | None = None
-    """How much more a rare item weighs."""
+    """Weight of an item's rarity (inverse document frequency)."""
     revisits: float | None = None
     """How many times an item counts that the running session already has."""
     query_rarity: float | None = None
-    """How much more a rare item weighs when sessions are compared; an exponent."""
+    """Exponent of an item's rarity when sessions are compared."""
     common_share: float | None = None
-    """Share of the sessions above which an item is not looked for when there are others."""
+    """Share of sessions above which an item is too common to search for, if there are others."""
 
 
 class RecommenderFunctionSettings(FunctionSettings):
-    """How the function that recommends runs."""
+    """Settings of the function that recommends."""
 
     timeout: int = 10
-    """Seconds a call may take; one answer of the domain is waited for a second."""
+    """Seconds that a call may take; the function waits one second for an answer of the domain."""
     reserved_concurrent_executions: int | None = None
-    """Calls at once, taken from the account's limit and guaranteed; null: as many as the account has left."""
+    """Reserved concurrent executions, taken from the account's limit; null reserves none."""
 
 
 class FoldFunctionSettings(FunctionSettings):
-    """How the function that folds events into sessions runs."""
+    """Settings of the function that folds events into sessions."""
 
     timeout: int = 300
-    """Seconds a run may take. What is not done by then the next run does."""
+    """Seconds that a run may take; the next run continues its work."""
     reserved_concurrent_executions: int | None = 1
-    """Runs at once. More do no harm and no good; null: none reserved, which an account needs whose whole limit is still
-    10."""
+    """Reserved concurrent executions; more than 1 has no benefit. null reserves none; use it in an account whose whole
+    limit is 10."""
 
 
 class RecommenderSettings(Section):
-    """Recommendations out of the domain: ``recommender: {}`` is all that is needed."""
+    """Recommendations served from the domain: ``recommender: {}`` uses all defaults."""
 
     api: ApiSettings | None = ApiSettings()
     """An HTTP API; null: the site's backend calls the function itself."""
     schedule: str = "rate(5 minutes)"
-    """How often what arrived is folded into sessions. EventBridge's notation."""
+    """Schedule on which new events are folded into sessions, in EventBridge's notation."""
     second_look: str | None = "rate(1 day)"
-    """How often the last 48 hours are looked at again, for what arrived long after it was received, and what is too old
-    is deleted; null: never."""
+    """Schedule on which the last 48 hours are folded again, to add late events, and old sessions are deleted; null:
+    never."""
     retention_days: int = 90
     """Age at which sessions and profiles are deleted."""
     backfill_days: int = 30
-    """How far back the first run looks."""
+    """Days of events that the first run reads."""
     leave_out_bought: bool = True
-    """Whether what a visitor bought is not recommended to them again."""
+    """Whether to leave out items that the visitor has bought."""
     arms: dict[str, ArmSettings] = {}
-    """Ways of recommending by name, compared by ``python -m constructs_lib arms``; none: all visitors are ``A``."""
+    """Recommendation methods by name, compared by ``python -m constructs_lib arms``; none: all visitors get arm
+    ``A``."""
     parameters: ParameterSettings = ParameterSettings()
     function: RecommenderFunctionSettings = RecommenderFunctionSettings()
     fold: FoldFunctionSettings = FoldFunctionSettings()
     vpc: bool | None = None
-    """Whether the functions run in the deployment's network; default: when the domain is there."""
+    """Whether the functions run in the deployment's VPC; default: true if the domain does."""
 
     def variables(self) -> dict[str, str]:
         """Environment variables of both functions, as ``recommender/runtime/settings.py`` reads them; defaults are left

@@ -15,7 +15,7 @@ from constructs_lib.configuration.schema import RESOURCES, description
 from constructs_lib.configuration.section import section_of
 
 FIRST_VERSION: Final = "0.1.0"
-"""Version of this project that has every key whose provider argument is not newer."""
+"""Version of this project that introduced all keys without a newer provider argument."""
 
 UNITS: Final = {
     "domain.cluster_config.dedicated_master_count": "nodes",
@@ -88,7 +88,7 @@ PROVIDER_ARGUMENTS: Final = {
     "monitoring.alarms.evaluations": "aws_cloudwatch_metric_alarm.evaluation_periods",
     "outputs": "output",
 }
-"""Where a key that is not simply below its resource's section goes."""
+"""Provider arguments of keys that do not follow from their place in the file."""
 
 
 class Entry(NamedTuple):

@@ -12,11 +12,11 @@ PLACES = {"domain": UNKNOWN, "archive": UNKNOWN}
 
 
 def resource_arguments(environment: Environment, name: str | None = None) -> dict[str, dict[str, Any]]:
-    """Arguments of stream, domain and delivery stream as the constructs write them; what other resources give is
-    `UNKNOWN`. What exists already is left out.
+    """Arguments of stream, domain and delivery stream as the constructs write them; references to other resources are
+    `UNKNOWN`. Existing resources are left out.
 
     Args:
-        name: what the resources' names begin with; default: the environment's.
+        name: beginning of the resources' names; default: the environment's name.
     """
     name = name or environment.name
     resources = {}

@@ -22,7 +22,7 @@ _SECTIONS = {resource: section for section, resource in RESOURCES.items()}
 def environment_schema() -> dict[str, Any]:
     """The schema, with the descriptions of all keys and the limits of single values.
 
-    What concerns several values is left to the rules.
+    Constraints between several values are left to the rules.
     """
     schema = Environment.model_json_schema()
     definitions = schema["$defs"]
@@ -30,7 +30,7 @@ def environment_schema() -> dict[str, Any]:
         target = schema if model is Environment else definitions[model.__name__]
         for part in target["properties"].values():
             if isinstance(part.get("default"), dict | list):
-                del part["default"]  # the section's own defaults, said once where it is described
+                del part["default"]  # the section's description has its own defaults
         for field, part in target["properties"].items():
             part["description"] = description(model, field)
     for (resource_type, path), arguments in limits.ARGUMENTS.items():
@@ -58,7 +58,7 @@ def _sections(model: type[Section], found: dict[str, type[Section]]) -> dict[str
 
 
 def description(model: type[Section], name: str) -> str:
-    """What a key does: the text below its field, or what the section says of itself that it holds."""
+    """Description of a key: the docstring below its field, or that of the section it holds."""
     text = _descriptions(model).get(name)
     if text is None:
         section = section_of(model.model_fields[name].annotation)

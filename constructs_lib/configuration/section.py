@@ -11,13 +11,14 @@ class Section(BaseModel):
     """One mapping of an environment file.
 
     Unknown keys are mistakes, values are not converted between types (a number in quotes is a mistake), and a section
-    does not change once it is read. Fields that the provider has a name for carry that name.
+    does not change once it is read. Fields with a provider argument have its name.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     def arguments(self, *ours: str) -> dict[str, Any]:
-        """The section in the provider's argument shape, without what is not set and without the keys in ``ours``."""
+        """The section in the provider's argument shape, without keys that are not set and without the keys in
+        ``ours``."""
         return self.model_dump(exclude_none=True, exclude=set(ours))
 
 

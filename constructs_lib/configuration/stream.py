@@ -1,4 +1,4 @@
-"""``stream``: the Kinesis stream that takes the events (provider resource ``aws_kinesis_stream``)."""
+"""``stream``: the Kinesis stream of events (provider resource ``aws_kinesis_stream``)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class StreamModeDetails(Section):
 
 
 class StreamConsumer(Section):
-    """A consumer with enhanced fan-out: its own 2 MiB/s a shard, billed apart."""
+    """A consumer with enhanced fan-out: its own 2 MiB/s for each shard, billed separately."""
 
     name: str
     """Name of the consumer, unique within the stream."""
@@ -46,8 +46,8 @@ class StreamWriters(Section):
     principals: list[str] = []
     """ARNs of IAM roles or users, or account numbers, that may put records on the stream."""
     managed_policy: bool = False
-    """Whether to make an IAM policy, ``NAME-stream-writer``, for roles of this account to attach; its ARN is the output
-    ``stream_writer_policy_arn``."""
+    """Whether to create an IAM policy, ``NAME-stream-writer``, that you attach to roles of this account; its ARN is the
+    output ``stream_writer_policy_arn``."""
 
 
 class StreamSettings(Section):
@@ -59,8 +59,8 @@ class StreamSettings(Section):
     shard_count: int | None = None
     """Shards of a provisioned stream; each takes 1 MiB/s or 1,000 records/s. Default: 1."""
     retention_period: int = 168
-    """Hours that events stay readable, and so the longest outage behind the stream without a loss. The default is a
-    week, as control Kinesis.3 of AWS Foundational Security Best Practices asks."""
+    """Hours that events stay readable: the longest outage of the delivery without a loss. The default is a week, as
+    control Kinesis.3 of AWS Foundational Security Best Practices requires."""
     encryption_type: Literal["KMS", "NONE"] = "KMS"
     """KMS: records are encrypted in the stream; NONE: they are not."""
     kms_key_id: str | None = None
@@ -70,9 +70,9 @@ class StreamSettings(Section):
     enforce_consumer_deletion: bool = False
     """Whether destroying the stream may remove registered consumers."""
     max_record_size_in_kib: int | None = None
-    """Largest record; AWS's default is 1,024 KiB. The delivery stream does not promise to deliver larger ones."""
+    """Largest record; AWS's default is 1,024 KiB. Firehose does not guarantee to deliver larger ones."""
     warm_throughput_mib_ps: int | None = None
-    """MiB/s that an on-demand stream is always ready for. Default: none."""
+    """Warm throughput in MiB/s, which an on-demand stream always accepts. Default: none."""
     timeouts: Timeouts | None = None
     consumers: list[StreamConsumer] = []
     """Consumers with enhanced fan-out, besides the delivery stream."""
@@ -81,16 +81,17 @@ class StreamSettings(Section):
 
     @property
     def shards(self) -> int | None:
-        """Shards that a provisioned stream has; what is written for an on-demand stream, which must have none."""
+        """Number of shards of a provisioned stream; for an on-demand stream, the value in the file, which must be
+        absent."""
         default = 1 if self.stream_mode_details.stream_mode == "PROVISIONED" else None
         return default if self.shard_count is None else self.shard_count
 
     def resource_arguments(self, *, name: str, kms_key_id: str | Unknown) -> dict[str, Any]:
-        """Arguments of the stream's resource, with the shard that a provisioned stream has at least.
+        """Arguments of the stream's resource, with one shard by default for a provisioned stream.
 
         Args:
-            name: of the stream, unless the settings have one.
-            kms_key_id: the key, unless the settings name one or ask for no encryption.
+            name: the stream's name, unless the settings have one.
+            kms_key_id: the key, unless the settings set one or turn encryption off.
         """
         values = {"name": name, **self.arguments("consumers", "readers", "writers")}
         if self.shards is not None:

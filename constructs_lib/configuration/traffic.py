@@ -15,8 +15,8 @@ KEPT_FOR_GOOD_DAYS = 365
 
 
 class TrafficSettings(Section):
-    """The traffic that a deployment is sized for. Capacity is checked against it, and ``python -m constructs_lib size``
-    proposes capacity for it; nothing of it is deployed. Default: capacity is not checked."""
+    """The traffic that a deployment is sized for. The rules check capacity against it, and ``python -m constructs_lib
+    size`` proposes capacity for it; it changes no resource. Default: capacity is not checked."""
 
     events_per_second: float = 10
     """Events a second, averaged over a day."""
@@ -25,7 +25,7 @@ class TrafficSettings(Section):
     event_bytes: float = capacity.EVENT_BYTES
     """Bytes of an event as it is put on the stream, on average."""
     document_bytes: float | None = None
-    """Bytes of the document that the transform makes of an event. Default: the event's and 355 more."""
+    """Bytes of the document that the transform makes from an event. Default: the event's bytes plus 355."""
     events_per_record: float = 1
     """Events that producers put into one record of the stream: more than 1 if they aggregate, as the Kinesis Producer
     Library does."""
@@ -49,7 +49,7 @@ class TrafficSettings(Section):
     """Document copies a second that one vCPU of a data node indexes. The default is cautious; set what
     you measured on your domain."""
     monthly_growth_percent: float = 0
-    """Growth of the traffic from month to month; proposals have room for three months of it."""
+    """Growth of the traffic a month, as a share; proposals include three months of growth."""
 
     def resolved(self, bootstrap: BootstrapSettings) -> dict[str, Any]:
         """The settings with the defaults that follow from other values, as the rules and ``size`` read them."""

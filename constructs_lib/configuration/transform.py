@@ -9,14 +9,14 @@ from constructs_lib.configuration.section import Section
 from constructs_lib.limits.quotas import FIREHOSE_LAMBDA_CALLS_PER_SHARD, LAMBDA_RESERVABLE
 
 LEAST_RESERVED = 10
-"""What few shards get too: room for a second shard, which then changes nothing here."""
+"""Least reserved concurrency: enough for two shards."""
 
 
 class UserIdSettings(Section):
     """How user ids become pseudonyms: HMAC-SHA-256 under a key that KMS derives from a key of its own."""
 
     label: str = "user-id/v1"
-    """Text that the KMS key signs to make the working key. Another label gives every person another pseudonym."""
+    """Text that the KMS key signs to make the working key. Another label changes every person's pseudonym."""
     kms_key_arn: str | None = None
     """ARN of an existing KMS HMAC key (HMAC_256) whose policy lets the function generate MACs; default: a key of
     the deployment's own. If the key is destroyed, no pseudonym can be linked to its person any more."""
@@ -28,28 +28,28 @@ class ProcessorSettings(Section):
     """How Firehose calls the transform."""
 
     buffer_size_mb: float = 0.2
-    """MiB of records in one call. A document is larger than its record, and the response must stay below 6 MiB: the
-    default, the least that Firehose takes, fits even a flood of the shortest events."""
+    """MiB of records in one call. Documents are larger than records, and the response must stay below 6 MiB. The
+    default, Firehose's minimum, fits even the shortest events."""
     buffer_interval_seconds: int = 60
     """Seconds that a call waits for records."""
     retries: int = 3
-    """How often a failed call is repeated."""
+    """How often Firehose retries a failed call."""
 
 
 class TransformFunctionSettings(FunctionSettings):
     """How the function runs."""
 
     reserved_concurrent_executions: int | Literal["by_shards"] | None = "by_shards"
-    """Calls at once, reserved from the account's limit, so that bursts of events neither starve other functions nor
-    are starved. With fewer than Firehose makes, whole batches end in the archive's failed prefix. ``by_shards``
-    reserves five for each shard and at least 10; none for an on-demand stream, or where that would be more than the
-    900 an account can reserve by default. null reserves none."""
+    """Reserved concurrent executions, taken from the account's limit, so that bursts of events and other functions do
+    not throttle each other. With fewer than Firehose calls at once, whole batches go to the archive's failed prefix.
+    ``by_shards`` reserves 5 for each shard and at least 10; none for an on-demand stream, or where that would exceed
+    the 900 that an account can reserve by default. null reserves none."""
 
     def reserved(self, shards: int | None) -> int | None:
-        """Calls at once to reserve, None for none.
+        """Concurrent executions to reserve; None reserves none.
 
         Args:
-            shards: of the stream that is read; None: it scales by itself.
+            shards: of the stream; None: it is on-demand.
         """
         given = self.reserved_concurrent_executions
         if given != "by_shards":
@@ -64,19 +64,19 @@ class TransformSettings(Section):
     """The transform; on by default."""
 
     enabled: bool = True
-    """Whether events are cleaned on their way. Off: records reach the domain as they came, with all personal
+    """Whether events are transformed before delivery. Off: records reach the domain unchanged, with all personal
     data."""
     application: str | None = None
-    """Value of ``application`` for events that name none, such as access log lines."""
+    """Value of ``application`` for events without one, such as access log lines."""
     consent: Literal["unless_denied", "required"] = "unless_denied"
-    """``required``: only events with consent to analytics are kept; ``unless_denied``: events that say nothing
-    about consent are kept too."""
+    """``required``: only events with consent to analytics are kept; ``unless_denied``: events without a
+    statement of consent are kept too."""
     consent_categories: dict[str, Literal["analytics", "personalization", "necessary"]] | None = None
-    """The consent platform's categories and the purpose that each stands for, as Segment's ``categoryPreferences`` and
+    """The consent platform's categories and the purpose of each, as Segment's ``categoryPreferences`` and
     RudderStack's ``consentManagement`` name them. Default: OneTrust's, C0001 ``necessary``, C0002 ``analytics``, C0003
     and C0004 ``personalization``."""
     bots: Literal["tag", "drop"] = "tag"
-    """``tag``: events of bots are marked ``is_bot`` with the reasons; ``drop``: they are left out."""
+    """``tag``: events of bots get ``is_bot`` and the reasons; ``drop``: they are left out."""
     drop_extensions: list[str] | None = None
     """File extensions of static files, whose access log lines are left out. Default: scripts, styles, images,
     fonts."""
@@ -88,15 +88,13 @@ class TransformSettings(Section):
     drop_levels: list[str] | None = None
     """Levels whose application log lines are left out. Default: debug, trace."""
     own_hosts: list[str] = []
-    """Hosts of the site. A referrer from one of them or from a subdomain is ``internal``, as is one from the host that
-    an event itself names."""
+    """Hosts of the site. A referrer from one of them, from a subdomain, or from the event's own host is
+    ``internal``."""
     trusted_proxies: list[str] = []
-    """Address ranges of proxies in front of the servers whose word about the client (``X-Forwarded-For``) is taken,
-    besides private, loopback and carrier ranges, and CloudFront's own hop. The client is the last hop that is none of
-    them."""
+    """Address ranges of proxies whose ``X-Forwarded-For`` is trusted, besides private, loopback and carrier-grade NAT
+    ranges, and CloudFront's own hop. The client is the last hop outside these ranges."""
     w3c_fields: list[str] = []
-    """Names of the fields of W3C log lines that come without their ``#Fields:`` header; default: IIS's own layout, and
-    CloudFront's."""
+    """Field names of W3C log lines that have no ``#Fields:`` header; default: the layouts of IIS and CloudFront."""
     ipv4_prefix: int = 24
     """Bits of an IPv4 address that are kept; 0 keeps none."""
     ipv6_prefix: int = 48
@@ -105,6 +103,5 @@ class TransformSettings(Section):
     processor: ProcessorSettings = ProcessorSettings()
     function: TransformFunctionSettings = TransformFunctionSettings()
     vpc: bool = False
-    """Whether the function runs in the deployment's network. It only needs KMS there: a VPC of the deployment's own
-    gets an endpoint of KMS; for an existing one, set ``network.aws_api_security_group_ids`` or
-    ``aws_api_cidr_blocks``."""
+    """Whether the function runs in the deployment's network. There it needs only KMS: a new VPC gets an endpoint of
+    KMS; for an existing one, set ``network.aws_api_security_group_ids`` or ``aws_api_cidr_blocks``."""

@@ -1,4 +1,4 @@
-"""What a YAML parser complains about, in plain words and with the line that a person has to change."""
+"""Translates a YAML parser's errors into plain words, with the line to change."""
 
 from __future__ import annotations
 

@@ -15,11 +15,11 @@ from constructs_lib.configuration.errors import ConfigurationError, Problem
 from constructs_lib.configuration.yaml_errors import in_plain_words
 
 LARGEST_FILE = 1024 * 1024
-"""Bytes; an environment file has a few thousand."""
+"""Most bytes; an environment file has a few thousand."""
 DEEPEST = 50
-"""Levels of nesting; the deepest key of an environment file is on the sixth."""
+"""Most levels of nesting; the deepest key of an environment file is on level 6."""
 MOST_VALUES = 100_000
-"""Values in a file, with every alias written out."""
+"""Most values in a file, with every alias expanded."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -38,14 +38,14 @@ for _kind, (_pattern, _first) in _KINDS.items():
 
 
 class _Wrong(yaml.MarkedYAMLError):
-    """Something that YAML has and an environment file may not; the problem is a clause in our words."""
+    """A YAML feature that environment files do not allow; the problem is a clause of a message."""
 
     def __init__(self, problem: str, mark: Any) -> None:
         super().__init__(None, None, problem, mark)
 
 
 class _Duplicate(_Wrong):
-    """A key that is there already."""
+    """A repeated key."""
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -57,7 +57,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
         if key == "<<":
             raise _Wrong("uses a merge key (<<); write the keys out instead", key_node.start_mark)
         if key in seen:
-            message = f"repeats the key {key}, which line {seen[key]} has already"
+            message = f"repeats the key {key} of line {seen[key]}"
             loader.duplicates.append(_Duplicate(message, key_node.start_mark))
         else:
             seen[key] = key_node.start_mark.line + 1
@@ -85,11 +85,11 @@ class Document(dict[str, Any]):
         self._lines = lines
 
     def holds(self, path: str) -> bool:
-        """Whether the file writes a key or list item, named by its dotted path."""
+        """Whether the file has a key or list item, given by its dotted path."""
         return path in self._lines
 
     def line(self, path: str) -> int:
-        """The line, from 1, of a key or list item; of the section around it where the file does not write it."""
+        """The line, from 1, of a key or list item; of the section around it where the file does not have it."""
         while path and path not in self._lines:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self._lines.get(path, 1)
@@ -100,7 +100,7 @@ def read_yaml(path: Path, shown: str) -> Document:
 
     Args:
         path: the file.
-        shown: how problems name it.
+        shown: the file's name in messages.
 
     Raises:
         ConfigurationError: the file cannot be read, is too large, is not YAML, or is not a mapping.
@@ -144,7 +144,7 @@ def parse_yaml(content: bytes, shown: str) -> Document:
         wrong = [*found, *duplicates]
         raise ConfigurationError([Problem(shown, "", str(each.problem), line=_line(each)) for each in wrong])
     if document is None:
-        document = {}  # what is required in it is reported as missing
+        document = {}  # required keys are then reported as missing
     if not isinstance(document, dict):
         raise _refusal(shown, f"must be a mapping of keys (given {_kind_of(document)})")
     return Document(document, lines)
@@ -163,7 +163,7 @@ def _line(error: yaml.MarkedYAMLError) -> int | None:
 
 
 def _loaded(text: str) -> tuple[Any, dict[str, int], list[_Duplicate]]:
-    """What the text holds, the line of each key and list item, and the keys that are given twice."""
+    """The text's values, the line of each key and list item, and the repeated keys."""
     loader = _Loader(text)
     loader.duplicates = []
     lines: dict[str, int] = {}
@@ -192,9 +192,9 @@ def _find_lines(node: yaml.Node, path: str, lines: dict[str, int]) -> None:
 
 
 def _oddities(text: str) -> Iterator[_Wrong]:
-    """YAML features that an environment file may not use, found before values are built.
+    """YAML features that an environment file must not use, found before values are built.
 
-    These are tags, further documents, and what could exhaust memory or the stack: deep nesting, aliases of aliases.
+    These are tags, further documents, and features that could exhaust memory or the stack: deep nesting, aliases.
     """
     events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
     sizes: dict[str, int] = {}
@@ -226,7 +226,7 @@ def _oddities(text: str) -> Iterator[_Wrong]:
             sizes[event.anchor] = 1
         if len(open_) > DEEPEST or values > MOST_VALUES:
             deep = f"is nested more than {DEEPEST} levels deep"
-            many = f"comes to more than {MOST_VALUES} values with its aliases written out"
+            many = f"has more than {MOST_VALUES} values with its aliases expanded"
             yield _Wrong(deep if len(open_) > DEEPEST else many, mark)
             return
 

@@ -1,11 +1,11 @@
-"""Service limits and engine capabilities, each with its source. A rule takes no such number from anywhere else.
+"""Service limits and engine capabilities, each with its source. All rules take their numbers from here.
 
-What talks to a single API (replay, the alarms, the functions) has that API's limits beside the call, with their source.
+Code that calls a single API (replay, the alarms, the functions) has that API's limits beside the call, with the source.
 
-`arguments` bounds single arguments, `environment` an environment file's own keys, `arns` says which ARN an argument
-takes, `required` what a block cannot do without; `instances`, `ebs_bandwidth` and `engines` hold what types and
-versions can do, `quotas` what accounts and domains may have, `regions` where AWS is, `provider` which provider versions
-know which arguments, `sources` the pages.
+`arguments` limits single arguments, `environment` an environment file's own keys, `arns` lists the kind of ARN that an
+argument takes, `required` the required arguments; `instances`, `ebs_bandwidth` and `engines` describe instance types
+and engine versions, `quotas` accounts and domains, `regions` AWS's regions, `provider` the provider versions that know
+an argument, `sources` the pages.
 """
 
 from constructs_lib.limits import ebs_bandwidth, engines, instances, quotas, regions, sources

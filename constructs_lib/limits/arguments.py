@@ -1,6 +1,6 @@
-"""What single arguments may be, by resource type and dotted path (``[]`` is every item of a list).
+"""Limits of single arguments, by resource type and dotted path (``[]`` is every item of a list).
 
-ARNs are in `arns`, what a block requires is in `required`.
+ARNs are in `arns`, required arguments in `required`.
 """
 
 from __future__ import annotations
@@ -222,7 +222,7 @@ _DESTINATION_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
 }
 
 DESTINATIONS = ("opensearch_configuration", "elasticsearch_configuration")
-"""Blocks of a delivery stream that lead to a search domain; both take the same arguments."""
+"""Blocks of a delivery stream for a search domain; both take the same arguments."""
 
 _DELIVERY_ARGUMENTS: dict[str, tuple[Limit, ...]] = {
     "name": (
@@ -256,4 +256,4 @@ ARGUMENTS: dict[tuple[str, str], tuple[Limit, ...]] = {
     )
     for path, limits in table.items()
 }
-"""Every limit that concerns one argument alone."""
+"""Every limit of a single argument."""

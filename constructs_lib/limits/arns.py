@@ -23,11 +23,11 @@ class Kind(NamedTuple):
     """Expression that the part after the account matches."""
     source: str
     regional: bool = True
-    """Whether it must be in the region of what uses it."""
+    """Whether it must be in the region of the resource that uses it."""
     own_account: bool = False
-    """Whether it must be in the account of what uses it."""
+    """Whether it must be in the account of the resource that uses it."""
     bare: str | None = None
-    """Expression of what may stand in its place without being an ARN."""
+    """Expression of other accepted values, such as an id."""
 
     @property
     def expression(self) -> str:
@@ -42,7 +42,7 @@ KEY_OR_ALIAS: Final = KEY._replace(
     meaning="a KMS key or alias", resource=r"(key|alias)/[^*?]+", bare=rf"{KEY_OR_ID.bare}|alias/[\w/-]+"
 )
 DELIVERY_KEY: Final = Kind("a KMS key", "kms", r"(key|alias)/[^*?]+", sources.FIREHOSE_MODEL, regional=False)
-"""Of the bucket's region, which may be another than the delivery stream's."""
+"""In the bucket's region, which may differ from the delivery stream's."""
 CERTIFICATE: Final = Kind("an ACM certificate", "acm", r"certificate/.+", sources.CUSTOM_ENDPOINT, own_account=True)
 LOG_GROUP: Final = Kind("a log group", "logs", r"log-group:[^*?]+(:\*)?", sources.DOMAIN_PROVIDER)
 TOPIC: Final = Kind("an SNS topic", "sns", r"[A-Za-z0-9_-]{1,256}(\.fifo)?", ALARM_ACTIONS)
@@ -113,4 +113,4 @@ ARNS: Final[dict[str, dict[str, Kind]]] = {
         "adopt.delivery": DELIVERY_ARN._replace(own_account=True),
     },
 }
-"""Kinds by resource type and path; the environment's own keys stand under `ENVIRONMENT`."""
+"""Kinds by resource type and path; the environment's own keys are under `ENVIRONMENT`."""

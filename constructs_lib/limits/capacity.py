@@ -1,7 +1,7 @@
-"""What one unit of each service carries: AWS's published rules, this product's own measurements, and house judgement.
+"""Capacity of one unit of each service: AWS's published rules, this project's measurements, and its own estimates.
 
-Each constant says which of the three it is. Measured figures come from ``make bench`` (tests/benchmarks) and are held
-against it there. House judgement is marked `HOUSE`: nobody published it, and whoever knows better changes it here.
+Each constant says which of the three it is. Measured figures come from ``make bench`` (tests/benchmarks), which also
+verifies them. `HOUSE` marks an estimate of this project without a published source; change it here.
 """
 
 from __future__ import annotations
@@ -14,45 +14,45 @@ MEASURED: Final = "measured by make bench"
 EVENT_BYTES: Final = 744
 """An event as producers put it on the stream: a browser's UBI event with its attributes (measured)."""
 DOCUMENT_BYTES_ADDED: Final = 355
-"""What the transform adds to an event on its way to a document: 744 bytes become 1,099 (measured)."""
+"""Bytes that the transform adds to an event: 744 bytes become 1,099 (measured)."""
 INDEX_RATIO: Final = 0.68
 """Bytes on disk to a byte of document, one copy, before segments are merged (measured)."""
 MERGED_RATIO: Final = 0.63
 """The same after the merge to one segment a shard, which the lifecycle does after two days (measured)."""
 INDEX_RATIO_SIZED: Final = 0.70
-"""The ratio that disks are sized by: the merged one and a tenth for merges under way and deletes (HOUSE)."""
+"""The ratio for sizing disks: the merged one plus 10 % for running merges and deletes (HOUSE)."""
 
 TRANSFORM_SECONDS: Final = 80e-6
-"""CPU seconds that the transform takes for one browser's event of 744 bytes on a whole vCPU (measured); longer ones
-take longer in proportion. Shorter and plainer ones take less: 20 us for the events of a search page."""
+"""CPU seconds that the transform takes for one browser event of 744 bytes on a whole vCPU (measured), in proportion to
+the event's length. Short, simple events take less: 20 us for those of a search page."""
 TRANSFORM_TARGET: Final = 0.5
-"""Share of the transform's calls that may be under way at peak: Lambda's vCPU may be half as fast (HOUSE)."""
+"""Share of the transform's concurrent calls that peak traffic may use: Lambda's vCPU may be half as fast (HOUSE)."""
 LAMBDA_VCPU_MIB: Final = 1769
 """Memory with which a function has one whole vCPU."""
 LAMBDA_VCPU: Final = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"
 
 DOCUMENTS_PER_VCPU: Final = 1900
-"""Document copies a second that sizing counts on for one vCPU (HOUSE): the least that anybody saw of this product's
-documents, on a busy machine with a cold engine. `MEASURED_DOCUMENTS_PER_CPU_SECOND` is what a warm one does. Whoever
-has measured the own domain says so in ``traffic.documents_per_vcpu``."""
+"""Document copies a second that sizing assumes for one vCPU (HOUSE): the lowest rate measured with this project's
+documents, on a busy machine with a cold engine; `MEASURED_DOCUMENTS_PER_CPU_SECOND` is that of a warm one. Set
+``traffic.documents_per_vcpu`` to the rate measured on your domain."""
 MEASURED_DOCUMENTS_PER_CPU_SECOND: Final = 8600
 """Documents of 1,112 bytes that a warm OpenSearch 3.4 with this product's template indexes for a second of CPU
-(measured): 4.5 times what sizing counts on, and between what OpenSearch publishes for long texts and for numbers."""
+(measured): 4.5 times what sizing assumes, and between OpenSearch's published rates for long texts and for numbers."""
 PUBLISHED_DOCUMENTS_PER_VCPU: Final = {
     "http_logs, small log lines": (22_000, 25_000),
     "nyc_taxis, numbers": (15_300, 15_600),
     "StackOverflow, long texts": (4_900, 5_300),
 }
 """Document copies a second a vCPU that OpenSearch published, on r6g.xlarge with one replica
-(sources.REMOTE_STORE_BENCHMARK). The lowest is 2.6 times what sizing counts on."""
+(sources.REMOTE_STORE_BENCHMARK). The lowest is 2.6 times what sizing assumes."""
 CPU_TARGET: Final = 0.5
 """Share of the data nodes' CPU that peak traffic may take: the rest is for merges, bursts and a node that is
 replaced (HOUSE)."""
 STANDBY_CPU_SHARE: Final = 2 / 3
-"""Share of the data nodes that is left when a zone of three is lost, which standby promises to bear
+"""Share of the data nodes that remain when one of three zones fails, which standby must survive
 (sources.MULTI_AZ)."""
 SEARCH_VCPU_SECONDS: Final = 0.05
-"""CPU seconds that a search takes on each shard it asks (HOUSE)."""
+"""CPU seconds that a search takes on each shard that it reads (HOUSE)."""
 COLLECTOR_SECONDS: Final = 0.1
 """Seconds that a request keeps a call of the collector busy, cold starts and a slow stream now and then included
 (HOUSE); of these a millisecond is CPU (measured)."""
@@ -76,7 +76,7 @@ DISK_GIB_PER_MEMORY_GIB: Final = 60
 STREAM_TARGET: Final = 0.8
 """Share of a provisioned stream that peak traffic may take: keys do not spread evenly (HOUSE, 20 % room)."""
 SHARD_GIB: Final = 40
-"""GiB of index a primary shard is planned for, in the middle of 30 to 50 for logs (sources.SIZING)."""
+"""GiB of index planned for a primary shard, in the middle of 30 to 50 for logs (sources.SIZING)."""
 SHARD_GIB_LEAST: Final = 10
 SHARD_GIB_MOST: Final = 50
 """A shard holds 10 to 50 GiB (sources.SIZING)."""
@@ -93,21 +93,21 @@ MASTER_TYPES: Final = (
     (200, 75_000, 128, ("r6g.4xlarge.search", "r5.4xlarge.search", "r4.4xlarge.search")),
 )
 """Most data nodes, most shards, GiB of memory and the smallest types of dedicated masters that AWS recommends
-(sources.MASTERS); those with a 4 are for engines that run on nothing newer."""
+(sources.MASTERS); those of generation 4 are for engines that support no newer one."""
 
 WARM_GIB: Final = {"ultrawarm1.medium.search": 1536, "ultrawarm1.large.search": 20 * 1024}
 """GiB that a warm node serves from S3, one copy of each index (sources.DOMAIN_QUOTAS)."""
 
 STANDBY_FROM: Final = 100
-"""Events a second on average from which on three zones with standby are proposed, unless the file says (HOUSE)."""
+"""Average events a second from which a proposal has three zones with standby, unless the file sets zones (HOUSE)."""
 NODES_OF_A_DEPLOYMENT: Final = 60
-"""Data nodes above which the traffic is split over several deployments: below the 80 that a domain starts with, so
-that there is room to grow while the quota is raised (HOUSE)."""
+"""Data nodes above which the traffic is split over several deployments: below the default quota of 80,
+to leave room to grow while AWS raises the quota (HOUSE)."""
 HORIZON_MONTHS: Final = 3
-"""Months of growth that a proposal has room for (HOUSE)."""
+"""Months of growth that a proposal includes (HOUSE)."""
 PEAK_TO_AVERAGE: Final = 3
-"""Peak of a day to its average where nobody says (HOUSE)."""
+"""Default ratio of a day's peak to its average (HOUSE)."""
 STEP_TOLERANCE: Final = 0.02
-"""How far traffic may lie above a step before the next step is proposed; the room above covers it (HOUSE)."""
+"""How far traffic may exceed a size before the next size is proposed; headroom covers it (HOUSE)."""
 WORKING_SECONDS: Final = 10
-"""Seconds of a document's way that are neither waiting in a buffer nor for the refresh (HOUSE)."""
+"""Seconds of a document's delivery besides buffering and refresh (HOUSE)."""

@@ -47,7 +47,7 @@ _BY_FAMILY: dict[str, dict[str, Bandwidth]] = {
 
 
 def bandwidth_of(instance_type: str) -> Bandwidth | None:
-    """What a type such as ``r6g.large.search`` carries; None where AWS does not publish it."""
+    """Bandwidth of a type such as ``r6g.large.search``; None where AWS does not publish it."""
     family, _, rest = instance_type.partition(".")
     return _BY_FAMILY.get(family, {}).get(rest.partition(".")[0])
 

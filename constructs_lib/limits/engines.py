@@ -54,7 +54,7 @@ def parse(text: str) -> Engine | None:
 _EARLY = Support("2025-11-07", "2027-11-07")
 _LATE = Support("2027-11-07", "2028-11-07")
 LONGEST: Final = Support("2027-11-07", "2030-11-07")
-"""The last release of a major version is kept longest."""
+"""AWS supports the last release of a major version longest."""
 
 # sources.ENGINE_VERSIONS and sources.SUPPORT_WINDOWS; None: no end announced.
 VERSIONS: Final[dict[Engine, Support | None]] = {
@@ -104,9 +104,9 @@ OLDEST: Final = tuple(engine for engine in VERSIONS if engine.version < (5, 0) a
 """The versions that t2.micro runs (sources.INSTANCE_TYPES)."""
 
 GROWING: Final = (3, 4)
-"""Major versions of OpenSearch that AWS may still add to: an unlisted one of these may be newer than this table."""
+"""Major versions of OpenSearch with new releases: an unlisted version of these may be newer than this table."""
 
-# sources.FEATURES_BY_VERSION where nothing else is said.
+# Source, unless stated otherwise: sources.FEATURES_BY_VERSION.
 ERROR_LOGS: Final = Floor((5, 1), (1, 0))
 AT_REST: Final = Floor((5, 1), (1, 0))
 COGNITO: Final = Floor((5, 1), (1, 0))
@@ -123,8 +123,8 @@ STANDBY: Final = Floor(None, (1, 3))
 JWT: Final = Floor(None, (2, 11))
 NATURAL_LANGUAGE: Final = Floor(None, (2, 13))
 S3_VECTORS: Final = Floor(None, (2, 19))
-WITHOUT_DISGUISE: Final = (3, 0)
-"""The OpenSearch version that no longer has `override_main_response_version` (sources.DISGUISE_GONE)."""
+WITHOUT_VERSION_OVERRIDE: Final = (3, 0)
+"""The OpenSearch version that no longer has `override_main_response_version` (sources.VERSION_OVERRIDE_GONE)."""
 
 
 class UpgradePath(NamedTuple):
@@ -133,7 +133,7 @@ class UpgradePath(NamedTuple):
     name: str
     least: tuple[int, int]
     most: tuple[int, int]
-    """First and last version that the row is about."""
+    """First and last version of the row."""
     target: str
     target_least: tuple[int, int]
     target_most: tuple[int, int]
@@ -173,10 +173,10 @@ def is_downgrade(engine: Engine, target: Engine) -> bool:
 
 
 def upgrade_steps(engine: Engine, target: Engine) -> list[Engine] | None:
-    """The versions that lead from one to another by as few upgrades as possible, the target included.
+    """The shortest sequence of upgrades from one version to another, the target included.
 
     Returns:
-        One version where AWS upgrades directly, several where it goes through others, None where no path leads there.
+        One version for a direct upgrade, several for an upgrade in steps, None where there is no path.
     """
     paths: list[list[Engine]] = [[engine]]
     seen = {engine}

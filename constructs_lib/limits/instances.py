@@ -288,7 +288,8 @@ FAMILY_FLOORS: Final = {
 BURSTABLE: Final = ("t2", "t3")
 """No UltraWarm, no Auto-Tune, no standby, few nodes (sources.INSTANCE_TYPES)."""
 OPTIMIZED: Final = ("or1", "or2", "om2", "oi2")
-"""Keep indices in S3 too: at least 20 GiB of EBS, encryption at rest, Graviton masters (sources.OPTIMIZED)."""
+"""OpenSearch-optimized types, which also store indices in S3: 20 GiB of EBS or more, encryption at rest, Graviton
+masters (sources.OPTIMIZED)."""
 OPTIMIZED_REFRESH_S: Final = 10
 """Shortest refresh interval on optimized types, in seconds (sources.OPTIMIZED)."""
 OPTIMIZED_LATER: Final = Floor(None, (2, 15))
@@ -306,7 +307,7 @@ EBS_MINIMUM_GIB: Final = 10
 OPTIMIZED_EBS_MINIMUM_GIB: Final = 20
 MAGNETIC_MAXIMUM_GIB: Final = 100
 BURSTABLE_MAGNETIC_FREE: Final = ("t2.small.search", "t2.medium.search")
-"""Types for which the 100 GiB of magnetic volumes do not hold (sources.DOMAIN_QUOTAS)."""
+"""Types without the limit of 100 GiB for magnetic volumes (sources.DOMAIN_QUOTAS)."""
 
 GP3_IOPS_MINIMUM: Final = 3000
 GP3_THROUGHPUT_MINIMUM: Final = 125

@@ -31,7 +31,7 @@ class Range:
 
 
 def _number(value: float | None) -> str:
-    """A whole number with all its digits, another as short as it goes."""
+    """A whole number with all its digits, any other number as short as possible."""
     return str(int(value or 0)) if value is None or value == int(value) else f"{value:g}"
 
 
@@ -57,7 +57,7 @@ class Choice:
     source: str
     unit: str = ""
     meaning: str = ""
-    """What the values are, where they are too many to list."""
+    """Description of the values, where they are too many to list."""
 
     def accepts(self, value: object) -> bool:
         """Whether the value is one of them (1 is not True)."""

@@ -10,10 +10,10 @@ from typing import Any, Final
 from constructs_lib.limits.arguments import DELIVERY, DOMAIN, STREAM
 
 LOWEST: Final = "5.100.0"
-"""The oldest provider that stacks ask for when they use nothing newer."""
+"""The oldest provider version; stacks require it unless they use newer arguments."""
 
 BINDINGS: Final = "6.25.0"
-"""The provider that the bindings are made from; what is newer is written past them."""
+"""The provider version of the bindings; newer arguments are written without them."""
 
 # sources.PROVIDER_CHANGELOG; the differences between the schema of 5.100.0 and the bindings (6.25.0), and beyond.
 ARGUMENT_SINCE: Final[dict[str, dict[str, str]]] = {
@@ -40,7 +40,7 @@ def provider_floor(resource_type: str, arguments: Mapping[str, object]) -> str:
 
     Args:
         resource_type: such as ``aws_opensearch_domain``; any other type answers `LOWEST`.
-        arguments: the resource's arguments in the provider's shape; what is absent or null does not count.
+        arguments: the resource's arguments in the provider's shape; absent and null arguments do not count.
     """
     since = ARGUMENT_SINCE.get(resource_type, {})
     needed = [since[path] for path in _paths(arguments, "") if path in since]

@@ -1,4 +1,4 @@
-"""Quotas of an account and its domains, and the rules of thumb that AWS sizes domains by."""
+"""Quotas of an account and its domains, and AWS's rules of thumb for sizing domains."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ SHARD_FACTOR: Final = 2
 SHARD_CHANGES_PER_DAY: Final = 10
 """Changes of a stream's shards in a rolling 24 hours (sources.KINESIS_SHARD_COUNT)."""
 LARGE_RECORD_KIB: Final = 1024
-"""Larger records a stream takes only when told to; Firehose promises them to S3 alone and advises against them before
-a function (sources.KINESIS_LARGE_RECORDS)."""
+"""Record size above which a stream needs a setting; Firehose guarantees delivery of larger records to S3 only, and
+advises against them with a function (sources.KINESIS_LARGE_RECORDS)."""
 RETRY_SECONDS: Final = 300
-"""What Firehose retries by default; less turns short outages into failed documents (sources.FIREHOSE_FAILURES)."""
+"""Firehose's default retry duration; less turns short outages into failed documents (sources.FIREHOSE_FAILURES)."""
 FIREHOSE_BUFFER_SECONDS: Final = 300
-"""What Firehose gathers for a request by default (sources.DELIVERY_PROVIDER)."""
+"""Firehose's default buffer size (sources.DELIVERY_PROVIDER)."""
 FIREHOSE_BUFFER_MIB: Final = 5
 """The same in MiB (sources.DELIVERY_PROVIDER)."""
 RETENTION_MINIMUM_HOURS: Final = 24
 """Minimum and default of a stream (sources.STREAM_PROVIDER)."""
 OUTAGE_HOURS: Final = 72
-"""A weekend: how long an outage behind the stream may go unseen (our rule over sources.KINESIS_RETENTION)."""
+"""A weekend: how long an outage may stay unnoticed (our rule, based on sources.KINESIS_RETENTION)."""
 
 LAMBDA_VARIABLES_BYTES: Final = 4096
 """All environment variables of a function together (limits.environment.common.ENVIRONMENT_VARIABLES)."""
 FREE_STORAGE_PERCENT_MOST: Final = 99
-"""Share of a disk below which an alarm on free storage can ring; at 100 it would never be silent."""
+"""Most percent for the free-storage alarm; at 100 it would always be in ALARM."""
 
 DEFAULT_INSTANCES_PER_DOMAIN: Final = 80
-"""Data nodes a domain before AWS is asked for more (sources.DOMAIN_QUOTAS)."""
+"""Default quota of data nodes a domain (sources.DOMAIN_QUOTAS)."""
 INSTANCES_QUOTA: Final = "OpenSearch Service: Instances per domain"
 DOMAINS_PER_REGION: Final = 100
 DOMAINS_QUOTA: Final = "OpenSearch Service: Domains per Region"
@@ -48,7 +48,7 @@ WARM_INSTANCES_PER_DOMAIN: Final = 150
 WARM_QUOTA: Final = "OpenSearch Service: Warm instances per domain"
 STORAGE_GIB_PER_DOMAIN: Final = 3 * 1024 * 1024
 STORAGE_QUOTA: Final = "OpenSearch Service: Total storage per domain"
-"""What an account has without asking; storage is the sum of data and warm nodes (sources.DOMAIN_QUOTAS)."""
+"""Default quotas of an account; storage is the sum of data and warm nodes (sources.DOMAIN_QUOTAS)."""
 BURSTABLE_INSTANCES_PER_DOMAIN: Final = 10
 """Data nodes of type t2 or t3 a domain, and data nodes that t2 and t3 masters may manage (sources.DOMAIN_QUOTAS)."""
 DEDICATED_MASTERS: Final = 5
@@ -82,9 +82,9 @@ STORAGE_OVERHEAD: Final = 1.45
 (sources.STORAGE_SIZING)."""
 
 LAMBDA_BUFFER_DEFAULTS: Final = {"BufferSizeInMBs": 1.0, "BufferIntervalInSeconds": 60.0, "NumberOfRetries": 3.0}
-"""Processor parameters that Firehose has by itself and that the provider forgets (sources.DELIVERY_PROVIDER)."""
+"""Processor parameters equal to Firehose's defaults, which the provider does not keep (sources.DELIVERY_PROVIDER)."""
 LAMBDA_BUFFER_SAFE_MIB: Final = 1.0
-"""A batch of this size stays below Lambda's 6 MiB with base64 and enrichment (sources.FIREHOSE_LAMBDA)."""
+"""Largest batch that stays below Lambda's 6 MiB after base64 and enrichment (sources.FIREHOSE_LAMBDA)."""
 
 SHARD_WRITE_MIB: Final = 1
 """MiB a second that one shard takes (sources.KINESIS_QUOTAS)."""
@@ -97,12 +97,12 @@ ROTATION_DAYS: Final = {"OneHour": 1 / 24, "OneDay": 1.0, "OneWeek": 7.0, "OneMo
 """Days in which one index of a rotation is written to (sources.FIREHOSE_DESTINATION)."""
 
 BOOTSTRAP_TIMEOUT_S: Final = 60
-"""Least time of the bootstrap function: it waits for the domain half of it (ours)."""
+"""Shortest timeout of the bootstrap function, which waits for the domain for up to half of it (ours)."""
 FOLD_TIMEOUT_S: Final = 60
-"""Least time of the recommender's fold (ours)."""
+"""Shortest timeout of the recommender's fold (ours)."""
 HTTP_API_SOURCE: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 HTTP_API_TIMEOUT_S: Final = 30
-"""Longest that an HTTP API waits for what is behind it."""
+"""Longest time that an HTTP API waits for its integration."""
 LAMBDA_SOURCE: Final = "https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"
 LAMBDA_MEMORY_MIB: Final = 10240
 LAMBDA_TIMEOUT_S: Final = 900
@@ -111,17 +111,17 @@ LAMBDA_PAYLOAD_MIB: Final = 6
 LAMBDA_CONCURRENCY: Final = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"
 LAMBDA_CALLS: Final = 1000
 LAMBDA_QUOTA: Final = "Lambda: Concurrent executions"
-"""Calls at once that an account has in a region (LAMBDA_CONCURRENCY)."""
+"""Default concurrent executions of an account in a region (LAMBDA_CONCURRENCY)."""
 LAMBDA_RESERVABLE: Final = 900
-"""Calls at once that an account can reserve: 1,000 unless AWS was asked for more, less the 100 that stay unreserved
+"""Concurrent executions that an account can reserve: 1,000 by default, less the 100 that stay unreserved
 (LAMBDA_CONCURRENCY)."""
 FIREHOSE_LAMBDA_CALLS_PER_SHARD: Final = 5
-"""Calls of its transform that a delivery stream to a search domain has under way at most, for each shard of its source
+"""Most concurrent calls of the transform by a delivery stream to a search domain, for each shard of its source
 (sources.FIREHOSE_QUOTAS)."""
 FIREHOSE_LAMBDA_TIMEOUT_S: Final = 300
-"""Longest that a delivery stream waits for its transform (sources.FIREHOSE_LAMBDA)."""
+"""Longest time that a delivery stream waits for its transform (sources.FIREHOSE_LAMBDA)."""
 FIREHOSE_RETRY_MOST_S: Final = 7200
-"""Longest that a delivery stream tries a search domain again before documents go to the bucket
+"""Longest time that a delivery stream retries a search domain before documents go to the bucket
 (sources.FIREHOSE_QUOTAS)."""
 FIREHOSE_STEP_BYTES: Final = 5 * 1024
 """Firehose bills each record in steps of this size (sources.FIREHOSE_PRICING)."""

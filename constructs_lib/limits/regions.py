@@ -73,6 +73,6 @@ _BEGINNINGS = {
 
 
 def partition_of(region: str) -> str:
-    """The partition of a region; one that is not in the table is placed by how its name begins."""
+    """The partition of a region; for an unknown region it follows from the beginning of its name."""
     known = REGIONS.get(region)
     return known or next((name for begin, name in _BEGINNINGS.items() if region.startswith(begin)), "aws")

@@ -1,4 +1,4 @@
-"""Arguments that a resource, or a block of it, cannot do without: the provider's schema, and AWS where it asks more."""
+"""Required arguments of resources and blocks: the provider's schema, and AWS where it requires more."""
 
 from __future__ import annotations
 

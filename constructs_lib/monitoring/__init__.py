@@ -1,4 +1,4 @@
-"""What is worth an alarm: metrics, thresholds and periods, derived from what was configured. Knows no cdktf.
+"""Alarms: metrics, thresholds and periods, derived from the settings. Only ``construct`` imports cdktf.
 
 Sources, all in AWS's documentation: recommended alarms of OpenSearch Service
 (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-alarms.html) and its metrics

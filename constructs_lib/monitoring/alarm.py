@@ -1,4 +1,4 @@
-"""One alarm, as CloudWatch is told of it."""
+"""The description of one CloudWatch alarm."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Alarm:
         id: part of the alarm's name and of its id in the tree; fixed.
         metrics: metric name to statistic.
         expression: metric math over ``m1``, ``m2`` ... in the order of ``metrics``; None for a single metric.
-        evaluations: how many periods are looked at.
-        breaches: how many of them make it ring; None: all. One of many rings at once and once, until as many periods as
-            are looked at went by without another.
-        advice: what it means and where to look; the alarm's description.
-        missing: what a period without data counts as. Nothing counts as ``breaching``: CloudWatch fills in every
-            period before the alarm was made, and so it would ring before its subject works.
-        silence_rings: whether it is told too when data stop coming. CloudWatch's state for that is
-            ``INSUFFICIENT_DATA``, in which an alarm begins, so that one without data yet tells nobody
+        evaluations: how many periods CloudWatch evaluates.
+        breaches: how many of them put it into ALARM; None: all. With 1 of many, the first breach notifies once, and
+            the alarm ends after ``evaluations`` periods without another.
+        advice: what happened and what to do; the alarm's description.
+        missing: how to treat a period without data. No alarm uses ``breaching``: CloudWatch fills in the periods
+            before the alarm was created, so it would fire before its subject works.
+        silence_rings: whether it also notifies when data stop. CloudWatch's state for that is ``INSUFFICIENT_DATA``;
+            an alarm begins in that state, so one that has had no data yet notifies nobody
             (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html).
     """
 

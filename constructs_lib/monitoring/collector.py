@@ -11,7 +11,7 @@ from constructs_lib.monitoring.alarm import GE, GT, Alarm
 PERIOD = 300
 """Seconds."""
 SLOW_MS = 1_000
-"""Milliseconds that a page should never wait for an answer; a request takes some ten of them."""
+"""Milliseconds that a page should not wait for an answer; a usual request takes about 10."""
 
 
 def gateway_alarms() -> Iterator[Alarm]:
@@ -24,9 +24,9 @@ def gateway_alarms() -> Iterator[Alarm]:
         1,
         PERIOD,
         3,
-        "One of a hundred requests or more is answered with an error of the server: the stream does not take events, "
-        "or the function fails or has no room. Clients send them again. The function's log and its metric NotStored "
-        "say why.",
+        "The collector answers 1 % of the requests or more with a server error (5xx); clients send them again. Causes: "
+        "the stream refuses events, the function fails, or it is throttled. Look at the function's log and its metric "
+        "NotStored.",
         expression="m1 / m2 * 100",
         missing="notBreaching",
     )
@@ -37,8 +37,8 @@ def gateway_alarms() -> Iterator[Alarm]:
         SLOW_MS,
         PERIOD,
         3,
-        "One of twenty requests takes a second or more: the stream is slow or refuses records, which are sent again, "
-        "or cold starts are many.",
+        "5 % of the requests take a second or more. Causes: the stream is slow, the stream refuses records and the "
+        "function retries, or there are many cold starts. Look at the stream's throttles and the function's log.",
         missing="notBreaching",
     )
 
@@ -52,8 +52,8 @@ def collector_alarms(*, rejected_percent: int) -> Iterator[Alarm]:
         rejected_percent,
         PERIOD,
         3,
-        f"{rejected_percent} % of the events or more are refused as invalid: often a page or an app changed what it "
-        "sends. The metrics Rejected_... say why.",
+        f"The collector refuses {rejected_percent} % of the events or more as invalid. Often a page or an app changed "
+        "its format. The metrics Rejected_... name the reason; correct the page or the app.",
         expression="m1 / m2 * 100",
         missing="notBreaching",
     )
@@ -64,7 +64,7 @@ def collector_alarms(*, rejected_percent: int) -> Iterator[Alarm]:
         0,
         PERIOD,
         3,
-        "The stream does not take all events, after several tries. Clients keep them and send them again; those of "
-        "people who do not come back are lost. Look at the stream's throughput and at the key.",
+        "The stream refused events after several tries. Clients keep them and send them again; events of people who "
+        "do not return are lost. Check the stream's throughput (more shards) and its KMS key.",
         missing="notBreaching",
     )

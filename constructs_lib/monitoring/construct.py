@@ -1,4 +1,4 @@
-"""Alarms, the topic they go to, and a dashboard."""
+"""CloudWatch alarms, their SNS topic, and a dashboard."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ _WIDGET_WIDTH, _WIDGET_HEIGHT, _PAGE_WIDTH = 8, 6, 24
 
 
 class Monitoring(ServiceConstruct):
-    """CloudWatch alarms with a topic they go to: a given one, or one of its own (encrypted, TLS only).
+    """CloudWatch alarms and the SNS topic that they notify: a given one, or a new one (encrypted, TLS only).
 
     Each ``watch_*`` method adds the alarms of one resource, with thresholds from its settings; `add_alarm` adds one of
-    your own. A composite alarm for what loses data, and a dashboard, are made of all of them.
+    your own. The dashboard shows all of them; a composite alarm combines those about lost data.
 
     Args:
         name: alarms are called ``<name>-<what>``.
         encryption: the key of the topic.
-        settings: thresholds, subscribers, and what differs for single alarms (``alarms``).
+        settings: thresholds, subscribers, and changes of single alarms (``alarms``).
     """
 
     def __init__(
@@ -112,11 +112,11 @@ class Monitoring(ServiceConstruct):
         self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, rare_function_alarms())
 
     def watch_transform(self, delivery: Delivery, *, namespace: str, buffer_interval: int) -> None:
-        """Alarms on what the transform counts itself: the share of records that fail, user ids without a pseudonym.
+        """Alarms on the transform's own metrics: the share of records that fail, user ids without a pseudonym.
 
         Args:
-            delivery: the delivery stream that calls it, by which it counts.
-            namespace: where its metrics are.
+            delivery: the delivery stream that calls it; the dimension of its metrics.
+            namespace: the CloudWatch namespace of its metrics.
             buffer_interval: seconds that a call waits for records.
         """
         alarms = transform_alarms(failed_percent=self.settings.failed_percent, buffer_interval=buffer_interval)
@@ -126,7 +126,7 @@ class Monitoring(ServiceConstruct):
         """Alarms of the recommender: its functions, how far behind the fold is, answers from memory alone.
 
         Args:
-            namespace: where the functions' metrics are.
+            namespace: the CloudWatch namespace of the functions' metrics.
         """
         function, timeout = recommender.function.resource_name, recommender.settings.function.timeout
         self.watch_function("recommender", function_name=function, timeout_seconds=timeout)
@@ -134,10 +134,10 @@ class Monitoring(ServiceConstruct):
         self._watch("recommender", namespace, {"Deployment": recommender.name}, recommender_alarms())
 
     def watch_collector(self, collector: Collector, *, namespace: str) -> None:
-        """Alarms of the collector: its function, its API, and what the function counts of events.
+        """Alarms of the collector: its function, its API, and the function's own metrics.
 
         Args:
-            namespace: where the function's metrics are.
+            namespace: the CloudWatch namespace of the function's metrics.
         """
         function = collector.function.resource_name
         self.watch_function("collector", function_name=function, timeout_seconds=collector.settings.function.timeout)
@@ -148,10 +148,10 @@ class Monitoring(ServiceConstruct):
     def add_alarm(
         self, id_: str, alarm: Alarm, *, namespace: str, dimensions: Mapping[str, str], loses_data: bool = False
     ) -> Any:
-        """Add one alarm, unless the settings switch it off; its resource, or None.
+        """Add one alarm and return its resource; None if the settings switch it off.
 
         Args:
-            id_: what it is called after the deployment's name; ``monitoring.alarms`` knows it by this.
+            id_: its name after the deployment's name, and its key in ``monitoring.alarms``.
             loses_data: whether it is part of the composite alarm.
         """
         self._known.add(id_)
@@ -182,12 +182,12 @@ class Monitoring(ServiceConstruct):
         return resource
 
     def refuse_unknown_alarms(self) -> None:
-        """Report names under ``alarms`` that no alarm has; after the last alarm is added."""
+        """Report names under ``alarms`` that no alarm has. Call it after the last alarm is added."""
         unknown = [name for name in self.settings.alarms if name not in self._known]
         report([self.unknown(f"alarms.{name}", sorted(self._known)) for name in unknown])
 
     def publishing_role(self, domain: Domain, *, iam: IamSettings | None = None) -> ServiceRole:
-        """A role under which the domain's alerting plugin publishes to the topic.
+        """A role with which the domain's alerting plugin publishes to the topic.
 
         Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/alerting.html
         """
@@ -195,7 +195,7 @@ class Monitoring(ServiceConstruct):
             self,
             "alerting-role",
             name=f"{self.name}-alerting",
-            description=f"What the alerting plugin of {domain.name} publishes under",
+            description=f"Lets the alerting plugin of {domain.name} publish to the topic",
             service="es.amazonaws.com",
             account_id=self._context.account_id,
             source_arn=domain.arn,
@@ -213,7 +213,7 @@ class Monitoring(ServiceConstruct):
             self.add_alarm(id_, explained, namespace=namespace, dimensions=dimensions, loses_data=id_ in _LOSING)
 
     def _with_runbook(self, id_: str, advice: str) -> str:
-        """An alarm's description: what it means, and where the runbook says what to do."""
+        """An alarm's description: the advice, and the link to its entry in the runbook."""
         return f"{advice} Runbook: {self.settings.runbook_url}#{id_}"
 
     def _when_ok(self) -> list[str] | None:
@@ -259,12 +259,12 @@ class Monitoring(ServiceConstruct):
                 f"subscription-{number}",
                 {"topic_arn": arn, "protocol": subscription.protocol, "endpoint": subscription.endpoint},
             )
-        # The ARN by way of the policy: an alarm that rings at once is let through.
+        # The ARN taken from the topic policy, so that Terraform creates the policy before the first alarm can fire.
         behind_policy: str = policy.arn
         return behind_policy
 
     def _wake(self, alarm: Any) -> None:
-        """Make an alarm part of the composite alarm over what loses data."""
+        """Make an alarm part of the composite alarm about lost data."""
         first = not self._losing
         self._losing.append(f'ALARM("{alarm.alarm_name}")')
         if first:
@@ -275,8 +275,8 @@ class Monitoring(ServiceConstruct):
                     "alarm_name": f"{self.name}-losing-data",
                     "alarm_description": self._with_runbook(
                         "losing-data",
-                        "Events are not getting through, and what waits too long is lost. The alarms it is made of say "
-                        "where: wake somebody.",
+                        "Events do not reach the domain, and events that wait too long are lost. Act now: see which of "
+                        "this alarm's child alarms are in ALARM, and follow their descriptions.",
                     ),
                     "alarm_rule": text_written_late(lambda: " OR ".join(self._losing)),
                     "alarm_actions": [self.topic_arn],
@@ -314,7 +314,7 @@ class Monitoring(ServiceConstruct):
 
 
 def _measured(alarm: Alarm, namespace: str, dimensions: Mapping[str, str]) -> dict[str, Any]:
-    """What the alarm looks at: one metric, or metric math over several."""
+    """The alarm's metric arguments: one metric, or metric math over several."""
     name, statistic = alarm.metric
     if alarm.expression is None:
         kind = "extended_statistic" if statistic.startswith("p") else "statistic"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from constructs_lib.monitoring.alarm import GE, GT, LT, Alarm
 
 QUIET = 3600
-"""Seconds without another one after which an alarm about single losses ends, so that a trickle is told once."""
+"""Seconds without another loss after which an alarm about single losses ends, so that several notify once."""
 
 
 def delivery_alarms(
@@ -15,7 +15,7 @@ def delivery_alarms(
 ) -> Iterator[Alarm]:
     """Alarms of a delivery stream from Kinesis to a domain.
 
-    ``ThrottledRecords`` is about direct puts and never rings for a stream as source, so it is left out.
+    ``ThrottledRecords`` counts direct puts only; with a stream as source it never fires, so it is left out.
     """
     late = buffering_interval + late_seconds
     yield Alarm(
@@ -25,8 +25,8 @@ def delivery_alarms(
         late,
         60,
         5,
-        f"The oldest undelivered document is older than the buffering interval and {late_seconds} s. Look at the "
-        "delivery's log and the domain's health.",
+        f"Delivery is late: the oldest undelivered document is older than the buffering interval plus {late_seconds} s."
+        " Look at the delivery stream's log and the domain's health.",
         missing="notBreaching",
     )
     yield Alarm(
@@ -48,13 +48,13 @@ def delivery_alarms(
         1,
         60,
         QUIET // 60,
-        "The domain refused a document. One that is refused for what it is, or for longer than the retry duration, is "
-        "now under failed/AmazonOpenSearchService-failed/ in the archive: docs/loss.md says how it comes back.",
+        "The domain refused a document. If its content is invalid, or retries failed for the retry duration, it is now "
+        "under failed/AmazonOpenSearchService-failed/ in the archive; docs/loss.md says how to send it again.",
         breaches=1,
         missing="notBreaching",
     )
     if not all_documents:
-        # Firehose puts objects for nothing else then, and a put is a sample whether it succeeds or not.
+        # In this mode Firehose writes objects only for failures, and counts a put whether it succeeds or not.
         yield Alarm(
             "undelivered",
             {"DeliveryToS3.Success": "SampleCount"},
@@ -62,8 +62,8 @@ def delivery_alarms(
             1,
             300,
             QUIET // 300,
-            "There is something new under failed/ in the archive: records that the transform, or documents that the "
-            "domain did not take. docs/loss.md says how they come back; failed_expiration_days deletes them.",
+            "Firehose wrote new objects under failed/ in the archive: records that the transform failed, or documents "
+            "that the domain refused. docs/loss.md says how to send them again; failed_expiration_days deletes them.",
             breaches=1,
             missing="notBreaching",
         )
@@ -75,7 +75,7 @@ def delivery_alarms(
             backup_interval + late_seconds,
             60,
             5,
-            "The archive is not being written.",
+            "Firehose writes to the archive late. Check the bucket, its KMS key, the delivery role and Firehose's log.",
             missing="notBreaching",
         )
     yield Alarm(
@@ -85,7 +85,7 @@ def delivery_alarms(
         late * 1000,
         60,
         5,
-        "Firehose reads the stream too slowly.",
+        "Firehose reads the stream too slowly and falls behind. Check the transform's duration and the domain's load.",
         missing="notBreaching",
     )
     yield Alarm(
@@ -95,7 +95,7 @@ def delivery_alarms(
         0,
         60,
         5,
-        "Firehose's reads of the stream are refused.",
+        "Kinesis throttles Firehose's reads. Use fewer consumers, enhanced fan-out for others, or more shards.",
         missing="notBreaching",
     )
     if transforms:
@@ -106,7 +106,7 @@ def delivery_alarms(
             1,
             60,
             5,
-            "Calls of the transform fail; whole batches go to the archive's failed prefix.",
+            "Calls of the transform fail, and whole batches go to failed/ in the archive. Look at the function's log.",
             missing="notBreaching",
         )
         yield Alarm(
@@ -116,8 +116,8 @@ def delivery_alarms(
             1,
             60,
             QUIET // 60,
-            "A call of the transform failed. If its repetitions failed too, its whole batch is under "
-            "failed/processing-failed/ in the archive: docs/loss.md says how it comes back.",
+            "A call of the transform failed. If its retries failed too, its whole batch is under "
+            "failed/processing-failed/ in the archive; docs/loss.md says how to send it again.",
             breaches=1,
             missing="notBreaching",
         )

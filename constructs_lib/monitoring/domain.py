@@ -9,7 +9,7 @@ from constructs_lib.monitoring.alarm import GE, LE, LT, Alarm
 
 MIB_IN_GIB = 1024
 MOST_SHARDS = 30000
-"""Shards a domain may have at most is set by the engine and the instance; AWS warns from here on."""
+"""Shards from which AWS recommends an alarm; the hard limit depends on engine and instance type."""
 
 
 def node_count(cluster: Mapping[str, Any]) -> int:
@@ -27,8 +27,8 @@ def node_count(cluster: Mapping[str, Any]) -> int:
 def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) -> Iterator[Alarm]:
     """Alarms of a domain, by its resource's arguments.
 
-    Left out are those that cannot ring: of dedicated masters where there are none, of free storage where the disk's
-    size is the instance type's own and not in the arguments, of the key where nothing is encrypted.
+    Alarms that could not fire are left out: of dedicated masters where there are none, of free storage where the disk
+    belongs to the instance type and its size is not in the arguments, of the key where nothing is encrypted.
     """
     cluster = arguments["cluster_config"]
     maximum = "Maximum"
@@ -39,8 +39,8 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         1,
         60,
         1,
-        "A primary shard has no node: documents are lost to searches, writes to it fail. Look at _cat/shards and the "
-        "free storage.",
+        "The cluster is red: a primary shard has no node, so searches miss its documents and writes to it fail. Look "
+        "at _cat/shards and the free storage.",
     )
     yield Alarm(
         "yellow",
@@ -49,8 +49,8 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         1,
         60,
         5,
-        "A replica has no node. With one data node and replicas this stays so: set number_of_replicas to 0 or add a "
-        "node.",
+        "The cluster is yellow: a replica has no node. With a single data node it stays yellow: set number_of_replicas "
+        "to 0 or add a node.",
     )
     disks = arguments.get("ebs_options", {})
     if disks.get("ebs_enabled") and disks.get("volume_size"):
@@ -72,10 +72,10 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         1,
         300,
         1,
-        "The domain takes no writes: disks are full or memory is short. Events wait in the stream and then in the "
-        "archive.",
+        "The domain blocks writes: disks are full or memory is short. Free or add storage or memory. Meanwhile events "
+        "wait in the stream, then Firehose puts them into the archive.",
     )
-    yield Alarm("nodes", {"Nodes": "Minimum"}, LT, node_count(cluster), 86400, 1, "A node was missing for a day.")
+    yield Alarm("nodes", {"Nodes": "Minimum"}, LT, node_count(cluster), 86400, 1, "A node has been missing for a day.")
     yield Alarm(
         "snapshot",
         {"AutomatedSnapshotFailure": maximum},
@@ -83,7 +83,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         1,
         60,
         1,
-        "No automatic snapshot was made in the last 36 hours; often the cluster is red.",
+        "No automated snapshot was taken in the last 36 hours. Often the cluster is red: repair that first.",
     )
     yield Alarm(
         "cpu",
@@ -92,7 +92,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         80,
         900,
         3,
-        "The data nodes are busy: slower searches and deliveries. Larger or more instances help.",
+        "CPU of the data nodes is high; searches and deliveries slow down. Use larger or more instances.",
     )
     yield Alarm(
         "memory",
@@ -101,8 +101,8 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         95,
         60,
         3,
-        "The heap is nearly full; the domain may begin to refuse requests. Fewer shards, smaller aggregations, "
-        "larger instances.",
+        "The JVM heap is nearly full; the domain may refuse requests. Reduce shards or aggregations, or use larger "
+        "instances.",
     )
     yield Alarm(
         "old-memory",
@@ -111,7 +111,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         80,
         60,
         3,
-        "The heap's long-lived part fills up, which ends in long collections.",
+        "The heap's old generation fills up; long garbage collections follow. Reduce shards, or use larger instances.",
     )
     if cluster.get("dedicated_master_enabled"):
         yield Alarm(
@@ -121,7 +121,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
             50,
             900,
             3,
-            "The masters are busy; larger ones are needed for blue/green deployments too.",
+            "CPU of the dedicated masters is high. Use larger masters, above all before a blue/green deployment.",
         )
         yield Alarm(
             "master-memory",
@@ -130,7 +130,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
             95,
             60,
             3,
-            "The masters' heap is nearly full: too many shards or mappings.",
+            "The masters' JVM heap is nearly full. Reduce shards and mapped fields, or use larger masters.",
         )
         yield Alarm(
             "master-reachable",
@@ -139,7 +139,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
             1,
             300,
             1,
-            "The master node stopped or cannot be reached.",
+            "The master node stopped or cannot be reached. Look at the domain's health; if it lasts, ask AWS support.",
         )
     if arguments.get("encrypt_at_rest", {}).get("enabled"):
         yield Alarm(
@@ -149,7 +149,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
             1,
             60,
             1,
-            "The key is disabled. Enable it, or the domain is lost.",
+            "The domain's KMS key is disabled. Enable it, or the domain is lost.",
         )
         yield Alarm(
             "key-inaccessible",
@@ -158,11 +158,27 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
             1,
             60,
             1,
-            "The key was deleted, or its grant to the service. A deleted key's domain cannot be saved: restore a "
-            "snapshot into a new one.",
+            "The domain's KMS key, or its grant to the service, was deleted. A domain whose key is deleted cannot be "
+            "recovered: restore a snapshot into a new domain.",
         )
-    yield Alarm("write-queue", {"ThreadpoolWriteQueue": "Average"}, GE, 100, 60, 1, "Bulk requests queue up.")
-    yield Alarm("search-queue", {"ThreadpoolSearchQueue": "Average"}, GE, 500, 60, 1, "Searches queue up.")
+    yield Alarm(
+        "write-queue",
+        {"ThreadpoolWriteQueue": "Average"},
+        GE,
+        100,
+        60,
+        1,
+        "Bulk requests queue up. Look at CPU and disk; use larger or more data nodes.",
+    )
+    yield Alarm(
+        "search-queue",
+        {"ThreadpoolSearchQueue": "Average"},
+        GE,
+        500,
+        60,
+        1,
+        "Searches queue up. Look for expensive queries; use larger or more data nodes.",
+    )
     yield Alarm(
         "write-rejected",
         {"ThreadpoolWriteRejected": "Sum"},
@@ -170,7 +186,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         1,
         60,
         1,
-        "Bulk requests were refused; Firehose tries again.",
+        "The domain rejected bulk requests; Firehose retries. If it lasts, use larger or more data nodes.",
         expression="DIFF(m1)",
     )
     yield Alarm(
@@ -180,7 +196,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         1,
         60,
         1,
-        "Searches were refused.",
+        "The domain rejected searches. Look for expensive queries; use larger or more data nodes.",
         expression="DIFF(m1)",
     )
     engine = "OpenSearch" if str(arguments["engine_version"]).startswith("OpenSearch") else "Elasticsearch"
@@ -191,7 +207,7 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         10,
         60,
         1,
-        "A tenth of all requests fail.",
+        "10 % of all requests fail with a server error (5xx). Look at the domain's health and error log.",
         expression="m1 / m2 * 100",
         missing="notBreaching",
     )
@@ -202,5 +218,5 @@ def domain_alarms(arguments: Mapping[str, Any], *, free_storage_percent: int) ->
         MOST_SHARDS,
         60,
         1,
-        "Very many shards: rotate less often or use fewer shards an index.",
+        "The domain has very many shards. Rotate indices less often, or use fewer shards per index.",
     )

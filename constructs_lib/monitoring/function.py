@@ -11,7 +11,14 @@ from constructs_lib.monitoring.alarm import GE, GT, Alarm
 def function_alarms(*, timeout_seconds: int) -> Iterator[Alarm]:
     """Alarms of a function with this timeout that is called all the time."""
     yield Alarm(
-        "errors", {"Errors": "Sum"}, GT, 0, 60, 3, "The function fails; its log says why.", missing="notBreaching"
+        "errors",
+        {"Errors": "Sum"},
+        GT,
+        0,
+        60,
+        3,
+        "The function fails. Its log shows the error.",
+        missing="notBreaching",
     )
     yield Alarm(
         "throttles",
@@ -20,7 +27,7 @@ def function_alarms(*, timeout_seconds: int) -> Iterator[Alarm]:
         0,
         60,
         5,
-        "Calls are refused: the reserved concurrency is too small, or, with none reserved, the account has none left.",
+        "Lambda throttles the function. Raise its reserved concurrency or, with none reserved, the account's quota.",
         missing="notBreaching",
     )
     yield Alarm(
@@ -30,7 +37,7 @@ def function_alarms(*, timeout_seconds: int) -> Iterator[Alarm]:
         timeout_seconds * 1000 * 0.9,
         60,
         15,
-        "A tenth of the calls take nine tenths of the timeout or more.",
+        "10 % of the calls take 90 % of the timeout or more. Raise the timeout or the memory.",
         missing="notBreaching",
     )
 
@@ -38,9 +45,9 @@ def function_alarms(*, timeout_seconds: int) -> Iterator[Alarm]:
 def rare_function_alarms() -> Iterator[Alarm]:
     """Alarms of a function that is called once a day or so.
 
-    One failure is all there is to see of it. What wants several minutes in a row cannot ring, so it is left out: a
-    call that is refused is made again by Lambda for hours, and one that runs into the timeout is an error. An error's
-    time is that of the call, so the period is as long as the longest call: a shorter one may be over by then.
+    A single failure must fire it, so alarms that need several minutes in a row are left out. Lambda retries a
+    throttled call for hours, and a timeout counts as an error. CloudWatch dates an error by the start of the call, so
+    the period is as long as the longest call: a shorter period may be over by then.
     """
     yield Alarm(
         "errors",
@@ -49,6 +56,6 @@ def rare_function_alarms() -> Iterator[Alarm]:
         1,
         LAMBDA_TIMEOUT_S,
         1,
-        "A run of the function failed; its log says why.",
+        "A run of the function failed. Its log shows the error.",
         missing="notBreaching",
     )

@@ -9,12 +9,12 @@ from constructs_lib.monitoring.alarm import GE, GT, Alarm
 PERIOD = 300
 """Seconds."""
 LAG_SECONDS = 1800
-"""Sessions of half an hour ago recommend a little worse; a day old, they cost up to six hits of a hundred
+"""Sessions half an hour old make recommendations slightly worse; a day old, they cost up to 6 hits in 100
 (docs/personalization.md)."""
 
 
 def recommender_alarms() -> Iterator[Alarm]:
-    """Alarms on what both functions count themselves, in ``recommender/runtime/metrics.py``."""
+    """Alarms on both functions' own metrics, see ``recommender/runtime/metrics.py``."""
     yield Alarm(
         "fold-lag",
         {"FoldLag": "Maximum"},
@@ -22,8 +22,8 @@ def recommender_alarms() -> Iterator[Alarm]:
         LAG_SECONDS,
         PERIOD,
         3,
-        "What visitors did half an hour ago or more is not in the recommendations yet: the fold fails, or more arrives "
-        "than one run folds. Its log says which; a longer timeout or more memory helps with the second.",
+        "Recommendations lag: events of half an hour ago are not in them yet. The fold fails, or more events arrive "
+        "than one run folds; its log says which. For the second, use a longer timeout or more memory.",
         silence_rings=True,
     )
     yield Alarm(
@@ -33,7 +33,7 @@ def recommender_alarms() -> Iterator[Alarm]:
         0,
         PERIOD,
         3,
-        "Recommendations come from memory: the same popular items for everybody. The domain does not answer the "
-        "function, or not within a second; the function's log and the domain's alarms say why.",
+        "All visitors get the same popular items: the domain does not answer the function within a second, so it "
+        "answers from memory. Look at the function's log and the domain's alarms.",
         missing="notBreaching",
     )

@@ -17,8 +17,8 @@ def stream_alarms(*, retention_hours: int) -> Iterator[Alarm]:
         half,
         60,
         15,
-        "The oldest unread event has spent half of its time in the stream; what gets older than the retention is lost. "
-        "Insufficient data after a time with data: nothing reads the stream any more; look at the delivery stream.",
+        "The oldest unread event is older than half of the stream's retention; events older than the retention are "
+        "lost. In the state INSUFFICIENT_DATA nothing reads the stream. Look at the delivery stream.",
         silence_rings=True,
     )
     yield Alarm(
@@ -28,7 +28,7 @@ def stream_alarms(*, retention_hours: int) -> Iterator[Alarm]:
         0,
         60,
         5,
-        "Producers are refused: more shards, or records spread better over partition keys.",
+        "Kinesis throttles producers. Add shards, or spread records better over partition keys.",
         missing="notBreaching",
     )
     yield Alarm(
@@ -38,7 +38,7 @@ def stream_alarms(*, retention_hours: int) -> Iterator[Alarm]:
         0,
         60,
         5,
-        "Consumers are refused: too many of them read without enhanced fan-out.",
+        "Kinesis throttles consumers: too many of them read without enhanced fan-out.",
         missing="notBreaching",
     )
     yield Alarm(
@@ -48,6 +48,6 @@ def stream_alarms(*, retention_hours: int) -> Iterator[Alarm]:
         0,
         60,
         5,
-        "Records failed inside the service; producers have to send them again.",
+        "Kinesis failed to store records (an internal error). Producers have to send them again.",
         missing="notBreaching",
     )

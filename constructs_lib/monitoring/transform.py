@@ -1,6 +1,6 @@
-"""Alarms on what the transform counts itself, in ``transform/runtime/metrics.py``.
+"""Alarms on the transform's own metrics, see ``transform/runtime/metrics.py``.
 
-AWS's own metrics count calls: one in which every record failed is a success to Lambda and to Firehose.
+AWS's own metrics count calls: Lambda and Firehose count a call as a success even if every record in it failed.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from constructs_lib.monitoring.alarm import GE, Alarm
 from constructs_lib.monitoring.delivery import QUIET
 
 PERIOD = 300
-"""Seconds: enough calls that one bad batch is not everything."""
+"""Seconds; long enough for several calls, so that one bad batch does not decide alone."""
 
 
 def transform_alarms(*, failed_percent: int, buffer_interval: int) -> Iterator[Alarm]:
     """Alarms of a transform that Firehose calls every so many seconds at least, as long as records come."""
-    # A period shorter than the time between two calls is often empty, and three in a row would never be.
+    # Periods shorter than the time between two calls are often empty, so three breaches in a row would not occur.
     period = max(PERIOD, math.ceil(buffer_interval / 60) * 60)
     yield Alarm(
         "failed-share",
@@ -26,8 +26,8 @@ def transform_alarms(*, failed_percent: int, buffer_interval: int) -> Iterator[A
         failed_percent,
         period,
         3,
-        f"{failed_percent} % of the records or more become no documents though they should: often a producer changed "
-        "its format. The metrics Failed_... say why; the records are in the archive's failed prefix.",
+        f"The transform fails {failed_percent} % of the records or more; often a producer changed its format. The "
+        "metrics Failed_... name the reason; the records are under failed/ in the archive.",
         expression="m1 / m2 * 100",
         missing="notBreaching",
     )
@@ -38,8 +38,8 @@ def transform_alarms(*, failed_percent: int, buffer_interval: int) -> Iterator[A
         1,
         period,
         max(1, QUIET // period),
-        "A record became no document though it should, and is now under failed/processing-failed/ in the archive. The "
-        "metrics Failed_... say why; docs/loss.md says how it comes back.",
+        "The transform failed a record, which is now under failed/processing-failed/ in the archive. The metrics "
+        "Failed_... name the reason; docs/loss.md says how to send it again.",
         breaches=1,
         missing="notBreaching",
     )
@@ -50,7 +50,7 @@ def transform_alarms(*, failed_percent: int, buffer_interval: int) -> Iterator[A
         1,
         period,
         1,
-        "KMS gave no key for pseudonyms, so records with a user id fail. Look at the key's state and policy and, in a "
-        "network, at the way to KMS; then send the records again from the archive's failed prefix.",
+        "The transform cannot get its pseudonym key from KMS, so records with a user id fail. Check the key's state "
+        "and policy and, in a VPC, the route to KMS; then send the records again from failed/ in the archive.",
         missing="notBreaching",
     )

@@ -1,4 +1,4 @@
-"""Comparing what was with what will be, attribute by attribute, with secrets kept out of both."""
+"""Compares a resource before and after a change, attribute by attribute, and redacts secrets."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from constructs_lib.plans.redaction import SENSITIVE, is_secret_name, mark, publ
 
 KNOWN_LATER = "(known after apply)"
 MOST = 100_000
-"""Attributes of one resource that may change; a plan with more is refused."""
+"""Most changed attributes of one resource; a plan with more is refused."""
 _LONGEST_DOCUMENT = 1024 * 1024
-"""Characters of a JSON text that is compared by what it says; AWS's longest documents stay below it."""
+"""Most characters of a JSON text that is compared by content; AWS's longest documents are shorter."""
 
 Path = tuple["str | int", ...]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One attribute that changes. ``before`` and ``after`` are what may be shown; None means absent."""
+    """One attribute that changes. ``before`` and ``after`` are redacted texts; None means absent."""
 
     path: Path
     before: str | None
@@ -53,10 +53,9 @@ def dotted(path: Path) -> str:
 def differences(change: Change) -> list[Difference]:
     """The attributes that a change touches, in the order of their names.
 
-    A value that stays equal is left out even when only its sensitivity changes, and so is what is absent on one side
-    and empty on the other. A value that will be known after the apply is one difference, whatever it was before. What
-    AWS will choose for a resource that is made anew (ids, endpoints, defaults) is left out: it was nothing before and
-    is not known yet.
+    Left out are equal values, even if their sensitivity changes; values that are absent on one side and empty on the
+    other; and values that AWS chooses for a new resource (ids, endpoints, defaults), which are unknown. A value that is
+    known only after the apply is one difference.
 
     Raises:
         PlanError: more than `MOST` attributes change, or a value is nested too deeply.
@@ -81,7 +80,7 @@ def differences(change: Change) -> list[Difference]:
 
 @dataclass(frozen=True)
 class _Sides:
-    """What stands at one place on both sides, with the plan's marks."""
+    """The values at one path before and after, with the plan's marks."""
 
     before: Any
     after: Any
@@ -130,7 +129,7 @@ def _compare(path: Path, sides: _Sides) -> Iterator[Difference]:
     elif all(isinstance(side, list) for side in inner) and all(_list_or_empty(side) for side in (before, after)):
         for place in range(max(len(side) for side in inner)):
             yield from _compare((*path, place), sides.below(place))
-    else:  # One kind of value became another.
+    else:  # The value's type changes.
         fits = type(sides.unknown) is type(after) or _empty(after)
         yield from _compare(path, _Sides(before, None, sides.before_marks, after_marks=False, unknown=False))
         unknown = sides.unknown if fits else False
@@ -169,7 +168,7 @@ def _list_or_empty(value: Any) -> bool:
 
 
 def _empty(value: Any) -> bool:
-    """Absent and empty are one to the provider (its plans show one for the other)."""
+    """Whether a value is absent or empty, which are the same to the provider."""
     return value is None or value in ("", [], {})
 
 
@@ -178,7 +177,7 @@ def _nothing(value: Any) -> bool:
 
 
 def _document(value: Any) -> Any:
-    """A JSON document in a string (a policy, a field mapping) as what it says, so that differences inside are found."""
+    """The parsed JSON document in a string (a policy, a field mapping), to compare its content."""
     if (
         isinstance(value, str)
         and value[:1] in ("{", "[")
@@ -199,7 +198,7 @@ def _shallow(value: object, levels: int = 40) -> bool:
 
 
 def _text(value: Any, marks: object, key: str, *, hidden: bool) -> str:
-    """What may be shown of a whole value, on one line."""
+    """A whole value as redacted text on one line."""
     if hidden:
         return SENSITIVE
     shown = public(_document(value), marks, key)

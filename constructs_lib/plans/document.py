@@ -1,10 +1,10 @@
 """Reading a plan: the JSON of ``terraform show -json``, once, for every command.
 
-https://developer.hashicorp.com/terraform/internals/json-format describes the format; major version 1 is read and
-unknown members are ignored, as that page asks of readers.
+https://developer.hashicorp.com/terraform/internals/json-format describes the format. This module reads major version 1
+and ignores unknown members, as that page requires.
 
-The members of a plan are checked when it is read. The values of resources stay text until somebody asks for them
-(`Change.before` and the others decode on each call), so that memory follows the largest resource and not the plan.
+The members of a plan are checked when it is read. The values of resources stay text until they are needed
+(`Change.before` and the others decode on each call), so memory depends on the largest resource, not on the plan.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from constructs_lib.plans.plan_file import MESSAGE, PlanError, content, is_wrapp
 from constructs_lib.terminal import one_line
 
 MOST_VALUES = 12_000_000
-"""Values (commas between them) of a plan; 256 MiB of ordinary plan have ten million."""
+"""Most values (commas) in a plan; an ordinary plan of 256 MiB has ten million."""
 MOST_RESOURCES = 200_000
-"""Entries of ``resource_changes`` and of ``resource_drift``."""
+"""Most entries of ``resource_changes`` and of ``resource_drift``."""
 LARGEST_VALUE = 32 * 1024 * 1024
-"""Bytes of one side of one resource; Terraform's providers send at most a few MiB."""
+"""Most bytes of one resource before or after; providers send at most a few MiB."""
 DEEPEST = 64
-"""Levels of nesting inside a resource that are read; Terraform's own values stay far below it."""
+"""Most levels of nesting inside a resource; Terraform's own values have far fewer."""
 
 NULL = msgspec.Raw(b"null")
 FALSE = msgspec.Raw(b"false")
@@ -38,7 +38,7 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(_Part, frozen=True, kw_only=True):
-    """What happens to one resource: the values before and after, and which of them are unknown or sensitive."""
+    """The change of one resource: its values before and after, and which are unknown or sensitive."""
 
     actions: list[str]
     raw_before: msgspec.Raw = msgspec.field(default=NULL, name="before")
@@ -51,27 +51,27 @@ class Change(_Part, frozen=True, kw_only=True):
 
     @property
     def before(self) -> Any:
-        """The resource's values as they are; None where it does not exist yet."""
+        """The resource's present values; None where it does not exist yet."""
         return decoded(self.raw_before)
 
     @property
     def after(self) -> Any:
-        """The resource's values as they will be; None where it is destroyed. What is unknown is left out or null."""
+        """The resource's planned values; None where it is destroyed. Unknown values are absent or null."""
         return decoded(self.raw_after)
 
     @property
     def after_unknown(self) -> Any:
-        """True in the places that are known after the apply only."""
+        """True at values that are known only after the apply."""
         return decoded(self.raw_unknown)
 
     @property
     def before_sensitive(self) -> Any:
-        """True in the places of `before` that must not be shown."""
+        """True at sensitive values of `before`."""
         return decoded(self.raw_before_sensitive)
 
     @property
     def after_sensitive(self) -> Any:
-        """True in the places of `after` that must not be shown."""
+        """True at sensitive values of `after`."""
         return decoded(self.raw_after_sensitive)
 
     @property
@@ -82,7 +82,7 @@ class Change(_Part, frozen=True, kw_only=True):
 
     @property
     def importing(self) -> Mapping[str, Any] | None:
-        """What is imported (``id``); None where nothing is."""
+        """The import (``id``); None without one."""
         importing = decoded(self.raw_importing)
         return importing if isinstance(importing, dict) else None
 
@@ -108,7 +108,7 @@ class ResourceChange(_Part, frozen=True, kw_only=True):
     def action(self) -> str:
         """One word: create, update, replace, destroy, forget, import, move, read, no-op, or other for any not known.
 
-        An import with changes is an import: what it changes is listed with it.
+        An import with changes counts as an import.
         """
         actions = self.change.actions
         if "delete" in actions or "forget" in actions:
@@ -133,7 +133,7 @@ class OutputChange(_Part, frozen=True, kw_only=True):
 
 
 class CheckAddress(_Part, frozen=True, kw_only=True):
-    """What a check is about."""
+    """The object that a check belongs to."""
 
     to_display: str = "without a name"
 
@@ -158,7 +158,7 @@ class DeclaredVariable(_Part, frozen=True, kw_only=True):
 
 
 class ConfiguredResource(_Part, frozen=True, kw_only=True):
-    """What the configuration says of one resource. Dynamic blocks are not in it: Terraform leaves them out."""
+    """The configuration of one resource, without dynamic blocks, which Terraform leaves out."""
 
     address: str
     expressions: msgspec.Raw = EMPTY
@@ -217,13 +217,13 @@ class _StateValues(_Part, frozen=True, kw_only=True):
 
 
 class PriorState(_Part, frozen=True, kw_only=True):
-    """The ``prior_state`` of a plan, as far as the root module goes."""
+    """The ``prior_state`` of a plan; only its root module."""
 
     values: _StateValues | None = None
 
     @property
     def resources(self) -> list[StateResource]:
-        """What the root module had."""
+        """Resources of the root module."""
         root = None if self.values is None else self.values.root_module
         return (root.resources if root is not None else None) or []
 
@@ -247,7 +247,7 @@ class Plan(_Part, frozen=True, kw_only=True):
 
     @property
     def region(self) -> str | None:
-        """The region that the configuration gives the AWS provider; None where it is not written as a text."""
+        """The AWS provider's region in the configuration; None where it is not a constant."""
         providers = (self.configuration.provider_config if self.configuration is not None else None) or {}
         value = decoded(providers["aws"].expressions) if "aws" in providers else None
         for name in ("region", "constant_value"):
@@ -307,10 +307,10 @@ def parse(text: bytes | str) -> Plan:
     head = data[:4096].lstrip()
     if is_wrapped(head):
         raise PlanError(
-            "begins with what setup-terraform's wrapper adds; use setup-terraform with terraform_wrapper: false"
+            "begins with output of setup-terraform's wrapper; use setup-terraform with terraform_wrapper: false"
         )
     if head.startswith(MESSAGE):
-        raise PlanError("holds the messages of terraform plan -json; use terraform show -json plan.bin > plan.json")
+        raise PlanError("has the messages of terraform plan -json; use terraform show -json plan.bin > plan.json")
     if data.count(b",") > MOST_VALUES:
         raise PlanError(f"has too many values (allowed: {MOST_VALUES})")
     document = _decode(data, _Document)
@@ -341,10 +341,10 @@ def _version(document: _Document) -> str:
     if not isinstance(version, str):
         raise PlanError("is not a plan: it has no format_version (terraform show -json writes it)")
     if version.partition(".")[0] != "1":
-        raise PlanError(f"has format_version {_short(version)}; version 1.x is read")
+        raise PlanError(f"has an unsupported format_version (given {_short(version)}; allowed: 1.x)")
     if document.resource_changes is None and document.planned_values == ABSENT:
         if document.values != ABSENT:
-            raise PlanError("is a state, not a plan: name the plan's file to terraform show -json")
+            raise PlanError("is a state, not a plan; run terraform show -json with the plan's file")
         raise PlanError("is not a plan: it has neither resource_changes nor planned_values")
     return version
 
@@ -380,7 +380,7 @@ def _decode(text: bytes | msgspec.Raw, type_: type[_T], where: str = "") -> _T:
 
 def _why(error: Exception, text: bytes | msgspec.Raw) -> str:
     if "truncated" in str(error):
-        return "it is cut off" if bytes(text).strip() else "it is empty"
+        return "it is truncated" if bytes(text).strip() else "it is empty"
     return _short(str(error).removeprefix("JSON is malformed: "))
 
 

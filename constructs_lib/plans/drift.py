@@ -1,12 +1,12 @@
-"""What changed outside Terraform, told apart from what a refresh only writes down differently.
+"""Drift: changes made outside Terraform, without differences that only a refresh causes.
 
-A plan's ``resource_drift`` lists every value that a refresh read back otherwise than the state had it. Two kinds are
-none of anybody's doing, and are left out here, as are counters and times that AWS keeps:
+A plan's ``resource_drift`` lists every value that differs between a refresh and the state. Counters and times of AWS
+are left out, and two kinds of differences that nobody made:
 
-- normalisation: null, empty and zero are one to providers of the older kind, and AWS reorders the lists of a policy
+- normalisation: null, empty and zero are the same to providers of the older SDK, and AWS reorders lists in a policy
   (https://developer.hashicorp.com/terraform/plugin/framework/migrating/resources/crud: null and zero values);
 - a computed twin: a role lists the policies that ``aws_iam_role_policy`` resources attach to it, a bucket its policy, a
-  security group its rules. What the separate resource says explains what its owner reads back; anything more is drift.
+  security group its rules. Values that a separate resource sets are not drift of the owner; any other value is.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ _SOURCES = {
 
 
 def _traffic(block: Values, own: Any) -> Items:
-    """What one rule lets through, source by source: protocol, ports, kind of source, source."""
+    """Traffic that one rule allows, by source: protocol, ports, kind of source, source."""
     given = str(block.get("protocol", block.get("ip_protocol")))
     protocol = _PROTOCOLS.get(given, given)
     ports = (None, None) if protocol == "-1" else (block.get("from_port"), block.get("to_port"))
@@ -153,17 +153,17 @@ _PARTS: Final[
         for argument in ("route_table_ids", "subnet_ids", "security_group_ids")
     },
 }
-"""Arguments that gather what several separate resources say: what the owner reads back beyond that is drift."""
+"""Arguments that collect values of several separate resources; any other value in them is drift."""
 
 
 _KEPT_BY_AWS: Final = frozenset(
     {"attachment_count", "last_modified", "last_modified_date", "last_modified_time", "last_updated_date"}
 )
-"""Attributes that follow other changes, of this resource or of those around it, and say nothing by themselves."""
+"""Attributes that change as a consequence of other changes and are not drift by themselves."""
 
 
 def drift(plan: Plan) -> Iterator[tuple[ResourceChange, list[Difference]]]:
-    """Resources that were changed or destroyed outside Terraform, each with what differs."""
+    """Resources that were changed or destroyed outside Terraform, each with its differences."""
     configuration = Configuration(plan)
     twins = _Twins(plan)
     for item in plan.resource_drift:
@@ -183,7 +183,7 @@ def drift(plan: Plan) -> Iterator[tuple[ResourceChange, list[Difference]]]:
 
 
 class _Twins:
-    """The separate resources of a plan, by type and by what they belong to."""
+    """The separate resources of a plan, by type and owner."""
 
     def __init__(self, plan: Plan) -> None:
         wanted: dict[str, set[str]] = defaultdict(set)
@@ -203,7 +203,7 @@ class _Twins:
                             self._found[item.type, owner].append(values)
 
     def explain(self, type_: str, name: str, before: Any, after: Any) -> bool:
-        """Whether separate resources say what differs in an argument of their owner."""
+        """Whether separate resources explain the difference in an argument of their owner."""
         if not isinstance(before, dict) or not isinstance(after, dict):
             return False
         whole = _WHOLE.get((type_, name))
@@ -226,7 +226,7 @@ def _keys(items: Items) -> set[str]:
 
 
 def _key(item: tuple[Any, ...]) -> str:
-    """Something to compare by, whatever stands in a plan where a text should."""
+    """A comparable key for any value of a plan."""
     return json.dumps(item, sort_keys=True, default=str)
 
 
@@ -242,7 +242,7 @@ def _same_policy(before: Any, after: Any) -> bool:
 
 
 def canonical(text: Any) -> str | None:
-    """A policy document in one form: whatever the order of its lists, and one item with or without a list around it."""
+    """A policy document in canonical form, independent of list order and of lists with a single item."""
     try:
         document = json.loads(text) if isinstance(text, str) else None
         return None if document is None else json.dumps(_ordered(document), sort_keys=True)

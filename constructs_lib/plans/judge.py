@@ -1,8 +1,8 @@
-"""Anybody's plan judged by the same rules: the JSON of ``terraform show -json``, whoever wrote the configuration.
+"""Applies the rules to any plan (the JSON of ``terraform show -json``), also to other configurations than ours.
 
-What is only known after an apply is `UNKNOWN` to the rules; nulls and empty lists are absent; what a plan deletes is
-left alone. Of a resource that exists the rules see what the configuration writes or the plan changes: the rest is what
-AWS chose, and nobody can be told to change it.
+Values known only after an apply are `UNKNOWN` to the rules; nulls and empty lists count as absent; resources that the
+plan deletes are not checked. For an existing resource the rules see the arguments that the configuration sets or the
+plan changes, because the user did not choose the others.
 """
 
 from __future__ import annotations
@@ -34,37 +34,37 @@ _BESIDE = {
     "aws_opensearch_domain_saml_options": "saml_options",
     "aws_elasticsearch_domain_saml_options": "saml_options",
 }
-"""Resources that hold one part of a domain, and the argument that they stand for."""
+"""Resources that set one argument of a domain, with that argument."""
 _TYPES = (*DOMAINS, limits.STREAM, limits.DELIVERY, *_BESIDE)
 
 
 _Check = Callable[[Mapping[str, Any], "Mapping[str, Any] | None"], Sequence[Finding]]
-"""Judges arguments, of a resource that exists together with those before."""
+"""Checks a resource's arguments, for an existing resource together with the present ones."""
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A resource, or a domain with the parts that stand beside it."""
+    """A resource, or a domain with the separate resources that set its arguments."""
 
     resource: PlannedResource
     beside: Mapping[str, PlannedResource]
-    """By argument, the resource that says it."""
+    """The resource that sets each argument."""
 
     def arguments(self, side: str) -> Mapping[str, Any]:
-        """``values``, ``chosen``, ``written`` or ``before`` of the resource, with what stands beside."""
+        """``values``, ``chosen``, ``written`` or ``before`` of the resource and its separate resources."""
         own: Mapping[str, Any] = getattr(self.resource, side) or {}
         others = ((name, getattr(item, side) or {}) for name, item in self.beside.items())
         return {**own, **{name: other.get(name) for name, other in others}}
 
     def of(self, path: str) -> PlannedResource:
-        """The resource that says what stands at a path."""
+        """The resource that sets the argument at a path."""
         return self.beside.get(path.partition(".")[0].partition("[")[0], self.resource)
 
     def judged(self, check: _Check) -> Iterator[tuple[str, Finding]]:
-        """What a check says, each with its resource's address.
+        """Findings of a check, each with its resource's address.
 
-        Of a resource that exists: what it says of what the user chose; and what it said nothing of before the plan's
-        changes, where the change itself is concerned or where it would say so too if AWS had chosen nothing.
+        For an existing resource: findings about values that the user chose, and findings that the plan's changes cause,
+        if they are about a change or hold without the values that AWS chose.
         """
         if self.resource.before is None:
             yield from self._placed(check(self.arguments("values"), None))
@@ -79,7 +79,7 @@ class _Part:
         yield from self._placed(found)
 
     def _placed(self, findings: Iterable[Finding]) -> Iterator[tuple[str, Finding]]:
-        """Findings with the address of the resource that says it, without what the plan marks as sensitive."""
+        """Findings with the address of the resource that sets the value, without sensitive values."""
         for finding in findings:
             resource = self.of(finding.path)
             yield resource.address, _discreet(finding, resource)
@@ -90,7 +90,7 @@ def _key(finding: Finding) -> tuple[str, str]:
 
 
 class _Elsewhere(dict[str, Any]):
-    """Arguments of a domain that is not in the plan: what is not here is `UNKNOWN`."""
+    """Arguments of a domain that is not in the plan: missing ones are `UNKNOWN`."""
 
     def get(self, name: str, _default: Any = None) -> Any:
         return super().get(name, UNKNOWN)
@@ -100,9 +100,8 @@ def judge(plan: Plan) -> list[tuple[str, Finding]]:
     """Findings about a plan's search domains, streams and delivery streams, each with its resource's address.
 
     A new domain's argument that the configuration does not mention counts as absent, even where the provider reports it
-    as known after apply. Policies and SAML options that stand beside their domain are judged with it. Rules between
-    resources apply where the configuration's references leave no doubt which they are, rules about changes to what is
-    changed in place.
+    as known after apply. Separate policies and SAML options are checked with their domain. Rules between resources
+    apply where the configuration's references are unambiguous, rules about changes to resources that change in place.
     """
     configuration = Configuration(plan)
     resources = {item.address: item for item in planned_resources(plan, _TYPES, configuration)}
@@ -116,12 +115,12 @@ def judge(plan: Plan) -> list[tuple[str, Finding]]:
         if part.resource.type == limits.DELIVERY and _leads_to_a_domain(part.arguments("chosen")):
             found += _between(part, parts, configuration)
     found.sort(key=lambda pair: (pair[0], pair[1].path, pair[1].severity, pair[1].message))
-    # Two delivery streams say the same of their one domain; what was given need not be hashable.
+    # Two delivery streams may give the same finding about their domain; `given` may not be hashable.
     return [pair for number, pair in enumerate(found) if number == 0 or pair != found[number - 1]]
 
 
 def _joined(resources: Mapping[str, PlannedResource], configuration: Configuration) -> Iterator[_Part]:
-    """Each resource, the domains with what stands beside them; what stands beside a domain elsewhere, by itself."""
+    """Each resource, a domain with its separate resources; separate resources of a domain elsewhere, alone."""
     beside: dict[str, dict[str, PlannedResource]] = {}
     for item in resources.values():
         if item.type in _BESIDE:
@@ -152,7 +151,7 @@ def _domain_of(
 
 
 def _check(item: PlannedResource, context: Context) -> _Check:
-    """What judges a resource of this type by itself."""
+    """The check for a single resource of this type."""
     if item.type in _BESIDE:
         return partial(_alone, _BESIDE[item.type])
     checks = {limits.DOMAIN: _domain, elasticsearch_domain.DOMAIN: _older, limits.STREAM: _stream}
@@ -172,7 +171,7 @@ def _older(context: Context, arguments: Mapping[str, Any], before: Mapping[str, 
 
 
 def _replacement(item: PlannedResource) -> Iterator[tuple[str, Finding]]:
-    """What is said of a domain that the provider replaces because AWS does not upgrade it to the version."""
+    """Findings about a domain that the provider replaces because AWS cannot upgrade it to the version."""
     if item.replaced is None or item.type not in DOMAINS:
         return
     older = item.type == elasticsearch_domain.DOMAIN
@@ -191,7 +190,7 @@ def _delivery(context: Context, arguments: Mapping[str, Any], _before: object) -
 
 
 def _alone(argument: str, arguments: Mapping[str, Any], _before: object) -> list[Finding]:
-    """What is said of one argument of a domain that is elsewhere."""
+    """Findings about one argument of a domain that is not in the plan."""
     found = domain.check(_Elsewhere({argument: arguments.get(argument)}))
     return [each for each in found if each.path.startswith(argument)]
 
@@ -222,7 +221,7 @@ def _between(part: _Part, parts: Mapping[str, _Part], configuration: Configurati
 
 
 def _fit(judged: str, together: Mapping[str, _Part], arguments: Mapping[str, Any], _before: object) -> list[Finding]:
-    """What the rules between resources say of one of them, with these arguments, and the others as the user chose."""
+    """Findings of the rules between resources about one of them, with these arguments."""
     older = "domain" in together and together["domain"].resource.type == elasticsearch_domain.DOMAIN
     given = {name: part.arguments("chosen") for name, part in together.items()} | {judged: arguments}
     if older:
@@ -237,7 +236,7 @@ def _fit(judged: str, together: Mapping[str, _Part], arguments: Mapping[str, Any
 
 
 def _discreet(finding: Finding, item: PlannedResource) -> Finding:
-    """A finding that does not repeat what the plan marks as sensitive."""
+    """A finding without values that the plan marks as sensitive."""
     marks = item.sensitive
     for step in finding.path.replace("[", ".[").split("."):
         if isinstance(marks, list) and not step.startswith("["):

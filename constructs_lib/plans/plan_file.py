@@ -1,4 +1,4 @@
-"""Files that may be plans: their bytes, in whatever encoding, as UTF-8."""
+"""Reads files that may be plans, in any encoding, as UTF-8."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 LARGEST = 256 * 1024 * 1024
-"""Bytes of a file that are read; plans of ten thousand resources have a fifth of it."""
+"""Most bytes of a file; a plan of 10,000 resources has a fifth of it."""
 
 
 class PlanError(Exception):
@@ -44,8 +44,8 @@ _MARKS = (
 def as_utf8(raw: bytes) -> bytes:
     """The text as UTF-8: PowerShell's ``>`` writes UTF-16, its ``Set-Content`` the Windows code page.
 
-    A byte-order mark decides, then the zero bytes that UTF-16 and UTF-32 put beside ASCII; what is then no UTF-8 is
-    read as Windows-1252.
+    The encoding follows from a byte-order mark, or from the zero bytes of ASCII in UTF-16 and UTF-32. Other bytes are
+    UTF-8, or else Windows-1252.
     """
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), None)
     encoding = encoding or json.detect_encoding(raw[:4])
@@ -58,11 +58,11 @@ def as_utf8(raw: bytes) -> bytes:
     except UnicodeDecodeError:
         return raw.decode("cp1252", errors="replace").encode()
     except UnicodeEncodeError as error:
-        raise PlanError(f"holds half a character: {error.reason}") from None
+        raise PlanError(f"has an incomplete character: {error.reason}") from None
 
 
 def is_plan(text: bytes) -> bool:
-    """Whether a text is meant to be a plan, a whole one or not; environments are YAML, and have no such member."""
+    """Whether a text looks like a plan, even a truncated one; environment files have no such member."""
     head = text[:4096].lstrip()
     if head[:1] == b"{":
         return head.startswith(MESSAGE) or b'"format_version"' in text or b'"lineage"' in head
@@ -74,5 +74,5 @@ MESSAGE = b'{"@level"'
 
 
 def is_wrapped(head: bytes) -> bool:
-    """Whether a text begins with what setup-terraform's wrapper adds."""
+    """Whether a text begins with the output of setup-terraform's wrapper."""
     return head.startswith(b"[command]")

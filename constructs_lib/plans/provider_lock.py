@@ -1,9 +1,9 @@
 """The lock file of the AWS provider: one version and its hashes, for every stack.
 
-`FILE` in the project's folder holds them; a synth lays it beside each stack that asks for a provider which that version
-satisfies, so that everybody who plans or applies the stack takes the same one. Its first line lists the platforms whose
-hashes it has: on another platform ``terraform init`` would refuse the provider, so there it is left out, and
-``make provider-lock`` adds the platform where the registry can be reached.
+`FILE` in the project's folder has them. A synth copies it beside each stack whose version constraint that version
+satisfies, so that all plans and applies of the stack use the same provider. Its first line lists the platforms whose
+hashes it has. On another platform ``terraform init`` would refuse the provider, so the synth leaves the file out there;
+``make provider-lock`` adds the platform, with access to the registry.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 FILE = Path("requirements", "provider.lock.hcl")
 """https://developer.hashicorp.com/terraform/language/files/dependency-lock describes the format."""
 NAME = ".terraform.lock.hcl"
-"""What Terraform calls it in a stack's folder."""
+"""Its file name in a stack's folder."""
 PLATFORMS = ("linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64", "windows_amd64")
-"""Where people and pipelines run Terraform."""
+"""Platforms to lock by default."""
 
 _HEADER = "# Hashes for: {}. Made by make provider-lock; Terraform reads the rest.\n"
 _PLATFORMS = re.compile(r"# Hashes for: ([a-z0-9_, ]+)\.")
@@ -36,19 +36,19 @@ def machine() -> str:
 
 
 def with_header(text: str, platforms: Iterable[str]) -> str:
-    """A lock file as Terraform wrote it, with the platforms that it has hashes for."""
+    """A lock file with a first line that lists its platforms."""
     return _HEADER.format(", ".join(platforms)) + text
 
 
 def lay(root: Path, stacks: Iterable[Path]) -> list[Path]:
-    """Lay the project's lock file beside synthesized stacks.
+    """Copy the project's lock file beside synthesized stacks.
 
     Args:
         root: the project's folder; without a lock file there, nothing happens.
         stacks: folders with a ``cdk.tf.json``.
 
     Returns:
-        The stacks that have it now; not those that ask for another version, and none on a platform without a hash.
+        The stacks that have it now: those whose constraint it satisfies, and none on a platform without hashes.
     """
     file = root / FILE
     if not file.is_file():
@@ -64,7 +64,7 @@ def lay(root: Path, stacks: Iterable[Path]) -> list[Path]:
 
 
 def _allows(stack: Path, version: str) -> bool:
-    """Whether a stack takes a version of the AWS provider."""
+    """Whether a stack's constraint allows a version of the AWS provider."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - a synth starts faster without
 
     required = json.loads(stack.read_bytes()).get("terraform", {}).get("required_providers", {}).get("aws", {})

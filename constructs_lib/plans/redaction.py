@@ -1,4 +1,4 @@
-"""Keeping secrets out of what is said about a plan: by the plan's marks, by name, by the look of a value."""
+"""Redacts secrets in texts about a plan: by the plan's marks, by name, by the form of a value."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from constructs_lib.privacy.secret_values import holds_secret, without_secrets
 
 SENSITIVE = "(sensitive)"
 SHORTEST = 6
-"""Characters a secret needs to be searched for in other texts; shorter ones are only replaced where they stand."""
+"""Shortest secret that is searched for in other texts; shorter ones are only replaced at their own path."""
 _LONGEST = 64
-"""Characters of a secret that are searched for; what follows them in a text is taken out too."""
+"""Most characters of a secret that are compared; the text after them is removed too."""
 
 _WORD = re.compile(r"[a-z_\-]*|[A-Z_\-]*|[0-9.]*")
 _SHOWN = frozenset({"Sid", "sid", "roles_key", "subject_key", "authorization", "http_tokens", "authorizer_credentials"})
-"""Arguments that sound like secrets and hold none: a statement's id, an attribute of a sign-in, a word."""
+"""Arguments with names like secrets' that hold none: a statement's id, an attribute of a sign-in, a word."""
 _ARGUMENT = re.compile(r"[a-z0-9_]*_key")
-"""Arguments that name a key of a table or a mapping; a program's variable (``STRIPE_KEY``) is spelled otherwise."""
+"""Arguments that name a key of a table or a mapping, unlike a program's variable (``STRIPE_KEY``)."""
 _KMS = re.compile(r"(kms|customer_master)_(\w+_)?key")
 _REFERENCE = re.compile(r"arn:[\w-]+:|alias/|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-"""Texts that lead to a secret or a key and are none: ARNs, aliases and ids of keys."""
+"""Texts that only refer to a secret or a key: ARNs, aliases and ids of keys."""
 
 
 @lru_cache(4096)
 def _phrase(key: str) -> str:
-    """What makes a name a secret's (see `constructs_lib.privacy.names`), nothing where it is none in a plan."""
+    """The part of a name that marks a secret (see `constructs_lib.privacy.names`); empty if none does."""
     phrase = secret_phrase(key)
     if key in _SHOWN or _KMS.search(key) or (phrase == "key" and _ARGUMENT.fullmatch(key)):
         return ""
@@ -40,10 +40,10 @@ def _phrase(key: str) -> str:
 
 
 def is_secret_name(key: str, value: object) -> bool:
-    """Whether a name says that its value is a secret (``master_user_password``, ``API_TOKEN``), marked or not.
+    """Whether a value is secret by its name (``master_user_password``, ``API_TOKEN``), even if not marked.
 
-    A block or mapping is one only under a name that hides everything (``password``, ``secret``, ``credentials``): one
-    that is called ``token`` may be the description of a field.
+    A block or mapping is secret only under ``password``, ``secret``, ``credentials`` and the like: one that is called
+    ``token`` may be the description of a field.
     """
     if value is None or isinstance(value, bool) or value in ("", [], {}):
         return False
@@ -66,13 +66,13 @@ def is_secret_value(value: str) -> bool:
 
 
 def without_secret_values(value: str) -> str:
-    """A text without what looks like a secret; of scripts and commands also without what stands beside its name."""
+    """A text without parts that look like secrets; in scripts and commands also without values after secret names."""
     value = without_secrets(value, SENSITIVE)
     return without_named_values(value) if " " in value and value[:1] not in "{[" else value
 
 
 def mark(marks: object, key: str | int) -> object:
-    """The marks of what lies below a key or at a position."""
+    """The marks below a key or at a list position."""
     if marks is True:
         return True
     if isinstance(marks, dict) and isinstance(key, str):
@@ -83,14 +83,14 @@ def mark(marks: object, key: str | int) -> object:
 
 
 class Redactor:
-    """Collects the values that must never be shown and takes them out of finished text.
+    """Collects secret values and removes them from finished texts.
 
-    Values are already replaced where they stand; this is the second line, for messages that quote a value.
+    Values are already replaced at their paths; this covers messages that quote a value.
     """
 
     def __init__(self) -> None:
         self._secrets: dict[str, dict[str, bool]] = {}
-        """By first `SHORTEST` characters, what is searched for, and whether it is only the beginning of a secret."""
+        """Secrets by their first `SHORTEST` characters, and whether each is only the beginning of a longer one."""
 
     @classmethod
     def of(cls, plan: Plan) -> Redactor:
@@ -111,7 +111,7 @@ class Redactor:
         return redactor
 
     def learn(self, value: object, marks: object, *, key: str = "", depth: int = 0) -> None:
-        """Remember what ``marks`` (the plan's ``before_sensitive`` or ``after_sensitive``) and secret names cover."""
+        """Remember the values that ``marks`` (``before_sensitive`` or ``after_sensitive``) and secret names cover."""
         if depth > DEEPEST:
             raise PlanError(f"a value is nested more than {DEEPEST} levels deep")
         if marks is True or (key and is_secret_name(key, value)):
@@ -126,7 +126,8 @@ class Redactor:
                     self.learn(item, mark(marks, place), key=key, depth=depth + 1)
 
     def _remember(self, value: object, *, certain: bool, depth: int) -> None:
-        """``certain``: the plan says so. What only its name gives away may be an ordinary word: that stays."""
+        """``certain``: the plan marks it. A value that is secret only by its name may be an ordinary word, which
+        stays."""
         if depth > DEEPEST:
             raise PlanError(f"a value is nested more than {DEEPEST} levels deep")
         if isinstance(value, (dict, list)):
@@ -140,7 +141,7 @@ class Redactor:
                     known[form[:_LONGEST]] = known.get(form[:_LONGEST], False) or len(form) > _LONGEST
 
     def clean(self, text: str) -> str:
-        """The text without any of the values, also where they were escaped as JSON, and without what looks secret."""
+        """The text without these values (also escaped as JSON) and without parts that look secret."""
         text = without_secrets(text, SENSITIVE)
         if not self._secrets or len(text) < SHORTEST:
             return text
@@ -157,13 +158,13 @@ class Redactor:
 
 
 def _longest_at(text: str, place: int, candidates: Mapping[str, bool]) -> str:
-    """The longest candidate that stands at a place, nothing where none does."""
+    """The longest candidate at a position; empty where there is none."""
     window = text[place : place + _LONGEST]
     return next((window[:n] for n in range(len(window), SHORTEST - 1, -1) if window[:n] in candidates), "")
 
 
 def public(value: Any, marks: object, key: str = "") -> Any:
-    """A copy of a value with what is secret, by mark, name or look, replaced by `SENSITIVE`."""
+    """A copy of a value with secrets, by mark, name or form, replaced by `SENSITIVE`."""
     if marks is True or (key and is_secret_name(key, value)):
         return SENSITIVE
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Which resource a plan's argument refers to, where its configuration leaves no doubt."""
+"""Finds the resource that an argument of a plan refers to, where the configuration is unambiguous."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from constructs_lib.plans.document import Module, ModuleCall, Plan, decoded
 
 _STEP = re.compile(r"([^.\[\]\"]+)|\[\"((?:[^\"\\]|\\.)*)\"\]|\[(\d+)\]")
 _DEEPEST = 16
-"""Modules and values that a reference is followed through."""
+"""Most modules and values through which a reference is followed."""
 _MOST_STEPS = 200
-"""References that are followed for one argument; with more there is doubt."""
+"""Most references that are followed for one argument; more count as ambiguous."""
 
 
 class Configuration:
-    """The configuration of a plan, and the addresses of what the plan has."""
+    """The configuration of a plan, and the addresses of its resources."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -27,9 +27,9 @@ class Configuration:
         self._left = _MOST_STEPS
 
     def arguments_of(self, address: str) -> Mapping[str, Any] | None:
-        """What the configuration writes about a resource; None if it is not found.
+        """A resource's arguments in the configuration; None if it is not found.
 
-        Dynamic blocks are not among it: Terraform leaves them out of the plan's configuration.
+        Without dynamic blocks, which Terraform leaves out of the plan's configuration.
         """
         modules, rest = split(address)
         module = self._module(modules)
@@ -43,10 +43,10 @@ class Configuration:
         return expressions if isinstance(expressions, Mapping) else None
 
     def referred(self, address: str, path: Sequence[str], types: Sequence[str]) -> str | None:
-        """Address of the one resource of these types that an argument refers to; None if there is any doubt.
+        """Address of the resource of these types that an argument refers to; None if it is ambiguous.
 
         Args:
-            address: the resource whose argument it is.
+            address: the resource with the argument.
             path: names of the blocks down to the argument, each of which occurs once.
             types: such as ``aws_opensearch_domain``.
         """
@@ -78,7 +78,7 @@ class Configuration:
     def _targets(
         self, modules: tuple[str, ...], expression: object, types: Sequence[str], depth: int
     ) -> Iterator[str | None]:
-        """Addresses that an expression leads to, None for each that is not certain."""
+        """Addresses that an expression refers to; None for each that is uncertain."""
         references = _mapping(expression).get("references")
         module = self._module(modules)
         if depth == 0 or module is None or not isinstance(references, list):
@@ -117,7 +117,7 @@ class Configuration:
         yield from self._targets(inner, expression, types, depth - 1)
 
     def _one(self, modules: tuple[str, ...], steps: list[str]) -> str | None:
-        """The one instance that a reference such as ``aws_opensearch_domain.this[0].arn`` names."""
+        """The single instance that a reference such as ``aws_opensearch_domain.this[0].arn`` names."""
         prefix = "".join(f"module.{name}." for name in modules) + f"{steps[0]}.{steps[1]}"
         key = steps[2] if len(steps) > 2 and steps[2].startswith("[") else ""
         instances = self._instances.get(prefix, [])
@@ -169,7 +169,7 @@ def _without_key(address: str) -> str:
 
 
 def _longest(references: Sequence[object]) -> Iterator[str]:
-    """References without those that only begin others: Terraform lists ``a.b.arn``, then ``a.b``."""
+    """References without prefixes of others: Terraform lists ``a.b.arn``, then ``a.b``."""
     texts = dict.fromkeys(text for text in references if isinstance(text, str) and text)
     ordered = sorted(texts)
 

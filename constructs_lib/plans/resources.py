@@ -1,4 +1,4 @@
-"""Resources as a plan leaves them: arguments that rules and measures read, with what nobody knows marked `UNKNOWN`."""
+"""Planned resources: their arguments for rules and measures, with unknown values as `UNKNOWN`."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ _ABSENT_BLOCKS = (
     "encrypt_at_rest",
     "node_to_node_encryption",
 )
-"""Arguments that AWS takes as off when they are not sent, though the provider calls them known after apply."""
+"""Arguments that are off in AWS when not sent, although the provider reports them as known after apply."""
 
 
 @dataclass(frozen=True)
 class PlannedResource:
-    """One resource as it will be, its arguments in the provider's shape.
+    """One planned resource, its arguments in the provider's shape.
 
-    Of a resource that exists, a plan shows also what AWS chose: values that neither the configuration writes nor the
-    plan changes.
+    The plan of an existing resource also has values that AWS chose: the configuration does not set them and the plan
+    does not change them.
     """
 
     address: str
     type: str
     values: Mapping[str, Any]
-    """Everything; `UNKNOWN` where it is known after the apply only."""
+    """All arguments; `UNKNOWN` where known only after the apply."""
     chosen: Mapping[str, Any]
-    """The same, `UNKNOWN` also where AWS chose."""
+    """All arguments; `UNKNOWN` also where AWS chose the value."""
     written: Mapping[str, Any]
-    """The same without what AWS chose."""
+    """Arguments without those that AWS chose."""
     before: Mapping[str, Any] | None
-    """Its arguments as they are, None where it is made; what may not be shown is `UNKNOWN`."""
+    """Its present arguments, None for a new resource; sensitive ones are `UNKNOWN`."""
     sensitive: object
-    """The plan's marks of what may not be shown."""
+    """The plan's marks of sensitive values."""
     replaced: Mapping[str, Any] | None = None
-    """Its arguments as they are, where the plan replaces it."""
+    """Its present arguments, if the plan replaces it."""
 
     def changes(self, path: str) -> bool:
-        """Whether the plan changes in place what stands at a path."""
+        """Whether the plan changes the value at a path in place."""
         if self.before is None:
             return False
         return not _same(Arguments(self.values).get(path), Arguments(self.before).get(path))
@@ -62,9 +62,9 @@ def planned_resources(
     """The managed resources of these types that will exist.
 
     Args:
-        plan: where they stand.
+        plan: the plan.
         types: such as ``aws_opensearch_domain``.
-        configuration: the plan's; without it nothing counts as written.
+        configuration: the plan's; without it no argument counts as set.
     """
     for item in plan.resource_changes:
         if item.type in types and item.mode == "managed" and item.deposed is None:
@@ -100,7 +100,7 @@ def _planned(item: ResourceChange, configuration: Configuration | None) -> Plann
 
 
 def _with(value: Any, instead: Any) -> Any:
-    """Values with something else where AWS chose."""
+    """Values with a replacement where AWS chose them."""
     if value is _BY_AWS:
         return instead
     if isinstance(value, Mapping):
@@ -109,7 +109,7 @@ def _with(value: Any, instead: Any) -> Any:
 
 
 def marked(value: Any, marks: Any, depth: int = 0) -> Any:
-    """Values with `UNKNOWN` wherever the plan's marks are true; below `DEEPEST` levels everything is."""
+    """Values with `UNKNOWN` wherever the plan's marks are true, and below `DEEPEST` levels."""
     if marks is True or depth > DEEPEST:
         return UNKNOWN
     if isinstance(value, Mapping):
@@ -131,9 +131,9 @@ _BY_AWS: Final = object()
 
 
 def _chosen(value: Any, before: Any, written: Any) -> Any:
-    """A value of a resource that exists, with a mark where the configuration does not write it and the plan keeps it.
+    """A value of an existing resource, with a mark where the configuration does not set it and the plan keeps it.
 
-    ``written`` is what the configuration says: an expression, blocks as mappings of their arguments, or None.
+    ``written`` is the configuration's: an expression, blocks as mappings of their arguments, or None.
     """
     if value is UNKNOWN or _is_expression(written) or _is_empty(value):
         return value
@@ -161,7 +161,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def _is_expression(written: Any) -> bool:
-    """Whether this is an argument's expression (``constant_value``, ``references``, or nothing to say) and no block."""
+    """Whether this is an argument's expression (``constant_value``, ``references``, or empty) and not a block."""
     return isinstance(written, Mapping) and set(written) <= {"constant_value", "references"}
 
 
@@ -170,5 +170,5 @@ def _blocks(written: Any) -> list[Any]:
 
 
 def _any(blocks: list[Any], name: str) -> Any:
-    """What one of several blocks says of an argument, None where none does."""
+    """The argument's value in one of several blocks; None where none has it."""
     return next((block[name] for block in blocks if isinstance(block, Mapping) and name in block), None)

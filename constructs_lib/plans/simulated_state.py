@@ -1,9 +1,9 @@
-"""The state that an apply would leave, made up from plans: to plan a change without AWS.
+"""Simulates the state after an apply from plans, to plan a change without AWS.
 
 Terraform decides what a change does (in place, or a replacement) from the state and the provider's schema. Without AWS
-there is no state; a plan of the earlier configuration has most of what would be in it. What AWS would answer (ids,
-ARNs, defaults) is made up, in the shape that the provider's schema gives it. Planned again on that state, the earlier
-configuration shows what is still open; after a few rounds nothing is, and the later configuration can be planned on it.
+there is no state, but a plan of the earlier configuration has most of its values. This module invents the values that
+AWS would return (ids, ARNs, defaults), with the types of the provider's schema. It plans the earlier configuration on
+that state again until no change remains, usually a few times; then the later configuration can be planned on it.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from constructs_lib.plans.document import Change
 from constructs_lib.plans.terraform import Terraform
 
 ROUNDS = 6
-"""Plans of the earlier configuration at most, until nothing is open."""
+"""Most plans of the earlier configuration until no change remains."""
 STATE = "terraform.tfstate"
 _ACCOUNT = "111122223333"
 _IDENTITY = re.compile(r"(\w+_)?(id|name|bucket|endpoint|url|version|address)")
-"""Names of attributes that other resources refer to; what else is unknown is a default that nobody asked for."""
+"""Names of attributes that other resources refer to; other unknown values are defaults that were not set."""
 _ANSWERS = {("aws_lambda_invocation", "result"): '{"counts":{},"objects":[]}'}
 """What expressions take apart: an output decodes the bootstrap's answer."""
 _PROVIDER = re.compile(r"registry\.terraform\.io/[\w-]+/[\w-]+")
 
 
 def plan_since(terraform: Terraform, before: Path | None, after: Path, folder: Path) -> dict[str, Any]:
-    """The plan from one synthesized stack, as if it had been applied, to another; without AWS.
+    """The plan from one synthesized stack, as if it were applied, to another; without AWS.
 
     Args:
-        terraform: what plans.
-        before: the earlier stack's folder; None where there was none.
+        terraform: the Terraform to use.
+        before: the earlier stack's folder; None if there was none.
         after: the later stack's folder.
-        folder: where to work; what is there goes.
+        folder: the working folder; its content is deleted.
 
     Raises:
         TerraformError: one of them cannot be planned.
@@ -64,7 +64,8 @@ def plan_since(terraform: Terraform, before: Path | None, after: Path, folder: P
 
 
 def _let_go(folder: Path) -> None:
-    """Take ``prevent_destroy`` out of a copy: the report shall say what goes, and Terraform would end before that."""
+    """Remove ``prevent_destroy`` from a copy, so that Terraform plans the destruction for the report instead of
+    failing."""
     file = folder / "cdk.tf.json"
     document = json.loads(file.read_bytes())
     for resources in document.get("resource", {}).values():
@@ -161,7 +162,7 @@ def _planned(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _filled(
     values: Mapping[str, Any], unknown: Any, block: Mapping[str, Any], change: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """A block's values with what is unknown made up by its type."""
+    """A block's values, with unknown ones invented by type."""
     filled = dict(values)
     marks = unknown if isinstance(unknown, dict) else {}
     for name, attribute in block.get("attributes", {}).items():
@@ -184,7 +185,7 @@ def _filled(
 
 
 def _inner(value: Any, marks: Any, type_: Any, name: str, change: Mapping[str, Any]) -> Any:
-    """A list or mapping of which parts are unknown."""
+    """A list or mapping with unknown parts."""
     element = type_[1] if isinstance(type_, list) and len(type_) > 1 else "string"
     if isinstance(marks, list):
         known = value if isinstance(value, list) else []
@@ -207,17 +208,17 @@ def _inner_one(value: Any, mark: Any, type_: Any, name: str, change: Mapping[str
 
 
 def _made_up(name: str, type_: Any, change: Mapping[str, Any]) -> Any:
-    """A value of a type, the same each time: an ARN, an id or a name that says whose it is."""
+    """An invented value of a type, reproducible: an ARN, an id or a name that contains the resource's."""
     if type_ != "string":
         kind = type_[0] if isinstance(type_, list) else type_
         return {"bool": False, "number": 0, "map": {}, "object": {}}.get(kind, [])
     if (change["type"], name) in _ANSWERS:
         return _ANSWERS[change["type"], name]
-    who = f"{change['type']}-{change['name']}"
+    owner = f"{change['type']}-{change['name']}"
     if name in ("key_id", "id") and change["type"] in ("aws_kms_key", "aws_kms_replica_key"):
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, who))
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, owner))
     if name == "arn" or name.endswith("_arn"):
-        return f"arn:aws:simulated:eu-west-1:{_ACCOUNT}:{who}"
+        return f"arn:aws:simulated:eu-west-1:{_ACCOUNT}:{owner}"
     if "policy" in name:
         return '{"Statement":[],"Version":"2012-10-17"}'
-    return f"simulated-{who}-{name}".replace("_", "-").lower()[:60] if _IDENTITY.fullmatch(name) else ""
+    return f"simulated-{owner}-{name}".replace("_", "-").lower()[:60] if _IDENTITY.fullmatch(name) else ""

@@ -1,10 +1,10 @@
 """Run Terraform on synthesized stacks, with AWS or without.
 
-Terraform reads the stack itself; what it needs is a provider, a place for its state and credentials. The provider comes
-from where Terraform's own configuration says (the public registry, unless ``provider_installation`` names another
-place), or from the local mirror that ``TF_PLUGIN_DIR`` names. ``Terraform.prepare`` lays a copy of a stack into a work
-folder and, where there are no credentials, puts an override file beside it that gives the provider dummy ones and keeps
-the state in that folder. ``plan`` then needs no AWS, since nothing in a stack is read from AWS in order to plan.
+Terraform needs a provider, a place for its state, and credentials. The provider comes from the source in Terraform's
+own configuration (the public registry, unless ``provider_installation`` names another), or from the local mirror that
+``TF_PLUGIN_DIR`` names. ``Terraform.prepare`` copies a stack into a work folder and, without credentials, adds an
+override file that gives the provider dummy ones and keeps the state in that folder. ``plan`` then needs no AWS, since a
+stack reads nothing from AWS to plan.
 
 Used by ``make plan`` and by the tests that prove that real Terraform accepts the stacks::
 
@@ -49,20 +49,21 @@ _ASKING_AWS = (
     "shared_config_files",
     "shared_credentials_files",
 )
-"""Arguments of the provider with which it asks AWS, or this machine, for credentials and the account."""
+"""Provider arguments that make it ask AWS, or this machine, for credentials and the account."""
 
 AWS_PROVIDER = Path("registry.terraform.io", "hashicorp", "aws")
 SYNTHESIZED = ("cdk.tf.json", "assets", provider_lock.NAME)
-"""What a synth leaves in a stack's folder; the rest (working data, state, plans) is Terraform's and the user's."""
+"""Files that a synth writes into a stack's folder; others (working data, state, plans) are Terraform's and the
+user's."""
 
 
 class TerraformError(Exception):
-    """Terraform is not there, did not run, or said something about the stack; the message is its own."""
+    """Terraform is missing, did not run, or reported a problem of the stack; the message is Terraform's."""
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One thing Terraform said about a stack."""
+    """One message of Terraform about a stack."""
 
     severity: str
     summary: str
@@ -103,12 +104,11 @@ class Terraform:
         return cls(Path(binary), named_mirror(), environment or {})
 
     def prepare(self, stack: Path | str, folder: Path | str, *, offline: bool = True) -> Path:
-        """Lay a copy of a synthesized stack into ``folder`` (emptied first, but for Terraform's own files).
+        """Copy a synthesized stack into ``folder`` (emptied first, except for Terraform's own files).
 
-        Only what was synthesized is copied: working data and state in the stack's folder belong to its backend.
-        ``offline`` puts the override beside it: dummy credentials, no question to AWS about them, local state. What an
-        override cannot take away (``assume_role``, ``allowed_account_ids`` and their like, which ask AWS who is there,
-        and import blocks, which ask what is there) is left out of the copy; the rest is the stack as synthesized.
+        Only synthesized files are copied, not working data and state. ``offline`` adds the override: dummy credentials
+        without checks, local state. An override cannot remove ``assume_role``, ``allowed_account_ids`` and the like,
+        which ask AWS for the caller's identity, and import blocks, which read from AWS; the copy leaves them out.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -137,7 +137,7 @@ class Terraform:
         """Install the providers, from the mirror if there is one, and set up the backend if asked to.
 
         Raises:
-            TerraformError: with Terraform's words, and where else a provider may come from.
+            TerraformError: with Terraform's message, and other sources of a provider.
         """
         source = [] if self.mirror is None else [f"-plugin-dir={self.mirror}"]
         try:
@@ -157,17 +157,17 @@ class Terraform:
             raise TerraformError(f"{error}\n{_elsewhere(self.mirror)}") from None
 
     def validate(self, folder: Path | str) -> list[Diagnostic]:
-        """What ``terraform validate`` says of an initialized folder; an empty list is a valid one without warnings."""
+        """Messages of ``terraform validate`` for an initialized folder; empty if it is valid without warnings."""
         answer = json.loads(self._run(folder, "validate", "-json", check=False))
         return [Diagnostic.of(raw) for raw in answer["diagnostics"]]
 
     def plan(self, folder: Path | str, *arguments: str, strict: bool = True) -> dict[str, Any]:
-        """Plan an initialized folder as `write_plan` does; the plan's JSON."""
+        """Plan an initialized folder as `write_plan` does, and return the plan's JSON."""
         self.write_plan(folder, *arguments, strict=strict)
         return self.show(folder, PLAN)
 
     def write_plan(self, folder: Path | str, *arguments: str, strict: bool = True) -> dict[str, str]:
-        """Plan an initialized folder into ``plan.bin`` beside the stack; what happens to each address.
+        """Plan an initialized folder into ``plan.bin`` beside the stack, and return the action of each address.
 
         Raises TerraformError with every error and, if ``strict``, every warning: a deprecation is a warning.
         """
@@ -183,7 +183,7 @@ class Terraform:
         return {change["resource"]["addr"]: change["action"] for change in changes}
 
     def show(self, folder: Path | str, file: str = PLAN) -> dict[str, Any]:
-        """A plan's or a state's JSON."""
+        """The JSON of a plan or a state."""
         shown: dict[str, Any] = json.loads(self._run(folder, "show", "-json", "-no-color", file))
         return shown
 
@@ -219,16 +219,16 @@ class Terraform:
 def served_provider(mirror: Path | None) -> Iterator[dict[str, str]]:
     """Keep one AWS provider process for many runs of Terraform; yields the environment variables that attach to it.
 
-    Starting the provider and telling its schema is most of what a small run costs (four of five seconds). Runs attached
-    to one process must follow each other, as each of them configures it. ``init`` leaves an attached provider alone, so
-    it installs nothing. Where the mirror holds no unpacked provider, nothing is served and runs start their own.
+    Starting the provider and sending its schema takes most of a small run (four of five seconds). Runs that use one
+    process must not overlap, because each configures it. ``init`` does not install an attached provider. Where the
+    mirror has no unpacked provider, runs start their own.
     """
     found = [] if mirror is None else (mirror / AWS_PROVIDER).glob(f"*/{machine()}/terraform-provider-aws_*")
     newest = max(found, key=lambda binary: Version(binary.parent.parent.name), default=None)
     if newest is None:
         yield {}
         return
-    # A served provider holds its schema for good; collecting garbage meanwhile costs time and frees little.
+    # A served provider keeps its schema in memory; garbage collection costs time and frees little.
     environment = {**os.environ, "GOGC": "off", "GOMEMLIMIT": "3GiB"}
     environment.pop("AWS_CA_BUNDLE", None)  # with it, the provider cannot be configured a second time
     with subprocess.Popen(
@@ -241,23 +241,23 @@ def served_provider(mirror: Path | None) -> Iterator[dict[str, str]]:
 
 
 def _address(process: subprocess.Popen[str]) -> str:
-    """What a provider started for debugging says of where it is to be found."""
+    """The address that a provider in debug mode prints."""
     for line in process.stdout or ():
         name, found, value = line.strip().partition("=")
         if found and name == _REATTACH:
             return value.strip("'")
-    raise TerraformError("the AWS provider ended before it said where it listens")
+    raise TerraformError("the AWS provider ended before it printed its address")
 
 
 def offline_override(stack: Mapping[str, Any]) -> dict[str, Any]:
-    """What to merge over a stack so that it plans without AWS: dummy credentials, local state."""
+    """The override with which a stack plans without AWS: dummy credentials, local state."""
     dummy = {
         "access_key": "offline",
         "secret_key": "offline",
         "skip_credentials_validation": True,
         "skip_metadata_api_check": "true",
         "skip_requesting_account_id": True,
-        "allowed_account_ids": None,  # nobody is asked which account it is
+        "allowed_account_ids": None,  # no request for the account's id
     }
     aliases = [provider.get("alias") for provider in _providers(stack)]
     return {
@@ -272,13 +272,13 @@ def _providers(stack: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _elsewhere(mirror: Path | None) -> str:
-    """What may help where a provider is not to be had."""
+    """Advice for a provider that cannot be installed."""
     if mirror is None:
         return (
-            "Where the public registry cannot be reached, TF_PLUGIN_DIR names a local provider mirror (terraform "
-            "providers mirror makes one), or provider_installation in Terraform's own configuration does."
+            "Without access to the public registry, set TF_PLUGIN_DIR to a local provider mirror (terraform providers "
+            "mirror makes one), or provider_installation in Terraform's own configuration."
         )
-    wanted = f"{provider_lock.NAME} says which version is wanted (make provider-lock renews it)"
+    wanted = f"{provider_lock.NAME} has the required version (make provider-lock renews it)"
     return f"TF_PLUGIN_DIR names {mirror}; {wanted}."
 
 

@@ -1,1 +1,1 @@
-"""Sending again what landed in the archive: error objects and backed-up events, back onto the stream."""
+"""Sends records from the archive (error objects and backed-up events), or from a stream, to a stream again."""

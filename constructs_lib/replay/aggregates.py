@@ -1,8 +1,8 @@
-"""Records that the Kinesis Producer Library put together, taken apart.
+"""Splits records that the Kinesis Producer Library aggregated.
 
-An aggregate is a magic number, a protocol buffer and the MD5 of that. Firehose takes it apart before it calls the
-transform, which is given the same when each record comes by itself: then with its first arrival, in an envelope of its
-own, and whatever became of the shard that the aggregate was made for.
+An aggregate is a magic number, a protocol buffer and its MD5. Firehose splits it before it calls the transform. Replay
+sends each record separately, so that each has its first arrival in its own envelope, and the record does not depend on
+the shard that the aggregate was made for.
 
 https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
 https://docs.aws.amazon.com/streams/latest/dev/kpl-with-firehose.html
@@ -20,13 +20,13 @@ _RECORDS = 3
 _DATA = 3
 """Field of a record that holds its bytes."""
 _LONGEST_VARINT = 10
-"""Bytes that 64 bits take (https://protobuf.dev/programming-guides/encoding/#varints)."""
+"""Most bytes of a varint of 64 bits (https://protobuf.dev/programming-guides/encoding/#varints)."""
 _VARINT, _EIGHT_BYTES, _BYTES, _FOUR_BYTES = 0, 1, 2, 5
-"""Kinds of values on the wire (https://protobuf.dev/programming-guides/encoding/)."""
+"""Wire types (https://protobuf.dev/programming-guides/encoding/)."""
 
 
 def user_records(data: bytes) -> list[bytes]:
-    """The records of an aggregate as the producer was given them; what is no aggregate, or a damaged one, as it is."""
+    """The user records of an aggregate. Other data, and a damaged aggregate, is returned unchanged as one record."""
     message, digest = data[len(MAGIC) : -_DIGEST], data[-_DIGEST:]
     if not data.startswith(MAGIC) or hashlib.md5(message, usedforsecurity=False).digest() != digest:
         return [data]
@@ -37,7 +37,7 @@ def user_records(data: bytes) -> list[bytes]:
 
 
 def _fields(message: bytes, wanted: int) -> Iterator[bytes]:
-    """What a message holds in one of its fields that are bytes."""
+    """The values of one bytes field of a message."""
     at = 0
     while at < len(message):
         key, at = _varint(message, at)
@@ -50,7 +50,7 @@ def _fields(message: bytes, wanted: int) -> Iterator[bytes]:
         elif kind in (_EIGHT_BYTES, _FOUR_BYTES):
             size = 8 if kind == _EIGHT_BYTES else 4
         else:
-            raise ValueError(f"no kind of value: {kind}")
+            raise ValueError(f"unknown wire type {kind}")
         if at + size > len(message):
             raise ValueError("a value ends beyond its message")
         if kind == _BYTES and field == wanted:
@@ -59,7 +59,7 @@ def _fields(message: bytes, wanted: int) -> Iterator[bytes]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """A number of seven bits a byte, the lowest first, and where the next begins."""
+    """A varint (seven bits a byte, lowest first), and the offset after it."""
     value = 0
     for shift in range(0, 7 * _LONGEST_VARINT, 7):
         byte = message[at]

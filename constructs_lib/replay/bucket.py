@@ -1,4 +1,4 @@
-"""The archive as what is sent again: objects of a bucket, in the order of their keys."""
+"""The archive as a source: objects of a bucket, in the order of their keys."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from constructs_lib.replay.run import Found, UnitError
 from constructs_lib.replay.state import State
 
 _AT_ONCE = 262_144
-"""Bytes of an object that are read at once."""
+"""Bytes of an object to read at once."""
 _OF_ONE_OBJECT = ("AccessDenied", "InvalidObjectState", "NoSuchKey")
-"""Refusals that are about an object: its key's policy, an archived one, one that expired meanwhile."""
+"""S3 errors about a single object: its key's policy, an archived object, an object that expired meanwhile."""
 
 
 class Bucket:
-    """Objects by prefix; each is done as it is now: one that was written anew is sent anew.
+    """Objects by prefix. Progress refers to an object's version: an object that is overwritten is sent again.
 
     Args:
         client: an S3 client.
-        codes: Firehose's error codes that are wanted; none: all, and what was backed up.
+        codes: Firehose's error codes to send; empty: all, and backed-up records.
     """
 
     unit = "objects"
@@ -34,15 +34,16 @@ class Bucket:
         self.nothing = f"no object of {name} begins with {prefix!r}"
 
     def units(self) -> list[tuple[str, str]]:
-        """Keys and entity tags. All at once: what fails again is written under the prefix while this is read."""
+        """Keys and entity tags, listed before sending, because records that fail again are written under the same
+        prefix."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=self._prefix)
         return [(item["Key"], item["ETag"]) for page in pages for item in page.get("Contents", ())]
 
     def records(self, key: str, tag: str) -> Iterator[Found]:
-        """What is wanted of an object and not sent yet, and what of it cannot be read.
+        """The selected records of an object that are not sent yet, and its unreadable parts.
 
         Raises:
-            UnitError: it cannot be had.
+            UnitError: the object cannot be read.
         """
         skip = self._state.sent if (self._state.key, self._state.tag) == (key, tag) else 0
         found = records(key, self._chunks(key))

@@ -1,8 +1,8 @@
-"""A JSON object or array among other bytes: where it ends, or where it stops being JSON.
+"""Finds the end of a JSON object or array in a byte stream, or the place where it stops being JSON.
 
-The grammar is Python's, which the transform reads with: RFC 8259, ``NaN`` and ``Infinity``, and control characters in
-strings. A line feed in a string is refused all the same: it is what parts records, and a string that never ends is the
-commonest damage.
+The grammar is that of Python's parser, which the transform uses: RFC 8259, ``NaN`` and ``Infinity``, and control
+characters in strings. A line feed in a string is refused, because it separates records and an unclosed string is the
+most common damage.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from array import array
 from enum import Enum
 
 LONGEST_NUMBER = 65_536
-"""Bytes of a number that is read; a longer one ends the JSON."""
+"""Most bytes of a number; a longer one is not JSON."""
 _LITERAL_TAIL = 9
-"""Bytes that must follow a number or a literal before it is known to be over: as many as ``-Infinity`` has."""
+"""Bytes needed to recognise the end of a number or a literal: the length of ``-Infinity``."""
 
 _TOKEN = re.compile(
     rb"[ \t\n\r]*(?:(\"[^\"\\\n]*\")|(,)|(:)|([{\[])|([}\]])|"
@@ -28,7 +28,7 @@ _UNICODE = re.compile(rb"[0-9a-fA-F]{4}")
 _OPENER = re.compile(rb"[{\[]")
 
 _FIRST_KEY, _KEY, _BEFORE_VALUE, _FIRST_VALUE, _VALUE, _AFTER = range(6)
-"""What may come next: a key or ``}``, a key, a colon, a value or ``]``, a value, a comma or the end."""
+"""Expected next token: a key or ``}``, a key, a colon, a value or ``]``, a value, a comma or the end."""
 _NEXT: dict[tuple[int, int], int] = {
     (_FIRST_KEY, _STRING): _BEFORE_VALUE,
     (_KEY, _STRING): _BEFORE_VALUE,
@@ -44,26 +44,26 @@ _CLOSED = {b"}"[0]: (b"{"[0], _FIRST_KEY), b"]"[0]: (b"["[0], _FIRST_VALUE)}
 
 
 class Outcome(Enum):
-    """What became of a scan."""
+    """Result of a scan."""
 
     COMPLETE = 1
-    """The value is whole; `Scan.at` is where it ends."""
+    """The value is complete; `Scan.at` is its end."""
     FAILED = 2
-    """It is no JSON from `Scan.at` on."""
+    """At `Scan.at` it stops being JSON."""
     MORE = 3
-    """So far it is; more bytes will tell."""
+    """The value is valid so far and needs more bytes."""
 
 
 class Scan:
-    """One value that begins with ``{`` or ``[``, read as its bytes come.
+    """Scans one value that begins with ``{`` or ``[``, as its bytes arrive.
 
     Attributes:
-        start: where it begins, in bytes of the whole.
-        deepest: how many values may lie in one another.
-        at: how far it is read.
-        nested: start and end of the value inside it that ended last, if nothing but blanks came after it.
-        last_string: start and end of the string that was read last.
-        strings: start and end of each string that holds ``{`` or ``[``, where a list was given.
+        start: offset of its first byte in the whole input.
+        deepest: most levels of nesting.
+        at: offset up to which it is scanned.
+        nested: start and end of the last complete inner value, if only whitespace follows it.
+        last_string: start and end of the last string.
+        strings: start and end of each string that contains ``{`` or ``[``, if a list was given.
     """
 
     def __init__(self, start: int, deepest: int, strings: list[tuple[int, int]] | None = None) -> None:
@@ -79,16 +79,16 @@ class Scan:
 
     @property
     def begun(self) -> bool:
-        """Whether more of an array than its first byte is JSON."""
+        """Whether more than an array's first byte is JSON."""
         return self._expected != _FIRST_VALUE or len(self._kinds) > 1 or self.last_string[0] > self.start
 
     def run(  # noqa: PLR0911, PLR0912 - one loop: a call a token would cost a third more
         self, content: bytearray, base: int, end: int, *, final: bool
     ) -> Outcome:
-        """Read on in ``content``, whose first byte is the ``base``-th of the whole, up to ``end`` of the whole.
+        """Scan ``content``, whose first byte has the offset ``base``, up to the offset ``end``.
 
-        What may go on beyond ``end`` is left to the next call, which must be given it again; ``final`` says that
-        nothing comes after ``end``.
+        A token that may continue beyond ``end`` is left to the next call, which must get its bytes again; ``final``
+        says that the input ends at ``end``.
         """
         stop = end - base
         while True:
@@ -131,7 +131,7 @@ class Scan:
             self.at = after + base
 
     def _nest(self, kind: int, byte: int, expected: int, at: int) -> int | None:
-        """What comes after a bracket or a comma; none where it does not fit."""
+        """The expected token after a bracket or a comma; None if it is not allowed here."""
         kinds = self._kinds
         if kind == _COMMA and expected == _AFTER:
             return _AFTER_COMMA[kinds[-1]]
@@ -150,18 +150,18 @@ class Scan:
         return Outcome.FAILED
 
     def _unfinished(self, content: bytearray, base: int, at: int, stop: int, *, final: bool) -> Outcome:
-        """No token: blanks to the end, the beginning of one, or none."""
+        """Result where no token matches: only whitespace, the beginning of a token, or no JSON."""
         blank = _BLANK.match(content, at, stop)
         at = blank.end() if blank else stop
         self.at = at + base
         if final:
             return Outcome.FAILED
-        # A number may go on for long; anything else is told by its first bytes.
+        # A number may be long; other tokens are recognised by their first bytes.
         undecided = stop - at < _LITERAL_TAIL or (content[at] in b"-0123456789" and stop - at <= LONGEST_NUMBER)
         return Outcome.MORE if undecided else Outcome.FAILED
 
     def _read_string(self, content: bytearray, base: int, stop: int, *, final: bool) -> Outcome | None:
-        """On in a string; none when it is over."""
+        """Continue a string; None at its end."""
         at = self.at - base
         outcome = Outcome.FAILED
         while True:

@@ -1,9 +1,9 @@
-"""What Firehose's objects hold: error objects unwrapped, backup objects taken apart, record by record.
+"""Reads the records in Firehose's objects: unwraps error objects, splits backup objects.
 
-An error object is a JSON object a line, with the record's bytes as base64 in ``rawData``, whatever the kind of error:
-for ``processing-failed`` the record as it came, for ``elasticsearch-failed`` and ``AmazonOpenSearchService-failed``
-the document that was not taken. A backup object is the records one after another, with a line end between them where
-the records bring it, else without anything: JSON is told apart even so (`splitting`), lines of text are not.
+An error object has one JSON object a line, with the record's bytes as base64 in ``rawData``: for ``processing-failed``
+the original record, for ``elasticsearch-failed`` and ``AmazonOpenSearchService-failed`` the refused document. A backup
+object has the records one after another, separated only by line ends that the records contain. Without line ends, JSON
+records can still be separated (`splitting`), lines of text cannot.
 
 https://docs.aws.amazon.com/firehose/latest/dev/retry.html
 """
@@ -23,16 +23,16 @@ from typing import Any
 from constructs_lib.replay.splitting import Part, split
 
 LARGEST_OBJECT = 1 << 30
-"""Bytes of an unpacked object that are read; Firehose's largest buffer is 128 MiB."""
-NO_ERROR_RECORD = "is no error record of Firehose"
+"""Most bytes of an unpacked object; Firehose's largest buffer is 128 MiB."""
+NO_ERROR_RECORD = "is not an error record of Firehose"
 
 _AT_ONCE = 262_144
-"""Bytes that are unpacked at once."""
+"""Bytes to unpack at once."""
 _NAME = re.compile(r"-(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)-[0-9a-f]{8}-[0-9a-f-]{27}")
 _ERROR_KEY = re.compile(
     r"(?:processing|elasticsearch|AmazonOpenSearchService|AmazonOpenSearchServerless|format-conversion)-failed"
 )
-"""In the key of an error object: the kind of error, which its prefix names (``!{firehose:error-output-type}``)."""
+"""The kind of error in an error object's key, from its prefix (``!{firehose:error-output-type}``)."""
 _ERROR_FIELDS = {
     "attemptsMade": int,
     "arrivalTimestamp": int,
@@ -47,7 +47,7 @@ _GZIP = b"\x1f\x8b"
 
 
 class UnreadableObjectError(Exception):
-    """An object that cannot be read any further; the message says why."""
+    """The rest of an object cannot be read; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Record:
     """One record of an object.
 
     Attributes:
-        data: its bytes, as they were put on the stream or as they were refused by the domain.
-        arrival: epoch milliseconds of its arrival, where that is known.
+        data: its bytes, as put on the stream or as refused by the domain.
+        arrival: epoch milliseconds of its arrival; None if unknown.
         error: Firehose's error code, such as ``Lambda.FunctionError``; None in a backup object.
-        offset: where it lies in what it was read from.
+        offset: its position in the object.
     """
 
     data: bytes
@@ -68,10 +68,10 @@ class Record:
 
 
 def records(key: str, chunks: Iterable[bytes]) -> Iterator[Record | Part]:
-    """The records of an object, in order, and between them what cannot be read: parts with a reason.
+    """The records of an object and its unreadable parts (with a reason), in order.
 
     Args:
-        chunks: the object's bytes as they come, packed or not.
+        chunks: the object's bytes, compressed or not.
     """
     damaged: list[Part] = []
     errors = _ERROR_KEY.search(key) is not None
@@ -101,10 +101,10 @@ def _up_to_damage(chunks: Iterable[bytes], damaged: list[Part]) -> Iterator[byte
 
 
 def unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """An object's bytes, out of gzip where it is compressed; several members one after another are one.
+    """An object's bytes, decompressed if it is gzip; several gzip members are concatenated.
 
     Raises:
-        UnreadableObjectError: it is compressed in another way, damaged, cut off or too large.
+        UnreadableObjectError: it is compressed in another format, damaged, truncated or too large.
     """
     source = iter(chunks)
     content = b""
@@ -121,25 +121,25 @@ def unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
     room = LARGEST_OBJECT
     while content:
         if not content.startswith(_GZIP):
-            raise UnreadableObjectError("is damaged: what follows its gzip stream is none")
+            raise UnreadableObjectError("is damaged: data after its gzip stream is not gzip")
         inflater = zlib.decompressobj(wbits=31)
         for out in _inflated(inflater, content, source):
             room -= len(out)
             if room < 0:
                 raise UnreadableObjectError(f"is larger than {LARGEST_OBJECT:,} bytes when unpacked")
             yield out
-        content = inflater.unused_data.lstrip(b"\0")  # what pads a member is no damage
+        content = inflater.unused_data.lstrip(b"\0")  # padding between members is valid
         while len(content) < len(_GZIP) and (more := next(source, None)) is not None:
             content = (content + more).lstrip(b"\0")
 
 
 def _inflated(inflater: Any, content: bytes, source: Iterator[bytes]) -> Iterator[bytes]:
-    """One member of a gzip file, a little at a time."""
+    """One member of a gzip file, in pieces."""
     while not inflater.eof:
         if not content:
             more = next(source, None)
             if more is None:
-                raise UnreadableObjectError("is cut off: its gzip stream has no end")
+                raise UnreadableObjectError("is truncated: its gzip stream has no end")
             content = more
         try:
             yield inflater.decompress(content, _AT_ONCE)
@@ -149,10 +149,10 @@ def _inflated(inflater: Any, content: bytes, source: Iterator[bytes]) -> Iterato
 
 
 def _error_record(part: Part, *, exactly: bool) -> Record | None:
-    """The record that an error record holds.
+    """The original record in an error record.
 
-    In an object whose key does not say that it holds errors, only one with every field that Firehose writes counts: an
-    event may have fields of such names.
+    If the object's key does not mark it as an error object, only JSON with all of Firehose's fields counts, since an
+    event may have some of these names.
     """
     if b'"rawData"' not in part.data:
         return None
@@ -169,7 +169,7 @@ def _error_record(part: Part, *, exactly: bool) -> Record | None:
 
 
 def arrival_of(key: str) -> int | None:
-    """When the first record of a backup object arrived, after the time that Firehose writes into the object's name."""
+    """Arrival of a backup object's first record, from the time in the object's name."""
     match = _NAME.search(key)
     if match is None:
         return None
@@ -181,15 +181,15 @@ def arrival_of(key: str) -> int | None:
 
 
 def carries_arrival(data: bytes) -> bool:
-    """Whether a record says itself when it first arrived: one that was replayed before, or a document."""
+    """Whether a record contains its first arrival: a replayed record, or a document."""
     return data.strip().startswith(_KNOWN)
 
 
 def wrapped(record: Record, *, largest: int) -> bytes:
-    """The record as it goes back on the stream: in an envelope with its first arrival, which the transform takes off.
+    """The record to put on the stream: in an envelope with its first arrival, which the transform removes.
 
-    Without it, a time that was corrected by the arrival would come out different. Documents carry their arrival
-    themselves; what is no text, or would grow too large, goes back bare."""
+    The transform needs the first arrival to correct times in the same way again. Documents contain their arrival;
+    records that are not text, or would become too large, go without an envelope."""
     if record.arrival is None or carries_arrival(record.data):
         return record.data
     try:

@@ -1,4 +1,4 @@
-"""One run over everything that a source holds: read, counted, sent, remembered."""
+"""One replay: reads a source's records, counts and sends them, and keeps the progress."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from constructs_lib.replay.state import State
 from constructs_lib.replay.unreadable import Kept
 
 DONE, AGAIN, UNREADABLE = 0, 1, 3
-"""Exit codes: everything is sent; there was nothing, or another run has to go on; some cannot be read."""
+"""Exit codes: all sent; nothing found, or run again to continue; some records cannot be read."""
 TOO_LARGE = f"is larger than the {LARGEST_RECORD - 1:,} bytes that a stream takes"
 _MOST_SAID = 10
-"""Lines about unreadable parts and objects; the file has them all."""
+"""Most lines printed about unreadable parts and objects; the file has all of them."""
 
 
 class UnitError(Exception):
-    """An object or shard that cannot be had now; the message says why."""
+    """An object or shard cannot be read now; the message says why."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A record or an unreadable part, what it is counted as, and what the state says once it is done."""
+    """A record or an unreadable part, its category in the counts, and the progress after it."""
 
     content: Record | Part
     kind: str
@@ -40,27 +40,27 @@ class Source(Protocol):
     """Where records come from."""
 
     unit: str
-    """What they come in: objects, shards."""
+    """Name of its units: objects, shards."""
     nothing: str
-    """What is said where there is none of those."""
+    """Message for a source without units."""
 
     def units(self) -> Sequence[tuple[str, str]]:
-        """Each object or shard: its key, and the tag under which it is done."""
+        """Each object or shard: its key, and the tag that identifies its version."""
 
     def records(self, key: str, tag: str) -> Iterator[Found]:
-        """What is not done yet of one of them.
+        """The records of one unit that are not sent yet.
 
         Raises:
-            UnitError: it cannot be had; the others are not touched by that.
+            UnitError: the unit cannot be read; the run continues with the others.
         """
 
 
 class Replay:
-    """Sends what a source holds.
+    """Sends the records of a source.
 
     Args:
-        kinesis: a client for the stream that takes the records.
-        bare: without envelopes.
+        kinesis: a client for the target stream.
+        bare: send records without envelopes.
         dry_run: read and count only.
     """
 
@@ -84,8 +84,8 @@ class Replay:
         """`DONE`, `AGAIN` or `UNREADABLE`.
 
         Raises:
-            StreamRefusedError: the stream did not take records; another run goes on there.
-            StateError: what was done cannot be written down.
+            StreamRefusedError: the stream refused records; the next run continues there.
+            StateError: the progress cannot be written.
         """
         units = self._source.units()
         self._total = len(units)
@@ -136,7 +136,7 @@ class Replay:
             self._state.finish(key, tag)
 
     def _data(self, key: str, found: Found) -> bytes | None:
-        """The record as it goes back; none of what does not, which is kept."""
+        """The data to send; None for an unreadable part, which is kept in the file."""
         content = found.content
         if isinstance(content, Record) and len(content.data) >= LARGEST_RECORD:
             content = Part(content.offset, content.data, TOO_LARGE)
@@ -175,7 +175,7 @@ class Replay:
         for kind, number in self._kinds.most_common():
             sys.stdout.write(f"  {number:>9,}  {kind}\n")
         if self._counts["without arrival"]:
-            reason = "without their first arrival: not UTF-8, too large for an envelope, or not known"
+            reason = "without their first arrival: not UTF-8, too large for an envelope, or arrival unknown"
             sys.stdout.write(f"  {self._counts['without arrival']:>9,}  of them {reason}\n")
         for line in self._told:
             sys.stderr.write(f"replay: {line}\n")
@@ -184,8 +184,12 @@ class Replay:
             sys.stderr.write(f"replay: and {more:,} more\n")
         if self._unreadable():
             where = (
-                "" if self._dry_run else f"; they are kept in {self._kept.path}; remove it when you have seen to them"
+                ""
+                if self._dry_run
+                else f"; they are kept in {self._kept.path}; remove the file when you have handled them"
             )
             sys.stderr.write(f"replay: {self._unreadable():,} parts could not be read and were not sent{where}\n")
         if self._counts["not had"]:
-            sys.stderr.write(f"replay: {self._counts['not had']:,} {unit} could not be read; run it again for them\n")
+            sys.stderr.write(
+                f"replay: {self._counts['not had']:,} {unit} could not be read; run the same command again\n"
+            )

@@ -1,4 +1,4 @@
-"""Putting records on the stream: full calls, and again those that the stream did not take."""
+"""Puts records on the stream in full calls, and retries refused records."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from typing import Any
 MOST_RECORDS = 500
 MOST_BYTES = 5 * 1024 * 1024
 LARGEST_RECORD = 1024 * 1024
-"""Of one PutRecords call and one record with its partition key
+"""Limits of one PutRecords call and of one record with its partition key
 (https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html)."""
 ATTEMPTS = 12
 LONGEST_WAIT = 20.0
 
 
 class StreamRefusedError(Exception):
-    """The stream did not take records after many attempts; the message has its last reason."""
+    """The stream refused records after many attempts; the message has the last reason."""
 
 
 class Sender:
-    """Gathers records into calls of PutRecords and sends what failed again, with growing pauses.
+    """Collects records into PutRecords calls and retries failed records, with growing pauses.
 
     Args:
         client: a Kinesis client.
-        sent: told how many more records are on the stream, after each call that left none behind.
+        sent: called with the number of records sent, after each call that left no failed records.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class Sender:
         self._size = 0
 
     def put(self, data: bytes) -> None:
-        """Add a record of less than `LARGEST_RECORD` bytes; sends when a call is full. The same bytes always go to the
-        same shard."""
+        """Add a record of less than `LARGEST_RECORD` bytes; send when a call is full. Equal bytes have the same
+        partition key."""
         # The key counts towards the limit too.
         key = hashlib.sha256(data).hexdigest()[: max(1, min(32, LARGEST_RECORD - len(data)))]
         size = len(data) + len(key)
@@ -56,11 +56,10 @@ class Sender:
         self._size += size
 
     def flush(self) -> None:
-        """Send what is gathered.
+        """Send the collected records.
 
         Raises:
-            StreamRefusedError: some records were not taken in `ATTEMPTS` attempts; they will be sent again by the
-            next run.
+            StreamRefusedError: the stream refused some records in `ATTEMPTS` attempts; the next run sends them again.
         """
         entries = self._waiting
         count = len(entries)

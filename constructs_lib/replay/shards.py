@@ -1,7 +1,7 @@
-"""The stream itself as what is sent again: what arrived in a stretch of time, shard by shard.
+"""A stream as a source: the records that arrived between two times, shard by shard.
 
-A delivery stream starts with the newest record of its stream, so what arrived before it was there is in the stream
-only, for as long as that keeps it. Shards that a change of their number closed are read like the others.
+A delivery stream starts with the newest record of its stream, so records that arrived before it existed are only in the
+stream, for its retention. Shards that were closed by resharding are read like the others.
 
 https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
 https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html
@@ -23,13 +23,14 @@ from constructs_lib.replay.sending import ATTEMPTS, LONGEST_WAIT, StreamRefusedE
 from constructs_lib.replay.state import State
 
 BETWEEN_READS = 0.5
-"""Seconds. A shard is read five times a second, by all its consumers together; Firehose alone reads once a second."""
+"""Seconds between reads. A shard allows five reads a second for all consumers together; Firehose uses one of them."""
 MOST_RECORDS = 10_000
-"""Of one GetRecords call, which stays below 10 MiB by itself."""
+"""Most records of one GetRecords call; Kinesis limits it to 10 MiB."""
 DISORDER = 60_000
-"""Milliseconds. Arrivals are approximate and need not rise: reading begins so much earlier and ends so much later."""
+"""Milliseconds. Arrival times are approximate and not in order: reading begins this much earlier and ends this much
+later."""
 _SENT = "sent"
-"""Under which a shard is done: the state is of one stretch of time."""
+"""Tag of every shard: a state file is for one time range."""
 
 
 class Shards:
@@ -37,9 +38,9 @@ class Shards:
 
     Args:
         client: a Kinesis client.
-        since: epoch milliseconds of the first arrival that is wanted.
-        until: epoch milliseconds of the first that is not; not in the future, so that no record that a replay puts back
-            is among those it reads.
+        since: epoch milliseconds of the earliest arrival to send.
+        until: epoch milliseconds of the end, exclusive; not in the future, so that a replay does not read the records
+            that it sends itself.
     """
 
     unit = "shards"
@@ -63,10 +64,10 @@ class Shards:
         self.nothing = f"{stream} has no shards"
 
     def units(self) -> list[tuple[str, str]]:
-        """Shards that may hold such records."""
+        """Shards that may have records in the time range."""
         since = {"Type": "FROM_TIMESTAMP", "Timestamp": _moment(self._since)}
         found: list[tuple[str, str]] = []
-        # Not by botocore's paginator: a further page is refused where the call names the stream again.
+        # Without botocore's paginator, which repeats the stream's name on further pages; Kinesis refuses that.
         page: dict[str, Any] = {"StreamName": self._stream, "ShardFilter": since}
         while True:
             answer = self._client.list_shards(**page)
@@ -76,7 +77,7 @@ class Shards:
             page = {"NextToken": answer["NextToken"]}
 
     def records(self, key: str, tag: str) -> Iterator[Found]:  # noqa: ARG002 - the same for all
-        """What arrived in time and is not sent yet, aggregates taken apart.
+        """Records in the time range that are not sent yet, with aggregates split.
 
         Raises:
             StreamRefusedError: the shard could not be read in `ATTEMPTS` attempts.
@@ -89,20 +90,23 @@ class Shards:
             parts = user_records(entry["Data"])
             for number, data in enumerate(parts, 1):
                 kind = "replayed before" if carries_arrival(data) else "as they arrived"
-                # A record is done with its last part; before that, so many parts of what follows the last one are.
+                # A record is done with its last part; until then the state counts the parts after the last done record.
                 after = (entry["SequenceNumber"], 0) if number == len(parts) else (position, number)
                 if number > skip:
                     yield Found(Record(data, arrival, None), kind, *after)
             position, skip = entry["SequenceNumber"], 0
 
     def _entries(self, shard: str, after: str) -> Iterator[dict[str, Any]]:
-        """Everything that a shard holds from where it is begun, to the end, the newest record or beyond the time."""
+        """A shard's records from the start position to the shard's end, its newest record or the end of the time
+        range."""
         iterator = self._iterator(shard, after)
         while iterator is not None:
             try:
                 answer = self._read(iterator)
             except self._client.exceptions.ExpiredIteratorException:
-                iterator = self._iterator(shard, after)  # sending took its five minutes
+                iterator = self._iterator(
+                    shard, after
+                )  # the iterator expired after five minutes, because sending took longer
                 continue
             latest = now(answer) - answer["MillisBehindLatest"]
             for entry in answer["Records"]:
@@ -125,18 +129,20 @@ class Shards:
     def _read(self, iterator: str) -> dict[str, Any]:
         for attempt in range(ATTEMPTS):
             if attempt:
-                # 10 MiB at once cost a shard its next five seconds; with full jitter, as sending has it.
+                # After a read of 10 MiB Kinesis throttles the shard for five seconds; full jitter, as in sending.
                 self._pause(random.uniform(0, min(LONGEST_WAIT, 0.5 * 2**attempt)))  # noqa: S311 - no secret
             try:
                 answer: dict[str, Any] = self._client.get_records(ShardIterator=iterator, Limit=MOST_RECORDS)
             except self._client.exceptions.ProvisionedThroughputExceededException:
                 continue
             return answer
-        raise StreamRefusedError(f"a shard of {self._stream} could not be read in {ATTEMPTS} attempts: others read it")
+        raise StreamRefusedError(
+            f"a shard of {self._stream} could not be read in {ATTEMPTS} attempts: other consumers use its read capacity"
+        )
 
 
 def now(answer: dict[str, Any]) -> int:
-    """Epoch milliseconds of an answer by the service's own clock, which times the arrivals; whole seconds."""
+    """Epoch milliseconds of a response by Kinesis's clock, which also sets arrival times; whole seconds."""
     sent: str = answer["ResponseMetadata"]["HTTPHeaders"]["date"]
     return int(parsedate_to_datetime(sent).timestamp()) * 1000
 

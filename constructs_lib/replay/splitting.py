@@ -1,9 +1,8 @@
-"""Records that lie one after another, told apart in one pass, and what is damaged among them.
+"""Splits concatenated records in one pass, and finds damaged parts.
 
-Records are JSON objects and arrays, with or without anything between them, and lines of text. Damage ends where the
-next record begins: at a line end, or at ``{`` or ``[`` from which on everything is JSON again, also where the damage is
-a string that nobody closed. No byte is read more than a few times, and no more than a few records are in memory,
-whatever the bytes are.
+Records are JSON objects and arrays, with or without separators, and lines of text. A damaged part ends where the next
+record begins: at a line end, or at a ``{`` or ``[`` that begins valid JSON, also inside an unclosed string. For any
+input, each byte is read only a few times, and only a few records are in memory.
 """
 
 from __future__ import annotations
@@ -16,12 +15,12 @@ from enum import Enum
 from constructs_lib.replay.json_scan import Outcome, Scan
 
 MOST = 2 * 1024 * 1024
-"""Bytes of a record. Kinesis takes 1 MiB unless a stream is told otherwise; in an error object that is a third longer
-and has its reason beside it."""
+"""Most bytes of a record. Kinesis accepts 1 MiB by default; in an error object base64 adds a third, and the reason is
+added."""
 PIECE = 65_536
-"""Bytes of what is given out at once of an unreadable part."""
+"""Most bytes of one piece of an unreadable part."""
 
-BROKEN = "is broken JSON, or cut off"
+BROKEN = "is broken or truncated JSON"
 NO_RECORD = "is neither JSON nor a line of text"
 SEVERAL_LINES = "is several access log lines without a line end between them"
 TOO_LARGE = f"is larger than {MOST:,} bytes"
@@ -29,32 +28,32 @@ TOO_LARGE = f"is larger than {MOST:,} bytes"
 _OPENS = (
     rb"\{(?=[ \t\r\n]{0,64}(?:[\"}]|\Z)|[ \t\r\n]{64})|\[(?=[ \t\r\n]{0,64}(?:[\"{\[\]\-0-9tfnNI]|\Z)|[ \t\r\n]{64})"
 )
-"""The beginning of a value, as far as its next bytes can be such."""
+"""Matches the beginning of a value."""
 _LOOKS_AHEAD = 66
-"""Bytes by which that is told."""
+"""Bytes needed to recognise the beginning of a value."""
 _OPENER = re.compile(_OPENS)
 _NEXT = re.compile(rb"\n|" + _OPENS)
 _BLANKS = re.compile(rb"[ \t\r\n\f\v\0]*(?:\xef\xbb\xbf[ \t\r\n\f\v\0]*)*")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ASCII = bytes(range(128))
 _FRAGMENT = re.compile(rb"[}\],:]|\[\Z|\"[^\"]*\"[ \t\r]*:|[^\s\"]*\"[ \t\r]*:")
-"""How a line begins that is a piece of JSON."""
+"""Matches the beginning of a line that is a fragment of JSON."""
 _ALONE = re.compile(rb"[ \t\r]*(?:[{\[\n]|\Z)|[^ \t\r]")
 _NO_TEXT = b'{["}],:'
 _JOINED = b" \t=:,(|'\"<>"
-"""What stands before JSON that is part of a line of text, such as ``payload={...}``."""
+"""Characters before JSON that is part of a line of text, such as ``payload={...}``."""
 _QUOTED = re.compile(rb'"[^"]*"')
 _ACCESS_TIME = re.compile(rb"\[\d{1,2}/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d ")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A record, or some of what is none.
+    """A record, or a piece of an unreadable part.
 
     Attributes:
-        offset: where it begins, in bytes of the whole.
-        reason: why it is no record; none: it is one.
-        first: whether an unreadable part begins with it; such a part comes in pieces of at most `PIECE` bytes.
+        offset: position of its first byte in the whole input.
+        reason: why it is not a record; empty for a record.
+        first: whether it is the first piece of an unreadable part, which comes in pieces of at most `PIECE` bytes.
     """
 
     offset: int
@@ -64,26 +63,26 @@ class Part:
 
 
 class _Mode(Enum):
-    """Where reading goes on."""
+    """Where reading continues."""
 
     LINE = 1
-    """At the start of a line, or of the whole."""
+    """At the start of a line or of the input."""
     JOINED = 2
     """Right after a record."""
     LOST = 3
-    """In what is no record: up to the next line or value."""
+    """In an unreadable part: up to the next line or value."""
 
 
 _Step = Generator[Part, None, "tuple[int, _Mode]"]
 
 
 def split(chunks: Iterable[bytes]) -> Iterator[Part]:
-    """Everything that the chunks hold except blanks, in order; where the chunks end makes no difference."""
+    """All parts of the input except whitespace, in order; chunk boundaries do not matter."""
     return _Splitter(chunks).parts()
 
 
 def _is_text(line: bytes) -> bool:
-    """No control characters; UTF-8, or the most of it ASCII, such as Latin-1."""
+    """Whether a line is text: no control characters, and UTF-8 or mostly ASCII, such as Latin-1."""
     if _CONTROL.search(line):
         return False
     try:
@@ -100,11 +99,11 @@ class _Splitter:
         self._base = 0
         self._ended = False
         self._given = 0
-        """Everything before was given out, or is blank."""
+        """Offset before which all bytes are returned or whitespace."""
         self._reason: str | None = None
         self._continues = False
         self._line_ends = False
-        """Whether a line end has parted records so far."""
+        """Whether line ends have separated records so far."""
 
     @property
     def _end(self) -> int:
@@ -153,7 +152,7 @@ class _Splitter:
         return (yield from self._broken(scan))
 
     def _broken(self, scan: Scan) -> _Step:
-        """What stopped being JSON: the records in it, and where the next may begin."""
+        """Handle invalid JSON: return the records in it, and the place where the next may begin."""
         failed: Scan | None = scan
         at = max(scan.start, self._given)
         found: list[tuple[int, int]] = []
@@ -165,7 +164,7 @@ class _Splitter:
                 yield from self._pieces(failed.start)
         if found and found[-1][1] == at:
             return at, _Mode.JOINED
-        # A line of text after JSON that was cut off between two values.
+        # A line of text after JSON that was truncated between two values.
         line = self._content.rfind(b"\n", max(self._given, scan.start) - self._base, at - self._base) + self._base
         if line >= max(self._given, scan.start):
             blanks = _BLANKS.match(self._content, line + 1 - self._base, at - self._base)
@@ -176,11 +175,11 @@ class _Splitter:
         return at, _Mode.LOST
 
     def _beyond(self, scan: Scan) -> _Step:
-        """A value that is larger than any record: to its end, piece by piece."""
+        """Read a value that is larger than any record to its end, in pieces."""
         self._reason = self._reason or TOO_LARGE
         outcome = Outcome.MORE
         while outcome is Outcome.MORE:
-            # The last bytes are kept: records may be among them if this turns out to be no JSON.
+            # Keep the last bytes: they may contain records if this turns out not to be JSON.
             yield from self._pieces(scan.at - MOST)
             self._fill(self._end + 1)
             outcome = scan.run(self._content, self._base, self._end, final=self._ended)
@@ -192,11 +191,11 @@ class _Splitter:
     def _recover(
         self, failed: Scan, cursor: int, stop: int | None = None
     ) -> tuple[list[tuple[int, int]], int, Scan | None]:
-        """Whole values from ``cursor`` on within what turned out to be no JSON; where to go on, and in what.
+        """Find complete values from ``cursor`` on within invalid JSON, and where and how to continue.
 
-        Damage swallows the records after it in two ways: as a value inside it, which is the last before it fails; or
-        into a string that nobody closed, in which they begin. A value that begins in a string and one around it see
-        every quote the other way round, so at most one of each is read at any place.
+        Records after damage are hidden in it in two ways: as an inner value, the last one before the failure; or inside
+        an unclosed string. A scan from inside a string reads every quote with the opposite meaning, so at most one scan
+        of each kind is needed at any place.
         """
         found: list[tuple[int, int]] = []
         given, limit = max(failed.start, self._given), failed.at
@@ -227,7 +226,7 @@ class _Splitter:
         return found, max(limit, given), longer
 
     def _openers(self, failed: Scan, cursor: int) -> Iterator[int]:
-        """Where values may begin in the strings of what is no JSON."""
+        """Offsets at which values may begin inside strings of invalid JSON."""
         strings: list[tuple[int, int]] = []
         if failed.start < self._base:
             strings.append(failed.last_string)
@@ -244,7 +243,7 @@ class _Splitter:
                 at += 1
 
     def _text(self, at: int, mode: _Mode) -> tuple[int, _Mode]:
-        """Where a line of text ends that is a record; or lost."""
+        """Read a line of text that is a record, or else an unreadable part."""
         line_end = self._line_end(at)
         if line_end is None:
             self._reason = self._reason or NO_RECORD
@@ -264,7 +263,7 @@ class _Splitter:
         return at, _Mode.LOST
 
     def _holds_records(self, at: int, end: int, *, glued: bool) -> bool:
-        """Whether JSON objects stand in a line that do not belong to it; ``glued``: any would not."""
+        """Whether a line contains JSON records of its own; ``glued``: any JSON in it is one."""
         cursor = at
         while True:
             opener = _OPENER.search(self._content, cursor - self._base, end - self._base)
@@ -288,7 +287,7 @@ class _Splitter:
             cursor = max(cursor, start + 1)
 
     def _stands_alone(self, at: int) -> bool:
-        """Whether no text follows on the line."""
+        """Whether only whitespace follows on the line."""
         self._fill(at + 1)
         while not (alone := _ALONE.match(self._content, at - self._base)) and self._content[-1:] in b" \t\r":
             if not self._fill(self._end + 1):
@@ -296,7 +295,7 @@ class _Splitter:
         return alone is not None
 
     def _line_end(self, at: int) -> int | None:
-        """Where the line ends that begins here; none if it is larger than any record."""
+        """End of the line that begins here; None if it is longer than any record."""
         start = at
         while True:
             found = self._content.find(b"\n", start - self._base, at + MOST - self._base)
@@ -309,7 +308,7 @@ class _Splitter:
                 return start
 
     def _past_blanks(self, at: int) -> tuple[int, bool]:
-        """The first byte that is no blank, and whether a line ended before it."""
+        """Offset of the first byte that is not whitespace, and whether a line end precedes it."""
         lines = False
         while True:
             self._fill(at + 3)
@@ -321,7 +320,7 @@ class _Splitter:
             at = self._given = end
 
     def _to_next(self, at: int) -> Generator[Part, None, int]:
-        """The next line end or beginning of a value; what lies before is unreadable."""
+        """Skip to the next line end or beginning of a value; the bytes before are unreadable."""
         while True:
             found = _NEXT.search(self._content, at - self._base)
             at = self._end if found is None else found.start() + self._base
@@ -336,7 +335,7 @@ class _Splitter:
             at += 1
 
     def _read(self, scan: Scan, stop: int | None = None) -> Outcome:
-        """A value up to its end, or to a place before which it has to end, or as far as a record can reach."""
+        """Scan a value to its end, to ``stop``, or to the most bytes of a record."""
         limit = scan.start + MOST if stop is None else stop
         while True:
             if self._end < limit:
@@ -348,7 +347,7 @@ class _Splitter:
                 return outcome
 
     def _fill(self, end: int) -> bool:
-        """Have bytes up to ``end``; false where there are none."""
+        """Read bytes up to ``end``; False if the input ends before."""
         while self._end < end and not self._ended:
             chunk = next(self._chunks, None)
             if chunk is None:
@@ -371,7 +370,7 @@ class _Splitter:
         self._given = end
 
     def _unreadable(self, end: int) -> Iterator[Part]:
-        """What was not given out before ``end``, to the end of a part."""
+        """Return the remaining bytes before ``end`` as the last pieces of an unreadable part."""
         yield from self._pieces(end)
         rest = bytes(self._content[self._given - self._base : end - self._base])
         if self._continues or rest.strip(b" \t\r\n\f\v\0"):
@@ -380,7 +379,7 @@ class _Splitter:
         self._reason, self._continues = None, False
 
     def _pieces(self, end: int) -> Iterator[Part]:
-        """The same, as far as it fills pieces."""
+        """Return the remaining bytes before ``end`` that fill whole pieces."""
         while end - self._given >= PIECE:
             begin = self._given - self._base
             yield self._piece(bytes(self._content[begin : begin + PIECE]))

@@ -1,7 +1,7 @@
-"""How far a replay has come, in a file, so that another run goes on where one ended.
+"""The progress of a replay, in a file, so that another run can continue.
 
-The file's first line is the state when a run began, each further line what it did: it grows by a line a call, whatever
-is done already. A run that was stopped in the middle of a line did not do what that line says.
+The file's first line is the state at the start of a run; each further line records one step. An incomplete last line
+is ignored: its step was not done.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ class StateError(Exception):
 
 @dataclass
 class State:
-    """Objects and shards that are done, and how far the next is.
+    """Finished objects and shards, and the progress of the current one.
 
     Attributes:
-        source: what is replayed to where; a state file of something else is refused.
-        done: tags by keys: entity tags of objects, for shards always the same.
+        source: source and target of the replay; a state file of another replay is refused.
+        done: tags by key: entity tags of objects, a constant for shards.
         key: the object or shard that is being sent.
-        tag: the object's entity tag; the sequence number of the last of the shard's records that is sent.
-        sent: how many records and unreadable pieces of the object are done; how many parts of the shard's next record.
-        until: epoch milliseconds of the end of a replay from a stream; where none was given, when its first run began.
+        tag: the object's entity tag, or the sequence number of the shard's last record sent.
+        sent: number of finished records and unreadable pieces of the object, or of parts of the shard's next record.
+        until: epoch milliseconds of the end of a replay from a stream; default: the start of its first run.
         unreadable: parts that could not be read.
         kept: bytes of the file in which those are kept (`unreadable.Kept`).
     """
@@ -50,10 +50,10 @@ class State:
 
     @classmethod
     def load(cls, path: Path, source: Mapping[str, str]) -> State:
-        """The state in a file, or a fresh one where there is no file.
+        """The state in a file, or a new one if there is no file.
 
         Raises:
-            StateError: the file is no state of this replay.
+            StateError: the file is not the state of this replay.
         """
         found = cls(path, dict(source))
         try:
@@ -67,12 +67,12 @@ class State:
             return found
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise StateError(
-                f"{path}: is damaged, or no state of a replay ({type(error).__name__}); name another by --state, or "
-                "remove it to send everything again"
+                f"{path}: is damaged, or not a replay's state ({type(error).__name__}); name another file with "
+                "--state, or remove it to send everything again"
             ) from None
         if found.source != dict(source):
             given = ", ".join(f"{name} {value}" for name, value in found.source.items())
-            raise StateError(f"{path}: is the state of another replay ({given}); name another by --state")
+            raise StateError(f"{path}: is the state of another replay ({given}); name another file with --state")
         return found
 
     def _begin(self, value: dict[str, Any]) -> None:
@@ -92,7 +92,7 @@ class State:
         self.unreadable, self.kept = _number(value.get("unreadable", 0)), _number(value.get("kept", 0))
 
     def begin(self) -> None:
-        """Write down what is known before anything is sent.
+        """Write the state before anything is sent.
 
         Raises:
             StateError: the file cannot be written.
@@ -106,12 +106,12 @@ class State:
             raise _unwritable(self.path, error) from None
 
     def progress(self, key: str, tag: str, sent: int) -> None:
-        """So far an object's or a shard's records are on the stream."""
+        """Record how many records of an object or a shard are on the stream."""
         self.key, self.tag, self.sent = key, tag, sent
         self._write({})
 
     def finish(self, key: str, tag: str) -> None:
-        """All records of an object or a shard are on the stream."""
+        """Record that all records of an object or a shard are on the stream."""
         self.done[key] = tag
         self.key = self.tag = ""
         self.sent = 0
@@ -138,10 +138,10 @@ class State:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Holds the lock beside a state file, which ends with its process: two runs at once would send everything twice.
+    """Hold the lock beside a state file until the process ends, because two runs at once would send records twice.
 
     Raises:
-        StateError: another run holds it, or it cannot be made.
+        StateError: another run holds the lock, or it cannot be created.
     """
     lock = path.with_name(f"{path.name}.lock")
     try:
@@ -153,14 +153,16 @@ def alone(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise StateError(f"{lock}: another run of this replay is under way; wait for its end, or stop it") from None
+            raise StateError(
+                f"{lock}: another run of this replay is in progress; wait until it ends, or stop it"
+            ) from None
         yield
     finally:
         os.close(handle)
 
 
 def _unwritable(path: Path, error: OSError) -> StateError:
-    return StateError(f"{path}: cannot be written ({error.strerror or error}); name another place by --state")
+    return StateError(f"{path}: cannot be written ({error.strerror or error}); name another place with --state")
 
 
 def _is_json(line: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""What could not be read, kept in a file beside the state: a JSON object a line, with the bytes as text or base64."""
+"""Keeps unreadable parts in a file beside the state: one JSON object a line, with the bytes as text or base64."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from constructs_lib.replay.state import State, StateError
 
 
 class Kept:
-    """The file. What it holds beyond what the state knows of was written by a run that was stopped, and goes.
+    """The file. Bytes after the length in the state were written by a run that was stopped, and are removed.
 
-    Who has seen to what is in it removes it: then nothing is unreadable any more.
+    Remove the file after handling its content: then the state counts no unreadable parts.
     """
 
     def __init__(self, state: State) -> None:
@@ -23,7 +23,7 @@ class Kept:
         self.path = state.path.with_name(f"{state.path.name}.unreadable.ndjson")
 
     def begin(self) -> None:
-        """Bring file and state together.
+        """Make the file match the state.
 
         Raises:
             StateError: the file cannot be written.
@@ -39,7 +39,7 @@ class Kept:
         self._state.kept = min(size, self._state.kept)
 
     def add(self, unit: str, part: Part) -> None:
-        """Keep a part, or a further piece of it, of an object or shard."""
+        """Add an unreadable part of an object or shard, or a further piece of it."""
         line = {"from": unit, "offset": part.offset, "bytes": len(part.data), "reason": part.reason}
         if not part.first:
             line["continues"] = True
@@ -50,7 +50,7 @@ class Kept:
         content = json.dumps(line).encode() + b"\n"
         try:
             if self._file is None:
-                # It holds what people sent: for its owner's eyes only.
+                # The file has personal data, so only its owner may read it.
                 self._file = open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb", buffering=0)  # noqa: PTH123, SIM115
             self._file.write(content)
         except OSError as error:
@@ -59,4 +59,6 @@ class Kept:
         self._state.unreadable += part.first
 
     def _unwritable(self, error: OSError) -> StateError:
-        return StateError(f"{self.path}: cannot be written ({error.strerror or error}); name another place by --state")
+        return StateError(
+            f"{self.path}: cannot be written ({error.strerror or error}); name another place with --state"
+        )

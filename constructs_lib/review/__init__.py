@@ -1,5 +1,5 @@
-"""What a reviewer is told about a Terraform plan: changes and their effects, policies, capacity, a drawing.
+"""The review of a Terraform plan: changes and their effects, policies, capacity, a drawing of the data flow.
 
-``risk`` and ``domain_changes`` say what a change does, ``capacity`` holds it against the service limits, ``policies``
-asks the Rego pack, ``flow`` draws, ``report`` puts it together, ``markdown`` and ``html`` write it down.
+``risk`` and ``domain_changes`` say what a change does, ``capacity`` compares sizes with service limits, ``policies``
+evaluates the Rego pack, ``flow`` draws, ``report`` assembles the parts, ``markdown`` and ``html`` write them.
 """

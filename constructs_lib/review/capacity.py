@@ -1,4 +1,4 @@
-"""What the planned sizes can carry, held against the limits of the services (``constructs_lib.limits``)."""
+"""The capacity of the planned sizes, compared with the limits of the services (``constructs_lib.limits``)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ByType = Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]]
 
 @dataclass(frozen=True)
 class Measure:
-    """One size: how much is planned, how much is allowed (None: it is no quota, but worth knowing)."""
+    """One size: how much is planned, how much is allowed (None: there is no quota; the size is for information)."""
 
     address: str
     name: str
@@ -29,11 +29,11 @@ class Measure:
     unit: str = ""
     source: str = ""
     before: float | None = None
-    """How much it is now; None where it is not there yet, or not known."""
+    """How much it is now; None where the resource is new, or the size unknown."""
 
     @property
     def share(self) -> float | None:
-        """Part of the limit that is used, 1 is all of it."""
+        """Share of the limit that is used; 1 is the whole limit."""
         return self.value / self.limit if self.limit else None
 
     @property
@@ -58,7 +58,7 @@ def _number(value: float) -> str:
 
 
 def measures(resources: Sequence[PlannedResource]) -> list[Measure]:
-    """The sizes of resources of `TYPES` that will exist, beside those they have now; what is not known is left out."""
+    """Planned and present sizes of resources of `TYPES`; unknown sizes are left out."""
     after: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     before: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
     for item in resources:
@@ -70,7 +70,7 @@ def measures(resources: Sequence[PlannedResource]) -> list[Measure]:
 
 
 def traffic_measures(hops: Sequence[Hop]) -> list[Measure]:
-    """What the expected traffic uses of what is planned, as ``size`` says it; the address is the file's key."""
+    """Share of the planned capacity that the traffic uses, as ``size`` reports it; the address is the file's key."""
     return [Measure(hop.path, f"Traffic: {hop.name}", hop.must, hop.can, hop.unit, hop.formula.source) for hop in hops]
 
 

@@ -1,4 +1,4 @@
-"""Running checkov over a plan, and reading what it says with suspicion: a scan that saw nothing is no success."""
+"""Runs checkov over a plan and verifies that it scanned the whole plan: an empty scan is an error."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Scan:
-    """What checkov said of one plan."""
+    """checkov's results for one plan."""
 
     failures: Sequence[Failure]
     passed: int
@@ -39,11 +39,11 @@ class Scan:
 
 
 def scan(plan: Path, checkov: Path, values: Mapping[str, Any] | None = None) -> Scan:
-    """Ask checkov (a path of its program) about a plan's JSON; nothing leaves the machine.
+    """Run checkov on a plan's JSON; nothing leaves the machine.
 
     Args:
         plan: the plan's JSON.
-        checkov: the program.
+        checkov: path of the program.
         values: the stack's ``locals``, through which references are followed (see `followed`).
 
     Raises:
@@ -59,10 +59,10 @@ _REFERENCE = re.compile(r"\b(?:data\.)?(?:aws_\w+|local)\.[\w-]+(?:\.\w+)?")
 
 
 def followed(document: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan whose configuration refers to what local values stand for.
+    """A copy of the plan in which references to local values are replaced by the references inside them.
 
-    checkov takes no notice of references to ``local.key_arn``, and then finds things unencrypted whose key is known
-    after the apply; a plan does not say what a local value is.
+    checkov does not follow references such as ``local.key_arn``, and then reports resources as unencrypted whose key is
+    known after the apply. A plan does not contain the expressions of local values, so the stack gives them.
     """
     root = (document.get("configuration") or {}).get("root_module", {})
     for resource in root.get("resources", []):
@@ -83,7 +83,7 @@ def _follow(expression: Any, values: Mapping[str, Any]) -> None:
 
 
 def _meant(reference: str, values: Mapping[str, Any], depth: int = 8) -> list[str]:
-    """What a reference leads to: itself, or the references in the local value that it names."""
+    """The references that a reference stands for: itself, or those in the local value that it names."""
     kind, _, name = reference.partition(".")
     if kind != "local" or depth == 0:
         return [reference]
@@ -106,7 +106,7 @@ def _scan(plan: Path, copy: Path, checkov: Path) -> Scan:
     try:
         document = json.loads(done.stdout)
     except ValueError:
-        reason = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["it said nothing"]
+        reason = (done.stderr or done.stdout).strip().splitlines()[-1:] or ["no output"]
         raise CheckovError(f"checkov on {plan}: exit {done.returncode}: {reason[0]}") from None
     return judge(document, _resources(plan), str(plan))
 
@@ -136,7 +136,7 @@ def judge(document: object, resources: int, name: str) -> Scan:
 
 
 def _resources(plan: Path) -> int:
-    """How many managed resources a plan will leave."""
+    """Number of managed resources after the plan is applied."""
     document = json.loads(plan.read_bytes())
     root = document.get("planned_values", {}).get("root_module", {})
     return sum(resource.get("mode") == "managed" for resource in root.get("resources", []))

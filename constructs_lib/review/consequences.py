@@ -1,6 +1,6 @@
 """What the replacement or destruction of a resource does, by type, and which settings lose data or stop the flow.
 
-A type that stands in none of these tables counts as an interruption and is named: nobody has said that it is harmless.
+A type in none of these tables counts as an interruption, and the report names it.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ HOLDS_DATA: Final = {
     "aws_fsx_ontap_file_system": "all files of the file system",
     "aws_fsx_openzfs_file_system": "all files of the file system",
     "aws_fsx_windows_file_system": "all files of the file system",
-    "aws_instance": "what the instance keeps on its own volumes",
-    "aws_db_instance": "the database, as far as no final snapshot is taken",
+    "aws_instance": "the data on the instance's own volumes",
+    "aws_db_instance": "the database, unless a final snapshot is taken",
     "aws_db_snapshot": "the snapshot",
-    "aws_rds_cluster": "the databases of the cluster, as far as no final snapshot is taken",
+    "aws_rds_cluster": "the databases of the cluster, unless a final snapshot is taken",
     "aws_rds_global_cluster": "the databases of the cluster",
-    "aws_docdb_cluster": "the databases of the cluster, as far as no final snapshot is taken",
-    "aws_neptune_cluster": "the graph, as far as no final snapshot is taken",
-    "aws_redshift_cluster": "the warehouse, as far as no final snapshot is taken",
+    "aws_docdb_cluster": "the databases of the cluster, unless a final snapshot is taken",
+    "aws_neptune_cluster": "the graph, unless a final snapshot is taken",
+    "aws_redshift_cluster": "the warehouse, unless a final snapshot is taken",
     "aws_redshiftserverless_namespace": "the warehouse",
     "aws_timestreamwrite_database": "all tables of the database",
     "aws_timestreamwrite_table": "all records of the table",
@@ -115,7 +115,7 @@ HOLDS_DATA: Final = {
     "aws_spot_instance_request": "what the instance keeps on its own volumes",
     "aws_personalize_dataset": "all records of the dataset",
 }
-"""Types whose replacement or destruction loses data, and which data."""
+"""Types whose replacement or destruction loses data, with the data that is lost."""
 
 RETAINED: Final = frozenset(
     {
@@ -128,49 +128,49 @@ RETAINED: Final = frozenset(
         "aws_cognito_user_pool",
     }
 )
-"""Those of them that a stack keeps by ``prevent_destroy``."""
+"""Those of these types that a stack protects with ``prevent_destroy``."""
 
 DATA_PATH: Final = {
-    "aws_kinesis_firehose_delivery_stream": "delivery stops until the new delivery stream is active, and that one "
-    "starts with the newest record: what arrived in between is in the stream only, for as long as that keeps it "
-    "(replay --from-stream sends it again)",
+    "aws_kinesis_firehose_delivery_stream": "delivery stops until the new delivery stream is active, which starts with "
+    "the newest record: records that arrive in between stay in the Kinesis stream for its retention "
+    "(replay --from-stream sends them again)",
     "aws_kinesis_stream_consumer": "the consumer stops reading",
     "aws_lambda_function": "records are not transformed (or the bootstrap is not run) until the new function is there",
     "aws_lambda_alias": "the delivery stream cannot call the transform until the alias is back",
-    "aws_lambda_permission": "the caller is refused until the permission is back",
+    "aws_lambda_permission": "Lambda refuses the caller until the permission is back",
     "aws_lambda_event_source_mapping": "the function is not called for new records until the mapping is back",
-    "aws_iam_role": "whoever assumes the role is refused until the new one is there and known everywhere",
-    "aws_iam_role_policy": "its role is refused until the new policy is known everywhere",
-    "aws_iam_role_policy_attachment": "its role is refused until the new policy is known everywhere",
-    "aws_iam_policy": "whoever has the policy is refused until the new one is known everywhere",
-    "aws_kms_alias": "whoever names the key by its alias is refused in between",
-    "aws_kms_key_policy": "the key falls back to its default policy: services may be refused",
-    "aws_kms_grant": "whom the grant was given to is refused",
+    "aws_iam_role": "requests of the role fail until the new role exists and IAM has propagated it",
+    "aws_iam_role_policy": "requests of its role fail until IAM has propagated the new policy",
+    "aws_iam_role_policy_attachment": "requests of its role fail until IAM has propagated the new policy",
+    "aws_iam_policy": "requests that need the policy fail until IAM has propagated the new one",
+    "aws_kms_alias": "requests that name the key by its alias fail meanwhile",
+    "aws_kms_key_policy": "the key gets its default policy: services may lose access",
+    "aws_kms_grant": "the grant's principal loses access to the key",
     "aws_security_group": "the network interfaces that use it must change first",
     "aws_security_group_rule": "the traffic that it lets through stops",
     "aws_vpc_security_group_ingress_rule": "the traffic that it lets in stops",
     "aws_vpc_security_group_egress_rule": "the traffic that it lets out stops",
-    "aws_opensearch_vpc_endpoint": "the domain cannot be reached through the endpoint in between",
-    "aws_opensearch_domain_policy": "the domain has no access policy in between",
-    "aws_elasticsearch_domain_policy": "the domain has no access policy in between",
-    "aws_opensearch_domain_saml_options": "people cannot sign in by SAML in between",
-    "aws_vpc_endpoint": "the service cannot be reached through the endpoint in between",
-    "aws_subnet": "what has network interfaces in the subnet must move first",
+    "aws_opensearch_vpc_endpoint": "the domain cannot be reached through the endpoint meanwhile",
+    "aws_opensearch_domain_policy": "the domain has no access policy meanwhile",
+    "aws_elasticsearch_domain_policy": "the domain has no access policy meanwhile",
+    "aws_opensearch_domain_saml_options": "people cannot sign in by SAML meanwhile",
+    "aws_vpc_endpoint": "the service cannot be reached through the endpoint meanwhile",
+    "aws_subnet": "network interfaces in the subnet must be moved first",
     "aws_vpc": "everything in the network must move first",
 }
 """Types whose replacement or destruction interrupts the flow of events, and how."""
 
 HARMLESS: Final = {
-    "aws_cloudwatch_metric_alarm": "nobody is told by the alarm",
-    "aws_cloudwatch_composite_alarm": "nobody is told by the alarm",
+    "aws_cloudwatch_metric_alarm": "the alarm notifies nobody",
+    "aws_cloudwatch_composite_alarm": "the alarm notifies nobody",
     "aws_cloudwatch_dashboard": "the dashboard is gone",
     "aws_cloudwatch_query_definition": "the saved query is gone",
     "aws_cloudwatch_log_metric_filter": "the metric gets no new values",
-    "aws_lambda_invocation": "nothing: the function is called again at the next change",
+    "aws_lambda_invocation": "no effect: Terraform calls the function again at the next change",
     "aws_resourcegroups_group": "the group is gone, its members stay",
-    "aws_budgets_budget": "nobody is told of the budget",
+    "aws_budgets_budget": "the budget notifies nobody",
 }
-"""Types whose replacement or destruction stops nothing that runs, and what it does."""
+"""Types whose replacement or destruction does not interrupt the data flow, and its effect."""
 
 _RETENTION = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
 _EXPIRY = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-expire-general-considerations.html"
@@ -198,22 +198,22 @@ SHORTER: Final = {
         "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html",
     ),
 }
-"""Numbers by which something is deleted when they become smaller, what that is, and who says so."""
+"""Numbers whose decrease deletes data: which data, and the source."""
 
 SWITCHED_OFF: Final = {
     ("aws_kms_key", "is_enabled"): (
         (False,),
-        "outage: whatever is encrypted under the key can be neither read nor written while it is disabled",
+        "outage: data encrypted under the key can be neither read nor written while it is disabled",
         _KEY_STATE,
     ),
     ("aws_kms_external_key", "enabled"): (
         (False,),
-        "outage: whatever is encrypted under the key can be neither read nor written while it is disabled",
+        "outage: data encrypted under the key can be neither read nor written while it is disabled",
         _KEY_STATE,
     ),
     ("aws_kms_replica_key", "enabled"): (
         (False,),
-        "outage: whatever is encrypted under the key can be neither read nor written while it is disabled",
+        "outage: data encrypted under the key can be neither read nor written while it is disabled",
         _KEY_STATE,
     ),
     ("aws_lambda_function", "reserved_concurrent_executions"): (
@@ -232,7 +232,7 @@ SWITCHED_OFF: Final = {
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
     ),
 }
-"""Settings that stop something when they get one of these values, what that is, and who says so."""
+"""Settings that interrupt something when they get one of these values: the effect, and the source."""
 
 
 def rego() -> str:
@@ -244,8 +244,8 @@ def rego() -> str:
     return (
         "# Written from constructs_lib/review/consequences.py (make policy-exceptions): change that one.\n"
         "package behaviour.holding\n\nimport rego.v1\n\n"
-        "# What is lost when one of these is destroyed or replaced, a report says.\n"
+        "# The review reports which data is lost when one of these is destroyed or replaced.\n"
         f"data_types := {{\n{types(HOLDS_DATA)}}}\n\n"
-        "# Those that a stack keeps by prevent_destroy.\n"
+        "# Those that a stack protects with prevent_destroy.\n"
         f"retained_types := {{\n{types(RETAINED)}}}\n"
     )

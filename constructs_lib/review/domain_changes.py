@@ -3,9 +3,9 @@
 AWS keeps two lists, "Changes that usually cause blue/green deployments" and "Changes that usually don't cause
 blue/green deployments", on the page "Making configuration changes in Amazon OpenSearch Service":
 https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-configuration-changes.html
-Each rule below is a line of those lists. A setting on neither list is counted as blue/green, and the report says so: a
-dry run (``aws opensearch update-domain-config --dry-run``) knows. Replacements are the provider's decision: they stand
-in the plan.
+Each rule below is a line of those lists. A setting on neither list counts as blue/green, and the report says so: a dry
+run (``aws opensearch update-domain-config --dry-run``) tells for certain. The provider decides about replacements: the
+plan shows them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ REFUSED = "refused by AWS"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one changed attribute does, and the line of AWS's list that says so."""
+    """The effect of one changed attribute, and the line of AWS's list that it follows from."""
 
     kind: str
     """`IN_PLACE`, `BLUE_GREEN`, `MOVES_DATA` or `REFUSED`."""
@@ -67,7 +67,7 @@ class _Context:
 
     @property
     def masters_stay(self) -> bool:
-        """Dedicated masters before and after."""
+        """Whether there are dedicated masters both before and after."""
         where = ("cluster_config", "dedicated_master_enabled")
         return self.was(*where) is True and self.will(*where) is True
 
@@ -90,14 +90,14 @@ def _nodes(context: _Context) -> _Line:
 
 
 def _must_fit(context: _Context, nodes: int) -> str:
-    """What the nodes that stay can hold, computed from the plan."""
+    """Condition for removing nodes: the capacity of the remaining ones, computed from the plan."""
     volume = context.will("ebs_options", "volume_size")
     if context.will("ebs_options", "ebs_enabled") is not True or not _number(volume):
-        return f"everything that the domain holds must fit on the {nodes} that stay"
+        return f"all data of the domain must fit on the remaining {nodes}"
     total = nodes * volume
     source = total / STORAGE_OVERHEAD / 2
     return (
-        f"everything that the domain holds must fit on the {nodes} that stay: {total:,.0f} GiB of volumes, about "
+        f"all data of the domain must fit on the remaining {nodes}: {total:,.0f} GiB of volumes, about "
         f"{source:,.0f} GiB of source data with one replica"
     )
 
@@ -136,7 +136,7 @@ def _number(value: Any) -> bool:
 
 
 def _logs(context: _Context) -> _Line:
-    """Only turning on the audit logs is on the first list. The blocks are a set: compared by kind."""
+    """Only turning on the audit logs is on the first list. The blocks are a set, so they are compared by log type."""
 
     def audit(values: dict[str, Any]) -> bool:
         blocks = values.get("log_publishing_options")
@@ -164,7 +164,9 @@ def _engine(context: _Context) -> _Line:
     old, new = (_version(values) for values in (context.before, context.after))
     if old is not None and new is not None:
         if is_downgrade(old, new):
-            text = "downgrading; AWS has no way back but a new domain and a snapshot from before the upgrade"
+            text = (
+                "downgrading, which AWS does not support; restore a snapshot from before the upgrade into a new domain"
+            )
             return _Line(text, REFUSED, sources.UPGRADES)
         if new == old:
             return _Line("the same engine version under another name", IN_PLACE)
@@ -177,12 +179,12 @@ def _version(values: Mapping[str, Any]) -> Engine | None:
     return parse(text) if isinstance(text, str) else None
 
 
-_SCHEDULE = "says when AWS may update the domain, changes nothing that runs (not on AWS's lists)"
+_SCHEDULE = "changing when AWS may update the domain; the running domain does not change (not on AWS's lists)"
 _RULES = (
     _Rule("access_policies", _Line("modifying the access policy", IN_PLACE)),
     _Rule("tags", _Line("adding or removing tags", IN_PLACE)),
     _Rule("tags_all", _Line("adding or removing tags", IN_PLACE)),
-    _Rule("timeouts", _Line("no setting of the domain: how long Terraform waits", IN_PLACE)),
+    _Rule("timeouts", _Line("how long Terraform waits; not a setting of the domain", IN_PLACE)),
     _Rule("domain_endpoint_options.enforce_https", _Line("enabling or disabling Require HTTPS", IN_PLACE)),
     _Rule("domain_endpoint_options.tls_security_policy", _Line("changing the TLS policy", IN_PLACE)),
     _Rule("domain_endpoint_options.custom_endpoint", _Line("modifying the custom endpoint", IN_PLACE)),
@@ -218,9 +220,9 @@ _RULES = (
 
 
 def verdicts(before: object, after: object, changed: Sequence[Difference]) -> list[Verdict]:
-    """What the changed attributes of one domain do: one verdict for each line of AWS's lists that they are on.
+    """Effects of the changed attributes of one domain: one verdict for each line of AWS's lists that applies.
 
-    Attributes that only AWS computes (endpoints and ids that become unknown) trigger nothing.
+    Attributes that only AWS computes (endpoints and ids that become unknown) have no effect.
     """
     context = _Context(before if isinstance(before, dict) else {}, after if isinstance(after, dict) else {})
     found: dict[_Line, list[str]] = {}
@@ -251,7 +253,7 @@ _COMPUTED = {
 
 
 def _default(difference: Difference) -> bool:
-    """Nothing before and a zero after: a newer provider writes down a default that held all along."""
+    """Whether a value goes from absent to zero: a newer provider then only records an existing default."""
     return difference.old is None and not difference.unknown and difference.new in (False, 0, "")
 
 

@@ -1,4 +1,4 @@
-"""The file of exceptions: what may fail, for which stack and resource, why and until when."""
+"""The file of exceptions: the policies that a resource may fail, with reason and last day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REGO = "exceptions.rego"
 
 
 class ExceptionsError(Exception):
-    """The file cannot be used; one line a mistake."""
+    """The file cannot be used; the text has one line for each mistake."""
 
 
 def _date(text: str) -> str:
@@ -55,15 +55,15 @@ _ADDRESS = _Form(r"[^*`\s]+", "is not the address of one resource, such as aws_s
 _ADDRESSES = _Form(r"[^`\s]+", "is not an address such as aws_s3_bucket.archive, with * for anything")
 
 Day = Annotated[str, AfterValidator(_date)]
-"""A day; the whole of it counts."""
+"""A date; an entry is valid until the end of that day."""
 
 
 class _Agreed(Section):
-    """What both kinds of entries say."""
+    """Fields of both kinds of entries."""
 
     reason: str = Field(min_length=20)
     expires: Day
-    """Last day on which it holds."""
+    """Last day on which it is valid."""
 
     def expired(self, today: date) -> bool:
         """Whether its last day is over."""
@@ -76,7 +76,7 @@ class _Agreed(Section):
 
 
 class Allowed(_Agreed):
-    """One policy that one resource of one stack does not keep."""
+    """One policy that one resource of one stack may fail."""
 
     id: Annotated[str, AfterValidator(_CHECK.check)]
     stack: Annotated[str, AfterValidator(_STACKS.check)]
@@ -84,10 +84,10 @@ class Allowed(_Agreed):
     resource: Annotated[str, AfterValidator(_ADDRESSES.check)]
     """Address; ``*`` stands for anything."""
     statement: str | None = None
-    """Where AWS says that it cannot be otherwise."""
+    """AWS page that explains why the resource cannot comply."""
 
     def matches(self, check: str, address: str, stack: str) -> bool:
-        """Whether it is about this check of this resource."""
+        """Whether it applies to this check of this resource."""
         return self.id == check and fnmatchcase(address, self.resource) and fnmatchcase(stack, self.stack)
 
     def __str__(self) -> str:
@@ -95,7 +95,7 @@ class Allowed(_Agreed):
 
 
 class Waiver(_Agreed):
-    """One resource whose destruction, replacement or interruption is agreed to, once."""
+    """One resource whose destruction, replacement or interruption is approved, once."""
 
     stack: Annotated[str, AfterValidator(_STACK.check)]
     resource: Annotated[str, AfterValidator(_ADDRESS.check)]
@@ -114,24 +114,24 @@ class Exceptions(Section):
     waivers: list[Waiver] = Field(default_factory=list)
 
     def allowed(self, check: str, address: str, stack: str, today: date) -> list[Allowed]:
-        """The exceptions that hold for a failure."""
+        """The exceptions that apply to a failure."""
         return [each for each in self.exceptions if each.matches(check, address, stack) and not each.expired(today)]
 
     def waived(self, address: str, stack: str, today: date) -> Waiver | None:
-        """The waiver that holds for a resource."""
+        """The waiver that applies to a resource."""
         for each in self.waivers:
             if each.resource == address and each.stack == stack and not each.expired(today):
                 return each
         return None
 
     def rego(self) -> str:
-        """The same for the Rego pack: HCP Terraform takes policies and no data beside them."""
+        """The file as a Rego module: HCP Terraform accepts policies but no data files."""
         ours = [each.data("id", "stack", "resource") for each in self.exceptions if not each.id.startswith("CKV")]
         waived = [each.data("stack", "resource") for each in self.waivers]
         return (
             f"# Written from {FILE} (make policy-exceptions): change that one.\n"
             "package behaviour.exceptions\n\nimport rego.v1\n\n"
-            "# As texts: OPA's compiler refuses to look into a list that it knows to be empty.\n"
+            "# JSON texts, because OPA's compiler refuses to iterate over a constant empty list.\n"
             f"exceptions := json.unmarshal(`{json.dumps(ours)}`)\n\nwaivers := json.unmarshal(`{json.dumps(waived)}`)\n"
         )
 
@@ -146,7 +146,7 @@ def load(folder: Path) -> Exceptions:
     """Read the file of a policy folder.
 
     Raises:
-        ExceptionsError: it is not there, not YAML, or says something that it may not.
+        ExceptionsError: it is missing, not YAML, or has invalid entries.
     """
     path = folder / FILE
     try:

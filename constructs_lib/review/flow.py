@@ -1,8 +1,8 @@
-"""The data flow of the pipeline with what changes marked: a drawing for a browser, a Mermaid chart for a pull request.
+"""The pipeline's data flow with its changes marked: a drawing for a browser, a Mermaid chart for a pull request.
 
-Every resource of the plan belongs to one station of the flow, by its type and, for functions, roles and log groups that
-several stations have, by the name of its construct. Stations that the plan has no resource of are not drawn. Marks are
-a word and a count as well as a colour.
+Every resource of the plan belongs to one station of the flow: by its type, or by the name of its construct where
+several stations have the type (functions, roles, log groups). Stations without resources are not drawn. A mark is a
+word and a count as well as a colour.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from constructs_lib.plans.document import ResourceChange
 
 ORDER = ("replace", "destroy", "forget", "update", "import", "move", "create")
-"""Actions from the one that most needs a look to the one that least does; a station takes the colour of its first."""
+"""Actions, riskiest first; a station takes the colour of its riskiest action."""
 
 
 @dataclass(frozen=True)
 class Station:
-    """One box: its id, what it is called, and where its upper left corner is, in the drawing's units (pixels)."""
+    """One box: its id, its label, and its upper left corner in pixels."""
 
     key: str
     title: str
@@ -78,7 +78,7 @@ _TYPES = (
 )
 
 Tally = Mapping[str, Counter[str]]
-"""For every station that the plan has resources of, how many each action touches."""
+"""Number of resources by station and action."""
 
 
 def station(item: ResourceChange) -> str:
@@ -103,7 +103,7 @@ def tally(changes: Iterable[ResourceChange]) -> dict[str, Counter[str]]:
             counts = found.setdefault(station(item), Counter())
             if item.action in ORDER:
                 counts[item.action] += 1
-    if "stream" in found:  # Whoever sends the events is outside the plan.
+    if "stream" in found:  # The senders of events are not part of the plan.
         found.setdefault("sources", Counter())
     return found
 
@@ -114,13 +114,13 @@ class Box:
 
     station: Station
     action: str
-    """The one that most needs a look; ``none`` where nothing changes."""
+    """The riskiest action; ``none`` where nothing changes."""
     label: str
 
 
 @dataclass(frozen=True)
 class Edge:
-    """An arrow between two stations, with its words and where they stand (``start``, ``middle`` or ``end`` of them)."""
+    """An arrow between two stations, its label, and the label's text anchor (``start``, ``middle`` or ``end``)."""
 
     start: str
     end: str

@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing else: no script, no font, no picture from anywhere."""
+"""The report as one self-contained HTML file, without scripts, fonts or images from elsewhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LEVEL = {Risk.NONE: "in place", Risk.HOURS: "hours or interruption", Risk.REFUS
 
 
 def pages(folder: Path) -> Environment:
-    """The templates of a folder; everything that is put into them is escaped."""
+    """The Jinja2 templates of a folder, with autoescape on."""
     return Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -27,7 +27,7 @@ def pages(folder: Path) -> Environment:
 
 
 def render(report: Report) -> str:
-    """The whole page; a report holds nothing that must not be shown, and the template escapes everything."""
+    """The whole page. The report's values are redacted already, and the template escapes them."""
     return (
         pages(TEMPLATES)
         .get_template("report.html")

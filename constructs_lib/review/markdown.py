@@ -12,16 +12,16 @@ from constructs_lib.review.risk import Risk
 from constructs_lib.review.text import cut, markdown_code, markdown_text
 
 LONGEST = 65_000
-"""Characters that a comment on a code host may have (GitHub: 65,536); longer reports end with a note."""
+"""Most characters, below a code host's limit for comments (GitHub: 65,536); longer reports end with a note."""
 FOLD = 12
-"""Lines of a section above which it is folded away."""
+"""Number of lines above which a section is collapsed."""
 ROWS = 40
-"""Attributes shown for one resource; the browser's report has them all."""
+"""Most attributes shown for one resource; the HTML report has more."""
 MARK = {Risk.NONE: "🟢", Risk.HOURS: "🟠", Risk.REFUSED: "🔴", Risk.LOSS: "⛔"}
 
 
 def render(report: Report) -> str:
-    """The whole report; a report holds nothing that must not be shown."""
+    """The whole report. Its values are redacted already."""
     lines = [
         f"## Plan review: {markdown_text(report.title)}",
         "",
@@ -51,12 +51,12 @@ def render(report: Report) -> str:
         text = text[: text.rfind("\n", 0, LONGEST - 200)]
         folded = text.count("<details>") > text.count("</details>")
         text += "\n\n</details>\n" * folded
-        text += "\n\n*The rest is in the HTML report: this one is cut at the length of a comment.*\n"
+        text += "\n\n*This report is cut to the length of a comment; the HTML report is complete.*\n"
     return text
 
 
 def _folded(title: str, lines: list[str]) -> list[str]:
-    """A section; a long one is folded away, as code hosts show it."""
+    """A section; a long one is collapsed (``<details>``)."""
     if len(lines) <= FOLD:
         return [f"### {title}", "", *lines, ""]
     return [f"<details><summary>{title}</summary>", "", *lines, "", "</details>", ""]
@@ -80,7 +80,7 @@ def _attention(report: Report) -> list[str]:
         ]
     if report.waived:
         agreed = [f"- {markdown_code(entry.address)}: {markdown_text(entry.waived)}" for entry in report.waived]
-        lines += ["### Agreed to", "", *agreed, ""]
+        lines += ["### Approved changes", "", *agreed, ""]
     return lines
 
 
@@ -119,7 +119,7 @@ def _policies(report: Report) -> list[str]:
             f"- {mark}: {markdown_code(refusal.where)}: {markdown_text(refusal.text)}{_link(refusal.finding.source)}"
         )
     if not report.refusals:
-        lines.append("- AWS's limits and rules: nothing to refuse")
+        lines.append("- AWS's limits and rules: no findings")
     return [*lines, ""]
 
 

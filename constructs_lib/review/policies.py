@@ -1,4 +1,4 @@
-"""Results of the policies: the Rego pack over the plan, and what checkov said about it.
+"""Results of the policies for a plan: the Rego pack's and checkov's.
 
 The pack is evaluated here by regopy, a Rego interpreter from PyPI, so that a report needs neither conftest nor OPA.
 """
@@ -26,14 +26,14 @@ except ImportError:  # Windows has no such limits
     resource = None  # type: ignore[assignment]
 
 LARGEST_INPUT = 8 * 1024 * 1024
-"""Bytes of a plan, as the pack is given it, that the interpreter is asked about; each MiB takes it some 150 MiB."""
+"""Most bytes of the pack's input; the interpreter needs about 150 MiB of memory for each MiB."""
 MOST_SECONDS = 40
-"""Processor time of the interpreter; a plan of a hundred resources takes it half a second."""
+"""CPU seconds that the interpreter may take; a plan of 100 resources takes half a second."""
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What the policies said. ``ran`` names the tools that looked, ``skipped`` why one did not."""
+    """Results of the policies. ``ran`` lists the tools that ran, ``skipped`` the reasons why others did not."""
 
     failures: Sequence[str]
     ran: Sequence[str]
@@ -59,9 +59,9 @@ def evaluate(
         plan: the plan.
         folder: of the Rego pack; None leaves it out.
         checkov: checkov's JSON results for the same plan; None leaves it out.
-        exceptions: what may fail.
-        stack: whose plan it is, as the exceptions name it.
-        today: the day by which exceptions expire; default: this one.
+        exceptions: the failures that are allowed.
+        stack: the plan's stack, as the exceptions name it.
+        today: the date that expiry is compared with; default: today.
 
     Raises:
         PolicyError: the folder holds no policy, a policy does not compile, the plan is too large for the interpreter,
@@ -72,7 +72,7 @@ def evaluate(
     ran: list[str] = []
     skipped: list[str] = []
     if folder is None:
-        skipped.append("Rego pack: not asked for")
+        skipped.append("Rego pack: switched off (--policies none)")
     elif importlib.util.find_spec("regopy") is None:
         skipped.append("Rego pack: regopy is not installed (make review installs it)")
     else:
@@ -88,7 +88,7 @@ def evaluate(
         found += messages
         ran.append(f"checkov: {passed} passed, {_counted(len(messages), 'failure')}")
     else:
-        skipped.append("checkov: no results given (make policy leaves them)")
+        skipped.append("checkov: no results given (make policy writes them)")
     left, excepted = apart(found, exceptions, stack, today or date.today())
     return Verdicts(left, ran, skipped, excepted, not_judged)
 
@@ -96,7 +96,7 @@ def evaluate(
 def apart(
     messages: Sequence[str], exceptions: Exceptions | None, stack: str, today: date
 ) -> tuple[list[str], list[str]]:
-    """Failures that stay, and those that an exception or a waiver allows, with the reason."""
+    """Failures that remain, and those that an exception or a waiver allows, with its reason."""
     left, excepted = [], []
     for message in messages:
         reason = None if exceptions is None else _reason(message, exceptions, stack, today)
@@ -123,10 +123,10 @@ def _counted(number: int, noun: str) -> str:
 
 
 def policy_input(plan: Plan) -> dict[str, Any]:
-    """A plan as the pack is given it: changes with the values after them, the configuration, policy documents.
+    """The Rego pack's input: changes with their new values, the configuration, policy documents.
 
-    What a plan says twice (``planned_values``), variables and the values before are left out: the pack reads none of
-    them, and the interpreter pays for each.
+    Repeated values (``planned_values``), variables and values before the change are left out: the pack does not read
+    them, and they cost the interpreter memory.
 
     Raises:
         PolicyError: it is larger than `LARGEST_INPUT`.
@@ -185,7 +185,7 @@ def _documents(plan: Plan) -> list[StateResource]:
 
 
 def rego_apart(document: Mapping[str, Any], folder: Path) -> Answer:
-    """`rego` before exceptions, in a process of its own: whatever the plan is, it ends, and takes only itself along.
+    """`rego` before exceptions, in a process of its own: time is limited, and a crash stays in the process.
 
     Raises:
         PolicyError: as `rego`; or the interpreter needs more than `MOST_SECONDS`, or breaks down.
@@ -200,11 +200,11 @@ def rego_apart(document: Mapping[str, Any], folder: Path) -> Answer:
         preexec_fn=_limit,
     )
     try:
-        answer = json.loads(done.stdout.splitlines()[-1])  # the interpreter itself may have said something before
+        answer = json.loads(done.stdout.splitlines()[-1])  # the interpreter may print lines of its own before
     except (ValueError, IndexError):
         raise PolicyError(
-            f"{folder}: the interpreter did not get through this plan (allowed: {MOST_SECONDS} s of processor time); "
-            "ask conftest test --policy policies, and leave the pack out of the review with --policies none"
+            f"{folder}: the interpreter could not evaluate this plan (allowed: {MOST_SECONDS} s of CPU time); "
+            "run conftest test --policy policies instead, and review with --policies none"
         ) from None
     if "error" in answer:
         raise PolicyError(str(answer["error"]))
@@ -212,13 +212,13 @@ def rego_apart(document: Mapping[str, Any], folder: Path) -> Answer:
 
 
 def _limit() -> None:
-    """The process's processor time, where the system limits it. Memory grows with it: 40 s fill less than 1 GiB."""
+    """Limit the process's CPU time, where the system can. That limits memory too: 40 s fill less than 1 GiB."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
 
 def checkov_failures(path: Path) -> tuple[list[str], int]:
-    """What checkov's JSON results call failed, as one line each, and how many checks passed."""
+    """The failures in checkov's JSON results, one line each, and the number of passed checks."""
     try:
         document = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:

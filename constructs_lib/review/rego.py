@@ -1,4 +1,4 @@
-"""The Rego pack asked about one plan or stack, by regopy.
+"""Evaluates the Rego pack for one plan or stack with regopy.
 
 ``python -m constructs_lib.review.rego FOLDER`` reads a document from its standard input and writes the answer, so that
 `policies.rego_apart` can give the interpreter a process with limits.
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 QUERY = "data.main.deny"
-"""The rule that holds every failure of the pack; conftest's default namespace."""
+"""The rule with all failures of the pack, in conftest's default namespace."""
 NOT_JUDGED = "data.main.warn"
 """The rule that holds what a plan does not show; conftest's warnings."""
 BEFORE_EXCEPTIONS = "data.main.found"
@@ -106,7 +106,7 @@ def _decoded(message: str) -> str:
 
 
 def main() -> None:
-    """Answer one question."""
+    """Evaluate the document on standard input."""
     try:
         said = rego(json.load(sys.stdin), Path(sys.argv[1]), apply_exceptions=False)
         answer = {"failures": said.failures, "not_judged": said.not_judged, "files": said.files}

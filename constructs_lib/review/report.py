@@ -1,4 +1,4 @@
-"""Everything a report says, in the order in which it says it; the two writers only choose the words' dress."""
+"""The content of a report, in its order; ``markdown`` and ``html`` only format it."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from constructs_lib.sizing.hops import Hop
 from constructs_lib.terminal import one_line
 
 Clean = Callable[[str], str]
-"""Takes the values that must not be shown, line breaks and control characters out of a text."""
+"""Removes secrets, line breaks and control characters from a text."""
 
 MOST_SHOWN = 100_000
-"""Attributes that a report shows; of the resources after that only the addresses are listed."""
+"""Most attributes that a report shows; further resources are listed by address only."""
 MOST_OF_ONE = 1000
-"""Attributes of one resource that a report shows."""
+"""Most attributes of one resource that a report shows."""
 
 SECTIONS = (
     ("replace", "Replaced"),
@@ -66,9 +66,9 @@ class Entry:
     origin: str = ""
     """Where it comes from: the identity that is imported, or the address that it had."""
     waived: str = ""
-    """Who agreed to what happens to it, until when and why."""
+    """Who approved the change, until when and why; empty without a waiver."""
     more: int = 0
-    """Attributes that change beside those in `differences`."""
+    """Number of changed attributes that are not in `differences`."""
 
     @property
     def risk(self) -> Risk:
@@ -77,17 +77,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What AWS or its provider would refuse (error) or what is unwise (warning) about one resource."""
+    """A finding about one resource: AWS or its provider would refuse it (error), or it is risky (warning)."""
 
     finding: Finding
     where: str
-    """Address and path, as they may be shown."""
+    """Address and path, redacted."""
     text: str
 
 
 @dataclass(frozen=True)
 class Report:
-    """A plan, read for a reviewer."""
+    """The review of one plan."""
 
     title: str
     terraform_version: str
@@ -101,11 +101,11 @@ class Report:
     notes: Sequence[str]
     counts: flow.Tally
     errored: bool = False
-    """Whether the plan failed half-way."""
+    """Whether the plan failed (errored)."""
 
     @property
     def risk(self) -> Risk:
-        """The worst of all: of the changes, of the policies, of what AWS would refuse, of a plan that failed."""
+        """The worst risk of the changes, the policies, the findings, and a failed plan."""
         worst = max((entry.risk for entry in self.entries), default=Risk.NONE)
         errors = any(refusal.finding.severity == "error" for refusal in self.refusals)
         return max(worst, Risk.REFUSED) if self.errored or self.verdicts.failures or errors else worst
@@ -116,14 +116,14 @@ class Report:
 
     @property
     def attention(self) -> list[tuple[Effect, Entry]]:
-        """What somebody has to look at, worst first: risks, and what a page of AWS says of a change."""
+        """Effects for the reviewer, worst first: those with a risk, and those that an AWS page documents."""
         found = [(effect, entry) for entry in self.entries for effect in entry.effects]
         found = [pair for pair in found if pair[0].risk > Risk.NONE or pair[0].source]
         return sorted(found, key=lambda pair: (-pair[0].risk, pair[1].address, pair[0].trigger))
 
     @property
     def waived(self) -> list[Entry]:
-        """What happens to resources by agreement."""
+        """Entries whose effects a waiver approves."""
         return [entry for entry in self.entries if entry.waived]
 
     @property
@@ -161,19 +161,19 @@ def build(
     """Read a plan for a reviewer.
 
     Args:
-        plan: what `constructs_lib.plans.document.read` gave.
+        plan: from `constructs_lib.plans.document.read`.
         title: the report's heading.
         policies: folder of the Rego pack; None leaves the policies out.
-        checkov: checkov's JSON results for the same plan, as ``make policy`` leaves them.
-        exceptions: what may fail, and what may be destroyed, replaced or interrupted by agreement.
-        stack: whose plan it is, as the exceptions name it.
-        today: the day by which exceptions expire; default: this one.
-        notes: what to say of the plan besides.
-        traffic: what the expected traffic uses of what is planned.
+        checkov: checkov's JSON results for the same plan, from ``make policy``.
+        exceptions: failures that are allowed, and changes that are approved.
+        stack: the plan's stack, as the exceptions name it.
+        today: the date that expiry is compared with; default: today.
+        notes: further sentences for the report.
+        traffic: hops of the data path under the expected traffic.
 
     Raises:
-        PlanError: a value of the plan is larger or nested deeper than is read.
-        PolicyError: the policies cannot be asked.
+        PlanError: a value of the plan is too large or nested too deeply.
+        PolicyError: the policies cannot be evaluated.
     """
     today = today or date.today()
     redactor = Redactor.of(plan)
@@ -216,7 +216,7 @@ def build(
 
 
 class _Writer:
-    """Makes entries of resources, with nothing in them but what may be shown, and no more of them than is read."""
+    """Makes redacted entries of resources, within the limits of attributes shown."""
 
     def __init__(self, clean: Clean, exceptions: Exceptions | None, stack: str, today: date) -> None:
         self._clean, self._exceptions, self._stack, self._today = clean, exceptions, stack, today
@@ -260,7 +260,7 @@ def _origin(item: ResourceChange) -> str:
 
 
 def _shown(difference: Difference, clean: Clean) -> Difference:
-    """A difference with nothing in it but what may be shown."""
+    """A redacted difference."""
     return Difference(
         tuple(cut(clean(part)) if isinstance(part, str) else part for part in difference.path),
         None if difference.before is None else cut(clean(difference.before)),
@@ -270,7 +270,7 @@ def _shown(difference: Difference, clean: Clean) -> Difference:
 
 
 def _refusals(plan: Plan, clean: Clean) -> list[Refusal]:
-    """What the rules say about what the plan changes, each resource and how they fit (``constructs_lib check``)."""
+    """Findings about what the plan changes, as ``constructs_lib check`` reports them."""
     changing = {item.address for item in plan.managed if item.action not in ("no-op", "move")}
     found = [
         Refusal(finding, clean(f"{address}: {finding.path}"), clean(str(finding)))
@@ -283,9 +283,9 @@ def _refusals(plan: Plan, clean: Clean) -> list[Refusal]:
 def _notes(plan: Plan) -> list[str]:
     notes = []
     if plan.errored:
-        notes.append("The plan failed half-way (errored): it does not show everything and cannot be applied.")
+        notes.append("The plan failed (errored): it is incomplete and cannot be applied.")
     if not plan.complete:
-        notes.append("The plan is not complete: some changes are put off to a later run.")
+        notes.append("The plan is not complete: Terraform deferred some changes to a later run.")
     if plan.timestamp:
         notes.append(f"Planned at {plan.timestamp} with Terraform {plan.terraform_version}.")
     notes.extend(

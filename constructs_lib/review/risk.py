@@ -28,7 +28,7 @@ class Risk(IntEnum):
 
 @dataclass(frozen=True)
 class Effect:
-    """One consequence of a change: how bad, in which words, what triggers it, which page says so."""
+    """One consequence of a change: its risk, its description, its trigger, its source."""
 
     risk: Risk
     text: str
@@ -37,7 +37,7 @@ class Effect:
 
 
 def effects(item: ResourceChange, changed: Sequence[Difference] | None = None) -> list[Effect]:
-    """What one resource's change does, worst first. A data source and a no-op do nothing."""
+    """Effects of one resource's change, worst first. Data sources and no-ops have none."""
     if item.mode != "managed":
         return []
     changed = differences(item.change) if changed is None else changed
@@ -47,10 +47,14 @@ def effects(item: ResourceChange, changed: Sequence[Difference] | None = None) -
         found.append(_gone(item, action))
     elif action == "forget":
         found.append(
-            Effect(Risk.HOURS, "no longer managed: Terraform forgets it, AWS keeps it (and bills it)", "removed block")
+            Effect(
+                Risk.HOURS,
+                "no longer managed: Terraform removes it from the state, AWS keeps it (and bills it)",
+                "removed block",
+            )
         )
     elif action == "other":
-        found.append(Effect(Risk.HOURS, "an action that this review does not know", ", ".join(item.change.actions)))
+        found.append(Effect(Risk.HOURS, "an action unknown to this review", ", ".join(item.change.actions)))
     elif action in ("update", "import") and changed:
         if item.type in DOMAINS:
             found.extend(_domain(item, changed))
@@ -63,14 +67,14 @@ def _gone(item: ResourceChange, action: str) -> Effect:
     word = "replacement" if action == "replace" else "destruction"
     trigger = ", ".join(_trigger(path) for path in item.change.replace_paths) or _reason(item.action_reason)
     if item.deposed is not None:
-        trigger = "a left-over of an earlier replacement"
+        trigger = "a deposed object of an earlier replacement"
     if item.type in HOLDS_DATA:
         return Effect(Risk.LOSS, f"{word} (data loss): {HOLDS_DATA[item.type]}", trigger)
     if item.type in DATA_PATH:
         return Effect(Risk.HOURS, f"{word}: {DATA_PATH[item.type]}", trigger)
     if item.type in HARMLESS:
         return Effect(Risk.NONE, f"{word}: {HARMLESS[item.type]}", trigger)
-    return Effect(Risk.HOURS, f"{word} of {item.type}: what that stops is not known here", trigger)
+    return Effect(Risk.HOURS, f"{word} of {item.type}: the effect of this type is unknown to the review", trigger)
 
 
 def _trigger(path: list[object]) -> str:
@@ -80,7 +84,7 @@ def _trigger(path: list[object]) -> str:
 def _reason(reason: str | None) -> str:
     return {
         "replace_because_tainted": "marked as tainted",
-        "replace_by_request": "asked for by -replace",
+        "replace_by_request": "requested with -replace",
         "replace_by_triggers": "replace_triggered_by",
         "replace_because_cannot_update": "an attribute that cannot change in place",
         "delete_because_no_resource_config": "no longer in the configuration",
@@ -88,7 +92,7 @@ def _reason(reason: str | None) -> str:
         "delete_because_count_index": "count is smaller",
         "delete_because_each_key": "its key is no longer in for_each",
         "delete_because_wrong_repetition": "count or for_each was added or removed",
-        "delete_because_no_move_target": "what it should move to is not in the configuration",
+        "delete_because_no_move_target": "its move target is not in the configuration",
     }.get(reason or "", "")
 
 
@@ -106,7 +110,7 @@ def _shortened(item: ResourceChange, changed: Sequence[Difference]) -> Iterator[
 
 
 def _less(difference: Difference) -> bool:
-    """A smaller number. Zero (and nothing) mean "keep for ever" wherever this is asked."""
+    """Whether a number decreases. For these arguments zero and absent mean "keep for ever"."""
     old, new = difference.old, difference.new
     if isinstance(new, bool) or not isinstance(new, (int, float)) or new <= 0:
         return False

@@ -1,6 +1,6 @@
-"""Text that a plan, a file or a tool gave, made safe for the places where a report shows it.
+"""Escapes texts from plans, files and tools for the places where a report shows them.
 
-HTML is escaped by the template; `constructs_lib.terminal.one_line` keeps every text on its line. What stands here keeps
+The template escapes HTML; `constructs_lib.terminal.one_line` keeps every text on one line. These functions keep
 markup, mentions and links out of Markdown.
 """
 
@@ -15,7 +15,7 @@ LONGEST = 2000
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
-    """The beginning of a long text, and how much is left out."""
+    """The beginning of a long text, and the number of characters left out."""
     return text if len(text) <= longest else f"{text[:longest]}... ({len(text) - longest} more characters)"
 
 
@@ -28,7 +28,7 @@ def markdown_text(text: str) -> str:
 
 
 def markdown_code(text: str) -> str:
-    """A code span that holds whatever the text is."""
+    """A code span for any text."""
     text = one_line(text).replace("|", "¦") or " "
     fence = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
     space = " " if text.startswith("`") or text.endswith("`") else ""

@@ -51,7 +51,7 @@ def destination_is_one_domain(delivery: Arguments) -> Iterator[Problem]:
         arn, endpoint = (delivery.present(f"{block}.{key}") for key in ("domain_arn", "cluster_endpoint"))
         if arn and endpoint:
             given = delivery.get(f"{block}.cluster_endpoint")
-            message = "names the domain a second time, beside domain_arn"
+            message = "cannot be combined with domain_arn"
             yield Problem(f"{block}.cluster_endpoint", message, given, "one of the two")
         if arn is False and endpoint is False:
             yield Problem(f"{block}.domain_arn", "is required", None, "a domain's ARN, or a cluster_endpoint instead")
@@ -61,12 +61,12 @@ def destination_is_one_domain(delivery: Arguments) -> Iterator[Problem]:
 def source_is_one(delivery: Arguments) -> Iterator[Problem]:
     """A delivery stream reads from one Kinesis stream or one MSK topic."""
     if delivery.present("kinesis_source_configuration") and delivery.present("msk_source_configuration"):
-        yield Problem("msk_source_configuration", "is a second source, beside Kinesis", None, "one source")
+        yield Problem("msk_source_configuration", "cannot be combined with a Kinesis source", None, "one source")
 
 
 @BOOK.error(sources.DELIVERY_PROVIDER)
 def source_has_its_own_encryption(delivery: Arguments) -> Iterator[Problem]:
-    """With a Kinesis source the stream encrypts; encryption of the delivery stream is refused."""
+    """With a Kinesis source, set encryption on the stream; AWS refuses it on the delivery stream."""
     path = "server_side_encryption"
     if delivery.present("kinesis_source_configuration") and delivery.present(path):
         given = delivery.get(f"{path}.enabled")
@@ -107,7 +107,7 @@ def type_name_is_empty(delivery: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.FIREHOSE_MODEL)
 def logging_names_its_stream(delivery: Arguments) -> Iterator[Problem]:
-    """CloudWatch logging that is on needs a log group and a log stream."""
+    """Enabled CloudWatch logging needs a log group and a log stream."""
     for block in destinations(delivery):
         for options in (f"{block}.cloudwatch_logging_options", f"{block}.s3_configuration.cloudwatch_logging_options"):
             if not delivery.flag(f"{options}.enabled"):
@@ -118,7 +118,7 @@ def logging_names_its_stream(delivery: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.error(sources.FIREHOSE_PREFIXES)
-def prefixes_hold_what_they_must(delivery: Arguments) -> Iterator[Problem]:
+def prefixes_have_the_error_type(delivery: Arguments) -> Iterator[Problem]:
     """A prefix with expressions needs an `error_output_prefix`, which contains the error type."""
     for block in destinations(delivery):
         prefix_path, error_path = (f"{block}.s3_configuration.{key}" for key in ("prefix", "error_output_prefix"))
@@ -190,7 +190,7 @@ def _parameters(delivery: Arguments) -> Iterator[tuple[str, str, str]]:
 
 @BOOK.error(sources.FIREHOSE_LAMBDA)
 def processor_parameters_are_in_range(delivery: Arguments) -> Iterator[Problem]:
-    """A Lambda processor gathers 0.2 to 3 MiB or waits up to 900 seconds, and retries up to 300 times."""
+    """A Lambda processor buffers 0.2 to 3 MiB or up to 900 seconds, and retries up to 300 times."""
     for path, name, value in _parameters(delivery):
         limit = limits.PROCESSOR_PARAMETERS.get(name)
         number = _number(value)
@@ -208,10 +208,12 @@ def lambda_processor_names_its_function(delivery: Arguments) -> Iterator[Problem
             if delivery.text(f"{processor}.type") != "Lambda" or parameters is None:
                 continue
             names = [delivery.get(f"{processor}.parameters[{n}].parameter_name") for n, _ in enumerate(parameters)]
-            # An unknown name may be the one.
+            # A parameter name that is known only after an apply may be LambdaArn.
             if "LambdaArn" not in names and all(isinstance(name, str) for name in names):
                 path = f"{processor}.parameters"
-                yield Problem(path, "lacks the function's ARN", ", ".join(names) or None, "a LambdaArn")
+                yield Problem(
+                    path, "has no LambdaArn parameter", ", ".join(names) or None, "a LambdaArn with the function's ARN"
+                )
 
 
 @BOOK.error(sources.FIREHOSE_LAMBDA)
@@ -244,7 +246,7 @@ def processor_defaults_are_left_out(delivery: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.FIREHOSE_LAMBDA)
 def lambda_batch_fits_its_answer(delivery: Arguments) -> Iterator[Problem]:
-    """A function's request and response have 6 MiB each; above 1 MiB, base64 and enrichment may not fit."""
+    """Lambda limits request and response to 6 MiB; after base64 and enrichment, more than 1 MiB may exceed that."""
     for path, name, value in _parameters(delivery):
         number = _number(value)
         most = limits.PROCESSOR_PARAMETERS["BufferSizeInMBs"].maximum or 0
@@ -260,7 +262,7 @@ def function_carries_its_version(delivery: Arguments) -> Iterator[Problem]:
         if name == "LambdaArn" and re.fullmatch(r"arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+", value):
             yield Problem(
                 path,
-                "has no version, so each change of the function acts at once",
+                "has no version or alias, so new function code takes effect at once",
                 value,
                 "the ARN with a version or an alias",
             )

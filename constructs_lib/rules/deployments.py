@@ -1,4 +1,4 @@
-"""Deployments that would share an account: what two of them both make, the second cannot create."""
+"""Names that two deployments would both create in one account; the second apply would fail."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BOOK = Rulebook()
 """Judges ``{"earlier": {...}, "later": {...}}``, two described environments."""
 
 Reach = Literal["region", "account", "partition"]
-"""How far a name is taken: in one region of an account, in the whole account, or by anybody in the partition."""
+"""Scope in which a name is unique: one region of an account, the whole account, or the partition (all accounts)."""
 
 
 class _Made(NamedTuple):
@@ -32,14 +32,14 @@ class _Made(NamedTuple):
 
 
 def check(deployments: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Finding]]:
-    """Names that two deployments both give, as far as each name reaches; each with the later of the two.
+    """Names that two deployments both use within a name's scope; each with the later of the two files.
 
     Args:
         deployments: environments as `rules.environment` reads them, by the name of their file.
 
     Returns:
-        An error where both name the same account (or the name is taken for everybody), a warning where one of them
-        leaves the account to its credentials.
+        An error where both set the same account (or the name is unique for all accounts), a warning where one of them
+        has no account_id.
     """
     found: list[tuple[str, Finding]] = []
     names = list(deployments)
@@ -52,13 +52,13 @@ def check(deployments: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, Findi
 
 @BOOK.error(sources.RESOURCE_NAMES)
 def names_are_free(pair: Arguments) -> Iterator[Problem]:
-    """Deployments of one account do not make two resources of one name; buckets and states differ everywhere."""
+    """Deployments in one account give their resources different names; bucket names and states differ everywhere."""
     yield from _shared(pair, lambda certain: certain, "")
 
 
 @BOOK.warning(sources.RESOURCE_NAMES)
 def names_are_free_in_any_account(pair: Arguments) -> Iterator[Problem]:
-    """Where one deployment leaves its account open, it may be the other's: their resources have different names."""
+    """Without account_id, two deployments may be in one account, so their resources need different names."""
     yield from _shared(pair, lambda certain: not certain, ", or an account_id in both files")
 
 
@@ -67,7 +67,7 @@ def _shared(pair: Arguments, wanted: Callable[[bool], bool], more: str) -> Itera
     taken = {(each.kind, each.name) for each in _made(earlier)}
     one, other = _account(later), _account(earlier)
     for each in _made(later):
-        # Where the deployments' names are the same, everything that follows from them is one mistake.
+        # If the deployments have the same name, report that once and not every name derived from it.
         said = each.derived and earlier.get("name") == later.get("name")
         certain = each.reach == "partition" or (one is not None and other is not None)
         if said or (each.kind, each.name) not in taken or not _meet(later, earlier, each.reach) or not wanted(certain):
@@ -116,7 +116,7 @@ def _made(deployment: Arguments) -> Iterator[_Made]:
         )
     place = _state(deployment)
     if place is not None:
-        allowed = "a place of its own: applying one would destroy the other"
+        allowed = "a state of its own: with a shared state, applying one destroys the other"
         yield _Made("state", place, "backend", "partition", allowed)
 
 

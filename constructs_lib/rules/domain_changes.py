@@ -1,4 +1,4 @@
-"""What AWS refuses as a change of an existing search domain, though a new one could be so."""
+"""Changes of an existing search domain that AWS refuses, although a new domain may have these settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from constructs_lib.limits import sources
 from constructs_lib.limits.engines import Engine, is_downgrade, parse, upgrade_steps
 from constructs_lib.limits.instances import OPTIMIZED, OPTIMIZED_LATER, family
 from constructs_lib.rules.domain.facts import DATA_TYPE
-from constructs_lib.rules.domain.options import DISGUISE
+from constructs_lib.rules.domain.options import VERSION_OVERRIDE
 from constructs_lib.rules.finding import UNKNOWN, Finding
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem, Rulebook
@@ -39,11 +39,11 @@ def _engines(change: Arguments) -> tuple[Engine, Engine] | None:
 
 @BOOK.error(sources.UPGRADES)
 def versions_only_rise(change: Arguments) -> Iterator[Problem]:
-    """A domain is never downgraded: the provider replaces it by a new, empty one."""
+    """AWS does not downgrade a domain: the provider replaces it with a new, empty one."""
     engines = _engines(change)
     if engines is not None and is_downgrade(*engines):
         old, new = engines
-        message = f"is a downgrade from {old}, which AWS does not do, so the provider replaces the domain"
+        message = f"is a downgrade from {old}, which AWS does not support, so the provider replaces the domain"
         yield Problem(_VERSION, message, str(new), f"{old} or a later version")
 
 
@@ -56,10 +56,10 @@ def upgrades_follow_a_path(change: Arguments) -> Iterator[Problem]:
     old, new = engines
     steps = upgrade_steps(old, new)
     if steps is None:
-        message = f"cannot be reached from {old}, so the provider replaces the domain"
+        message = f"has no upgrade path from {old}, so the provider replaces the domain"
         yield Problem(_VERSION, message, str(new), "a new domain, filled from a snapshot or by reindexing")
     elif len(steps) > 1:
-        message = f"cannot be reached from {old} in one step, so the provider replaces the domain"
+        message = f"needs several upgrades from {old}, so the provider replaces the domain"
         yield Problem(_VERSION, message, str(new), f"{steps[0]} first, then {', then '.join(map(str, steps[1:]))}")
 
 
@@ -69,7 +69,7 @@ def optimized_domains_stay_optimized(change: Arguments) -> Iterator[Problem]:
     path = f"after.{DATA_TYPE}"
     old, new = (family(change.text(f"{side}.{DATA_TYPE}") or "") for side in ("before", "after"))
     if old in OPTIMIZED and new and new not in OPTIMIZED:
-        message = f"leaves the OpenSearch-optimized types, which a domain of {old} cannot"
+        message = f"is not an OpenSearch-optimized type, and a domain of {old} cannot change back"
         yield Problem(path, message, change.text(path), f"a type of {', '.join(OPTIMIZED)}")
 
 
@@ -84,12 +84,14 @@ def domains_become_optimized_late(change: Arguments) -> Iterator[Problem]:
         yield Problem(path, message, change.text(path), f"an upgrade to {OPTIMIZED_LATER} first")
 
 
-@BOOK.error(sources.DISGUISE_UPDATES)
-def options_change_without_the_disguise(change: Arguments) -> Iterator[Problem]:
+@BOOK.error(sources.VERSION_OVERRIDE_UPDATES)
+def updates_omit_the_version_override(change: Arguments) -> Iterator[Problem]:
     """AWS refuses every update of `advanced_options` that contains `override_main_response_version`."""
     old, new = (change.at(side).get("advanced_options", {}) for side in ("before", "after"))
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping) or DISGUISE not in new:
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping) or VERSION_OVERRIDE not in new:
         return
     if dict(old) != dict(new) and UNKNOWN not in (*old.values(), *new.values()):
-        path = f"after.advanced_options.{DISGUISE}"
-        yield Problem(path, "is refused by AWS in an update of advanced_options", new[DISGUISE], "no such option")
+        path = f"after.advanced_options.{VERSION_OVERRIDE}"
+        yield Problem(
+            path, "is refused by AWS in an update of advanced_options", new[VERSION_OVERRIDE], "no such option"
+        )

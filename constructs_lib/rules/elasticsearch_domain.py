@@ -1,4 +1,4 @@
-"""``aws_elasticsearch_domain``: the older resource of the same service, judged in the shape of the newer one."""
+"""``aws_elasticsearch_domain``: the older resource of the service, under the rules of ``aws_opensearch_domain``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SUFFIX = ".elasticsearch"
 
 
 BOOK = Rulebook()
-"""What concerns the older resource alone, in its own names."""
+"""Rules that only the older resource has, with its own argument names."""
 
 
 @BOOK.error(sources.INSTANCE_TYPES)

@@ -26,7 +26,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing wrong (error: AWS or its provider refuses it) or unwise (warning) about one resource's arguments."""
+    """One error (AWS or its provider refuses it) or warning (accepted, but risky) about one resource's arguments."""
 
     path: str
     """Dotted path below the resource or file; items of lists as ``[0]``."""

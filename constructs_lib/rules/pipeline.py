@@ -39,9 +39,9 @@ def check(
         delivery: arguments of the delivery stream, network interfaces included.
         archive: ``enabled``: whether an archive of all events is wanted.
         bootstrap: ``number_of_shards``, ``number_of_replicas``, ``refresh_interval``, ``retention_days``,
-            ``warm_after_days`` and ``index_patterns`` (what templates and roles cover), each optional.
+            ``warm_after_days`` and ``index_patterns`` (those of templates and roles), each optional.
         transform: ``function`` and ``processor``.
-        beside: what capacity is judged by as well: ``traffic`` as it is resolved, ``monitoring``, ``collector``,
+        beside: further inputs of the capacity rules: ``traffic`` with its defaults, ``monitoring``, ``collector``,
             ``region``.
     """
     parts = {
@@ -93,7 +93,7 @@ def bulk_request_fits_the_domain(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.DOMAIN_QUOTAS)
 def bulk_request_leaves_room(pipeline: Arguments) -> Iterator[Problem]:
-    """The buffer stays below that size: a bulk request is larger than the records in it."""
+    """The buffer stays below that maximum: a bulk request is larger than the records in it."""
     yield from _bulk_request(pipeline, full=True)
 
 
@@ -122,7 +122,7 @@ def type_name_suits_the_engine(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.ADVANCED_OPTIONS)
 def bulk_requests_may_name_their_index(pipeline: Arguments) -> Iterator[Problem]:
-    """Firehose names the index inside its bulk requests, which the domain must allow."""
+    """Firehose names the index inside its bulk requests; the domain must allow that."""
     options = pipeline.get("domain.advanced_options")
     name = "rest.action.multi.allow_explicit_index"
     if _destination(pipeline) and isinstance(options, Mapping) and str(options.get(name)).lower() == "false":
@@ -139,8 +139,8 @@ def copies_fill_the_standby_zones(pipeline: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.warning(sources.SIZING)
-def copies_find_a_node_each(pipeline: Arguments) -> Iterator[Problem]:
-    """A replica needs another node than its primary; with too few nodes the cluster stays yellow."""
+def replicas_fit_the_nodes(pipeline: Arguments) -> Iterator[Problem]:
+    """Each copy of a shard needs its own node; with too few nodes the cluster stays yellow."""
     replicas = pipeline.number("bootstrap.number_of_replicas")
     nodes = pipeline.number("domain.cluster_config.instance_count", 1)
     if pipeline.present("domain") and replicas is not None and nodes is not None and replicas >= nodes:
@@ -151,7 +151,7 @@ def copies_find_a_node_each(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.SIZING)
 def shards_fit_the_nodes(pipeline: Arguments) -> Iterator[Problem]:
-    """Rotation x shards x copies x retention stays within 25 shards a GiB of heap and the engine's shards a node."""
+    """All shards within the retention stay below 25 for each GiB of heap and below the engine's limit for a node."""
     block, facts = _destination(pipeline), _instance_type(pipeline)
     rotation = pipeline.text(f"{block}.index_rotation_period") if block else None
     days = _hot_days(pipeline)
@@ -190,7 +190,7 @@ def _shards_per_node(pipeline: Arguments, facts: InstanceType) -> float:
 
 @BOOK.error(sources.FINE_GRAINED)
 def index_is_covered(pipeline: Arguments) -> Iterator[Problem]:
-    """Templates, roles and policies cover the index that documents go to, with the date that rotation appends."""
+    """Index patterns of templates, roles and policies match the delivery's index and the date that rotation appends."""
     block, patterns = _destination(pipeline), pipeline.items("bootstrap.index_patterns")
     name = pipeline.text(f"{block}.index_name") if block else None
     rotation = pipeline.text(f"{block}.index_rotation_period", "OneDay") if block else None
@@ -198,9 +198,12 @@ def index_is_covered(pipeline: Arguments) -> Iterator[Problem]:
         return
     written = name if rotation == "NoRotation" else f"{name}-2027-01-31"
     if not any(_covers(pattern, written) for pattern in patterns):
-        allowed = f"an index that {' or '.join(patterns)} covers"
+        allowed = f"an index name that matches {' or '.join(patterns)}"
         yield Problem(
-            f"{block}.index_name", f"makes indices such as {written}, which no template covers", name, allowed
+            f"{block}.index_name",
+            f"creates indices such as {written}, which no index pattern of the templates matches",
+            name,
+            allowed,
         )
 
 
@@ -234,26 +237,29 @@ def stream_outlasts_an_outage(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.KINESIS_LARGE_RECORDS)
 def records_fit_the_delivery(pipeline: Arguments) -> Iterator[Problem]:
-    """A stream may take records above 1,024 KiB, but Firehose does not promise to deliver them to a domain."""
+    """A stream may take records above 1,024 KiB, but Firehose does not guarantee to deliver them to a domain."""
     size = pipeline.number("stream.max_record_size_in_kib")
     if _destination(pipeline) and size is not None and size > quotas.LARGE_RECORD_KIB:
-        message = "accepts records that Firehose does not promise to deliver"
+        message = "accepts records that Firehose does not guarantee to deliver"
         allowed = f"{quotas.LARGE_RECORD_KIB} KiB; put larger data into S3 and its location on the stream"
         yield Problem("stream.max_record_size_in_kib", message, size, allowed)
 
 
 @BOOK.warning(sources.FIREHOSE_FAILURES)
-def delivery_tries_again(pipeline: Arguments) -> Iterator[Problem]:
-    """Without retries, every short outage of the domain sends documents to the bucket instead."""
+def delivery_retries(pipeline: Arguments) -> Iterator[Problem]:
+    """Without retries, Firehose sends documents to the bucket at every short outage of the domain."""
     block = _destination(pipeline)
     if block and pipeline.number(f"{block}.retry_duration") == 0:
         yield Problem(
-            f"{block}.retry_duration", "gives up at the first failure", 0, f"{quotas.RETRY_SECONDS} seconds or more"
+            f"{block}.retry_duration",
+            "makes Firehose give up at the first failure",
+            0,
+            f"{quotas.RETRY_SECONDS} seconds or more",
         )
 
 
 @BOOK.error(sources.DELIVERY_PROVIDER)
-def backup_is_what_the_archive_asks(pipeline: Arguments) -> Iterator[Problem]:
+def backup_mode_matches_the_archive(pipeline: Arguments) -> Iterator[Problem]:
     """`archive.enabled: true` needs `s3_backup_mode: AllDocuments`; false needs `FailedDocumentsOnly`."""
     block, asked = _destination(pipeline), pipeline.get("archive.enabled")
     if not block or not isinstance(asked, bool):
@@ -279,10 +285,13 @@ def transform_takes_the_calls_of_every_shard(pipeline: Arguments) -> Iterator[Pr
     if calls is None or shards is None or on_demand or not pipeline.present("stream"):
         return
     needed = FIREHOSE_LAMBDA_CALLS_PER_SHARD * shards
-    # 0 is no smaller number of calls but none, and -1 reserves none.
+    # 0 stops the function, which another rule reports; -1 reserves nothing.
     if 0 < calls < needed:
         yield Problem(
-            path, f"is fewer than Firehose makes for {counted(shards, 'shard')}", calls, f"{needed:g} or more"
+            path,
+            f"is fewer than the concurrent calls that Firehose makes for {counted(shards, 'shard')}",
+            calls,
+            f"{needed:g} or more",
         )
 
 
@@ -292,7 +301,8 @@ def warm_data_cannot_be_erased(pipeline: Arguments) -> Iterator[Problem]:
     days = pipeline.number("bootstrap.warm_after_days")
     if days is not None and pipeline.flag("domain.cluster_config.warm_enabled"):
         path = "bootstrap.warm_after_days"
-        yield Problem(path, "moves events where they cannot be erased", days, "no such age, or a short retention")
+        allowed = "no warm_after_days, or a short retention_days"
+        yield Problem(path, "moves events to read-only indices, where they cannot be erased", days, allowed)
 
 
 @BOOK.error(sources.OPTIMIZED)

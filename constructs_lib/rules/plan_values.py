@@ -20,9 +20,9 @@ class Context(NamedTuple):
     region: str | None = None
     account: str | None = None
     existing: bool | None = None
-    """Whether the resource exists already; None where nobody knows."""
+    """Whether the resource exists already; None where that is unknown."""
     now: str | None = None
-    """The time of the judgment, as RFC 3339 in UTC; None where it does not count."""
+    """The current time, as RFC 3339 in UTC; None skips rules that need it."""
 
 
 class Arguments:
@@ -39,7 +39,7 @@ class Arguments:
         self.values: Mapping[str, Any] = values if isinstance(values, Mapping) else {}
         self.context = context or Context()
         self._read: dict[str, Any] = {}
-        """What stands at each path that was asked for: many rules ask for the same."""
+        """Values by path, cached: many rules read the same paths."""
 
     def get(self, path: str, default: Any = None) -> Any:
         """The value at a path; `default` if absent, `UNKNOWN` if it or anything above it is unknown."""

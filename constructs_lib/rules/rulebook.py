@@ -60,8 +60,8 @@ class Rulebook:
         """All findings about one resource's arguments, sorted by path; never raises.
 
         Args:
-            arguments: in the provider's shape; what is not a mapping has no findings.
-            context: what else is known about the resource.
+            arguments: in the provider's shape; anything but a mapping has no findings.
+            context: region, account and other facts besides the arguments.
         """
         read = Arguments(arguments, context)
         findings = [*self._limits(read), *self._arns(read), *self._required(read)]
@@ -140,7 +140,7 @@ def _breach(limit: limits.Limit, value: Any) -> str | None:
 
 
 def did_you_mean(given: object, known: Iterable[object]) -> str:
-    """``; did you mean X?`` with the known text that a text looks most like; empty where none does."""
+    """``; did you mean X?`` with the most similar known text; empty where none is similar."""
     if not isinstance(given, str) or len(given) > _LONGEST_NAME:
         return ""
     near = difflib.get_close_matches(given, [str(value) for value in known], n=1, cutoff=0.7)

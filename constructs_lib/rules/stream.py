@@ -28,7 +28,7 @@ def provisioned_stream_has_shards(stream: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.STREAM_PROVIDER)
 def on_demand_stream_has_no_shards(stream: Arguments) -> Iterator[Problem]:
-    """An on-demand stream has no number of shards, not even the one from before the switch."""
+    """An on-demand stream takes no shard_count; remove it when you switch the mode."""
     shards = stream.number("shard_count", 0)
     if stream.text(_MODE) == "ON_DEMAND" and shards is not None and shards > 0:
         yield Problem("shard_count", "is not possible with an ON_DEMAND stream", shards, "no shard_count")
@@ -36,7 +36,7 @@ def on_demand_stream_has_no_shards(stream: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.KINESIS_WARM)
 def warm_throughput_is_on_demand(stream: Arguments) -> Iterator[Problem]:
-    """Warm throughput is for on-demand streams; shards are the throughput of a provisioned one."""
+    """Only on-demand streams take warm throughput; a provisioned stream takes shards."""
     path = "warm_throughput_mib_ps"
     if stream.present(path) and stream.text(_MODE, "PROVISIONED") == "PROVISIONED":
         allowed = "stream_mode ON_DEMAND, or shard_count in place of it"
@@ -62,7 +62,7 @@ def key_is_used(stream: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.KINESIS_METRICS)
 def metrics_are_named_one_by_one(stream: Arguments) -> Iterator[Problem]:
-    """AWS turns `ALL` into the seven names, so every later plan shows a change."""
+    """AWS stores `ALL` as seven metric names, so every later plan shows a change."""
     for path, value in stream.each("shard_level_metrics[]"):
         if value == "ALL":
             yield Problem(path, "makes every plan show a change", value, "the metrics by their names")
@@ -70,11 +70,11 @@ def metrics_are_named_one_by_one(stream: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.KINESIS_METRICS)
 def all_metrics_stand_alone(stream: Arguments) -> Iterator[Problem]:
-    """`ALL` is every shard-level metric; no other name stands beside it."""
+    """`ALL` stands for every shard-level metric and cannot be combined with other names."""
     names = stream.items("shard_level_metrics") or []
     if "ALL" in names and len(names) > 1:
         others = ", ".join(str(name) for name in names if name != "ALL" and isinstance(name, str))
-        yield Problem("shard_level_metrics", "has ALL beside other names", others, "either ALL or the names")
+        yield Problem("shard_level_metrics", "combines ALL with other names", others, "either ALL or the names")
 
 
 @BOOK.warning(sources.KINESIS_QUOTAS)

@@ -1,4 +1,4 @@
-"""What AWS refuses as a change of an existing ``aws_kinesis_stream``, though a new one could be so.
+"""Changes of an existing ``aws_kinesis_stream`` that AWS refuses, although a new stream may have these settings.
 
 The provider changes the mode first and then calls UpdateShardCount where ``shard_count`` differs. The state of an
 on-demand stream has no ``shard_count``, however many shards are open.
@@ -61,7 +61,7 @@ def shards_at_least_halve(change: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.KINESIS_SHARD_COUNT)
 def shards_are_counted_before_the_mode_changes(change: Arguments) -> Iterator[Problem]:
-    """A stream that leaves on-demand mode at most doubles or halves its open shards, a number that no plan shows."""
+    """A stream that leaves on-demand mode at most doubles or halves its open shards, which a plan does not count."""
     new = change.number("after.shard_count")
     if change.text(f"before.{_MODE}") == "ON_DEMAND" and change.text(f"after.{_MODE}", "PROVISIONED") == "PROVISIONED":
         message = "is refused if it is more than double, or less than half, of the shards that are open now"

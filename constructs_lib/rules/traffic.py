@@ -1,4 +1,4 @@
-"""What the expected traffic asks of stream, transform and domain (the section ``traffic`` of an environment file)."""
+"""What the expected traffic requires of stream, transform and domain (section ``traffic`` of an environment file)."""
 
 from __future__ import annotations
 
@@ -31,15 +31,17 @@ def peak_is_not_below_the_average(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.COLD_STORAGE)
 def cold_days_follow_warm_ones(pipeline: Arguments) -> Iterator[Problem]:
-    """Only warm indices become cold: traffic with cold days has warm ones before."""
+    """Only warm indices become cold, so `cold_days` needs `warm_days`."""
     warm, cold = pipeline.number("traffic.warm_days", 0), pipeline.number("traffic.cold_days", 0)
     if cold and possible("cold_days", cold) and warm == 0:
-        yield Problem("traffic.cold_days", "have no warm days before them", cold, "0, or warm_days of 1 or more")
+        yield Problem(
+            "traffic.cold_days", "need warm days: only warm indices become cold", cold, "0, or warm_days of 1 or more"
+        )
 
 
 @BOOK.error(sources.KINESIS_QUOTAS)
 def traffic_fits_an_account(pipeline: Arguments) -> Iterator[Problem]:
-    """Traffic stays below what one account carries in one region: 20,000 shards and 100 domains before AWS is asked."""
+    """Traffic fits the default quotas of one account in one region: 20,000 shards and 100 domains."""
     found = _read(pipeline)
     if found is None:
         return
@@ -47,13 +49,13 @@ def traffic_fits_an_account(pipeline: Arguments) -> Iterator[Problem]:
     try:
         proposal.propose(demand, shape, proposal.Wishes())
     except proposal.TooMuchError as error:
-        allowed = "less traffic or fewer days: more is for several accounts or regions, each with a file of its own"
+        allowed = "less traffic or fewer days; split larger traffic over accounts or regions, one file each"
         yield Problem(_AVERAGE, str(error), pipeline.get(_AVERAGE), allowed)
 
 
 @BOOK.warning(quotas.API_SOURCE)
 def collector_takes_the_requests(pipeline: Arguments) -> Iterator[Problem]:
-    """The collector lets through the requests of the traffic at peak, with a fifth to spare."""
+    """The collector's throttle admits the requests of peak traffic with 20 % headroom."""
     for hop, _, _ in _strained(pipeline, "collector: requests"):
         yield _problem(pipeline, hop, f"{formulae.whole(hop.must / hop.target):,} requests a second or more")
 
@@ -81,7 +83,7 @@ def recommender_has_the_calls(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.KINESIS_QUOTAS)
 def stream_takes_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
-    """A stream takes the traffic at peak with a fifth to spare: a shard takes 1 MiB or 1,000 records a second."""
+    """A stream takes peak traffic with 20 % headroom: a shard takes 1 MiB or 1,000 records a second."""
     found = _strained(pipeline, "stream: bytes", "stream: records")
     for hop, demand, shape in sorted(found, key=lambda item: -item[0].strain)[:1]:
         needed = formulae.shards(demand).value
@@ -91,7 +93,7 @@ def stream_takes_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.FIREHOSE_QUOTAS)
 def transform_keeps_up(pipeline: Arguments) -> Iterator[Problem]:
-    """The calls that peak traffic keeps busy are half of those that Firehose makes and the function may take."""
+    """Peak traffic needs at most half of the concurrent calls that Firehose makes and the function may run."""
     for hop, _, shape in _strained(pipeline, "transform: calls at once"):
         calls = formulae.whole(hop.must / hop.target)
         shards = formulae.whole(calls / quotas.FIREHOSE_LAMBDA_CALLS_PER_SHARD)
@@ -100,7 +102,7 @@ def transform_keeps_up(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.SIZING)
 def domain_indexes_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
-    """The data nodes have CPU for peak traffic, half of it spare, and 1.5 vCPUs for each shard that is written to."""
+    """Peak traffic needs at most half of the data nodes' CPU, and each shard that is written to has 1.5 vCPUs."""
     found = _strained(pipeline, "domain: CPU", "domain: active shards")
     hop = max((hop for hop, _, _ in found), key=lambda hop: hop.strain, default=None)
     if hop is not None:
@@ -111,7 +113,7 @@ def domain_indexes_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.STORAGE_SIZING)
 def storage_holds_the_data(pipeline: Arguments) -> Iterator[Problem]:
-    """Disks hold the hot days of every copy, and stay free enough for the alarm on storage to be silent."""
+    """Disks hold the hot days of all copies and keep more free space than the storage alarm's threshold."""
     for hop, _, shape in _strained(pipeline, "domain: disk"):
         needed = formulae.disk_gib(hop.must / (shape.nodes or 1), shape.free_share)
         yield _problem(pipeline, hop, f"{needed:,.0f} GiB or more a data node")
@@ -152,7 +154,7 @@ def warm_nodes_hold_the_warm_days(pipeline: Arguments) -> Iterator[Problem]:
     nodes = {name: max(2, formulae.whole(held / each)) for name, each in capacity.WARM_GIB.items()}
     allowed = " or ".join(f"{count:,} of {name}" for name, count in nodes.items())
     if demand.warm_days and not shape.warm_nodes:
-        message = f"leaves the {demand.warm_days:g} warm days of the traffic on the data nodes"
+        message = f"keeps the {demand.warm_days:g} warm days of the traffic on the data nodes"
         yield Problem("domain.cluster_config.warm_count", message, None, allowed)
     for hop, _, _ in _strained(pipeline, "warm: storage"):
         yield _problem(pipeline, hop, allowed)
@@ -160,7 +162,7 @@ def warm_nodes_hold_the_warm_days(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.ISM)
 def ages_are_those_of_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
-    """The days that `traffic` names are those after which `bootstrap` moves or deletes indices."""
+    """`bootstrap` moves and deletes indices after the days that `traffic` gives."""
     hot, warm, cold = (pipeline.number(f"traffic.{key}_days") for key in ("hot", "warm", "cold"))
     days = (("warm_days", warm), ("cold_days", cold))
     if not all(value is None or possible(key, value) for key, value in days):
@@ -171,24 +173,24 @@ def ages_are_those_of_the_traffic(pipeline: Arguments) -> Iterator[Problem]:
     total = hot + (warm or 0) + (cold or 0)
     kept = ages["retention_days"]
     if kept is not None and kept != total:
-        message = f"is not the {total:g} days that the traffic is kept for"
+        message = f"differs from the {total:g} days that traffic keeps events"
         yield Problem("bootstrap.retention_days", message, kept, f"{total:g}, or other days in traffic")
     moved = ages["warm_after_days"]
     if moved is not None and moved != hot:
-        message = f"is not the {hot:g} hot days of the traffic"
+        message = f"differs from the {hot:g} hot days of traffic"
         yield Problem("bootstrap.warm_after_days", message, moved, f"{hot:g}, or other days in traffic")
 
 
 @BOOK.warning(sources.FIREHOSE_QUOTAS)
 def outage_outlasts_the_retry(pipeline: Arguments) -> Iterator[Problem]:
-    """Firehose tries for two hours at most; after a longer outage `replay` brings documents back from the bucket."""
+    """Firehose retries for two hours at most; after a longer outage `replay` sends documents from the bucket again."""
     for block in ("opensearch_configuration", "elasticsearch_configuration"):
         path = f"delivery.{block}.retry_duration"
         given, hours = pipeline.number(path), pipeline.number("stream.retention_period", quotas.RETENTION_MINIMUM_HOURS)
         if given is None or hours is None or not 0 < given < quotas.FIREHOSE_RETRY_MOST_S:
             continue
         message = f"sends documents to the bucket after {given:g} s, although the stream holds them for {hours:g} hours"
-        allowed = f"{quotas.FIREHOSE_RETRY_MOST_S} seconds, the longest; replay brings back what an outage sends there"
+        allowed = f"{quotas.FIREHOSE_RETRY_MOST_S} seconds, the maximum; replay sends the bucket's documents again"
         yield Problem(path, message, given, allowed)
 
 

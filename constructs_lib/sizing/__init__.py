@@ -1,6 +1,6 @@
-"""From traffic to capacity, and the simulation that holds capacity against its promises.
+"""Capacity planning: from traffic to capacity, and a simulation that tests it.
 
-`demand` is what comes, `shape` what a file or a plan provides, `formulae` every formula with its source, `hops` the
-two held against each other, `proposal` the shape that would be right, `simulation` a day of it. These know numbers
-only; `deployment` reads them from an environment file and writes the block to paste.
+`demand` is the traffic, `shape` the capacity of a file or a plan, `formulae` has every formula with its source, `hops`
+compares demand and shape, `proposal` computes the shape that fits, `simulation` a day of it. These use numbers only;
+`deployment` reads them from an environment file and writes the block to paste.
 """

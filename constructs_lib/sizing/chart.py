@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing else, drawn as the review's: bars for shares, lines for days."""
+"""The report as one self-contained HTML page: bars for shares, lines for simulated days."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _STYLES = (TEMPLATES / "report.css", _TEMPLATES / "chart.css")
 _LEVEL = {"ok": "", "tight": "high", "breaks": "over"}
 WIDTH, HEIGHT, _SIDE, _TOP = 960, 182, 8, 16
-"""Of a day's drawing, in its own units (pixels)."""
+"""Size of a day's drawing in pixels."""
 _BOTTOM = HEIGHT - _TOP
 
 
@@ -29,7 +29,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A day as lines: each kind with its points, and what the tops of both scales are."""
+    """A day as lines: the points of each series, and the maximum of both scales."""
 
     hours: Sequence[Mark]
     lines: Sequence[tuple[str, str]]
@@ -38,7 +38,7 @@ class Drawing:
 
 
 def render(reports: Sequence[Report]) -> str:
-    """The page; the template escapes everything that a file says."""
+    """The page; the template escapes all texts."""
     return (
         pages(_TEMPLATES)
         .get_template("chart.html")
@@ -60,7 +60,7 @@ def render(reports: Sequence[Report]) -> str:
 
 
 def drawn(outcome: Outcome) -> Drawing:
-    """A simulated day as it is drawn."""
+    """The drawing of a simulated day."""
     most = max((max(point[1], point[2]) for point in outcome.series), default=0) or 1
     oldest = max((point[3] for point in outcome.series), default=0) or 1
     span = outcome.scenario.days * 24.0

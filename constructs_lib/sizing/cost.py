@@ -1,4 +1,4 @@
-"""What a month costs, as quantities that AWS bills; money only from a price file that the user supplies.
+"""The monthly quantities that AWS bills, and their costs from a price file of the user.
 
 A price file is YAML: ``currency``, and ``prices`` by the name of a quantity, each for one of its unit::
 
@@ -7,7 +7,7 @@ A price file is YAML: ``currency``, and ``prices`` by the name of a quantity, ea
       stream.shard_hours: 0.015
       domain.data_node_hours.r7g.large.search: 0.167
 
-Names are those that ``size`` prints. What has no price is listed as left out, never reckoned as nothing.
+Names are those that ``size`` prints. Quantities without a price are listed as left out, not counted as zero.
 """
 
 from __future__ import annotations
@@ -57,20 +57,20 @@ class Driver:
 
 @dataclass(frozen=True)
 class Prices:
-    """What a price file says."""
+    """The content of a price file."""
 
     currency: str
     prices: Mapping[str, float]
 
 
 def drivers(shape: Shape, demand: Demand, *, archived_days: float | None = None, vpc: bool = False) -> list[Driver]:
-    """The quantities of a month, once disks and bucket hold as much as they will.
+    """The quantities of a month, with disks and bucket at their steady size.
 
     Args:
-        shape: what is there.
-        demand: what comes.
-        archived_days: days that every event lies in the archive; None: failures only, which count as nothing.
-        vpc: whether the delivery stream leads into a VPC.
+        shape: the capacity.
+        demand: the traffic.
+        archived_days: days that the archive keeps every event; None: failures only, which are not counted.
+        vpc: whether the delivery stream delivers into a VPC.
     """
     found = [
         *_requests(shape, demand),
@@ -135,7 +135,7 @@ def _delivery(shape: Shape, demand: Demand, *, vpc: bool) -> Iterator[Driver]:
         seconds = events * formulae.event_seconds(demand, shape.memory_mib)
         yield Driver("transform.gib_seconds", seconds * shape.memory_mib / 1024, "GiB-seconds", _LAMBDA_PRICING)
         calls = events * demand.event_bytes / ((shape.batch_mib or 1) * MIB)
-        # A shard that fills no batch in time is called for anyway.
+        # Firehose calls the function for each shard at least once per buffer interval.
         least = (shape.shards or 1) * MONTH_DAYS * DAY_SECONDS / max(1.0, shape.batch_seconds or 60)
         yield Driver("transform.million_calls", max(calls, least) / _MILLION, "million calls", _LAMBDA_PRICING)
 
@@ -156,7 +156,7 @@ def _domain(shape: Shape, demand: Demand) -> Iterator[Driver]:
 
 
 class PriceFile(Section):
-    """What a price file may hold."""
+    """The keys of a price file."""
 
     currency: str
     prices: dict[str, float]
@@ -178,11 +178,11 @@ def read_prices(path: Path) -> Prices:
     for name, price in found.prices.items():
         if not known(name):
             near = difflib.get_close_matches(name, _NAMES, n=1)
-            message = f"is no quantity; did you mean {near[0]}?" if near else "is no quantity"
-            allowed = "" if near else "a name that size prints under a month"
+            message = f"is not a quantity; did you mean {near[0]}?" if near else "is not a quantity"
+            allowed = "" if near else "a name that size prints under the quantities of a month"
             problems.append(placed(document, shown, f"prices.{name}", sentence(message, None, allowed)))
         elif not is_number(price) or price < 0:
-            message = sentence("is no price", price, "a number of 0 or more")
+            message = sentence("is not a price", price, "a number of 0 or more")
             problems.append(placed(document, shown, f"prices.{name}", message))
     if problems:
         raise ConfigurationError(problems)
@@ -222,7 +222,7 @@ def known(name: str) -> bool:
 
 
 def total(found: Iterable[Driver], prices: Prices) -> tuple[float, list[str]]:
-    """What the quantities with a price cost together, and the names of those without."""
+    """The total cost of the quantities with a price, and the names of those without."""
     money, without = 0.0, []
     for driver in found:
         price = prices.prices.get(driver.name)

@@ -1,4 +1,4 @@
-"""What comes: the numbers of the section ``traffic``, and what follows from them alone."""
+"""The demand: the numbers of the section ``traffic`` and values derived from them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HOUR_SECONDS = 3_600
 DAY_SECONDS = 86_400
 MONTH_DAYS = 30
 _STEPS = (1, 1.1, 1.2, 1.35, 1.5, 1.65, 1.8, 2, 2.2, 2.5, 2.75, 3, 3.3, 3.6, 4, 4.5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 9)
-"""A tenth or less apart; three times a round number is a step too, as the default of the peak is."""
+"""Steps at most 10 % apart; three times a step is a step too, since the default peak is three times the average."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Demand:
         return self.scaled((1 + self.growth) ** months)
 
     def steady(self) -> Demand:
-        """The same with each rate on a step, so that a small change of the traffic changes no proposal.
+        """The same with each rate rounded to a step, so that a small change of the traffic changes no proposal.
 
         Steps lie about a tenth apart; a rate up to 2 % above one counts as on it.
         """

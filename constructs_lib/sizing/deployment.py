@@ -1,4 +1,4 @@
-"""An environment file and its capacity: what it provides, what is proposed instead, and the block to paste."""
+"""The capacity of an environment file, the proposed capacity, and the block to paste."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ class Deployment:
     demand: Demand
     shape: Shape
     stated: bool
-    """Whether the file states its traffic; without, the demand is that of the section's defaults."""
+    """Whether the file states its traffic; if not, the demand follows from the section's defaults."""
 
     def hops(self) -> list[Hop]:
-        """What each hop carries and must carry."""
+        """Load and capacity of each hop."""
         return hops(self.shape, self.demand)
 
     def propose(self) -> Proposal:
         """The right shape for the traffic.
 
         Raises:
-            constructs_lib.sizing.proposal.TooMuchError: no account carries it.
+            constructs_lib.sizing.proposal.TooMuchError: it exceeds what one account carries.
         """
         return proposal.propose(self.demand, self.shape, wishes(self.environment))
 
 
 def deployment_of(environment: Environment) -> Deployment:
-    """What an environment, read without an error, says of its capacity."""
+    """The capacity of an environment without errors."""
     parts = pipeline_parts(environment)
     traffic = environment.traffic or TrafficSettings()
     demand = demand_of(traffic.resolved(environment.bootstrap), recommends=environment.recommender is not None)
     if demand is None:
-        raise ValueError("the traffic was not judged before")
+        raise ValueError("the rules have not checked the traffic")
     return Deployment(environment, demand, shape_of(parts), environment.traffic is not None)
 
 
@@ -63,7 +63,7 @@ def shares(
     """The hops of an environment whose file states its traffic, none otherwise.
 
     Args:
-        environment: the file that a plan was made from.
+        environment: the plan's environment file.
         planned: resources of that plan by type, each an address and its values. Where exactly one of a type will
             exist, its values stand for what the file says of that part.
     """
@@ -79,7 +79,7 @@ def shares(
 
 
 def wishes(environment: Environment) -> Wishes:
-    """What a proposal takes over from a file: kind and spread of its nodes, as far as it says."""
+    """Settings of a file that a proposal keeps: type and zones of its nodes, if set."""
     cluster, network = environment.domain.cluster_config, environment.network
     said = cluster.model_fields_set
     standby = cluster.multi_az_with_standby_enabled if "multi_az_with_standby_enabled" in said else None
@@ -103,7 +103,7 @@ def wishes(environment: Environment) -> Wishes:
 
 
 def block(found: Deployment, proposed: Proposal) -> dict[str, Any]:
-    """What to write into the file, as far as it decides capacity; with several deployments, into the file of each."""
+    """The keys to write into the file for the capacity; with several deployments, into the file of each."""
     shape, environment = proposed.shape, found.environment
     values: dict[str, Any] = {}
     if proposed.deployments > 1:
@@ -147,7 +147,7 @@ def block_text(found: Deployment, proposed: Proposal) -> str:
 
 
 def pasted(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """A file's mapping with the block's keys in the place of its own."""
+    """A file's mapping with the block's keys replacing its own."""
     merged = dict(document)
     for key, value in values.items():
         own = merged.get(key)
@@ -190,7 +190,7 @@ def _cluster(shape: Shape) -> dict[str, Any]:
 
 
 def _disk(shape: Shape) -> dict[str, Any]:
-    """The disk with its performance, so that what a file says of another disk does not stay behind."""
+    """The disk with its performance, so that the file's values for another disk are replaced."""
     size, facts = int(shape.disk_gib or 0), shape.facts
     if facts is not None and facts.gp3_gib is None:
         return {"ebs_enabled": True, "volume_type": "gp2", "volume_size": size}
@@ -205,7 +205,7 @@ def _disk(shape: Shape) -> dict[str, Any]:
 
 
 def _ages(found: Deployment, proposed: Proposal) -> dict[str, Any]:
-    """Ages of indices where the traffic names days, or where those in the file do not fit the rotation."""
+    """Ages of indices if the traffic sets days, or if those in the file do not fit the rotation."""
     own, demand, shape = found.environment.bootstrap, proposed.demand, proposed.shape
     given = found.environment.traffic.model_fields_set if found.environment.traffic is not None else set()
     if not given & {"hot_days", "warm_days", "cold_days"}:

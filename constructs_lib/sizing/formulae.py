@@ -1,7 +1,7 @@
-"""Every formula of the sizing, each with its source, and with the numbers put in so that a reader can follow.
+"""Every sizing formula, with its source and with its numbers inserted, so that a reader can verify it.
 
 Sizes are in GiB and MiB (powers of 1,024), rates by the second. Constants stand in `constructs_lib.limits.capacity`,
-which says of each whether AWS published it, ``make bench`` measured it, or this project judged it.
+which says for each whether AWS published it, ``make bench`` measured it, or this project estimated it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BENCH = capacity.MEASURED
 
 @dataclass(frozen=True)
 class Formula:
-    """A number, how it came about, who says so, and what of it is house judgement (empty: nothing)."""
+    """A number, its calculation, its source, and the part that is this project's estimate (empty: none)."""
 
     value: float
     how: str
@@ -31,20 +31,20 @@ class Formula:
 
     @property
     def sources(self) -> str:
-        """Who says so, and what is judgement, in one clause."""
+        """Source and estimate in one clause."""
         house = [f"{capacity.HOUSE}: {self.house}"] if self.house else []
         return "; ".join([*([self.source] if self.source else []), *house])
 
 
 def shards(demand: Demand) -> Formula:
-    """Shards of a provisioned stream: 1 MiB or 1,000 records a second each, with 20 % room."""
+    """Shards of a provisioned stream: 1 MiB or 1,000 records a second each, with 20 % headroom."""
     needed = max(demand.peak_mib / quotas.SHARD_WRITE_MIB, demand.peak_records / quotas.SHARD_WRITE_RECORDS)
     return Formula(
         max(1, whole(needed / capacity.STREAM_TARGET)),
         f"ceil(max({shown(demand.peak)} x {shown(demand.event_bytes)} B / 1 MiB, {shown(demand.peak_records)} records"
         f" / 1,000) / {capacity.STREAM_TARGET:g})",
         sources.KINESIS_QUOTAS,
-        "20 % room, because keys do not spread evenly",
+        "20 % headroom, because keys do not spread evenly",
     )
 
 
@@ -54,7 +54,7 @@ def requests(demand: Demand) -> Formula:
         demand.peak / demand.events_per_request,
         f"{shown(demand.peak)} / {shown(demand.events_per_request)} events a request",
         quotas.API_SOURCE,
-        "20 % room, since browsers come in waves",
+        "20 % headroom, since browsers send in waves",
     )
 
 
@@ -80,7 +80,7 @@ def collector_reserved(rate: float) -> int | None:
 def recommendations(demand: Demand) -> Formula:
     """Requests a second for recommendations at peak."""
     how = f"{shown(demand.recommendations)} recommendations at peak"
-    return Formula(demand.recommendations, how, quotas.API_SOURCE, "20 % room, since browsers come in waves")
+    return Formula(demand.recommendations, how, quotas.API_SOURCE, "20 % headroom, since browsers send in waves")
 
 
 def recommender_calls(demand: Demand) -> Formula:
@@ -114,18 +114,18 @@ def event_seconds(demand: Demand, memory_mib: float) -> float:
 
 
 def transform_calls(demand: Demand, memory_mib: float) -> Formula:
-    """Calls of the transform that are busy at once at peak."""
+    """Concurrent calls of the transform at peak."""
     seconds = event_seconds(demand, memory_mib)
     return Formula(
         demand.peak * seconds,
         f"{shown(demand.peak)} x {shown(seconds * 1e6)} us of a vCPU",
         f"{BENCH}; {capacity.LAMBDA_VCPU}",
-        f"half of the calls at most, since a vCPU may be slower than the measured one ({capacity.TRANSFORM_TARGET:g})",
+        f"at most half of the calls, since a vCPU may be slower than the measured one ({capacity.TRANSFORM_TARGET:g})",
     )
 
 
 def calls_at_most(shards_: float, reserved: float | None) -> float:
-    """Calls of the transform that can be under way: five a shard, and what is reserved for the function.
+    """Most concurrent calls of the transform: five a shard, limited by the reserved concurrency.
 
     What the account allows is a quota, which can be raised.
     """
@@ -139,12 +139,12 @@ def index_gib_a_day(demand: Demand) -> Formula:
         demand.daily_gib * capacity.INDEX_RATIO_SIZED,
         f"{shown(demand.daily_gib)} GiB of documents x {capacity.INDEX_RATIO_SIZED:g}",
         f"{BENCH}: {capacity.INDEX_RATIO:g} before merging, {capacity.MERGED_RATIO:g} after",
-        "a tenth more than merged, for merges under way",
+        "10 % more than merged, for running merges",
     )
 
 
 def rotation(demand: Demand) -> str:
-    """How long an index is written to: the shortest period in which a shard grows to 10 GiB, below the hot days."""
+    """The rotation: the shortest period in which a shard grows to 10 GiB, below the hot days."""
     daily = index_gib_a_day(demand).value
     for name in ("OneDay", "OneWeek"):
         if daily * ROTATION_DAYS[name] >= capacity.SHARD_GIB_LEAST and demand.hot_days > ROTATION_DAYS[name]:
@@ -169,8 +169,8 @@ def primary_shards(demand: Demand, period_days: float) -> Formula:
 def counted_primaries(demand: Demand, primaries: float) -> float:
     """Primaries that a proposal counts CPU for.
 
-    Two at least from the traffic on at which a weekly index has two, so that the step from there to daily indices with
-    one takes no capacity away (house judgement).
+    At least two for traffic whose weekly index needs two, so that the change to daily indices with one primary does not
+    reduce capacity (this project's estimate).
     """
     weekly = index_gib_a_day(demand).value * ROTATION_DAYS["OneWeek"]
     return max(primaries, 2) if weekly > capacity.SHARD_GIB_MOST else primaries
@@ -209,14 +209,14 @@ def active_shards(copies: float, primaries: float) -> Formula:
 
 
 def hot_gib(demand: Demand, copies: float) -> Formula:
-    """GiB that lie on the data nodes once the first index is deleted or moved."""
+    """GiB on the data nodes at the time when the first index is deleted or moved."""
     daily = index_gib_a_day(demand).value
     value = daily * demand.hot_days * copies
     aws = hot_gib_by_aws(demand, copies)
     return Formula(
         value,
         f"{shown(daily)} GiB a day x {shown(demand.hot_days)} days x {copies:g} copies (AWS's rule for source data"
-        f" x {quotas.STORAGE_OVERHEAD:g} asks for {shown(aws)} GiB of disk)",
+        f" x {quotas.STORAGE_OVERHEAD:g} needs {shown(aws)} GiB of disk)",
         f"{BENCH}; {sources.STORAGE_SIZING}",
     )
 
@@ -227,7 +227,7 @@ def hot_gib_by_aws(demand: Demand, copies: float) -> float:
 
 
 def usable_gib(disk_gib: float, free_share: float) -> float:
-    """GiB of a data node's disk that indices may take before the alarm on free storage rings.
+    """GiB of a data node's disk that indices may use before the free-storage alarm fires.
 
     OpenSearch Service keeps 20 % for itself, at most 20 GiB, and does not count it as free.
     """
@@ -240,7 +240,7 @@ def reserved_gib(disk_gib: float) -> float:
 
 
 def disk_gib(used_gib: float, free_share: float) -> float:
-    """GiB that a node's disk must have so that `used_gib` are usable: the reverse of `usable_gib`."""
+    """GiB of disk that a node needs for `used_gib` of indices: the inverse of `usable_gib`."""
     kept = 1 - free_share
     full = capacity.RESERVED_GIB_MOST / capacity.RESERVED_SHARE
     if kept > capacity.RESERVED_SHARE and used_gib <= full * (kept - capacity.RESERVED_SHARE):
@@ -249,7 +249,7 @@ def disk_gib(used_gib: float, free_share: float) -> float:
 
 
 def hot_shards(demand: Demand, copies: float, primaries: float, period_days: float) -> Formula:
-    """Shards on the data nodes: one index more than the hot days hold, since the newest is being written to."""
+    """Shards on the data nodes: one index more than the hot days need, for the one that is written to."""
     indices = demand.hot_days / period_days + 1
     return Formula(
         math.ceil(indices) * primaries * copies,
@@ -305,7 +305,7 @@ def masters_carry(memory_gib: float, nodes: float) -> float:
 
 
 def lag_seconds(batch: float, buffer: float, refresh: float) -> Formula:
-    """Seconds until an event can be searched, when nothing waits: every buffer filled by time and not by size."""
+    """Seconds until an event can be searched without a backlog: every buffer is flushed by time, not by size."""
     return Formula(
         batch + buffer + refresh + capacity.WORKING_SECONDS,
         f"{batch:g} s for the transform's batch + {buffer:g} s for the bulk request + {refresh:g} s until the refresh"
@@ -327,7 +327,7 @@ def days_until(growth: float, factor: float) -> float | None:
 def smallest(fits: Callable[[float], bool], low: float, high: float) -> float:
     """The boundary between numbers for which something holds (from `low`) and those for which it does not.
 
-    Searched in proportion: 60 halvings tell apart what differs by far less than a millionth.
+    Bisection on a logarithmic scale: 60 halvings are exact to far less than a millionth.
     """
     for _ in range(60):
         middle = math.sqrt(low * high)
@@ -336,5 +336,5 @@ def smallest(fits: Callable[[float], bool], low: float, high: float) -> float:
 
 
 def whole(value: float) -> int:
-    """The next whole number, for a value that rounding has not pushed above one."""
+    """Round up to a whole number, ignoring rounding errors just above one."""
     return math.ceil(round(value, 9))

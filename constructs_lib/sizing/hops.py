@@ -1,4 +1,4 @@
-"""What each hop of a shape can carry, held against what it must carry."""
+"""Compares the capacity of each hop with its load."""
 
 from __future__ import annotations
 
@@ -15,50 +15,50 @@ from constructs_lib.sizing.formulae import Formula
 from constructs_lib.sizing.shape import Shape
 
 TOLERANCE = 1 + capacity.STEP_TOLERANCE
-"""How far a share may lie above its target before it is warned of: what a proposal may be short of by its steps."""
+"""How far a share may exceed its target without a warning: rounding to steps may cause that much."""
 
 
 @dataclass(frozen=True)
 class Hop:
-    """One thing that can run out."""
+    """One resource on the data path that can run out."""
 
     name: str
     path: str
-    """Key of the environment file that decides it."""
+    """Key of the environment file that sets its capacity."""
     must: float
     can: float
     unit: str
     breaks: str
-    """What happens when it runs out."""
+    """Consequence when it runs out."""
     formula: Formula
-    """How `must` came about."""
+    """Calculation of `must`."""
     target: float = 1.0
-    """Share up to which it is right; above lies the room for what cannot be foreseen."""
+    """Highest share with enough headroom."""
     fills: Literal["", "data", "shards"] = ""
-    """What fills it up day by day: data, or shards, of which traffic makes no more; empty: each day's peak uses it."""
+    """What fills it up over days: ``data``, or ``shards`` (independent of traffic); empty: the peak uses it."""
 
     @property
     def share(self) -> float:
-        """Share of what it can carry that is used; 1 is all of it."""
+        """Load divided by capacity."""
         return self.must / self.can if self.can > 0 else float("inf") if self.must > 0 else 0.0
 
     @property
     def strain(self) -> float:
-        """Share of what it should carry at most: above 1 there is no room left, or none at all."""
+        """Share divided by target; above 1 the headroom is used up."""
         return self.share / self.target
 
     @property
     def status(self) -> str:
-        """``ok``, ``tight`` (the room is being used) or ``breaks``."""
+        """``ok``, ``tight`` (uses the headroom) or ``breaks``."""
         if self.share > TOLERANCE:
             return "breaks"
         return "tight" if self.strain > TOLERANCE else "ok"
 
 
 def hops(shape: Shape, demand: Demand) -> list[Hop]:
-    """Every hop that the shape tells enough of, in the order in which events pass them."""
+    """Every hop with known capacity, in the order of the data path."""
     if not shape.warm_nodes:
-        # Without warm nodes everything stays where it is until it is deleted.
+        # Without warm nodes indices stay on the data nodes until they are deleted.
         days = demand.hot_days + demand.warm_days + demand.cold_days
         demand = replace(demand, hot_days=days, warm_days=0, cold_days=0)
     if shape.primaries_by_traffic and shape.period_days is not None:
@@ -77,17 +77,17 @@ def worst(found: list[Hop]) -> Hop | None:
 
 
 LEAST_FACTOR, MOST_FACTOR = 1e-6, 1e9
-"""How far traffic is scaled to find what a shape carries; beyond, traffic does not decide it."""
+"""Largest factor by which traffic is scaled to find a shape's capacity."""
 
 
 def carried(shape: Shape, demand: Demand, *, only: str | None = None, full: bool = False) -> float:
     """Factor by which the traffic may grow, or must shrink, until a hop leaves its target.
 
     Args:
-        shape: what is provided.
-        demand: what comes.
-        only: name of the one hop to look at; None: the first of all.
-        full: up to what a hop can carry at all, instead of up to its target.
+        shape: the capacity.
+        demand: the traffic.
+        only: name of the single hop to use; None: the first of all that leaves its target.
+        full: up to a hop's whole capacity instead of its target.
     """
 
     def fits(factor: float) -> bool:
@@ -158,7 +158,7 @@ def _transform(shape: Shape, demand: Demand) -> Iterator[Hop]:
     formula = formulae.transform_calls(demand, shape.memory_mib)
     can = formulae.calls_at_most(shards, shape.reserved_calls)
     path = "transform.function.reserved_concurrent_executions" if shape.reserved_calls else "stream.shard_count"
-    breaks = "Firehose falls behind; calls that Lambda refuses fail as batches and lie in the bucket"
+    breaks = "Firehose falls behind; batches of calls that Lambda throttles go to the bucket"
     target = capacity.TRANSFORM_TARGET
     yield Hop("transform: calls at once", path, formula.value, can, "calls", breaks, formula, target=target)
 
@@ -168,7 +168,7 @@ def _delivery(shape: Shape) -> Iterator[Hop]:
     if facts is None or facts.http_mib is None or shape.bulk_mib is None:
         return
     path = "delivery.opensearch_configuration.buffering_size"
-    how = "the size that the buffer sends at; Firehose has no quota of its own where it reads a Kinesis stream"
+    how = "the buffer size; Firehose has no quota of its own with a Kinesis source"
     formula = Formula(shape.bulk_mib, how, sources.FIREHOSE_QUOTAS)
     breaks = "the domain refuses bulk requests (413) and documents go to the bucket"
     yield Hop("delivery: bulk request", path, shape.bulk_mib, facts.http_mib, "MiB", breaks, formula)
@@ -186,8 +186,8 @@ def _domain(shape: Shape, demand: Demand) -> Iterator[Hop]:
             "domain.cluster_config.instance_type",
             busy.value,
             left,
-            "vCPUs, a zone of standby lost" if shape.standby else "vCPUs",
-            "the write queue fills, Firehose is refused and tries again, documents come late",
+            "vCPUs with one standby zone lost" if shape.standby else "vCPUs",
+            "the write queue fills, the domain rejects bulk requests, Firehose retries, and documents are late",
             busy,
             target=capacity.CPU_TARGET,
         )
@@ -198,16 +198,16 @@ def _domain(shape: Shape, demand: Demand) -> Iterator[Hop]:
             active.value,
             vcpus,
             "vCPUs",
-            "shards that are written to wait for each other's CPU",
+            "active shards compete for CPU",
             active,
         )
     hot = formulae.hot_gib(demand, copies)
     if shape.disk_gib is not None:
         usable = shape.nodes * formulae.usable_gib(shape.disk_gib, shape.free_share)
-        full = "the alarm on free storage rings, and at 20 % free the domain takes no more writes"
+        full = "the free-storage alarm fires, and at 20 % free the domain blocks writes"
         yield Hop("domain: disk", "domain.ebs_options.volume_size", hot.value, usable, "GiB", full, hot, fills="data")
     memory = shape.nodes * facts.memory_gib * capacity.DISK_GIB_PER_MEMORY_GIB
-    slow = "searches find too little of the index in memory and become slow"
+    slow = "too little of the index fits into memory, so searches become slow"
     path = "domain.cluster_config.instance_type"
     judged = Formula(hot.value, hot.how, "", "60 GiB of index a GiB of memory")
     yield Hop("domain: memory for the disk", path, hot.value, memory, "GiB", slow, judged, fills="data")
@@ -225,19 +225,19 @@ def _indices(shape: Shape, demand: Demand) -> Iterator[Hop]:
         size.value,
         capacity.SHARD_GIB_MOST,
         "GiB",
-        "a shard takes long to move and to recover, and a search in it to answer",
+        "moving, recovering and searching a shard take long",
         size,
     )
     shards = formulae.hot_shards(demand, copies, primaries, period)
     path = "delivery.opensearch_configuration.index_rotation_period"
     can = shape.nodes * formulae.shards_a_node(facts, shape.engine)
-    full = "the heap fills with shards; at the engine's limit no new index can be made"
+    full = "shards fill the heap; at the engine's limit no new index can be created"
     yield Hop("index: shards on the nodes", path, shards.value, can, "shards", full, shards, fills="shards")
     master = INSTANCE_TYPES.get(shape.master_type or "")
     if shape.masters and master is not None:
         warm = formulae.warm_shards(demand, primaries, period)
         total = Formula(shards.value + warm, f"{shards.how}, and {warm:,.0f} warm", sources.MASTERS)
-        beyond = "the masters cannot keep the cluster's state, and it answers nobody"
+        beyond = "the masters cannot hold the cluster state, and the cluster stops responding"
         where = "domain.cluster_config.dedicated_master_type"
         most = formulae.masters_carry(master.memory_gib, shape.nodes)
         yield Hop("masters: shards", where, total.value, most, "shards", beyond, total, fills="shards")

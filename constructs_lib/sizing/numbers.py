@@ -1,4 +1,4 @@
-"""Numbers as people read them."""
+"""Formats numbers for people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _TIMES = 10
 
 
 def shown(value: float) -> str:
-    """A number with thousands set apart: whole from 100 on, with three digits that matter below; no bound is ``any``.
+    """A number with thousands separators: whole from 100 on, three significant digits below; infinity is ``any``.
 
     >>> [shown(value) for value in (150000, 187.5, 4.7368, 0.2903, 3.0, 0)]
     ['150,000', '188', '4.74', '0.29', '3', '0']
@@ -41,7 +41,7 @@ def duration(seconds: float) -> str:
 
 
 def days(value: float | None) -> str:
-    """A number of days, ``never``, or ``over 10 years`` for what nobody plans for."""
+    """A number of days, ``never``, or ``over 10 years``."""
     if value is None:
         return "never"
     if value > 10 * _YEAR_DAYS:

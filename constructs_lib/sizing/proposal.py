@@ -1,9 +1,9 @@
-"""The shape that would be right for a demand.
+"""Computes the shape that fits a demand.
 
-More traffic never gives less capacity: every step below is upwards only, and where traffic is split over deployments
-their number doubles, so that what a half needs, twice, is never less than the whole. Near what an account carries at
-most there is less room for growth than elsewhere (`Proposal.cut`), of disks too. Small changes give the same shape:
-rates are put on steps first (`Demand.steady`), and a present shape that 2 % less or more traffic would be given stays.
+More traffic never gives less capacity: every step only adds capacity, and the number of deployments doubles when
+traffic is split, so that two halves never have less capacity than the whole. Near an account's limits a proposal
+includes less growth (`Proposal.cut`), of disks too. Small changes give the same shape: rates are rounded to steps first
+(`Demand.steady`), and a present shape that fits 2 % less or more traffic is kept.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from constructs_lib.sizing.demand import Demand
 from constructs_lib.sizing.shape import Shape
 
 FAMILIES = ("r7g", "r5", "r4")
-"""Families of data nodes that are proposed, the first that the engine runs on: much memory for each vCPU, because logs
-fill disks sooner than they keep CPUs busy (house judgement)."""
+"""Proposed families of data nodes; the first that the engine supports is used. They have much memory for each vCPU,
+because logs fill disks before they use up CPU (this project's estimate)."""
 _SMALLEST = 2
-"""vCPUs of the smallest type: below, heap and network are made for trying out."""
+"""vCPUs of the smallest type; smaller types have heap and network for tests only."""
 _SMALLEST_DISK = 20
 """GiB of a data node's disk at least, which OpenSearch-optimized types must have anyway."""
 _FEWEST_REQUESTS = 10
@@ -34,7 +34,7 @@ WARM_TYPES = ("ultrawarm1.medium.search", "ultrawarm1.large.search")
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a proposal takes over from the file instead of choosing it."""
+    """Settings of the file that a proposal keeps."""
 
     family: str | None = None
     """Family of the data nodes that the file names."""
@@ -51,38 +51,38 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Proposal:
-    """The shape of each of some deployments, among which clients are divided."""
+    """The shape of each of several deployments, among which clients are divided."""
 
     deployments: int
     shape: Shape
     demand: Demand
-    """What each deployment is sized for: growth included, on steps."""
+    """The demand of each deployment, with growth, rounded to steps."""
     kept: bool = False
-    """Whether it is the present shape, which is right already."""
+    """Whether it is the present shape, which already fits."""
     cut: bool = False
-    """Whether an account's quotas leave less room than the growth asks for."""
+    """Whether an account's quotas allow less than the growth needs."""
 
 
 class TooMuchError(Exception):
-    """No account carries the traffic; the text names the quota."""
+    """The traffic exceeds a quota of any account; the text names the quota."""
 
     def __init__(self, needed: float, quota: str, most: float) -> None:
-        super().__init__(f"needs {needed:,.0f} of the quota {quota}, and no account starts with more than {most:,.0f}")
+        super().__init__(f"needs {needed:,.0f} of the quota {quota}, but the largest default quota is {most:,.0f}")
         self.needed = needed
         self.quota = quota
         self.most = most
 
 
 def propose(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
-    """The right shape, or the present one where it is right already.
+    """The proposed shape, or the present one if it already fits.
 
     Args:
-        demand: what comes now; the proposal has room for its growth.
-        present: what is there; settings that decide no capacity are taken over.
-        wishes: what the file says about nodes.
+        demand: the present traffic; the proposal includes its growth.
+        present: the present shape; settings without effect on capacity are kept.
+        wishes: the file's settings of nodes.
 
     Raises:
-        TooMuchError: the traffic passes what an account has of a quota, the largest that AWS publishes.
+        TooMuchError: the traffic exceeds the largest default quota that AWS publishes.
     """
     found = _grown(demand, present, wishes)
     wobble = 1 + capacity.STEP_TOLERANCE
@@ -93,7 +93,7 @@ def propose(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
 
 
 def _single(demand: Demand, present: Shape, wishes: Wishes) -> Proposal | None:
-    """What a demand would be given, if that is one deployment."""
+    """The proposal for a demand, if it is one deployment."""
     try:
         found = _grown(demand, present, wishes)
     except TooMuchError:
@@ -102,7 +102,7 @@ def _single(demand: Demand, present: Shape, wishes: Wishes) -> Proposal | None:
 
 
 def _largest(demand: Demand, present: Shape, wishes: Wishes, low: Proposal, wobble: float) -> Proposal:
-    """What a little more traffic would be given; where that is several deployments, the most that one is given."""
+    """The proposal for slightly more traffic; if that is several deployments, the largest single one."""
     high = _single(demand.scaled(wobble), present, wishes)
     if high is not None:
         return high
@@ -114,7 +114,7 @@ def _largest(demand: Demand, present: Shape, wishes: Wishes, low: Proposal, wobb
 
 
 def _grown(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
-    """The shape with room for growth, on steps; near what an account carries, with as much room as there is."""
+    """The shape with growth, on steps; near an account's limits, with as much growth as fits."""
     grown = demand.after(capacity.HORIZON_MONTHS)
     try:
         return _fresh(grown.steady(), present, wishes)
@@ -165,7 +165,7 @@ def _within_an_account(demand: Demand, present: Shape) -> None:
 
 
 def _tiered(demand: Demand, engine: engines.Engine | None) -> Demand:
-    """The demand with what an engine has no tier for in the tier before."""
+    """The demand, with days of a tier that the engine lacks moved to the tier before."""
     if engine is None or (engine.reaches(engines.ULTRAWARM) and engine.reaches(engines.COLD_STORAGE)):
         return demand
     if engine.reaches(engines.ULTRAWARM):
@@ -246,7 +246,7 @@ class Layout(NamedTuple):
     copies: int
     standby: bool = False
     split: bool = False
-    """Whether it is one of several deployments, which have the largest type only."""
+    """Whether it is one of several deployments, which use the largest type only."""
 
 
 def _layouts(demand: Demand, wishes: Wishes, *, standby: bool, split: bool) -> Iterator[Layout]:
@@ -262,10 +262,10 @@ def _layouts(demand: Demand, wishes: Wishes, *, standby: bool, split: bool) -> I
 def _nodes(
     demand: Demand, present: Shape, wishes: Wishes, layout: Layout, index: tuple[float, float]
 ) -> tuple[str, int] | None:
-    """Type and number of data nodes: the smallest type of which the fewest nodes are enough, else more of the largest.
+    """Type and number of data nodes: the smallest type with which the fewest nodes suffice, else more of the largest.
 
     Args:
-        demand: what comes.
+        demand: the traffic.
         present: engine and free share.
         wishes: family, size of bulk requests.
         layout: zones and copies.
@@ -322,14 +322,15 @@ def _requests(peak: formulae.Formula) -> float:
 
 
 def _disk(demand: Demand, layout: Layout, count: int, free_share: float) -> int:
-    """GiB of each data node's disk: in tens for the fewest nodes, exact for more, so that more never hold less."""
+    """GiB of each data node's disk: in tens for the fewest nodes, exact for more, so that more nodes never hold
+    less."""
     used = formulae.hot_gib(demand, layout.copies).value / count
     unit = 10 if count == layout.least else 1
     return max(_SMALLEST_DISK, math.ceil(formulae.disk_gib(used, free_share) / unit) * unit)
 
 
 def _warm(demand: Demand, present: Shape, zones: int) -> tuple[str | None, int] | None:
-    """Type and number of warm nodes, those there are where no days ask for any; None where too many are needed."""
+    """Type and number of warm nodes, the present ones without warm days; None if too many are needed."""
     if demand.warm_days <= 0:
         return present.warm_type, math.ceil(present.warm_nodes / zones) * zones
     held, least = formulae.warm_gib(demand).value, max(2, zones)
@@ -341,7 +342,7 @@ def _warm(demand: Demand, present: Shape, zones: int) -> tuple[str | None, int] 
 
 
 def _between(low: Shape, present: Shape, high: Shape) -> bool:
-    """Whether a shape gives nothing less than one and nothing more than another."""
+    """Whether a shape's capacity is between those of two others."""
     same = ("standby", "zones", "retry_seconds")
     if any(getattr(present, key) not in (getattr(low, key), getattr(high, key)) for key in same):
         return False
@@ -355,7 +356,7 @@ def _between(low: Shape, present: Shape, high: Shape) -> bool:
 
 
 def _index_between(low: Shape, present: Shape, high: Shape) -> bool:
-    """The same of rotation and primaries: a shorter rotation may begin with fewer primaries."""
+    """Whether rotation and primaries are between; a shorter rotation may have fewer primaries."""
     first, here, last = low.primaries or 1, present.primaries or 0, high.primaries or 1
     if present.rotation == low.rotation == high.rotation:
         return first <= here <= last
@@ -365,7 +366,7 @@ def _index_between(low: Shape, present: Shape, high: Shape) -> bool:
 
 
 def _measures(shape: Shape) -> tuple[float | None, ...]:
-    """What a shape gives of everything that is bought."""
+    """All capacities of a shape that cost money."""
     facts, nodes = shape.facts, shape.nodes
     master = INSTANCE_TYPES.get(shape.master_type or "")
     return (

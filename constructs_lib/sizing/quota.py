@@ -1,4 +1,4 @@
-"""Quotas of account and region that a proposal passes, by the names that Service Quotas gives them."""
+"""Quotas of account and region that a proposal exceeds, by their names in Service Quotas."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from constructs_lib.sizing.shape import Shape
 
 @dataclass(frozen=True)
 class Quota:
-    """One quota: what is needed of it and what an account has before it asks for more."""
+    """One quota: the needed value and an account's default."""
 
     name: str
     needed: float
@@ -22,12 +22,12 @@ class Quota:
 
     @property
     def passed(self) -> bool:
-        """Whether more has to be asked for."""
+        """Whether a quota increase is needed."""
         return self.needed > self.has
 
 
 def quotas_of(shape: Shape, demand: Demand, deployments: int = 1) -> list[Quota]:
-    """Every quota that counts, of one account and region with all deployments in it.
+    """Every relevant quota, for one account and region with all deployments in it.
 
     Args:
         shape: of each deployment.

@@ -1,4 +1,4 @@
-"""What ``size`` says of a file, as data: hops, what breaks first, what is proposed and why, quotas, quantities."""
+"""The report of ``size`` as data: hops, the first to fail, the proposal with reasons, quotas, quantities."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from constructs_lib.sizing.simulation import Outcome, path_of, rhythm, scenarios
 
 @dataclass(frozen=True)
 class Row:
-    """A hop, and how long it lasts."""
+    """A hop, and the time until it is full."""
 
     hop: Hop
     events: float
-    """Events a second on average that it carries with its room to spare, everything else in proportion."""
+    """Average events a second that it carries with its headroom, everything else in proportion."""
     days: float | None
-    """Days until it is full: from an empty domain for what fills up, by the growth of the traffic for all; None:
+    """Days until it is full, by the growth of the traffic and, for resources that fill up, from an empty domain; None:
     never."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a setting is proposed."""
+    """The reason for a proposed setting."""
 
     path: str
     value: str
@@ -45,16 +45,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that is said of one file."""
+    """The report on one file."""
 
     file: str
     found: Deployment
     rows: Sequence[Row]
     first: Hop | None
     events: float
-    """Events a second on average that the file carries with room to spare."""
+    """Average events a second that the file carries with headroom."""
     events_at_most: float
-    """The same until something breaks."""
+    """Average events a second at which the first hop fails."""
     lag: Formula | None
     proposal: Proposal | None
     refused: TooMuchError | None
@@ -73,10 +73,10 @@ def build(file: str, found: Deployment, *, prices: Prices | None = None, simulat
     """Size one file.
 
     Args:
-        file: how it is called.
-        found: what it says.
-        prices: of a price file.
-        simulated: whether to let days flow through the present shape and the proposed one.
+        file: its name.
+        found: its demand and shape.
+        prices: from a price file.
+        simulated: whether to simulate days of the present and the proposed shape.
     """
     rows = rows_of(found.shape, found.demand)
     proposal, refused = None, None
@@ -110,7 +110,7 @@ def build(file: str, found: Deployment, *, prices: Prices | None = None, simulat
 
 
 def rows_of(shape: Shape, demand: Demand) -> list[Row]:
-    """Each hop with what it carries and how long it lasts."""
+    """Each hop with its capacity and the time until it is full."""
     rows = []
     for hop in hops(shape, demand):
         factor = carried(shape, demand, only=hop.name)
@@ -125,9 +125,9 @@ _LONGEST_DAYS = 3650
 
 
 def _days_until_full(hop: Hop, demand: Demand) -> float | None:
-    """Days until something that fills up is full, when it starts empty and traffic grows.
+    """Days until a hop is full, if it starts empty and traffic grows.
 
-    Each day brings its part; from the day on at which the oldest part is deleted, only growth adds to it.
+    Each day adds its data; once the oldest data is deleted, only growth adds to it.
     """
     kept = max(1.0, demand.warm_days if hop.name.startswith("warm") else demand.hot_days)
     if hop.can <= 0:
@@ -149,14 +149,14 @@ def _days_until_full(hop: Hop, demand: Demand) -> float | None:
 
 
 def reasons(proposal: Proposal) -> list[Reason]:
-    """Why each number of a proposal is what it is."""
+    """The reason for each number of a proposal."""
     shape, demand = proposal.shape, proposal.demand
     copies, primaries = shape.copies or 1, shape.primaries or 1
     period = shape.period_days or 1
     found = []
     if proposal.deployments > 1:
         how = f"more than {capacity.NODES_OF_A_DEPLOYMENT} data nodes, or more than a quota of one domain holds"
-        text = "clients are divided among them by a part of their id; doubled until each fits"
+        text = "clients are divided among them by a part of their id; the number doubles until each fits"
         found.append(Reason("deployments", f"{proposal.deployments}", Formula(0, how, sources.DOMAIN_QUOTAS, text)))
     found += _requests(shape, demand)
     if shape.shards:
@@ -176,7 +176,7 @@ def reasons(proposal: Proposal) -> list[Reason]:
     active = formulae.active_shards(copies, counted)
     needed = busy.value / capacity.CPU_TARGET / (capacity.STANDBY_CPU_SHARE if shape.standby else 1)
     spare = f"({busy.how}) / {capacity.CPU_TARGET:g}" + (
-        " x 1.5, since standby bears a lost zone" if shape.standby else ""
+        " x 1.5, since standby must survive the loss of a zone" if shape.standby else ""
     )
     found.append(Reason("vCPUs for peak", shown(needed), Formula(needed, spare, busy.source, busy.house)))
     found.append(Reason("vCPUs for active shards", shown(active.value), active))
@@ -190,9 +190,7 @@ def reasons(proposal: Proposal) -> list[Reason]:
     found.append(Reason("shards on the nodes", shown(shards.value), shards))
     nodes = f"{shape.nodes:g} x {shape.instance_type}"
     found.append(Reason("data nodes", nodes, _node_reason(shape)))
-    free = (
-        f"{shown(hot.value / (shape.nodes or 1))} GiB a node, {share(shape.free_share)} kept free, and what AWS keeps"
-    )
+    free = f"{shown(hot.value / (shape.nodes or 1))} GiB a node, {share(shape.free_share)} kept free, and AWS's reserve"
     found.append(Reason("volume_size", f"{shown(shape.disk_gib or 0)} GiB", Formula(0, free, sources.STORAGE_SIZING)))
     if shape.masters:
         total = f"{shape.nodes:g} data nodes and {shown(shards.value)} shards in AWS's table"
@@ -220,18 +218,18 @@ def _requests(shape: Shape, demand: Demand) -> list[Reason]:
 
 def _layout(shape: Shape) -> Formula:
     if shape.standby:
-        text = f"from {capacity.STANDBY_FROM} events/s on, unless the file says"
-        return Formula(3, "a copy in each of three zones, of which one stands by", sources.MULTI_AZ, text)
+        text = f"from {capacity.STANDBY_FROM} events/s on, unless the file sets it"
+        return Formula(3, "a copy in each of three zones, one of them standby", sources.MULTI_AZ, text)
     if not shape.replicas:
-        text = f"below {capacity.STANDBY_FROM} events/s, because the file asks for one node"
-        return Formula(1, "one data node has no place for a second copy", sources.SIZING, text)
+        text = f"below {capacity.STANDBY_FROM} events/s, because the file sets one node"
+        return Formula(1, "one data node cannot hold a second copy", sources.SIZING, text)
     return Formula(2, f"a primary and a replica, over {shape.zones:g} zones", sources.SIZING)
 
 
 def _node_reason(shape: Shape) -> Formula:
     facts = shape.facts
     each = "" if facts is None else f"{facts.vcpus} vCPUs and {facts.memory_gib:g} GiB each"
-    text = "the smallest type of which the fewest nodes are enough, then more of the largest"
+    text = "the smallest type with which the fewest nodes suffice, then more of the largest"
     return Formula(0, each, sources.SIZING, text)
 
 
@@ -249,7 +247,7 @@ def _all_drivers(found: Deployment, proposal: Proposal) -> list[Driver]:
 
 
 def _days(shape: Shape, demand: Demand) -> list[Outcome]:
-    """Simulated days; none where a part is somebody else's and its size is not known."""
+    """Simulated days; empty if the size of an existing part is unknown."""
     path, rate = path_of(shape, demand), rhythm(demand.average, demand.peak)
     if path is None:
         return []
@@ -294,7 +292,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 
 def _finite(events: float) -> float | None:
-    """A rate for JSON, which knows no infinity: None is no bound."""
+    """A rate for JSON, which has no infinity: None is unlimited."""
     return None if math.isinf(events) else round(events, 3)
 
 

@@ -1,4 +1,4 @@
-"""What a deployment provides: the numbers of its stream, transform, delivery and domain that decide what it carries."""
+"""The shape of a deployment: the numbers of its stream, transform, delivery and domain that determine its capacity."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from constructs_lib.limits import engines, quotas
 from constructs_lib.limits.instances import INSTANCE_TYPES, InstanceType
 
 FREE_PERCENT = 25
-"""Share of a disk below which the alarm on free storage rings by itself."""
+"""Default threshold of the free-storage alarm, as a share of a disk."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Capacity as numbers. None: not said, not known, or not there; what depends on it is then left out."""
+    """Capacity as numbers. None: unset, unknown or absent; hops that depend on it are left out."""
 
     on_demand: bool | None = None
     shards: float | None = None
@@ -22,7 +22,7 @@ class Shape:
     transform: bool = True
     memory_mib: float | None = None
     reserved_calls: float | None = None
-    """Calls of the transform at once that are reserved for it; None: none are."""
+    """Reserved concurrent executions of the transform; None: none."""
     batch_mib: float | None = None
     batch_seconds: float | None = None
     buffer_seconds: float | None = None
@@ -37,18 +37,18 @@ class Shape:
     disk_gib: float | None = None
     """GiB of EBS a data node; None for types with disks of their own, whose size is not known here."""
     free_share: float = FREE_PERCENT / 100
-    """Share of a disk that stays free, below which an alarm rings."""
+    """Share of a disk that must stay free; the alarm fires below it."""
     masters: float = 0
     master_type: str | None = None
     primaries: float | None = None
     """Primary shards of an index, as they are now."""
     primaries_by_traffic: bool = False
-    """Whether nobody named them, so that they follow from the traffic."""
+    """Whether they are not set and so follow from the traffic."""
     replicas: float | None = None
     warm_type: str | None = None
     warm_nodes: float = 0
     collector_rate: float | None = None
-    """Requests a second that the collector lets through; None: there is no collector."""
+    """Requests a second of the collector's throttle; None: there is no collector."""
     collector_calls: float | None = None
     """Calls of the collector at once that are reserved for it; None: none are."""
     recommends: bool = False
@@ -60,7 +60,7 @@ class Shape:
     bulk_mib: float | None = None
     """MiB of a bulk request."""
     warm_throughput_mib: float | None = None
-    """MiB a second that an on-demand stream is kept ready for."""
+    """Warm throughput of an on-demand stream in MiB a second."""
 
     @property
     def facts(self) -> InstanceType | None:

@@ -1,10 +1,10 @@
-"""A day of the path as a fluid: what flows each second, what waits, how old it gets, and where the rest goes.
+"""Simulates a day of the data path as a fluid: flow per second, backlog, its age, and losses.
 
-The stream refuses what its shards do not take. What it takes waits there until the transform is free, and is gone
-unread after the retention. Calls of the transform that Lambda refuses go to the bucket (``processing-failed``), since
-Firehose tries them three times within seconds. Documents wait in Firehose until the domain takes them, the oldest
-first; what has waited for longer than the retry duration goes to the bucket. Producers do not send again what the
-stream refused, and a shard's waiting is that of all shards, except for the hot one's writing.
+The stream refuses events above its shards' capacity. Accepted events wait there until the transform reads them, and
+are lost after the retention. Batches whose calls Lambda throttles go to the bucket (``processing-failed``), since
+Firehose retries them three times within seconds. Documents wait in Firehose until the domain accepts them, the oldest
+first; after the retry duration they go to the bucket. The model leaves out that producers send refused events again,
+and simulates one backlog for all shards, except for writes to the hot one.
 """
 
 from __future__ import annotations
@@ -20,42 +20,42 @@ from constructs_lib.sizing.demand import DAY_SECONDS, Demand
 from constructs_lib.sizing.shape import Shape
 
 _NOTHING = 1e-6
-"""Part of a step's flow that counts as nothing: what is left by rounding."""
+"""Share of a step's flow below which it counts as zero (rounding)."""
 
 
 @dataclass(frozen=True)
 class Path:
-    """What each hop lets through, in events or documents a second."""
+    """Capacity of each hop, in events or documents a second."""
 
     write: float
-    """Events that the stream takes."""
+    """Events that the stream accepts."""
     shards: float
     transform: float
-    """Events that Firehose reads and the transform works off."""
+    """Events that Firehose reads and the transform processes."""
     index: float
     """Documents that the domain indexes."""
     kept: float
     retention: float
-    """Seconds that the stream holds what is not read."""
+    """Seconds of the stream's retention."""
     retry: float
     """Seconds that a document waits for the domain before it goes to the bucket."""
     delay: float
-    """Seconds that buffers and the refresh take when nothing waits."""
+    """Seconds of buffers and refresh without a backlog."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is not as usual for a while. Factors are of what the hop does usually."""
+    """A temporary fault. Factors are relative to a hop's usual rate."""
 
     start: float
     seconds: float
     traffic: float = 1.0
     reading: float = 1.0
-    """Share of its speed that reading the stream and transforming has; 0: the stream is not read."""
+    """Factor of reading and transforming; 0: the stream is not read."""
     throttle: float = 1.0
-    """Share of the calls that Lambda takes; the rest it refuses until Firehose gives them up."""
+    """Share of calls that Lambda accepts; it throttles the others until Firehose gives up."""
     index: float = 1.0
-    """Share of its speed that the domain has; 0: it is away."""
+    """Factor of the domain's indexing; 0: it is unavailable."""
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,19 @@ class Scenario:
 
 @dataclass
 class Outcome:
-    """What became of the events of a scenario. Counts are of events up to the transform, of documents behind it."""
+    """Results of a scenario. Counts are events up to the transform, documents after it."""
 
     scenario: Scenario
     offered: float = 0.0
     refused: float = 0.0
     unread: float = 0.0
-    """Left the stream unread: gone."""
+    """Expired in the stream unread: lost."""
     failed: float = 0.0
-    """Went to the bucket because the transform refused them."""
+    """Went to the bucket because Lambda throttled the transform."""
     dropped: float = 0.0
-    """Dropped by the transform, as it should."""
+    """Left out by the transform on purpose."""
     to_bucket: float = 0.0
-    """Documents that went to the bucket because the domain did not take them in time."""
+    """Documents that went to the bucket because the domain did not accept them in time."""
     delivered: float = 0.0
     waiting: float = 0.0
     """Events and documents that still wait when the day ends."""
@@ -93,16 +93,16 @@ class Outcome:
     catch_up: float | None = 0.0
     """Seconds from the end of the last fault until nothing waits; None: not within the day."""
     series: list[tuple[float, float, float, float]] = field(default_factory=list)
-    """Each few minutes: time, events a second that come, documents a second that are delivered, age of the oldest."""
+    """Time series: time, incoming events a second, delivered documents a second, age of the oldest."""
 
     @property
     def lost(self) -> float:
-        """What no retry, replay or patience brings back: refused or gone unread."""
+        """Events that cannot be recovered: refused, or expired unread."""
         return self.refused + self.unread
 
 
 def path_of(shape: Shape, demand: Demand) -> Path | None:
-    """The path that a shape makes for a demand; None where the shape leaves domain or delivery open."""
+    """The path of a shape for a demand; None if domain or delivery are unknown."""
     facts, vcpus, copies, primaries = shape.facts, shape.vcpus, shape.copies, shape.primaries
     if facts is None or vcpus is None or copies is None or primaries is None or shape.buffer_seconds is None:
         return None
@@ -151,13 +151,13 @@ def rhythm(average: float, peak: float) -> Callable[[float], float]:
 def simulate(
     path: Path, rate: Callable[[float], float], scenario: Scenario, *, step: float = 1.0, every: float = 300.0
 ) -> Outcome:
-    """Let a scenario's days flow through a path.
+    """Simulate the days of a scenario on a path.
 
     Args:
-        path: what each hop lets through.
-        rate: events a second by the second.
-        scenario: what is not as usual.
-        step: seconds of a step; everything is exact to one.
+        path: the hops' capacity.
+        rate: events a second, by second of the day.
+        scenario: the faults.
+        step: seconds of a step, the resolution of all results.
         every: seconds between two points of the series.
     """
     flow = _Flow(path, scenario, step)
@@ -187,7 +187,7 @@ _USUAL = Fault(0, 0)
 
 
 def _at(faults: Sequence[Fault], now: float) -> Fault:
-    """All faults of a moment as one."""
+    """The combined faults at a time."""
     found = _USUAL
     for fault in faults:
         if fault.start <= now < fault.start + fault.seconds:
@@ -203,7 +203,7 @@ def _at(faults: Sequence[Fault], now: float) -> Fault:
 
 
 class _Flow:
-    """What waits in the stream and in Firehose, the oldest first, and what has become of the rest."""
+    """The backlog in the stream and in Firehose, oldest first, and the counts of the rest."""
 
     def __init__(self, path: Path, scenario: Scenario, step: float) -> None:
         self.path = path
@@ -211,16 +211,16 @@ class _Flow:
         self.found = Outcome(scenario)
         self.nothing = _NOTHING * max(1.0, path.write * step)
         self._stream: deque[tuple[float, float]] = deque()
-        """When it came, events."""
+        """Arrival time and events."""
         self._firehose: deque[tuple[float, float, float]] = deque()
-        """When it came, when it was read, documents."""
+        """Arrival time, read time, documents."""
         self._in_stream = self._in_firehose = 0.0
         self._hot = min(scenario.hot_share, 1.0)
         self._one = path.write / path.shards
         self._others = path.write - self._one if path.shards > 1 else path.write
 
     def waiting(self) -> float:
-        """Events and documents that wait."""
+        """Events and documents in the backlog."""
         return self._in_stream + self._in_firehose
 
     def age(self, now: float) -> float:
@@ -229,7 +229,7 @@ class _Flow:
         return now - min(heads, default=now)
 
     def take(self, now: float, coming: float) -> None:
-        """The stream takes what its shards can, and forgets what is older than its retention."""
+        """The stream accepts events up to its capacity and drops those older than its retention."""
         found, step = self.found, self.step
         found.offered += coming * step
         taken = min(coming, self.path.write)
@@ -245,7 +245,7 @@ class _Flow:
             found.unread += gone
 
     def read(self, now: float, fault: Fault) -> None:
-        """Firehose reads what the transform can work off."""
+        """Firehose reads as much as the transform can process."""
         room = self.path.transform * fault.reading * self.step
         while self._stream and room > 0:
             came, events = self._stream.popleft()
@@ -263,7 +263,7 @@ class _Flow:
                 self._in_firehose += documents
 
     def index(self, now: float, fault: Fault) -> float:
-        """The domain takes what it can; what has waited too long goes to the bucket. Documents that it took."""
+        """The domain indexes up to its capacity; expired documents go to the bucket. Returns the documents indexed."""
         found = self.found
         while self._firehose and now - self._firehose[0][1] > self.path.retry:
             gone = self._firehose.popleft()[2]
@@ -290,7 +290,7 @@ NOON = 13 * 3600.0
 
 
 def scenarios(shape: Shape) -> list[Scenario]:
-    """The days that a shape is tried with."""
+    """The days to simulate for a shape."""
     hours = 3600.0
     left = 0.0 if shape.zones < 2 or not shape.replicas else 1 - 1 / shape.zones
     return [
@@ -299,8 +299,8 @@ def scenarios(shape: Shape) -> list[Scenario]:
         Scenario("a burst: ten times the traffic for 5 minutes", [Fault(NOON, 300, traffic=10)]),
         Scenario("a hot shard: a tenth of the traffic has one key", hot_share=0.1),
         Scenario("a zone is lost for 4 hours", [Fault(NOON - 2 * hours, 4 * hours, index=left)]),
-        Scenario("the domain is away for 1 hour", [Fault(NOON, hours, index=0)]),
-        Scenario("the domain is away for 3 hours", [Fault(NOON, 3 * hours, index=0)]),
-        Scenario("Lambda refuses half of the calls for 1 hour", [Fault(NOON, hours, throttle=0.5)]),
+        Scenario("the domain is unavailable for 1 hour", [Fault(NOON, hours, index=0)]),
+        Scenario("the domain is unavailable for 3 hours", [Fault(NOON, 3 * hours, index=0)]),
+        Scenario("Lambda throttles half of the calls for 1 hour", [Fault(NOON, hours, throttle=0.5)]),
         Scenario("Firehose cannot read the stream for 4 hours", [Fault(NOON, 4 * hours, reading=0)]),
     ]

@@ -18,13 +18,13 @@ def render(report: Report) -> str:
     """The whole text."""
     lines = [f"{one_line(report.file)}: {_traffic(report.found.demand)}"]
     if not report.found.stated:
-        lines.append("  The file has no section traffic: these are the section's defaults.")
+        lines.append("  The file has no section traffic; the report uses the section's defaults.")
     lines += ["", "The file as it is", "", *_hops(report.rows), "", *_carries(report), ""]
     if report.refused is not None:
         error = report.refused
         lines.append(
-            f"No proposal: the traffic needs {shown(error.needed)} of the quota {error.quota}, and no account"
-            f" starts with more than {shown(error.most)}. Divide it over accounts or regions, each with a file."
+            f"No proposal: the traffic needs {shown(error.needed)} of the quota {error.quota}, but the"
+            f" largest default quota is {shown(error.most)}. Divide it over accounts or regions, one file each."
         )
         lines.append("")
     if report.proposal is not None:
@@ -80,8 +80,8 @@ def _carries(report: Report) -> Iterator[str]:
     if report.first is not None:
         yield f"Breaks first: {report.first.name} ({report.first.path}): {report.first.breaks}."
         yield (
-            f"It carries {shown(report.events)} events/s on average ({shown(report.events * ratio)} at peak) with room"
-            f" to spare, and {shown(report.events_at_most)} ({shown(report.events_at_most * ratio)} at peak) with none."
+            f"It carries {shown(report.events)} events/s on average ({shown(report.events * ratio)} at peak) with"
+            f" headroom, and {shown(report.events_at_most)} ({shown(report.events_at_most * ratio)} at peak) without."
         )
     if report.lag is not None:
         yield f"An event can be searched within {shown(report.lag.value)} s: {report.lag.how}."
@@ -95,8 +95,8 @@ def _carries(report: Report) -> Iterator[str]:
         )
     if shape.retry_seconds is not None and shape.retention_seconds is not None:
         yield (
-            f"When the domain is away for longer than {duration(shape.retry_seconds)}, documents go to the bucket,"
-            f" although the stream holds their events for {duration(shape.retention_seconds)}: replay brings them back."
+            f"If the domain is unavailable for longer than {duration(shape.retry_seconds)}, documents go to the bucket,"
+            f" although the stream holds their events for {duration(shape.retention_seconds)}: replay sends them again."
         )
 
 
@@ -106,7 +106,7 @@ def _proposal(report: Report) -> list[str]:
         return []
     demand = report.found.demand
     if proposal.kept:
-        lines = ["Proposed: nothing. The file is right for this traffic, 2 % more or less included.", ""]
+        lines = ["No change proposed: the file fits this traffic, and 2 % more or less.", ""]
     else:
         many = "" if proposal.deployments == 1 else f", in each of {proposal.deployments} deployments"
         grown = f" with {capacity.HORIZON_MONTHS} months of growth" if demand.growth else ""
@@ -130,12 +130,12 @@ def _proposal(report: Report) -> list[str]:
     passed = [item for item in report.quotas if item.passed]
     lines += ["", "Quotas of account and region"]
     lines += [
-        f"  {item.name}: {shown(item.needed)} needed, {shown(item.has)} there before more is asked for"
-        f"{': ask for more' if item.passed else ''}"
+        f"  {item.name}: {shown(item.needed)} needed, {shown(item.has)} by default"
+        f"{': request an increase' if item.passed else ''}"
         for item in report.quotas
         if item.needed
     ]
-    lines += [] if passed else ["  None of them is passed."]
+    lines += [] if passed else ["  No increase is needed."]
     return [*lines, ""]
 
 
@@ -188,7 +188,7 @@ def _count(value: float) -> str:
 
 
 def table(head: Sequence[str], body: Iterable[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
-    """Lines of a table, columns as wide as what is in them, indented by two blanks."""
+    """Lines of a table, columns as wide as their content, indented by two spaces."""
     rows = [list(head), *(list(row) for row in body)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     return [

@@ -1,5 +1,5 @@
-"""From the command line to written Terraform JSON, in about a second: `cli` reads the environments and writes the
-stacks, `startup` and `exit` begin and end the process, `node`, `jsii_kernel` and `bindings_cache` load the framework.
+"""The synth, from the command line to Terraform JSON, in about a second. `cli` reads the environments and writes the
+stacks, `startup` and `exit` start and end the process, `node`, `jsii_kernel` and `bindings_cache` load the framework.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
 The bindings' assembly is 131 MB of JSON, which Node parses at every start (a second, 1.2 GB). The copy holds the same
 package under the same name and version with only the types, folders and exports of the listed submodules, one megabyte
-in all; Terraform JSON comes out byte for byte the same. It is made once when first needed (some seconds) and kept in a
-folder whose name is a digest of everything it was made from, so another provider version or another list makes another
-copy. The folder appears whole, by a rename: two first runs at once both end with a good one.
+in all; the Terraform JSON is identical. The copy is made at first use (some seconds) and kept in a folder whose name is
+a digest of its inputs, so another provider version or list makes another copy. The folder is created by an atomic
+rename, so concurrent first runs are safe.
 
-A process holds one assembly of a name, so this is for the program that owns the process (``main.py``): it calls ``use``
-before anything else imports the bindings. Somebody else's app does not, and Node gets the whole assembly.
+A process can load only one assembly of a name, so only the program that owns the process (``main.py``) calls ``use``,
+before any import of the bindings. Other apps do not, and Node loads the whole assembly.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from constructs_lib.synth.compiled_modules import CompiledPackages, compile_modu
 from constructs_lib.synth.jsii_kernel import UnexpectedPackageError
 
 SWITCH = "BEHAVIOUR_BINDINGS"
-"""Environment variable: ``whole`` switches the slim copy off, to compare or to rule it out when looking for a fault."""
+"""Environment variable: ``whole`` switches the slim copy off, for comparison or debugging."""
 
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
@@ -43,16 +43,16 @@ KERNEL = "kernel"
 """Folder of the scripts of jsii's kernel in a copy."""
 
 _LAYOUT = 8
-"""Counts up when the form of a copy changes, so that older copies are not taken for new ones."""
+"""Format version of copies; increase it when the format changes, so that older copies are not used."""
 
 _MANIFEST = "manifest.json"
 
 
 def use(say: Callable[[str], None] = lambda message: print(message, file=sys.stderr)) -> bool:
-    """Load the bindings from a slim copy in this process, making the copy if there is none; True if that is so.
+    """Load the bindings from a slim copy in this process, creating it if needed. Returns whether it is used.
 
     False means that the bindings load the ordinary way (still lazily on the Python side): the switch is off, they were
-    imported already, or something looks unexpected, of which ``say`` tells.
+    imported already, or something is unexpected, which ``say`` reports.
     """
     if os.environ.get(SWITCH) == "whole" or PACKAGE in sys.modules:
         return False
@@ -86,7 +86,7 @@ def _frameworks(source: Path) -> list[str]:
 
 
 def _packages(frameworks: Iterable[str]) -> Iterator[str]:
-    """What is compiled of the frameworks: each, and the packages in it."""
+    """The packages to compile: each framework, and the packages in it."""
     for name in frameworks:
         yield name
         for part in sorted(_source(name).glob("*/__init__.py")):
@@ -103,7 +103,7 @@ def _compiled(copy: Path, framework: str) -> Path:
 
 
 def _copy(source: Path, submodules: list[str], say: Callable[[str], None]) -> Path:
-    """The folder of the slim copy, made now if it is not there or not whole."""
+    """The folder of the slim copy, created now if it is missing or incomplete."""
     assembly = _assembly(source)
     parts = [_LAYOUT, sys.implementation.cache_tag, *submodules]
     for package in (source, *map(_source, _frameworks(source))):
@@ -124,7 +124,7 @@ def _copy(source: Path, submodules: list[str], say: Callable[[str], None]) -> Pa
 
 
 def _put(new: Path, folder: Path, old: Path) -> None:
-    """Rename a finished copy into place; a whole one that another process put there meanwhile is as good."""
+    """Rename a finished copy into place, unless another process has put a complete one there."""
     if folder.exists() and not _whole(folder):
         folder.rename(old)
     try:
@@ -142,7 +142,7 @@ def _assembly(source: Path) -> Path:
 
 
 def _root() -> Path:
-    """Where copies are kept: in the virtual environment they belong to, else in the user's cache."""
+    """Folder of the copies: in the virtual environment, or else in the user's cache."""
     if given := os.environ.get(CACHE):
         return Path(given)
     if sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK):
@@ -151,7 +151,7 @@ def _root() -> Path:
 
 
 def _whole(folder: Path) -> bool:
-    """Whether every file of a copy is there in the size it was made with: cache folders get cleaned by halves."""
+    """Whether every file of a copy exists with its original size; cache folders may be partly cleaned."""
     try:
         sizes = json.loads((folder / _MANIFEST).read_bytes())
         return all(os.stat(f"{folder}/{name}").st_size == size for name, size in sizes.items())  # noqa: PTH116 - thrice as fast
@@ -167,7 +167,7 @@ def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> 
         module = package / name / "__init__.py"
         module.parent.mkdir(parents=True)
         shutil.copyfile(source / name / "__init__.py", module)
-        # Now: a machine may be told to write no bytecode.
+        # Compile now, because a machine may be configured to write no bytecode.
         _compile(module, Path(importlib.util.cache_from_source(str(module))))
     for name in _packages(_frameworks(source)):
         framework, _, part = name.partition(".")
@@ -187,7 +187,7 @@ def _compile(module: Path, compiled: Path) -> None:
     try:
         compile_module(module, compiled)
     except (SyntaxError, ValueError) as error:
-        raise UnexpectedPackageError(f"{module} is no module of the known form ({error!r})") from error
+        raise UnexpectedPackageError(f"{module} is not a module of the known form ({error!r})") from error
 
 
 def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
@@ -195,17 +195,17 @@ def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
     folders = {name.replace("_", "-") for name in submodules}
     try:
         kept = _members(whole, folders)
-        # In most versions of the bindings each folder stands alone; in some the provider needs another one.
+        # In most versions of the bindings folders are independent; in some the provider needs another one.
         while needed := _required(kept) - folders:
             folders |= needed
             kept = _members(whole, folders)
         types = json.loads(kept["package/.jsii"])
         exported = _keep(types, folders)
     except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise UnexpectedPackageError(f"{whole.name} is no assembly of the known form ({error!r})") from error
+        raise UnexpectedPackageError(f"{whole.name} is not an assembly of the known form ({error!r})") from error
     kept["package/.jsii"] = json.dumps(types, separators=(",", ":")).encode()
     kept["package/lib/index.js"] = _index(exported).encode()
-    # No time in the archive: jsii unpacks one content once, however many copies of it there are on a machine.
+    # No time in the archive, so that jsii unpacks equal content only once on a machine.
     with (
         gzip.GzipFile(slim, "wb", compresslevel=6, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w") as archive,
@@ -231,7 +231,7 @@ def _members(whole: Path, folders: set[str]) -> dict[str, bytes]:
 
 
 def _required(scripts: dict[str, bytes]) -> set[str]:
-    """Neighbouring folders that scripts load."""
+    """Other folders that scripts load."""
     found = {name for script in scripts.values() for name in re.findall(rb"""require\(["']\.\./([\w-]+)""", script)}
     return {name.decode() for name in found}
 
@@ -258,7 +258,7 @@ def _keep(assembly: dict[str, Any], folders: set[str]) -> dict[str, str]:
 
 
 def _undocumented(value: Any) -> Any:
-    """A type's description without texts and positions, which only people and editors read."""
+    """A type's description without texts and source positions, which only editors need."""
     if isinstance(value, dict):
         return {key: _undocumented(item) for key, item in value.items() if key not in ("docs", "locationInModule")}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What ``main.py`` does: read the environments, build a stack for each, write the Terraform JSON."""
+"""The synth program: reads the environments, builds a stack for each, writes the Terraform JSON."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from constructs_lib.synth.startup import await_framework
 
 OUTPUT = "cdktf.out"
 STACK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-"""Names that cdktf takes for a stack and that are the same in a path, in JSON and in a shell."""
+"""Names that cdktf accepts for a stack and that need no quoting in a path, in JSON or in a shell."""
 
 
 def main(arguments: Sequence[str], *, root: Path) -> int:
-    """Synthesize environments into ``cdktf.out``; the official CLI may name another folder by ``CDKTF_OUTDIR``.
+    """Synthesize environments into ``cdktf.out``; the official CLI may set another folder in ``CDKTF_OUTDIR``.
 
     Returns:
-        0 when everything is written, 1 when an environment file is wrong (nothing is written then), 2 for usage.
+        0 if everything is written, 1 if an environment file has errors (then nothing is written), 2 for usage.
     """
     parser = argparse.ArgumentParser(prog="main.py", description="Environment files in, Terraform JSON out.")
     parser.add_argument(
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
     files = _files(folder)
     known = files | {f"examples/{name}": file for name, file in _files(folder / "examples").items()}
     named = [name if name in known else _name_of(name, known, root) for name in given.environment]
-    # Files of somewhere else are known by their paths.
+    # Files outside environments/ are named by their paths.
     known |= {name: Path(name).resolve() for name in named if name not in known and Path(name).is_file()}
     unknown = [name for name in named if name not in known]
     if unknown or not (files or named):
@@ -88,19 +88,19 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
         _say(f"{_shown(place, root)}: {what}: {error.strerror or error}")
         return 1
     for left in sorted({path.parent.name for path in output.glob("stacks/*/cdk.tf.json")} - _stems(known)):
-        _say(f"{_shown(output / 'stacks' / left, root)}: warning: has no file in environments/ any more")
+        _say(f"{_shown(output / 'stacks' / left, root)}: warning: no longer has a file in environments/")
     for path in written:
         print(_shown(path, root))
     return 0
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Environment files by name; what an editor or a system hides is none."""
+    """Environment files by name, without hidden files."""
     return {file.stem: file for file in sorted(folder.glob("*.yaml")) if not file.name.startswith(".")}
 
 
 def _name_of(given: str, known: Mapping[str, Path], root: Path) -> str:
-    """The environment that a path names, relative to the project, to the working folder or absolute; else the text."""
+    """The environment of a path (absolute, or relative to the project or the working folder); else the text itself."""
     for place in (root / given, Path(given)):
         resolved = place.resolve()
         for name, file in known.items():
@@ -118,7 +118,7 @@ def _shown(path: Path, root: Path) -> Path:
 
 
 def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
-    """Files that would be environments under another name."""
+    """Files whose name or ending is not that of an environment file."""
     problems = []
     for file in dict.fromkeys(files):
         shown = _shown(file, root).as_posix()
@@ -131,7 +131,7 @@ def _misnamed(files: Sequence[Path], root: Path) -> list[Problem]:
 
 
 def _twins(chosen: Sequence[str], known: Mapping[str, Path], files: Mapping[str, Path], root: Path) -> list[Problem]:
-    """Files whose stack would be written over another one's, and over its state."""
+    """Files whose stack would overwrite another one, and its state."""
     problems = []
     taken = dict(files)
     for name in chosen:
@@ -160,7 +160,7 @@ def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], li
 
 
 def _switches(environments: dict[str, Environment], allowed: set[str], files: dict[str, Path]) -> list[Problem]:
-    """The second switch names stacks that exist, and says where the first one is missing."""
+    """Check that ALLOW_DESTROY names existing stacks, and warn where ``removal_policy: destroy`` is missing."""
     problems = [
         Problem("ALLOW_DESTROY", name, sentence("is not an environment", None, ", ".join(files)))
         for name in sorted(allowed - set(files))
@@ -181,8 +181,8 @@ def _switches(environments: dict[str, Environment], allowed: set[str], files: di
 def _write(environments: dict[str, Environment], allowed: set[str], output: Path) -> list[Path]:
     """Synthesize beside the output and move the files in place, so that a failure leaves an earlier result untouched.
 
-    Files are replaced one by one and nothing else in a stack's folder is touched: Terraform keeps its working data, and
-    with the local backend its state, there.
+    Files are replaced one by one, and other files in a stack's folder are kept: Terraform's working data and, with the
+    local backend, its state.
     """
     await_framework()
     use_packaged_node()
@@ -209,7 +209,7 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
         for file, target in targets.items():
             file.replace(target)
     except KeyboardInterrupt:
-        jsii_kernel.stop()  # else Node might still write into a folder that is gone
+        jsii_kernel.stop()  # else Node might still write into the deleted folder
         raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""How a program of this project ends: with its exit code, and without a stack trace for what the user or system did."""
+"""Ends a program with its exit code, without a stack trace for errors of the user or the system."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from types import FrameType
 from typing import NoReturn
 
 INTERRUPTED = 130
-"""128 and the number of an interrupt from the keyboard, as shells count."""
+"""Exit code after a keyboard interrupt: 128 plus the signal's number, as in shells."""
 
 
 def run(program: Callable[[], int]) -> NoReturn:
-    """Run a program to its exit code, also when it is stopped, has nobody to write to, or is not installed whole.
+    """Run a program and exit with its code, also if it is interrupted, its output is closed, or a package is missing.
 
-    A system that stops it (SIGTERM, SIGHUP) is heard like a person at the keyboard, so that whoever has something to
-    clear away does.
+    SIGTERM and SIGHUP act like a keyboard interrupt, so that cleanup code runs.
     """
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
@@ -31,7 +30,7 @@ def run(program: Callable[[], int]) -> NoReturn:
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough of it; Python would flush once more at the end.
+        # The reader closed the pipe; avoid Python's final flush.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
@@ -42,7 +41,7 @@ def run(program: Callable[[], int]) -> NoReturn:
 
 
 def _how_to_install() -> str:
-    """What brings a missing package: in this project a make target, else pip."""
+    """How to install a missing package: in this project with make, else with pip."""
     here = Path(__file__).resolve().parents[2] / "Makefile"
     return "run make .venv/.test, which installs what is needed" if here.is_file() else "install it with pip"
 

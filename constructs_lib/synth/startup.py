@@ -1,7 +1,7 @@
-"""Start what takes long while something else can be done.
+"""Starts slow steps of a synth in the background.
 
-Node needs some hundred milliseconds to start and to load the framework, in which Python only waits. The environment
-files are read and judged meanwhile.
+Node needs some hundred milliseconds to start and to load the framework. Meanwhile Python reads and checks the
+environment files.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ _loading: list[threading.Thread] = []
 def start_framework() -> None:
     """Begin to load cdktf and the AWS bindings in the background; `await_framework` before importing them.
 
-    For the program that owns the process and ends when its stacks are written: it gets the slim bindings and a
-    collector of garbage that stays out of the way. Whatever goes wrong here goes wrong again where the import is
-    needed, and is told there.
+    For a program that owns the process and ends when its stacks are written: it uses the slim bindings and switches
+    garbage collection off. Errors here occur again at the later import, which reports them.
     """
-    # Nearly all that a synth makes is kept to its end. Looking for garbage costs a tenth of its time, and as much again
-    # when the process ends, unless nothing is left to look at.
+    # Nearly all objects of a synth live to its end. Garbage collection would take a tenth of its time, and as much
+    # again when the process ends.
     gc.disable()
     atexit.register(gc.freeze)
     use_packaged_node()
     bindings_cache.use()
-    # In this thread: what jsii shares with the rest of the program is then no matter of two threads.
+    # Import jsii in this thread, so that its global state is not created in another thread.
     import jsii  # noqa: F401, PLC0415 - what is done here is importing
 
-    # The thread mostly waits for Node; when Node answers, it should not wait for its turn as well.
+    # The thread mostly waits for Node; a short switch interval lets it continue at once.
     sys.setswitchinterval(0.0005)
     _loading.append(threading.Thread(target=_load, name="framework"))
     _loading[-1].start()
 
 
 def await_framework() -> None:
-    """Wait until what was begun is done, well or not; an import of half a module would not tell why it failed."""
+    """Wait for the background import, whether it succeeds or fails; importing a half-loaded module would hide the
+    cause."""
     while _loading:
         _loading.pop().join()
 

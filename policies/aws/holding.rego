@@ -3,7 +3,7 @@ package behaviour.holding
 
 import rego.v1
 
-# What is lost when one of these is destroyed or replaced, a report says.
+# The review reports which data is lost when one of these is destroyed or replaced.
 data_types := {
 	"aws_ami",
 	"aws_ami_copy",
@@ -110,7 +110,7 @@ data_types := {
 	"aws_workspaces_workspace",
 }
 
-# Those that a stack keeps by prevent_destroy.
+# Those that a stack protects with prevent_destroy.
 retained_types := {
 	"aws_cognito_user_pool",
 	"aws_elasticsearch_domain",

@@ -85,9 +85,9 @@ def test_a_finding_of_nothing_says_what_was_searched(
     assert erase(monkeypatch, Lambda(answer), "--client-id", "phone") == 0
     assert capsys.readouterr().out.splitlines() == [
         "0 documents found, 0 deleted",
-        "  searched for 3 values (client_id: 2, user_id: 1; an id counts as it came and as a pseudonym)",
+        "  searched for 3 values (client_id: 2, user_id: 1; an id counts once as given and once as a pseudonym)",
         "  in 2 indices: events-0, events-1",
-        "  user_ids: 1 stand for nobody (null, guest, zeros ...) and are in no document",
+        "  user_ids: 1 are placeholders (null, guest, zeros ...), which no document holds",
         "what remains:",
     ]
 

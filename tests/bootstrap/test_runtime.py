@@ -243,8 +243,8 @@ class Context:
         ("", "erase", "call the function's alias 'erase'"),
         (":live", "erase", "call the function's alias 'erase'"),
         (":7", "erase", "call the function's alias 'erase'"),
-        (":erase", "install", "the alias 'erase' erases and does nothing else"),
-        (":erase", None, "the alias 'erase' erases and does nothing else"),
+        (":erase", "install", "the alias 'erase' allows only the action erase"),
+        (":erase", None, "the alias 'erase' allows only the action erase"),
     ],
 )
 def test_installing_and_erasing_are_two_permissions(alias: str, action: str | None, refused: str) -> None:

@@ -37,10 +37,10 @@ def test_the_defaults_are_fine() -> None:
         ({"schedule": "daily"}, "bootstrap.schedule: is not a cron expression"),
         ({"queries_index_name": "Queries"}, "bootstrap.queries_index_name: has the wrong form"),
         ({"ubi_events_alias": "_ubi"}, "bootstrap.ubi_events_alias: has the wrong form"),
-        ({"thresholds": {"bursts": 1}}, "bootstrap.thresholds.bursts: is not a number of a monitor or detector"),
+        ({"thresholds": {"bursts": 1}}, "bootstrap.thresholds.bursts: is not a threshold of a monitor or detector"),
         (
             {"function": {"reserved_concurrent_executions": 0}},
-            "bootstrap.function.reserved_concurrent_executions: keeps the function from ever running",
+            "bootstrap.function.reserved_concurrent_executions: stops the function from running",
         ),
         ({"function": {"timeout": 59}}, "bootstrap.function.timeout: is out of range"),
         ({"function": {"timeout": 901}}, "bootstrap.function.timeout: is out of range"),

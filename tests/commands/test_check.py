@@ -79,7 +79,7 @@ def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pyte
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"format_version": "1.2", "resource_chan', "is not JSON: it is cut off"),
+        ('{"format_version": "1.2", "resource_chan', "is not JSON: it is truncated"),
         ("[1, 2]", "is not a plan: "),
         ("[" * 100_000, "is not a plan: "),
         ({"format_version": "1.0", "values": {}}, "is a state, not a plan"),

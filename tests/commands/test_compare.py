@@ -83,7 +83,7 @@ def test_an_environment_that_was_not_there_is_all_new(project: Path, capsys: Any
 def test_what_is_no_commit_is_said_in_one_line(base: str, project: Path, capsys: Any) -> None:
     assert main(["compare", "prod", f"--base={base}"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"{base}: is no commit")
+    assert line.startswith(f"{base}: is not a commit")
 
 
 def test_what_synth_refuses_is_passed_on(project: Path, capsys: Any) -> None:

@@ -70,6 +70,6 @@ def test_tune_shows_progress_and_writes_the_best(
     output = tmp_path / "best.json"
     assert main(["tune", str(documents), "--trials", "3", "--output", str(output)]) == 0
     told = capsys.readouterr()
-    assert "3/3 tries" in told.err
-    assert "which chose nothing" in told.out
+    assert "3/3 trials" in told.err
+    assert "not used for the selection" in told.out
     assert isinstance(json.loads(output.read_text(encoding="utf-8")), dict)

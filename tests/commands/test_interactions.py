@@ -183,7 +183,7 @@ def test_other_ids_stay_as_they_are(tmp_path: Path, id_: str) -> None:
 
 def test_ids_that_look_like_formulas_are_told_and_may_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exported(tmp_path, [document(1, client_id="=1"), document(2)])
-    assert "1 interactions have an id like a formula" in capsys.readouterr().err
+    assert "1 interactions with an id that looks like a formula" in capsys.readouterr().err
     _, (row,) = exported(tmp_path, [document(1, client_id="=1")], "--verbatim")
     assert row["USER_ID"] == "=1"
 
@@ -291,7 +291,7 @@ def test_an_event_that_came_twice_is_one_interaction(tmp_path: Path, capsys: pyt
     documents = [document(1, event_id="a"), document(2, event_id="b"), document(1, event_id="a"), document(3)]
     _, rows = exported(tmp_path, documents)
     assert len(rows) == 3
-    assert "1 documents came twice" in capsys.readouterr().err
+    assert "1 repeated documents" in capsys.readouterr().err
 
 
 def test_repetitions_are_known_as_far_as_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

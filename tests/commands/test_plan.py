@@ -30,7 +30,7 @@ def test_a_word_decides_whatever_else_is_there(asked: str, offline: bool) -> Non
 def test_another_word_is_a_mistake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
     monkeypatch.setenv("OFFLINE", "yes")
     assert main(["plan", "--stacks", str(_stack(tmp_path)), "--out", str(tmp_path / "out")]) == 2
-    assert capsys.readouterr().err == "plan: OFFLINE is yes, allowed 1, 0 or nothing\n"
+    assert capsys.readouterr().err == "plan: OFFLINE is yes (allowed: 1, 0 or not set)\n"
 
 
 def test_an_environment_that_is_not_synthesized_is_named(tmp_path: Path, capsys: Any) -> None:

@@ -72,7 +72,7 @@ def test_an_excepted_failure_is_not_in_the_results(workplace: Path) -> None:
 
 def test_an_exception_that_matches_nothing_fails(workplace: Path, capsys: Any) -> None:
     assert judged(EXCEPTION, STALE) == 1
-    assert "CKV_AWS_99 for aws_s3_bucket.a of prod: matches nothing any more" in capsys.readouterr().out
+    assert "CKV_AWS_99 for aws_s3_bucket.a of prod: no longer matches anything" in capsys.readouterr().out
 
 
 def test_a_failure_of_the_pack_is_a_failure(workplace: Path, capsys: Any) -> None:
@@ -99,7 +99,7 @@ def test_a_rego_file_that_says_something_else_fails(workplace: Path, capsys: Any
     judged(EXCEPTION)
     Path("policies/exceptions.rego").write_text("package behaviour.exceptions\n")
     assert main(["policy"]) == 1
-    assert "exceptions.rego: is not what make policy-exceptions writes" in capsys.readouterr().out
+    assert "exceptions.rego: differs from exceptions.yaml; run make policy-exceptions" in capsys.readouterr().out
 
 
 def test_a_missing_plan_is_a_usage_mistake(workplace: Path, capsys: Any) -> None:
@@ -128,7 +128,7 @@ def test_an_exception_of_another_stack_does_not_help(workplace: Path) -> None:
 def test_an_exception_whose_last_day_is_over_fails(workplace: Path, capsys: Any) -> None:
     assert judged(EXCEPTION.replace(LAST, "2026-01-31")) == 1
     said = capsys.readouterr().out
-    assert "CKV_AWS_18 for aws_s3_bucket.a of prod: its last day was 2026-01-31" in said
+    assert "CKV_AWS_18 for aws_s3_bucket.a of prod: expired on 2026-01-31" in said
     assert "FAILED  prod: CKV_AWS_18 aws_s3_bucket.a" in said
 
 

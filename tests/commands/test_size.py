@@ -49,7 +49,7 @@ def test_a_file_of_its_own_block_is_left_alone(file: Path, capsys: pytest.Captur
     file.write_text(pasted, encoding="utf-8")
     assert size(file) == 0
     said = capsys.readouterr()
-    assert "Proposed: nothing" in said.out
+    assert "No change proposed" in said.out
     assert "the traffic" not in said.err
 
 
@@ -67,7 +67,7 @@ def test_simulated_days_say_where_documents_went(file: Path, capsys: pytest.Capt
     assert size(file, "--simulate") == 0
     days = capsys.readouterr().out.partition("A simulated day: the proposal")[2]
     assert re.search(r"a usual day +86,400,000 +0 +0 +0 ", days)
-    assert re.search(r"the domain is away for 3 hours +86,400,000 +0 +0 +10,6\d\d,\d{3} ", days)
+    assert re.search(r"the domain is unavailable for 3 hours +86,400,000 +0 +0 +10,6\d\d,\d{3} ", days)
 
 
 class Page(HTMLParser):
@@ -178,9 +178,12 @@ def test_money_comes_from_the_price_file_alone(file: Path, tmp_path: Path, capsy
         ("prices: {stream.shard_hours: 1}", "currency: is required"),
         ("currency: EUR", "prices: is required"),
         ("currency: EUR\nprices: {stream.shard_hour: 1}", "did you mean stream.shard_hours?"),
-        ("currency: EUR\nprices: {stream.shard_hours: -1}", "is no price (given -1; allowed: a number of 0 or more)"),
+        (
+            "currency: EUR\nprices: {stream.shard_hours: -1}",
+            "is not a price (given -1; allowed: a number of 0 or more)",
+        ),
         ("currency: EUR\nprices: {stream.shard_hours: free}", "has the wrong type"),
-        ("currency: EUR\nprices: {beer: 1}", "is no quantity"),
+        ("currency: EUR\nprices: {beer: 1}", "is not a quantity"),
         ("[1, 2", ""),
     ],
 )

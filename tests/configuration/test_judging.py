@@ -81,7 +81,7 @@ TOKENS = (
     {"jwt_options": {"public_key": "-----BEGIN PUBLIC KEY-----", "roles_key": "roles"}},
 )
 GROUPS = ("access.analyst_groups", ["marketing"])
-GUARD = "leaves sign-in as the only guard"
+GUARD = "leaves sign-in as the only protection"
 IN_A_VPC = (
     "network",
     {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d", "subnet-1a1b2c3d", "subnet-2a1b2c3d"]},

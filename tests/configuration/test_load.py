@@ -125,15 +125,15 @@ def test_a_bomb_of_aliases_is_not_written_out(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     file.write_text(BOMB, encoding="utf-8")
     (line,) = file_lines(file)
-    assert line.endswith("comes to more than 100000 values with its aliases written out")
+    assert line.endswith("has more than 100000 values with its aliases expanded")
 
 
 def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     file.write_text("name: a\nname: b\nstream:\n  shard_count: 1\n  shard_count: 2\n", encoding="utf-8")
     assert file_lines(file) == [
-        "shop.yaml:2: repeats the key name, which line 1 has already",
-        "shop.yaml:5: repeats the key shard_count, which line 4 has already",
+        "shop.yaml:2: repeats the key name of line 1",
+        "shop.yaml:5: repeats the key shard_count of line 4",
     ]
 
 

@@ -32,8 +32,8 @@ VALUES = st.recursive(
     ("content", "message"),
     [
         ("", "is not JSON: it is empty"),
-        ("{", "is not JSON: it is cut off"),
-        ('{"format_version": "1.2", "resource_chan', "is not JSON: it is cut off"),
+        ("{", "is not JSON: it is truncated"),
+        ('{"format_version": "1.2", "resource_chan', "is not JSON: it is truncated"),
         ("[" * 200_000, "is not a plan: expected `object`, got `array`"),
         ('{"format_version": ' + "[" * 200_000, "is nested too deeply"),
         ("[]", "is not a plan: expected `object`, got `array`"),
@@ -41,7 +41,7 @@ VALUES = st.recursive(
         ("3.5", "is not a plan: expected `object`, got `float`"),
         ("{}", "it has no format_version"),
         ('{"format_version": 3}', "it has no format_version"),
-        ('{"format_version": "2.0"}', "format_version 2.0; version 1.x is read"),
+        ('{"format_version": "2.0"}', "unsupported format_version (given 2.0; allowed: 1.x)"),
         ('{"format_version": "1.0", "values": {}}', "is a state, not a plan"),
         ('{"format_version": "1.0"}', "it has neither resource_changes nor planned_values"),
         ('{"format_version": "1.2", "resource_changes": 3}', "resource_changes: expected `array | null`, got `int`"),
@@ -57,7 +57,7 @@ VALUES = st.recursive(
             '{"format_version":"1.2","resource_changes":[{"address":"a","type":"t","change":{"actions":[]}}]}',
             "resource_changes[0].change.actions: is empty",
         ),
-        ('{"@level":"info","@message":"Terraform 1.11.4"}\n{}', "holds the messages of terraform plan -json"),
+        ('{"@level":"info","@message":"Terraform 1.11.4"}\n{}', "has the messages of terraform plan -json"),
         ("[command]/usr/bin/terraform show\n{}", "setup-terraform with terraform_wrapper: false"),
     ],
 )

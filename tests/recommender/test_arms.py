@@ -102,7 +102,7 @@ def test_the_command_tells_arms_and_differences(tmp_path: Path, capsys: pytest.C
     assert lines[1].split()[:4] == ["A", "200", "200", "50.00%"]
     assert lines[3].startswith("B - A: click-through -50.00%")
     assert lines[3].endswith(": less")
-    assert lines[4].endswith(": no difference shown")
+    assert lines[4].endswith(": no significant difference")
 
 
 def test_documents_without_recommendations_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

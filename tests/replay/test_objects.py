@@ -102,9 +102,9 @@ def test_gzip_is_unpacked_also_in_several_members(chunk: int) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (gzip.compress(b'{"a": 1}\n' * 1000, mtime=0)[:-12], "is cut off"),
+        (gzip.compress(b'{"a": 1}\n' * 1000, mtime=0)[:-12], "is truncated"),
         (gzip.compress(b'{"a": 1}\n', mtime=0) + b"\x1f\x8b\x08\x00broken.....", "is damaged"),
-        (gzip.compress(b'{"a": 1}\n', mtime=0) + b"more", "is damaged: what follows its gzip stream is none"),
+        (gzip.compress(b'{"a": 1}\n', mtime=0) + b"more", "is damaged: data after its gzip stream is not gzip"),
     ],
 )
 def test_what_comes_before_damaged_gzip_is_read(content: bytes, message: str) -> None:

@@ -159,7 +159,7 @@ def test_what_cannot_be_read_is_kept_and_told_until_somebody_has_seen_to_it(
     assert replay(endpoint, "--bare") == 3
     assert on_stream(kinesis) == [b'{"a": 1}'] * 3 + [b'{"a": 2}']
     assert kept() == [
-        {"from": "failed/a", "offset": 0, "bytes": 8, "reason": "is broken JSON, or cut off", "text": '{"broken'},
+        {"from": "failed/a", "offset": 0, "bytes": 8, "reason": "is broken or truncated JSON", "text": '{"broken'},
         {
             "from": "failed/a",
             "offset": 32,
@@ -169,7 +169,7 @@ def test_what_cannot_be_read_is_kept_and_told_until_somebody_has_seen_to_it(
         },
     ]
     first = capsys.readouterr().err
-    assert "replay: failed/a: byte 0: is broken JSON, or cut off" in first
+    assert "replay: failed/a: byte 0: is broken or truncated JSON" in first
     assert "replay: 2 parts could not be read and were not sent; they are kept in build/replay/" in first
     assert replay(endpoint, "--bare") == 3
     assert len(kept()) == 2
@@ -233,7 +233,7 @@ def test_two_runs_at_once_are_one(endpoint: str, aws: Any, capsys: pytest.Captur
         assert replay(endpoint, "--state", "state.json") == 1
     assert on_stream(kinesis) == []
     assert capsys.readouterr().err == (
-        "replay: state.json.lock: another run of this replay is under way; wait for its end, or stop it\n"
+        "replay: state.json.lock: another run of this replay is in progress; wait until it ends, or stop it\n"
     )
     assert replay(endpoint, "--state", "state.json") == 0
 
@@ -259,7 +259,7 @@ def test_a_damaged_state_is_one_line(
     Path("state.json").write_bytes(content)
     assert replay(endpoint, "--state", "state.json") == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("replay: state.json: is damaged, or no state of a replay (")
+    assert line.startswith("replay: state.json: is damaged, or not a replay's state (")
 
 
 @pytest.mark.parametrize("place", ["folder/file/state.json", "folder", "folder/file/deeper/state.json"])
@@ -387,14 +387,14 @@ def test_a_dry_run_from_the_stream_counts_by_kind(endpoint: str, aws: Any, capsy
         "would send 3 records of 1 shards to shop-events",
         "          2  as they arrived",
         "          1  replayed before",
-        "          1  of them without their first arrival: not UTF-8, too large for an envelope, or not known",
+        "          1  of them without their first arrival: not UTF-8, too large for an envelope, or arrival unknown",
     ]
     assert len(on_stream(kinesis)) == 3
 
 
 def test_records_that_are_gone_are_told(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert from_stream(endpoint, since="2026-01-01") == 0
-    assert "shop-events keeps 24 hours: what arrived before" in capsys.readouterr().err
+    assert "shop-events keeps 24 hours: records that arrived before" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -403,27 +403,27 @@ def test_records_that_are_gone_are_told(endpoint: str, aws: Any, capsys: pytest.
         (
             ["--prefix", "a/", "--error-code", "x", "--since", "now"],
             [
-                "--bucket is needed, given nothing, allowed the archive's bucket, or --from-stream and --since",
-                "--since says nothing about this source, given now, allowed with --from-stream",
+                "--bucket is required (allowed: the archive's bucket, or --from-stream and --since)",
+                "--since does not apply to this source (given now; allowed: with --from-stream)",
             ],
         ),
         (
             ["--from-stream", STREAM, "--bucket", BUCKET, "--prefix", "a/", "--error-code", "x", "--until", "now"],
             [
-                "--bucket is a second source, given shop-archive-1, allowed --bucket or --from-stream",
-                "--prefix says nothing about this source, given a/, allowed with --bucket",
-                "--error-code says nothing about this source, given x, allowed with --bucket",
-                "--since is needed with --from-stream, given nothing, allowed a time such as 2026-01-02T03:04:05Z",
-                "--until is no time, given now, allowed a time such as 2026-01-02T03:04:05Z",
+                "--bucket is a second source (given shop-archive-1; allowed: --bucket or --from-stream)",
+                "--prefix does not apply to this source (given a/; allowed: with --bucket)",
+                "--error-code does not apply to this source (given x; allowed: with --bucket)",
+                "--since is required with --from-stream (allowed: a time such as 2026-01-02T03:04:05Z)",
+                "--until is not a time (given now; allowed: a time such as 2026-01-02T03:04:05Z)",
             ],
         ),
         (
             ["--from-stream", STREAM, "--since", "2026-01-02T00:00+01:00", "--until", "2026-01-01T23:00Z"],
-            ["--since is not before --until, given 2026-01-02T00:00+01:00, allowed what is before 2026-01-01T23:00Z"],
+            ["--since is not before --until (given 2026-01-02T00:00+01:00; allowed: a time before 2026-01-01T23:00Z)"],
         ),
         (
             ["--from-stream", STREAM, "--since", "2026-01-02", "--until", "2999-01-01"],
-            ["--until is in the future, given 2999-01-01, allowed what is past"],
+            ["--until is in the future (given 2999-01-01; allowed: a time in the past)"],
         ),
     ],
 )

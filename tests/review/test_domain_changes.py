@@ -126,8 +126,8 @@ SECOND_LIST = [
     ("ebs_options.iops", 4000, "changing the volume up to 3 TiB"),
     ("ebs_options.throughput", 250, "changing the volume up to 3 TiB"),
     ("tags.team", "insight", "adding or removing tags"),
-    ("off_peak_window_options.enabled", False, "says when AWS may update the domain"),
-    ("software_update_options.auto_software_update_enabled", True, "says when AWS may update the domain"),
+    ("off_peak_window_options.enabled", False, "changing when AWS may update the domain"),
+    ("software_update_options.auto_software_update_enabled", True, "changing when AWS may update the domain"),
 ]
 
 
@@ -190,7 +190,7 @@ def test_fewer_data_nodes_move_what_the_domain_holds_and_say_what_fits() -> None
 def test_fewer_data_nodes_without_known_volumes_say_that_everything_must_fit() -> None:
     edits = (("ebs_options.ebs_enabled", False),)
     (found,) = judged(domain(*edits), domain(("cluster_config.instance_count", 4), *edits))
-    assert "must fit on the 3 that stay" in found.text
+    assert "must fit on the remaining 3" in found.text
 
 
 def test_a_smaller_volume_says_what_fits() -> None:

@@ -43,7 +43,7 @@ def test_a_plan_that_takes_too_long_is_refused_in_one_line(monkeypatch: pytest.M
     big["resource_changes"] = [
         {**item, "address": f"{item['address']}_{number}"} for item in big["resource_changes"] for number in range(400)
     ]
-    with pytest.raises(PolicyError, match="did not get through this plan") as error:
+    with pytest.raises(PolicyError, match="could not evaluate this plan") as error:
         rego_apart(policy_input(plan_of(big)), PACK)
     assert "\n" not in str(error.value)
 

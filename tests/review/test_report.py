@@ -179,7 +179,7 @@ def test_a_report_longer_than_a_comment_is_cut_with_a_word() -> None:
     plan["resource_changes"] += [{**first, "address": f"aws_s3_bucket.archive{n}"} for n in range(3000)]
     written = markdown.render(report(plan))
     assert len(written) < 65_536
-    assert written.endswith("cut at the length of a comment.*\n")
+    assert written.endswith("the HTML report is complete.*\n")
 
 
 def test_a_long_section_is_folded_away() -> None:

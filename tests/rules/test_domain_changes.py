@@ -1,4 +1,4 @@
-"""What AWS refuses as a change of an existing domain: upgrades, optimized types, the disguised version."""
+"""What AWS refuses as a change of an existing domain: upgrades, optimized types, the version override."""
 
 from __future__ import annotations
 
@@ -94,21 +94,21 @@ def test_optimized_types_are_entered_late_and_not_left(
     assert errors(before, after) == (["cluster_config.instance_type"] if refused else [])
 
 
-DISGUISE = "override_main_response_version"
+VERSION_OVERRIDE = "override_main_response_version"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "refused"),
     [
-        ({DISGUISE: "true"}, {DISGUISE: "false"}, True),
-        ({DISGUISE: "true"}, {DISGUISE: "true", "indices.fielddata.cache.size": "20"}, True),
-        ({DISGUISE: "true"}, {DISGUISE: "true"}, False),
-        ({DISGUISE: "true"}, {}, False),
-        ({DISGUISE: UNKNOWN}, {DISGUISE: "true"}, False),
+        ({VERSION_OVERRIDE: "true"}, {VERSION_OVERRIDE: "false"}, True),
+        ({VERSION_OVERRIDE: "true"}, {VERSION_OVERRIDE: "true", "indices.fielddata.cache.size": "20"}, True),
+        ({VERSION_OVERRIDE: "true"}, {VERSION_OVERRIDE: "true"}, False),
+        ({VERSION_OVERRIDE: "true"}, {}, False),
+        ({VERSION_OVERRIDE: UNKNOWN}, {VERSION_OVERRIDE: "true"}, False),
     ],
 )
-def test_an_update_does_not_carry_the_disguised_version(
+def test_an_update_does_not_carry_the_version_override(
     old: dict[str, object], new: dict[str, object], *, refused: bool
 ) -> None:
     found = errors({"advanced_options": old}, {"advanced_options": new})
-    assert found == ([f"advanced_options.{DISGUISE}"] if refused else [])
+    assert found == ([f"advanced_options.{VERSION_OVERRIDE}"] if refused else [])

@@ -163,7 +163,7 @@ def test_a_module_python_cannot_read_is_left_to_the_ordinary_load(
     for name in ("_jsii", "kms_key"):
         shutil.copytree(COPY / name, odd / name)
     (odd / "kms_key" / "__init__.py").write_text("def later[T]() ->:\n", encoding="utf-8")
-    with pytest.raises(UnexpectedPackageError, match="no module of the known form"):
+    with pytest.raises(UnexpectedPackageError, match="not a module of the known form"):
         bindings_cache._copy(odd, ["kms_key"], quiet)
 
 

@@ -190,7 +190,7 @@ def test_a_stack_without_an_environment_is_said(root: Path, capsys: pytest.Captu
     assert main([], root=root) == 0
     (root / "environments" / "gone.yaml").unlink()
     assert main([], root=root) == 0
-    said = "cdktf.out/stacks/gone: warning: has no file in environments/ any more\n"
+    said = "cdktf.out/stacks/gone: warning: no longer has a file in environments/\n"
     assert capsys.readouterr().err.endswith(said)
     assert stack(root, "gone").exists()
 

@@ -43,8 +43,8 @@ def test_what_node_says_is_seen() -> None:
 @pytest.mark.parametrize(
     ("node", "said"),
     [
-        ("no-such-node", "there is no program no-such-node (JSII_NODE names Node's)"),
-        ("true", "true does not run jsii's kernel (JSII_NODE names Node's program)"),
+        ("no-such-node", "there is no program no-such-node; set JSII_NODE to the Node program"),
+        ("true", "true does not run jsii's kernel; set JSII_NODE to the Node program"),
     ],
 )
 def test_a_wrong_node_is_one_clear_line(node: str, said: str) -> None:

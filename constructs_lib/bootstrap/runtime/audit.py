@@ -1,12 +1,11 @@
-"""Audit logging: a domain that publishes audit logs has nothing to publish until it is switched on inside, too.
+"""Switches audit logging on: a domain publishes audit logs only if they are enabled inside the domain, too.
 
-Switched on, it tells of failed sign-ins, of requests that were refused (which show on the transport layer only), and of
-indices that were made or changed. Left out are requests that succeed, as AWS highly recommends, and bodies, which hold
-documents and searches: no person's data lands in the log.
+It logs failed sign-ins, refused requests (on the transport layer only), and created or changed indices. It does not log
+successful requests, as AWS highly recommends, or bodies, which contain documents and searches: the log has no personal
+data.
 Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html
 
-There is one such configuration for the whole domain. Whoever switched it on already decided what it tells; it is left
-as it is.
+The domain has one audit configuration. If audit logging is on already, the configuration is not changed.
 """
 
 from __future__ import annotations
@@ -46,17 +45,17 @@ def _switch_on(client: Client, path: str, report: Report) -> None:
     answer = client.request("GET", path)
     # The plugin answers 501 where its index holds no such configuration (its AuditApiAction.java).
     if answer.unknown_path or answer.status in {404, 501}:
-        report.add(KIND, NAME, "skipped", "this domain's audit logging cannot be configured from inside")
+        report.add(KIND, NAME, "skipped", "this domain's audit logging cannot be configured by API")
         return
     if not answer.ok:
         raise Refused(f"GET {path}: {answer.reason}", answer.status, answer.body)
     current = answer.body["config"]
     if not current["enabled"]:
-        # All that is there goes along: AWS refuses changes of some of it, such as the headers that are left out.
+        # Send all existing settings: AWS refuses changes of some, such as the excluded headers.
         parts = {name: {**current.get(name, {}), **part} for name, part in WANTED.items()}
         client.ask("PUT", f"{path}/config", {**current, "enabled": True, **parts})
         report.add(KIND, NAME, "updated")
     elif current["audit"]["log_request_body"]:
-        report.add(KIND, NAME, "conflict", "tells of request bodies, which hold documents and searches; left as it is")
+        report.add(KIND, NAME, "conflict", "logs request bodies, which contain documents and searches; not changed")
     else:
         report.add(KIND, NAME, "unchanged")

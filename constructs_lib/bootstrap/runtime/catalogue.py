@@ -1,6 +1,6 @@
 """Dashboards, alert monitors and anomaly detectors: from the files beside this module to the bodies that the APIs take.
 
-Each file is what its API takes, written to be read:
+Each file is the body for its API, in readable form:
 
 ``dashboards/*.json``
     A list of saved objects for OpenSearch Dashboards and Kibana 7 (``saved_objects/_import``). Where the API wants JSON
@@ -37,7 +37,7 @@ DEFAULTS: Mapping[str, int | str] = {
     "delay_minutes": 10,
     "monitor_interval_minutes": 5,
     "detector_interval_minutes": 10,
-    # Two events a second for five minutes is no person.
+    # A person does not make two events a second for five minutes.
     "burst_events": 600,
     "failed_sign_ins": 20,
     "distinct_accounts": 10,
@@ -49,7 +49,7 @@ DEFAULTS: Mapping[str, int | str] = {
     "vega_lite_version": "v4",
 }
 
-# What the saved objects API wants as JSON inside a string.
+# Fields that the saved objects API expects as JSON inside a string.
 _ENCODED = {"visState", "uiStateJSON", "panelsJSON", "optionsJSON", "searchSourceJSON"}
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
@@ -118,11 +118,11 @@ def filled(folder: str, name: str, values: Mapping[str, int | str]) -> dict[str,
 
 
 def same(ours: Any, theirs: Any) -> bool:
-    """Whether what a plugin answers is what we would write: everything of ours is there, written as engines write it.
+    """Whether a plugin's object is equal to ours: all of our fields are there, in the engine's notation.
 
     Plugins add fields (versions, times, the user) and engines spell queries out (``gte`` becomes ``from`` with
     ``include_lower``, a term becomes an object with its boost, an order becomes a list, a count becomes a string), so
-    equal JSON is not to be had.
+    the JSON differs.
     """
     if isinstance(ours, Mapping):
         if isinstance(theirs, list) and theirs:  # an order: ours first, then the engine's tie-breaker
@@ -187,7 +187,7 @@ def _text(source: Any) -> Any:
 
 
 def _encoded(saved: Any) -> Any:
-    """The saved object as the API takes it: what is JSON inside a string is made one."""
+    """The saved object for the API, with the JSON of some fields encoded as strings."""
     if isinstance(saved, list):
         return [_encoded(value) for value in saved]
     if not isinstance(saved, dict):

@@ -1,4 +1,4 @@
-"""Requests to the domain: signed, sent again with patience where that can help, answered with status and body."""
+"""Sends signed requests to the domain, with retries where they help, and returns status and body."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 PASSING = frozenset({429, 500, 502, 503, 504})
-"""What a domain answers that is busy, changing or starting."""
+"""Statuses of a domain that is busy, changing or starting."""
 UNKNOWN_CALLER = frozenset({401, 403})
-"""What a caller gets whose permissions are on their way: policies take a while to reach the domain."""
-LET_IN = "if the domain has another master user, let that one map this function's role to all_access, security_manager"
-"""What to do where they are not: fine-grained access control knows nobody but the master user at first."""
+"""Statuses before a caller's new permissions take effect: policies take a while to reach the domain."""
+LET_IN = (
+    "if the domain has another master user, have that user map this function's role to all_access and security_manager"
+)
+"""Advice if they do not take effect: at first, fine-grained access control knows only the master user."""
 
 LONGEST_NAP = 5.0
 
@@ -27,8 +29,8 @@ Sign = Callable[[str, str, bytes | None, Mapping[str, str]], Mapping[str, str]]
 """Takes method, URL, body and headers; gives the headers to send."""
 
 
-class Refused(Exception):  # noqa: N818 - says what the domain did
-    """The domain said no, or nothing; the text says what was asked and what came back."""
+class Refused(Exception):  # noqa: N818 - named after the domain's answer
+    """The domain refused a request or did not answer; the text has the request and the answer."""
 
     def __init__(self, text: str, status: int = 0, body: Any = None) -> None:
         super().__init__(text)
@@ -38,7 +40,7 @@ class Refused(Exception):  # noqa: N818 - says what the domain did
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and parsed body; a body that is no JSON is a string."""
+    """Status and parsed body; a body that is not JSON is a string."""
 
     status: int
     body: Any
@@ -49,7 +51,7 @@ class Answer:
 
     @property
     def unknown_path(self) -> bool:
-        """Whether the domain knows no such API: it lacks the plugin."""
+        """Whether the domain has no such API, because it lacks the plugin."""
         return self.status in {400, 404, 405} and "no handler found" in json.dumps(self.body)
 
     @property
@@ -98,7 +100,7 @@ class Client:
     ) -> Answer:
         """Send a request and return the answer, whatever its status.
 
-        Busy and starting domains are asked again after a growing, random pause.
+        Retries for busy and starting domains, after a growing, random pause.
 
         Raises:
             Refused: nothing answered.
@@ -125,7 +127,7 @@ class Client:
         raise Refused(f"{method} {path}: no answer from {self.endpoint}: {problem}")
 
     def ask(self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None) -> Any:
-        """The body of a good answer.
+        """The body of a successful answer.
 
         Raises:
             Refused: any other answer.
@@ -136,7 +138,7 @@ class Client:
         return answer.body
 
     def find(self, path: str) -> Any:
-        """The body of a good answer to a GET, or None when there is no such thing.
+        """The body of a successful answer to a GET, or None for status 404.
 
         Raises:
             Refused: any other answer.
@@ -149,13 +151,13 @@ class Client:
         return answer.body
 
     def wait(self, seconds: float) -> Any:
-        """Wait until the domain answers this caller; what ``GET /`` says.
+        """Wait until the domain answers this caller, and return the answer of ``GET /``.
 
-        A domain that was just made or changed answers nothing, or 503, or does not know its callers yet. The health's
-        colour is not waited for: somebody else's lost index must not keep this one's template away.
+        A new or changed domain does not answer, answers 503, or does not know its callers yet. The cluster's health
+        does not matter: a red index of others must not prevent the installation.
 
         Raises:
-            Refused: it does not within the seconds, or before the deadline; the text has the last answer.
+            Refused: it does not answer in time; the text has the last answer.
         """
         until = min(self._clock() + seconds, self.deadline)
         while True:
@@ -170,7 +172,7 @@ class Client:
             self._sleep(random.uniform(1, LONGEST_NAP))  # noqa: S311 - spreads callers, keeps no secret
 
     def _unready(self) -> tuple[str, int]:
-        """What keeps the domain from answering, and the status that says so."""
+        """The reason why the domain is not ready, and its status."""
         try:
             answer = self.request("GET", "/_cluster/health", attempts=1)
         except Refused as error:
@@ -189,7 +191,7 @@ class Client:
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer: Dashboards send whoever is not signed in to a sign-in page."""
+    """Does not follow redirects: Dashboards redirect callers without a sign-in to the sign-in page."""
 
     def redirect_request(self, *_: object) -> None:
         return None

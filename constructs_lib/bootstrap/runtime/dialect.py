@@ -1,4 +1,4 @@
-"""Which engine answers, and how it wants to be spoken to.
+"""The engine of the domain, and the differences between the engines' APIs.
 
 ==================================  =================  ====================  =============  ==============
 \\                                   Elasticsearch 7.1  Elasticsearch 7.8 on  OpenSearch 1   OpenSearch 2.7
@@ -72,7 +72,7 @@ class Dialect:
 def detect(client: Client, root: dict[str, Any]) -> Dialect:
     """The dialect of what ``GET /`` answered.
 
-    An OpenSearch domain in compatibility mode calls itself 7.10.2 there; its nodes know better.
+    An OpenSearch domain in compatibility mode answers 7.10.2 there; its nodes report the real version.
     """
     version = root["version"]
     opensearch = version.get("distribution") == "opensearch"

@@ -1,9 +1,9 @@
-"""Erasure: one person's documents out of the indices that can be written, and what remains until when.
+"""Erasure: deletes one person's documents from writable indices, and lists what remains and until when.
 
 A person is known by ``user_id``, by the ``client_id`` of each browser or device and by the ``session_id`` of each
-visit, as `erasure_request` turns them into what documents hold. Hot indices are deleted from. UltraWarm and cold
-indices are read-only and go with age; the archive's objects and AWS's snapshots hold copies that go with theirs. Who
-destroys the pseudonym key makes every pseudonym that is left anybody's.
+visit; `erasure_request` converts them to the values in documents. Documents are deleted from hot indices. UltraWarm
+and cold indices are read-only and deleted by age, as are the copies in the archive and in AWS's snapshots. After the
+pseudonym key is destroyed, the remaining pseudonyms can no longer be linked to a person.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ def erase(
     dry_run: bool = False,
     today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.timezone.utc).date(),
 ) -> dict[str, Any]:
-    """Delete, index by index, and say what remains.
+    """Delete the documents, index by index, and list what remains.
 
     Args:
-        request: what is searched for.
+        request: the ids to search for.
         dry_run: count only.
 
     Returns:
@@ -87,14 +87,14 @@ def erase(
 
 
 def _from_index(client: Client, name: str, asked: dict[str, Any], *, blocked: bool) -> int:
-    """Delete from one index. The force merge of its lifecycle left a write block, which is lifted meanwhile."""
+    """Delete from one index. Remove the write block of its lifecycle's force merge meanwhile."""
     path = quote(name)
     if blocked:
         client.ask("PUT", f"{path}/_settings", {WRITE_BLOCK: False})
     try:
         gone = 0
         for _ in range(PASSES):
-            # A document that changes meanwhile is a conflict: the rest goes on, and the next pass looks again.
+            # A document that changes meanwhile is a conflict; the next pass deletes it.
             client.ask("POST", f"{path}/_refresh")
             task = client.ask(
                 "POST", f"{path}/_delete_by_query?conflicts=proceed&refresh=true&wait_for_completion=false",
@@ -106,14 +106,16 @@ def _from_index(client: Client, name: str, asked: dict[str, Any], *, blocked: bo
                 raise Refused(f"{name}: {done['failures'][:2]}")
             if not int(client.ask("POST", f"{path}/_count", {"query": asked})["count"]):
                 return gone
-        raise Refused(f"{name}: documents of this person keep arriving; deleted {gone}, run it again")
+        raise Refused(
+            f"{name}: new documents of this person keep arriving; {gone} are deleted so far, run the erasure again"
+        )
     finally:
         if blocked:
             client.ask("PUT", f"{path}/_settings", {WRITE_BLOCK: True})
 
 
 def _finished(client: Client, task: str) -> dict[str, Any]:
-    """The result of a task; a connection that waits for a long one would be cut."""
+    """The result of a task. Poll, because a connection would time out during a long task."""
     pause = 0.1
     while True:
         body = client.ask("GET", f"_tasks/{quote(task, safe=':')}")
@@ -122,7 +124,7 @@ def _finished(client: Client, task: str) -> dict[str, Any]:
                 raise Refused(f"task {task}: {body['error']}")
             return dict(body["response"])
         if time.monotonic() > client.deadline:
-            raise Refused(f"task {task} is still running in the domain; ask again later")
+            raise Refused(f"task {task} is still running in the domain; run the erasure again later")
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_POLL_SECONDS)
 
@@ -138,7 +140,7 @@ def _until(settings: Settings, name: str, count: int, why: str, index: dict[str,
 
 
 def _cold(client: Client, settings: Settings) -> list[dict[str, Any]]:
-    """Cold indices are not searchable: how many documents of a person they hold is not known.
+    """Cold indices, which cannot be searched: their number of documents of a person is unknown.
 
     https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cold-storage.html
     """
@@ -160,7 +162,7 @@ def _cold(client: Client, settings: Settings) -> list[dict[str, Any]]:
 
 
 def _cold_indices(client: Client, pattern: str, *, sure: bool) -> Iterator[dict[str, Any]]:
-    """All pages of what matches a pattern. A domain that may have no cold storage may also refuse to look."""
+    """All cold indices that match a pattern. A domain without cold storage may refuse the request."""
     body: dict[str, Any] = {"filters": {"index_pattern": pattern}}
     seen: set[str] = set()
     while True:
@@ -188,7 +190,7 @@ def _copies(settings: Settings, today: dt.date) -> list[dict[str, Any]]:
         {
             "place": place,
             "documents": None,
-            "why": "a copy that is deleted by age only; this is when one made today goes",
+            "why": "a copy that is deleted by age only; the date is that of a copy made today",
             "until": _plus(today, days),
         }
         for place, days, there in kept
@@ -197,4 +199,4 @@ def _copies(settings: Settings, today: dt.date) -> list[dict[str, Any]]:
 
 
 def _plus(day: dt.date, days: int | None) -> str:
-    return "no end: nothing deletes it" if days is None else (day + dt.timedelta(days=days)).isoformat()
+    return "no end: it is never deleted" if days is None else (day + dt.timedelta(days=days)).isoformat()

@@ -1,8 +1,8 @@
-"""Whom an erasure is asked for: raw ids turned into everything that a document may hold instead of them.
+"""The request for an erasure: converts raw ids to all values that documents may have for them.
 
-Ids are normalised as the transform does it (`constructs_lib.privacy.identity`). A visit's id stands in a document as it
-came or as a pseudonym, and a client's id that is the user's own is the user's pseudonym: both are searched for. Raw ids
-are in no error and no answer; what was searched is said by field and number.
+Ids are normalised as the transform does it (`constructs_lib.privacy.identity`). A document has a visit's id
+unchanged or as a pseudonym, and a client id equal to the user id as the user's pseudonym; both are searched. Errors and
+answers contain no raw ids, only fields and numbers.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 from constructs_lib.privacy import identity
 
 FIELDS = {"user_ids": "user_id", "client_ids": "client_id", "session_ids": "session_id"}
-"""What an event names ids by, and the document's field."""
+"""Key of the ids in an event, and the document's field."""
 PSEUDONYMS = "pseudonyms"
 MOST = 1000
-"""Ids of one request; a search engine takes 65,536 terms."""
+"""Most ids of one request; an engine accepts 65,536 terms."""
 
 Key = Callable[[], bytes]
 """Gives the working key behind the pseudonyms."""
@@ -29,18 +29,18 @@ class RequestError(Exception):
 
 
 class Request(NamedTuple):
-    """What is searched for."""
+    """The values to search for."""
 
     terms: dict[str, list[str]]
     """Values by field."""
     ignored: dict[str, int]
-    """How many ids of each list stand for nobody (``null``, ``guest``): no document holds them."""
+    """Number of placeholder ids (``null``, ``guest``) by list; no document has them."""
 
     unsearched: str = ""
-    """Why pseudonyms of visits were not searched for, where KMS gave no key: what was found may not be all."""
+    """Why pseudonyms of visits were not searched (KMS returned no key); the result may then be incomplete."""
 
     def without_ids(self, text: str) -> str:
-        """A text, of the domain perhaps, in which none of the values stands."""
+        """A text, such as an error of the domain, without any of the values."""
         values = {value for values in self.terms.values() for value in values}
         for value in sorted(values, key=len, reverse=True):
             for spelling in (value, json.dumps(value)[1:-1]):
@@ -54,10 +54,10 @@ def read(event: Mapping[str, Any], key: Key | None) -> Request:
     Args:
         event: lists of raw ids under ``user_ids``, ``client_ids`` and ``session_ids``, of pseudonyms under
             ``pseudonyms``.
-        key: the working key, None where there is none: then only what stays as it came can be searched for.
+        key: the working key; None: only unchanged ids can be searched.
 
     Raises:
-        RequestError: nobody is named, a list is none, or there is no key to find a user by.
+        RequestError: there are no ids, a value is not a list, or user ids are given without a key.
     """
     given = {name: _ids(event, name) for name in (*FIELDS, PSEUDONYMS)}
     if not any(given.values()):
@@ -76,7 +76,7 @@ def read(event: Mapping[str, Any], key: Key | None) -> Request:
                 if under is None:
                     found[FIELDS[name]].add(each)
                 elif name == "user_ids":
-                    # A client or a session may have been named by the user's id.
+                    # A client or session id may be equal to the user id.
                     for field in FIELDS.values():
                         found[field].add(identity.pseudonym(each, under))
                 else:
@@ -87,14 +87,14 @@ def read(event: Mapping[str, Any], key: Key | None) -> Request:
 def _ids(event: Mapping[str, Any], name: str) -> list[Any]:
     given = event.get(name, [])
     if not isinstance(given, list) or not all(isinstance(each, (str, int)) for each in given):
-        raise RequestError(f"{name}: is no list of ids (texts or whole numbers)")
+        raise RequestError(f"{name}: must be a list of ids (texts or whole numbers)")
     if len(given) > MOST:
         raise RequestError(f"{name}: {len(given)} ids are too many for one request (allowed: {MOST})")
     return given
 
 
 def _keyed(key: Key | None, *, needed: bool) -> tuple[hmac.HMAC | None, str]:
-    """The function that makes pseudonyms, or None and why there is none."""
+    """The function that makes pseudonyms, or None and the reason."""
     if key is None:
         if needed:
             raise RequestError("user_ids need PSEUDONYM_KEY_ID, the key that the transform makes pseudonyms with")
@@ -102,7 +102,7 @@ def _keyed(key: Key | None, *, needed: bool) -> tuple[hmac.HMAC | None, str]:
     try:
         return identity.keyed(key()), ""
     except Exception as error:
-        reason = f"KMS gave no key to make pseudonyms with ({type(error).__name__}); let the function reach KMS"
+        reason = f"KMS did not return the key for pseudonyms ({type(error).__name__}); let the function reach KMS"
         if needed:
             raise RequestError(reason) from error
-        return None, f"{reason}: documents in which these ids are pseudonyms were not looked for"
+        return None, f"{reason}: documents with pseudonyms of these ids were not searched"

@@ -1,12 +1,12 @@
-"""The function that Terraform calls when what it installs has changed, and operators call to erase a person.
+"""The function's handler. Terraform calls it to install; operators call it to erase a person's documents.
 
 ``{"action": "install"}`` (the default) waits for the domain, installs everything and answers with an outcome for each
 object. ``{"action": "erase", "user_ids": [...], "client_ids": [...], "session_ids": [...], "pseudonyms": [...],
-"dry_run": false}`` deletes one person's documents and says what was searched and what remains. A failure raises, so
-that the invocation, and with it the apply, fails with the reason; everything that could be done is done first.
+"dry_run": false}`` deletes one person's documents and reports what was searched and what remains. After a failure it
+completes the other steps and then raises, so that the invocation, and with it the apply, fails with the reason.
 
-Erasing is called through the function's alias ``erase``, which does nothing else: so who may install and who may erase
-are two permissions.
+Erasing needs the function's alias ``erase``, which allows nothing else, so installing and erasing are separate
+permissions.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from .client import Client, Refused, signature
 from .outcome import Report
 
 MARGIN_SECONDS = 15
-"""Kept for the answer before Lambda ends the function."""
+"""Seconds reserved for the answer before the function's timeout."""
 USUAL_SECONDS = 600
 
 
 class BootstrapError(Exception):
-    """What could not be done; Terraform shows the text."""
+    """A failed action; Terraform shows the text."""
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _refuse_another_action(event: dict[str, Any], invoked_arn: str) -> None:
-    """Refuse to erase for who may only install, and the other way round.
+    """Refuse to erase without the alias ``erase``, and to install through it.
 
     Args:
         invoked_arn: ``arn:PARTITION:lambda:REGION:ACCOUNT:function:NAME``, then the alias or version that was called.
@@ -50,21 +50,21 @@ def _refuse_another_action(event: dict[str, Any], invoked_arn: str) -> None:
     by_alias = invoked_arn.split(":")[7:] == [settings.ERASE_ALIAS]
     if erases and not by_alias:
         raise BootstrapError(
-            f"erase: call the function's alias {settings.ERASE_ALIAS!r}: a permission for it is needed to erase"
+            f"erase: call the function's alias {settings.ERASE_ALIAS!r}; erasing needs a permission for it"
         )
     if by_alias and not erases:
-        raise BootstrapError(f"action: the alias {settings.ERASE_ALIAS!r} erases and does nothing else")
+        raise BootstrapError(f"action: the alias {settings.ERASE_ALIAS!r} allows only the action erase")
 
 
 def run(event: dict[str, Any], given: settings.Settings, client: Client) -> dict[str, Any]:
-    """Do what an event asks for.
+    """Run the action of an event.
 
     Raises:
         BootstrapError: something failed; the text begins with what and why, the whole answer follows.
     """
     action = event.get("action", "install")
     if action not in {"install", "erase"}:
-        raise BootstrapError(f"action: {action!r} is neither 'install' nor 'erase'")
+        raise BootstrapError(f"action: {action!r} is unknown (allowed: 'install', 'erase')")
     report = Report()
     try:
         spoken = dialect.detect(client, client.wait(given.wait_seconds))
@@ -84,7 +84,7 @@ def run(event: dict[str, Any], given: settings.Settings, client: Client) -> dict
 
 
 def _install(client: Client, given: settings.Settings, spoken: dialect.Dialect, report: Report) -> dict[str, Any]:
-    """Firehose's permissions and the templates first: without them no delivery can be right."""
+    """Install everything. Firehose's permissions and templates come first, because delivery needs them."""
     for part in (security, templates, recommender, lifecycle, insight, audit):
         part.install(client, given, spoken, report)
     return {"engine": spoken.name}
@@ -100,7 +100,7 @@ def _erase(event: dict[str, Any], client: Client, given: settings.Settings, repo
     try:
         found = erasure.erase(client, given, request, report, dry_run=event.get("dry_run") is True)
     except Refused as error:
-        # The domain may quote what it was asked for.
+        # The domain's errors may quote ids.
         raise Refused(request.without_ids(str(error)), error.status) from None
     if request.unsearched:
         report.add("ids", "pseudonyms", "failed", request.unsearched)

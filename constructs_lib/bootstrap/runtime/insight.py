@@ -1,7 +1,7 @@
-"""Dashboards, alert monitors and anomaly detectors: what the files of the catalogue say, brought into the domain.
+"""Installs the catalogue's dashboards, alert monitors and anomaly detectors in the domain.
 
-Each is found by its id or its name, compared, and written only when it differs. Where people decide, they are
-followed: a monitor or a detector that somebody switched off stays off.
+Each is found by its id or name, compared, and written only when it differs. A monitor or a detector that people
+disabled stays disabled.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from .settings import Settings
 
 MISSING_INDEX = ("index_not_found_exception", "no such index", "Configured indices are not found", "NoSuchIndex")
 NO_DOCUMENTS = ("no document is found", "index does not exist", *MISSING_INDEX)
-"""What the detector API says of indices that hold nothing to learn from."""
+"""Errors of the detector API for indices without documents."""
 SIGN_IN = frozenset({301, 302, 303, 307, 401})
 
 
 def install(client: Client, settings: Settings, dialect: Dialect, report: Report) -> None:
-    """Whichever of the three the settings ask for."""
+    """Install those of the three that the settings list."""
     values = {
         **settings.names,
         "vega_lite_version": "v2" if not dialect.opensearch and dialect.version < (7, 5) else "v4",
@@ -49,10 +49,10 @@ def _dashboards(
     wanted = [{"type": each["type"], "id": each["id"]} for each in ours]
     answer = client.request("POST", f"{api}/_bulk_get", wanted, headers=headers)
     if answer.unknown_path or answer.status == 404:
-        report.add("dashboards", str(values["index_name"]), "skipped", "Dashboards do not answer here")
+        report.add("dashboards", str(values["index_name"]), "skipped", "OpenSearch Dashboards do not respond")
         return
     if answer.status in SIGN_IN:
-        reason = "Dashboards want people to sign in (SAML or Cognito); import the saved objects by hand"
+        reason = "Dashboards require a sign-in (SAML or Cognito); import the saved objects manually"
         report.add("dashboards", str(values["index_name"]), "skipped", reason)
         return
     _good(answer, f"POST {api}/_bulk_get")
@@ -73,7 +73,7 @@ def _dashboards(
 
 
 def _same_saved(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """Dashboards bring objects to their own version as they take them in, and only ever add."""
+    """Whether saved objects are equal; Dashboards migrate imported objects and only add to them."""
     return all(
         catalogue.same(_decoded(ours.get(part) or []), _decoded(theirs.get(part) or []))
         for part in ("attributes", "references")
@@ -134,7 +134,7 @@ def _named(field: str, name: str) -> dict[str, Any]:
 
 
 def _search(client: Client, path: str, field: str, name: str) -> list[tuple[str, dict[str, Any]]]:
-    """Ids and sources of what carries exactly this name, the oldest id first."""
+    """Ids and sources of objects with exactly this name, lowest id first."""
     answer = client.request("POST", path, _named(field, name))
     if not answer.ok and any(text in json.dumps(answer.body) for text in MISSING_INDEX):
         return []
@@ -153,7 +153,7 @@ def _monitor(client: Client, api: str, ours: dict[str, Any], report: Report) -> 
         _give_way(client, f"{api}/monitors", "monitor.name", name, made)
         return
     if len(found) > 1:
-        report.add("monitor", name, "conflict", f"{len(found)} monitors have this name; the first is kept up to date")
+        report.add("monitor", name, "conflict", f"{len(found)} monitors have this name; only the first is updated")
     current = client.ask("GET", f"{api}/monitors/{found[0]}")
     theirs = current["monitor"]
     wanted = {**ours, "enabled": theirs.get("enabled", True)}
@@ -165,7 +165,7 @@ def _monitor(client: Client, api: str, ours: dict[str, Any], report: Report) -> 
 
 
 def _give_way(client: Client, path: str, field: str, name: str, made: str) -> None:
-    """Of two that two runs made at once under one name, the first by id stays; each run takes back only its own."""
+    """If concurrent runs created duplicates, keep the one with the lowest id; each run deletes only its own."""
     others = [id_ for id_, _ in _search(client, f"{path}/_search", field, name)]
     if made in others and min(others) != made:
         client.ask("DELETE", f"{path}/{made}")
@@ -229,10 +229,10 @@ def _detector(client: Client, api: str, ours: dict[str, Any], report: Report) ->
     if not found:
         answer = client.request("POST", api, ours)
         if not answer.ok and any(text in json.dumps(answer.body).lower() for text in map(str.lower, NO_DOCUMENTS)):
-            reason = "a detector needs documents to begin with, and there are none yet; a later run installs it"
+            reason = "a detector needs documents, and there are none yet; a later run installs it"
             report.add("detector", name, "skipped", reason)
             return
-        if not answer.ok and "already used" in json.dumps(answer.body):  # by another run, a moment ago
+        if not answer.ok and "already used" in json.dumps(answer.body):  # by a concurrent run
             report.add("detector", name, "unchanged")
             return
         made = _good(answer, f"POST {api}").body["_id"]
@@ -243,7 +243,7 @@ def _detector(client: Client, api: str, ours: dict[str, Any], report: Report) ->
     if catalogue.same(ours, current["anomaly_detector"]):
         report.add("detector", name, "unchanged")
         return
-    # A detector that runs takes no change.
+    # A running detector cannot be changed.
     running = (current.get("anomaly_detector_job") or {}).get("enabled", False)
     if running:
         client.ask("POST", f"{api}/{found[0][0]}/_stop")

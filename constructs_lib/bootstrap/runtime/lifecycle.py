@@ -1,4 +1,4 @@
-"""Index lifecycle: policies of Index State Management, made of the ages in the configuration.
+"""Index lifecycle: Index State Management policies with the configured ages.
 
 A policy has a state for each thing that is to happen, in order of age, and only those: ``hot`` (with a rollover where
 the engine rotates, which for indices that Firehose rotates by date would only add empty ones), ``merged`` (one segment
@@ -50,7 +50,7 @@ def policy(settings: Settings, *, queries: bool = False) -> dict[str, Any]:
         ages.append((settings.delete_after_days, "delete", {last: {}}))
     days = settings.rollover_after_days or (30 if queries else 1)
     rollover = {"rollover": {"min_index_age": f"{days}d", "min_size": settings.rollover_size}}
-    # An index is still written to during its period, and for a while by what Firehose sends again.
+    # An index is written to during its period, and afterwards by Firehose's retries.
     period = 0 if rolls_over else ROTATION_DAYS[settings.index_rotation]
     states: list[dict[str, Any]] = [{"name": "hot", "actions": [rollover] if rolls_over else [], "transitions": []}]
     for age, name, action in ages:
@@ -68,7 +68,7 @@ def policy(settings: Settings, *, queries: bool = False) -> dict[str, Any]:
 
 
 def install(client: Client, settings: Settings, dialect: Dialect, report: Report) -> None:
-    """Both policies, and the indices that are there already."""
+    """Install both policies and attach them to existing indices."""
     api = f"{dialect.plugins}/_ism"
     if client.request("GET", f"{api}/policies/{settings.index_name}").unknown_path:
         report.add("lifecycle policy", settings.index_name, "skipped", "this engine has no Index State Management")
@@ -111,13 +111,14 @@ def _put(client: Client, api: str, name: str, body: dict[str, Any], report: Repo
         if answer.ok:
             report.add("lifecycle policy", name, "created" if found is None else "updated")
             return
-        if answer.status != 409:  # somebody else was faster: read again
+        if answer.status != 409:  # a concurrent change: read again
             raise Refused(f"PUT {path}: {answer.reason}", answer.status, answer.body)
-    raise Refused(f"PUT {path}: somebody else is changing it; {TRIES} tries")
+    raise Refused(f"PUT {path}: other changes conflicted in {TRIES} tries; run it again")
 
 
 def _same_policy(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """The plugin adds defaults (a retry to each action) and times, but never a state, an action or a transition."""
+    """Whether policies are equal; the plugin adds defaults (a retry to each action) and times, but no states or
+    actions."""
     return same(ours, {name: value for name, value in theirs.items() if value is not None})
 
 
@@ -136,7 +137,7 @@ def _attach(
             continue
         theirs = _policy_of(each)
         if theirs and theirs != name:
-            report.add("lifecycle", index, "conflict", f"has the policy {theirs}; left with it")
+            report.add("lifecycle", index, "conflict", f"has the policy {theirs}; not changed")
             continue
         if alias:
             setting = {f"{prefix}.index_state_management.rollover_alias": alias}
@@ -144,7 +145,7 @@ def _attach(
         if not theirs:
             _change(client, f"{api}/add/{quote(index)}", index, name, report)
         elif each.get("policy_seq_no", stored.get("_seq_no")) != stored.get("_seq_no"):
-            # A managed index keeps the policy as it was; the next run of its job takes the newest.
+            # A managed index keeps its policy version; the next run of its job uses the newest.
             _change(client, f"{api}/change_policy/{quote(index)}", index, name, report)
 
 
@@ -152,9 +153,9 @@ def _change(client: Client, path: str, index: str, name: str, report: Report) ->
     body = client.ask("POST", path, {"policy_id": name})
     if body.get("failures"):
         reasons = "; ".join(str(each.get("reason")) for each in body.get("failed_indices", []))
-        report.add("lifecycle", index, "conflict", f"could not be given the policy {name}: {reasons}")
+        report.add("lifecycle", index, "conflict", f"the policy {name} could not be attached: {reasons}")
     else:
-        report.add("lifecycle", index, "updated", f"has the newest policy {name}")
+        report.add("lifecycle", index, "updated", f"uses the newest policy {name}")
 
 
 def _policy_of(explained: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""What became of each object: the function's answer, which Terraform shows."""
+"""The outcome of each object: the function's answer, which Terraform shows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ Kind = Literal["created", "updated", "unchanged", "conflict", "skipped", "failed
 class Report:
     """Outcomes in the order of what was done.
 
-    ``created``, ``updated`` and ``unchanged`` speak for themselves. A ``conflict`` is somebody else's and was left as
-    it is; what is ``skipped`` this domain does not have, or not yet; either has its reason, and neither is a failure.
+    Outcomes are ``created``, ``updated``, ``unchanged``, ``failed``, ``conflict`` (an object that others own, not
+    changed) and ``skipped`` (the domain does not support it, or not yet). The last two have a reason and are no
+    failures.
     """
 
     objects: list[dict[str, str]] = field(default_factory=list)
@@ -27,7 +28,7 @@ class Report:
         self.objects.append({"kind": kind, "name": name, "outcome": outcome, **({"reason": reason} if reason else {})})
 
     def attempt(self, kind: str, name: str, work: Callable[[], None]) -> None:
-        """Do something; a refusal is noted and the rest goes on."""
+        """Run one step; record a `Refused` as a failure and continue."""
         try:
             work()
         except Refused as error:

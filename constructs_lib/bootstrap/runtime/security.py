@@ -1,8 +1,8 @@
-"""Fine-grained access control: roles of ours, and who has them.
+"""Fine-grained access control: installs roles and their mappings.
 
 Roles are the files under ``roles/``, named after the index (``events-delivery`` ...), and made again when they differ.
-Mappings are shared with whoever administers the domain: callers are added to what is there, nobody is taken away. The
-plugin knows no compare-and-set, so what is added is read again.
+The domain's administrators change mappings too, so entries are only added, never removed. The plugin has no
+compare-and-set, so mappings are read again after a change.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from .outcome import Report
 from .settings import Settings
 
 ADMINISTRATOR_ROLES = ("all_access", "security_manager")
-"""The two roles that make a master user on AWS; the second exists there only."""
+"""The two roles of a master user; the second exists on AWS only."""
 READER_ROLES = ("opensearch_dashboards_user", "kibana_user")
-"""What lets a person open Dashboards; which of the two there is depends on the engine."""
+"""Roles that let a person open Dashboards; which of them exists depends on the engine."""
 TRIES = 4
 
 
@@ -73,7 +73,7 @@ def _role(client: Client, api: str, role: str, ours: dict[str, Any], report: Rep
 
 
 def _same_role(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """Every list and text of a role as we would write it; what we leave out is empty."""
+    """Whether all lists and texts of a role are equal; parts that we leave out must be empty."""
 
     def part(role: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -101,7 +101,7 @@ def _map(
     client: Client, api: str, role: str, callers: tuple[str, ...], report: Report, *, built_in: bool = False
 ) -> None:
     if not callers:
-        report.add("role mapping", role, "skipped", "nobody is named for it")
+        report.add("role mapping", role, "skipped", "the settings name no one for it")
         return
     path = f"{api}/rolesmapping/{role}"
     outcome = ""
@@ -118,7 +118,7 @@ def _map(
             )
             return
         if found is None:
-            # Nobody's entries can be lost: there are none. Whoever made the mapping meanwhile is read again.
+            # No entries can be lost, since there are none; a mapping created meanwhile is read again.
             outcome = "created"
             answer = client.request("PUT", path, {"backend_roles": absent})
         else:
@@ -127,4 +127,6 @@ def _map(
             answer = client.request("PATCH", path, added)
         if not answer.ok and answer.status not in {404, 409}:
             raise Refused(f"{path}: {answer.reason}", answer.status, answer.body)
-    raise Refused(f"{path}: what was added did not stay in {TRIES} tries; somebody else is changing it")
+    raise Refused(
+        f"{path}: the mapping did not keep our entries in {TRIES} tries because of other changes; run it again"
+    )

@@ -1,4 +1,4 @@
-"""What the function's environment variables say.
+"""Reads the function's settings from environment variables.
 
 ========================  ==============================================================  ============================
 variable                  meaning                                                         default
@@ -184,7 +184,7 @@ def _number(environment: Mapping[str, str], name: str, usual: int | None) -> int
     if given == "never":
         return None
     if not given.isdecimal():
-        raise ValueError(f"{name}: {given!r} is neither a whole number nor 'never'")
+        raise ValueError(f"{name}: {given!r} is not a whole number or 'never'")
     return int(given)
 
 
@@ -207,9 +207,9 @@ def _values(text: str) -> dict[str, int | str]:
     try:
         given = json.loads(text)
     except ValueError as error:
-        raise ValueError(f"VALUES: no JSON: {error}") from None
+        raise ValueError(f"VALUES: is not JSON: {error}") from None
     if not isinstance(given, dict) or any(
         isinstance(each, bool) or not isinstance(each, (int, str)) for each in given.values()
     ):
-        raise ValueError("VALUES: an object of numbers and strings is wanted")
+        raise ValueError("VALUES: must be a JSON object of numbers and strings")
     return given

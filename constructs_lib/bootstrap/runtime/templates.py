@@ -1,13 +1,13 @@
-"""Index templates: what an events index and a queries index are, before the first document makes one.
+"""Index templates: settings and mappings of events and queries indices, installed before the first document.
 
 Firehose's first document of a period creates that period's index. With a template in place it gets explicit types and
-``dynamic: false``; without one the engine guesses, and the guess stands for the index's life.
+``dynamic: false``; without one the engine guesses the types, which the index then keeps.
 
 What is installed, with ``events`` for the index name: the component templates ``events-settings``,
 ``events-document`` and ``events-query`` and the index templates ``events`` and ``events-queries`` made of them; on
-engines without components the legacy templates ``events`` and ``events-queries``. A template is ours by its name and
-is made again as it should be when it differs. Existing indices are never changed in what they have: fields that they
-lack are added, fields of another type are reported.
+engines without components the legacy templates ``events`` and ``events-queries``. Templates with these
+names are overwritten when they differ. Existing fields of existing indices do not change: missing fields are added,
+fields of another type are reported.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ SLOW_LOGS: dict[str, Any] = {
     "search": {"slowlog": {"threshold": {"query": {"warn": "5s"}, "fetch": {"warn": "1s"}}}},
     "indexing": {"slowlog": {"threshold": {"index": {"warn": "5s"}}, "source": "false"}},
 }
-"""When a search or a document is slow; what the document says stays out of the log. Without thresholds in its indices a
-domain that publishes slow logs publishes nothing
+"""Thresholds of the slow logs, without document contents. A domain that publishes slow logs publishes nothing if its
+indices have no thresholds
 (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html)."""
 
 
@@ -82,7 +82,7 @@ def wanted(settings: Settings, dialect: Dialect, aliases: dict[str, Any]) -> dic
 
 
 def install(client: Client, settings: Settings, dialect: Dialect, report: Report) -> None:
-    """Templates, then what already exists: indices and aliases."""
+    """Install templates, then update existing indices and aliases."""
     aliases = _aliases(client, settings, report)
     for path, body in wanted(settings, dialect, aliases).items():
         report.attempt(
@@ -136,7 +136,7 @@ def _current(found: Any, kind: str, name: str) -> dict[str, Any] | None:
 
 
 def same_template(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """Whether a stored template is what we would write; engines write numbers and switches as strings."""
+    """Whether a stored template is equal; engines return numbers and booleans as strings."""
     extra = {name: value for name, value in theirs.items() if name not in ours and value not in ({}, [], None)}
     return not extra and all(_plain(theirs.get(name, {})) == _plain(value) for name, value in ours.items())
 
@@ -151,7 +151,7 @@ def _plain(value: Any) -> Any:
 
 
 def complete(client: Client, pattern: str, mapping: dict[str, Any], report: Report) -> None:
-    """Give indices that exist the fields they lack; report those whose fields are of another type."""
+    """Add missing fields to existing indices; report indices with fields of another type."""
     found = client.find(f"{pattern}/_mapping?expand_wildcards=open") or {}
     for index, body in sorted(found.items()):
         differing, missing = _compared(mapping, body.get("mappings", {}))
@@ -161,7 +161,7 @@ def complete(client: Client, pattern: str, mapping: dict[str, Any], report: Repo
                 "index",
                 index,
                 "conflict",
-                f"has other types for {shown}; left as it is: reindex it, or wait until it is deleted by age",
+                f"has other field types for {shown}; not changed: reindex it, or wait until it is deleted by age",
             )
         elif missing:
             answer = client.request("PUT", f"{quote(index)}/_mapping", {"properties": missing})
@@ -193,19 +193,20 @@ def _compared(ours: dict[str, Any], theirs: dict[str, Any], path: str = "") -> t
 
 
 def _aliases(client: Client, settings: Settings, report: Report) -> dict[str, Any]:
-    """The alias of each events index; none where an index has that name, or every new index would be refused."""
+    """The alias of each events index; none if an index has that name, because the engine would refuse every new
+    index."""
     alias = settings.ubi_events_alias
     if alias is None:
         return {}
     found = client.find(f"{alias}/_alias") or {}
     if alias in found:
-        report.add("alias", alias, "conflict", f"an index is called {alias}; events get no such alias")
+        report.add("alias", alias, "conflict", f"an index has the name {alias}, so the alias is not created")
         return {}
     return {alias: {}}
 
 
 def _attach(client: Client, settings: Settings, alias: str, report: Report) -> None:
-    """Give the alias to events indices that were there before the template."""
+    """Add the alias to events indices that are older than the template."""
     found = client.find(f"{settings.index_pattern}/_alias") or {}
     lacking = sorted(index for index, body in found.items() if alias not in body.get("aliases", {}))
     if not lacking:
@@ -216,7 +217,7 @@ def _attach(client: Client, settings: Settings, alias: str, report: Report) -> N
 
 
 def _first_index(client: Client, alias: str, report: Report) -> None:
-    """An index behind a write alias, for what the engine rotates itself."""
+    """Create the first index behind a write alias, for indices that the engine rolls over."""
     first = f"{alias}-000001"
     found = client.find(f"{alias}/_alias") or {}
     if alias in found:
@@ -224,7 +225,7 @@ def _first_index(client: Client, alias: str, report: Report) -> None:
             "write alias",
             alias,
             "conflict",
-            f"an index is called {alias}; it is left as it is, and neither template nor lifecycle applies to it",
+            f"an index has the name {alias}; it is not changed, and neither template nor lifecycle applies to it",
         )
     elif found:
         report.add("write alias", alias, "unchanged")

@@ -19,7 +19,7 @@ from constructs_lib.limits.environment import (
 from constructs_lib.limits.limit_types import Limit
 
 ENVIRONMENT: Final = "environment"
-"""Stands in the table for the environment file itself, as a resource type does for a resource."""
+"""Key of the environment file itself in the tables, in place of a resource type."""
 
 KEYS: Final[dict[str, tuple[Limit, ...]]] = {
     **identity.LIMITS,

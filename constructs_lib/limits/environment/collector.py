@@ -9,7 +9,7 @@ from constructs_lib.limits.limit_types import Limit, Pattern, Range
 from constructs_lib.limits.quotas import LAMBDA_MEMORY_MIB
 
 ORIGINS: Final = "https://www.rfc-editor.org/rfc/rfc6454#section-6.2"
-"""How a browser writes an origin: scheme, host and a port that is not the scheme's own."""
+"""How a browser sends an origin: scheme, host, and a port that is not the scheme's default."""
 SECURE: Final = "https://www.w3.org/TR/secure-contexts/#is-origin-trustworthy"
 QUOTAS: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 DOMAIN_NAMES: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html"
@@ -23,31 +23,31 @@ CUSTOM_HEADERS: Final = (
 FORWARDED: Final = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For"
 
 PORTS: Final = {"https": 443, "http": 80}
-"""The port that a scheme has by itself; browsers leave it out (`ORIGINS`)."""
+"""The default port of a scheme; browsers leave it out (`ORIGINS`)."""
 HIGHEST_PORT: Final = 65_535
 ACCOUNT_RATE: Final = 10_000
-"""Requests a second that API Gateway lets through for an account and region before AWS is asked for more
+"""Default requests a second that API Gateway allows an account in a region
 (`THROTTLING`)."""
 ACCOUNT_BURST: Final = 5_000
-"""Requests at once, likewise."""
+"""Default burst that API Gateway allows an account in a region."""
 VARIABLES_BYTES: Final = 3_072
 """Bytes of origins, keys and hashes together: Lambda's 4 KiB of environment variables less the others
 (`ENVIRONMENT_SIZE`)."""
 LONGEST_CALL_S: Final = 29
 """A call of the function ends before API Gateway gives up on it at 30 seconds (`QUOTAS`)."""
 SHORTEST_CALL_S: Final = 8
-"""The function tries the stream for three seconds, and its last try may take four more (ours)."""
+"""The function retries the stream for 3 s, and the last try may take 4 s more (ours)."""
 
 KEY: Final = Pattern(
     r"[A-Za-z0-9_-]{8,64}", "8 to 64 letters, digits, _ and -", "https://www.rfc-editor.org/rfc/rfc7617#section-2"
 )
-"""A key stands in pages, in URLs and before the colon of HTTP's Basic authentication."""
+"""A key is part of pages, of URLs, and of HTTP Basic authentication before the colon."""
 KEY_NAME: Final = Pattern(
     r"[a-z][a-z0-9-]{0,31}",
     "up to 32 lower-case letters, digits and hyphens, beginning with a letter",
     "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html",
 )
-"""A key's name is a value of a metric's dimension."""
+"""A key's name is the value of a metric dimension."""
 
 _FUNCTION = f"{REGISTRY}/lambda_function"
 
@@ -67,6 +67,6 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     ),
     "collector.function.memory_size": (Range(128, LAMBDA_MEMORY_MIB, _FUNCTION, "MiB"),),
     "collector.function.timeout": (Range(SHORTEST_CALL_S, LONGEST_CALL_S, QUOTAS, "seconds"),),
-    "collector.function.reserved_concurrent_executions": (Range(-1, None, _FUNCTION, "calls at once"),),
+    "collector.function.reserved_concurrent_executions": (Range(-1, None, _FUNCTION, "concurrent executions"),),
     "collector.function.log_retention_in_days": RETENTION,
 }

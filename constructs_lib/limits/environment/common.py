@@ -1,4 +1,4 @@
-"""Forms that keys of several sections share."""
+"""Limits that keys of several sections share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``provider``, ``adopt``, ``existing`` and ``backend``: what Terraform works with, and what is there already."""
+"""``provider``, ``adopt``, ``existing`` and ``backend``: the provider, existing resources, the state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``transform`` and ``bootstrap``: the functions, and what they are told."""
+"""``transform`` and ``bootstrap``: the functions and their settings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PREFIXES = "https://www.rfc-editor.org/rfc/rfc4291#section-2.3"
 _INDEX_SETTINGS = "https://docs.opensearch.org/latest/install-and-configure/configuring-opensearch/index-settings/"
 _UNITS = "https://docs.opensearch.org/latest/api-reference/units/"
 _MOST_DAYS = 106_751
-"""The engine counts a time in nanoseconds, with 63 bits."""
+"""The engine stores a time in nanoseconds, in 63 bits."""
 _INDEX_NAMES = "https://docs.opensearch.org/latest/api-reference/index-apis/create-index/#index-naming-restrictions"
 _INDEX: tuple[Limit, ...] = (
     Pattern(
@@ -38,7 +38,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
         for name, limits in {
             "memory_size": (Range(128, LAMBDA_MEMORY_MIB, _FUNCTION, "MiB"),),
             "timeout": (Range(1, LAMBDA_TIMEOUT_S, _FUNCTION, "seconds"),),
-            "reserved_concurrent_executions": (Range(-1, None, _FUNCTION, "calls at once"),),
+            "reserved_concurrent_executions": (Range(-1, None, _FUNCTION, "concurrent executions"),),
             "log_retention_in_days": RETENTION,
         }.items()
     },
@@ -67,7 +67,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "transform.ipv4_prefix": (Range(0, 32, _PREFIXES, "bits"),),
     "transform.ipv6_prefix": (Range(0, 128, _PREFIXES, "bits"),),
     "bootstrap.number_of_shards": (Range(1, PRIMARY_SHARDS_OF_AN_INDEX, _INDEX_SETTINGS, "shards"),),
-    # Ours: every replica is a whole copy on a node of its own.
+    # Our limit: every replica is a whole copy on a node of its own.
     "bootstrap.number_of_replicas": (Range(0, 10, _INDEX_SETTINGS, "replicas"),),
     **dict.fromkeys(
         (f"bootstrap.{key}" for key in ("merge_after_days", "warm_after_days", "cold_after_days", "retention_days")),

@@ -9,7 +9,7 @@ from constructs_lib.limits.environment.common import IAM, REGION
 from constructs_lib.limits.limit_types import Length, Limit, Pattern
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
-    # The domain's name, unless domain.domain_name says another; the other resources' names are longer by a suffix.
+    # The limit of the domain's name, which is this name unless domain.domain_name is set; other names add a suffix.
     "name": (
         Pattern(
             r"[a-z][a-z0-9-]{2,27}",
@@ -28,8 +28,8 @@ TAG_VALUE: Final = Length(0, 256, TAG_SOURCE)
 TAGS: Final = 50
 """Tags of a resource."""
 TAG_PREFIX: Final = "aws:"
-"""Reserved for AWS, in any case of its letters."""
+"""Prefix reserved for AWS, in upper and lower case."""
 TAG_SIGNS: Final = "_.:/=+-@"
-"""What IAM takes in tags besides letters, digits and spaces of any script; other services take more."""
+"""Characters that IAM accepts in tags besides letters, digits and spaces of any script; other services accept more."""
 OWN_TAGS: Final = {"Deployment": None, "ManagedBy": "Terraform"}
 """Tags that every stack sets, unless the file gives them another value."""

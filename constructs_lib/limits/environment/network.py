@@ -1,4 +1,4 @@
-"""``network``, ``access``, ``iam``: who reaches what."""
+"""``network``, ``access``, ``iam``: network access and permissions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
 
 VPC_SIZES: Final = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"
 LARGEST_VPC: Final = 16
-"""Prefix length of the largest VPC that AWS makes."""
+"""Prefix length of the largest VPC that AWS allows."""
 SMALLEST_OWN_VPC: Final = 24
 """Prefix length of the smallest VPC in which up to four equal subnets hold a domain's addresses (ours)."""
 WIDE_RANGE: Final = 7

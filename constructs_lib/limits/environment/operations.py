@@ -1,4 +1,4 @@
-"""``monitoring``, and how long logs are kept."""
+"""``monitoring``, outputs, and the retention of logs."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     "domain.log_retention_in_days": RETENTION,
     "delivery.log_retention_in_days": RETENTION,
     "monitoring.free_storage_percent": (Range(1, FREE_STORAGE_PERCENT_MOST, ALARMS, "percent"),),
-    # An alarm looks at one day at most.
+    # An alarm evaluates at most one day.
     "monitoring.late_seconds": (Range(0, 86400, _PERIODS, "seconds"),),
     "monitoring.failed_percent": (Range(1, 100, ALARMS, "percent"),),
-    # It is part of descriptions, of which CloudWatch takes 1,024 characters.
+    # It is part of alarm descriptions, which CloudWatch limits to 1,024 characters.
     "monitoring.runbook_url": (
         Pattern(
             r"docs/runbook\.md|https://[^\s#]{1,300}", "an https address without # of at most 308 characters", _PERIODS
@@ -40,4 +40,4 @@ ENDPOINTS: Final = {
     "lambda": Pattern(r"arn:[^:\s]+:lambda:\S+", "the ARN of a Lambda function", SUBSCRIPTIONS),
     "sqs": Pattern(r"arn:[^:\s]+:sqs:\S+", "the ARN of an SQS queue", SUBSCRIPTIONS),
 }
-"""What a subscription's endpoint looks like, by protocol."""
+"""The form of a subscription's endpoint, by protocol."""

@@ -15,18 +15,18 @@ _FUNCTION = f"{REGISTRY}/lambda_function"
 _CORS = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html"
 JWT: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html"
 PARAMETERS: Final = "https://arxiv.org/abs/1803.09587"
-"""Session-based nearest neighbours, of which these are the parameters."""
+"""Source of the parameters: session-based nearest neighbours."""
 RECOMMENDATION_ID: Final = "https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html"
-"""Answers have the shape of this one, and its recommendation ids of 40 characters at most."""
+"""The API whose answers ours resemble; its recommendation ids have at most 40 characters."""
 FUNCTION_SCORE: Final = "https://docs.opensearch.org/latest/query-dsl/compound/function-score/"
 """The query that finds the nearest sessions."""
 ARM_NAME: Final = Pattern(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens and underscores", RECOMMENDATION_ID)
 OLDEST_ENGINE: Final = engines.Floor((7, 1), (1, 0))
-"""The oldest engines that the query was tried on."""
+"""The oldest engines that the query was tested with."""
 USUAL_NEIGHBOURS: Final = 150
-"""Sessions that vote, unless `recommender.parameters` says otherwise."""
+"""Default number of sessions that vote."""
 USUAL_CANDIDATES: Final = 500
-"""Sessions that the neighbours are chosen among, likewise."""
+"""Default number of candidate sessions."""
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     **{
@@ -35,7 +35,7 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
         for name, limits in {
             "memory_size": (Range(128, LAMBDA_MEMORY_MIB, _FUNCTION, "MiB"),),
             "timeout": (Range(1, LAMBDA_TIMEOUT_S, _FUNCTION, "seconds"),),
-            "reserved_concurrent_executions": (Range(1, None, _FUNCTION, "calls at once, or null"),),
+            "reserved_concurrent_executions": (Range(1, None, _FUNCTION, "concurrent executions, or null"),),
             "log_retention_in_days": RETENTION,
         }.items()
     },

@@ -27,10 +27,10 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
 
 RESERVED_PREFIXES: Final = ("xn--", "sthree-", "amzn-s3-demo-")
 RESERVED_SUFFIXES: Final = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
-"""Beginnings and endings of bucket names that AWS keeps for itself."""
+"""Beginnings and endings of bucket names that AWS reserves."""
 
 LIFECYCLE_CONFLICTS: Final = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html"
-"""Where two rules apply to an object, S3 follows the one that deletes it first."""
+"""Source: if two lifecycle rules apply to an object, S3 follows the one that deletes it first."""
 INFREQUENT_ACCESS_DAYS: Final = 30
 """Days an object is stored before it may move to an infrequent-access class."""
 INFREQUENT_ACCESS: Final = ("STANDARD_IA", "ONEZONE_IA")

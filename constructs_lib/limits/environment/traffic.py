@@ -1,4 +1,4 @@
-"""``traffic``: numbers that somebody can mean; what an account carries is a rule."""
+"""``traffic``: plausible ranges; a rule checks what one account can carry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from constructs_lib.limits.sources import (
     STORAGE_SIZING,
 )
 
-# The bounds are ours: wide enough for everything that anybody can mean. The sources say what the numbers are for.
+# The bounds are ours, wide enough for any plausible value. The sources explain the numbers' use.
 _EVENTS = Range(0.001, 100_000_000, SIZING, "events a second")
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {

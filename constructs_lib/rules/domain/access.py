@@ -20,7 +20,7 @@ BOOK = Rulebook()
 POLICY = "access_policies"
 _ANYWHERE = ("0.0.0.0/0", "::/0", "0::/0", "*")
 _UNIQUE_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]{12,}")
-"""What AWS shows in place of a principal that was deleted."""
+"""The ids that AWS shows in place of a deleted principal."""
 
 
 @BOOK.error(sources.DOMAIN_PROVIDER)
@@ -55,7 +55,7 @@ def principals_exist(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.ACCESS_POLICY)
 def policy_covers_the_indices(domain: Arguments) -> Iterator[Problem]:
-    """Requests go to paths below the domain: a Resource without `/*` at its end lets nobody in."""
+    """Requests go to paths below the domain: a Resource without `/*` at its end matches no request."""
     statements = [each for each in _statements(domain) if "Resource" in each]
     for statement in statements:
         resources = _texts(statement["Resource"])
@@ -78,12 +78,12 @@ def public_domain_is_not_open(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.ACCESS_POLICY)
 def open_policy_is_meant(domain: Arguments) -> Iterator[Problem]:
-    """With fine-grained access control, an open policy leaves sign-in as the only guard of a public endpoint."""
+    """With fine-grained access control, an open policy leaves sign-in as the only protection of a public endpoint."""
     if in_vpc(domain) is not False or not fine_grained(domain):
         return
     if any(_is_open(statement) for statement in _statements(domain)):
         allowed = "a VPC, or source addresses" if signs_people_in(domain) else "named principals"
-        yield Problem(POLICY, "leaves sign-in as the only guard of the public endpoint", "*", allowed)
+        yield Problem(POLICY, "leaves sign-in as the only protection of the public endpoint", "*", allowed)
 
 
 @BOOK.warning(sources.ACCESS_POLICY)
@@ -93,7 +93,9 @@ def source_ranges_are_narrow(domain: Arguments) -> Iterator[Problem]:
         for address in map(str, _source_addresses(statement)):
             length = address.partition("/")[2]
             if "." in address and length.isdigit() and 0 < int(length) <= WIDE_RANGE:
-                yield Problem(POLICY, "admits much of the internet by its source range", address, "the clients' ranges")
+                yield Problem(
+                    POLICY, "has a source range that admits much of the internet", address, "the clients' ranges"
+                )
 
 
 @BOOK.warning(sources.FINE_GRAINED)
@@ -104,7 +106,10 @@ def browsers_reach_the_sign_in(domain: Arguments) -> Iterator[Problem]:
     statements = _statements(domain)
     if statements and not any(_names_everybody(statement) for statement in statements):
         yield Problem(
-            POLICY, "lets no browser reach the sign-in", "named principals", "a statement with the principal *"
+            POLICY,
+            "keeps browsers, which cannot sign requests, from the sign-in page",
+            "named principals",
+            "a statement with the principal *",
         )
 
 

@@ -53,7 +53,7 @@ def version_is_written_out(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.ENGINE_VERSIONS)
 def version_is_known(domain: Arguments) -> Iterator[Problem]:
-    """A version that is newer than this list may exist; if it does not, the provider replaces the domain."""
+    """A version that is not in this list may be newer; if AWS does not offer it, the provider replaces the domain."""
     engine = engine_of(domain)
     if engine is not None and engine not in VERSIONS and engine.name == OPENSEARCH and engine.version[0] in GROWING:
         newest = max(known for known in VERSIONS if known.name == OPENSEARCH)
@@ -103,7 +103,7 @@ def feature_is_in_the_version(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.FEATURES_BY_VERSION)
 def log_is_in_the_version(domain: Arguments) -> Iterator[Problem]:
-    """Error logs begin with Elasticsearch 5.1, audit logs with 6.7."""
+    """Error logs need Elasticsearch 5.1 or later, audit logs 6.7 or later."""
     engine = engine_of(domain)
     if engine is None:
         return
@@ -118,7 +118,7 @@ def log_is_in_the_version(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.FEATURES_BY_VERSION)
 def coordinators_are_in_the_version(domain: Arguments) -> Iterator[Problem]:
-    """Dedicated coordinator nodes begin with Elasticsearch 6.8."""
+    """Dedicated coordinator nodes need Elasticsearch 6.8 or later."""
     engine = engine_of(domain)
     if engine is None or engine.reaches(engines.COORDINATORS):
         return

@@ -65,11 +65,11 @@ def fine_grained(domain: Arguments) -> bool | None:
 
 
 SIGN_IN = ("saml_options.enabled", "advanced_security_options.jwt_options.enabled")
-"""Switches of sign-in by something else than a signed request."""
+"""Switches that let people sign in without a signed request."""
 
 
 def signs_people_in(domain: Arguments) -> bool:
-    """Whether it is certain that people come by SAML or with JSON web tokens."""
+    """Whether people certainly sign in with SAML or JSON web tokens."""
     return any(domain.flag(path) for path in SIGN_IN)
 
 

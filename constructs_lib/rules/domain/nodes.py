@@ -105,7 +105,7 @@ def many_nodes_have_masters(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.CLUSTER_CONFIG)
 def masters_are_three_or_five(domain: Arguments) -> Iterator[Problem]:
-    """Dedicated masters are three or five: AWS refuses one, two, four, and more than five."""
+    """A domain has three or five dedicated masters: AWS refuses one, two, four, and more than five."""
     count = domain.number(MASTERS)
     if masters_enabled(domain) and count is not None and count not in MASTER_COUNTS:
         yield Problem(MASTERS, "is a number of dedicated masters that AWS refuses", count, _MASTER_COUNTS)
@@ -132,7 +132,7 @@ def burstable_masters_manage_few_nodes(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.OPTIMIZED)
 def optimized_nodes_have_graviton_masters(domain: Arguments) -> Iterator[Problem]:
-    """Beside OpenSearch-optimized data nodes (or1, or2, om2, oi2), dedicated masters are Graviton types."""
+    """With OpenSearch-optimized data nodes (or1, or2, om2, oi2), dedicated masters must be Graviton types."""
     master, kind = domain.text(MASTER_TYPE), data_family(domain)
     if masters_enabled(domain) and kind in OPTIMIZED and master in INSTANCE_TYPES and not is_graviton(master):
         allowed = "a Graviton type such as m7g.large.search"

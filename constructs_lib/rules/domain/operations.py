@@ -19,7 +19,7 @@ _SCHEDULE = f"{_TUNE}.maintenance_schedule"
 
 
 @BOOK.error(sources.AUTO_TUNE)
-def burstable_nodes_are_not_tuned(domain: Arguments) -> Iterator[Problem]:
+def auto_tune_is_off_on_burstable_nodes(domain: Arguments) -> Iterator[Problem]:
     """Auto-Tune does not work on t2 and t3, and must be DISABLED there."""
     if domain.text(_STATE) == "ENABLED" and data_family(domain) in BURSTABLE:
         yield Problem(_STATE, f"does not work on {domain.text(DATA_TYPE)}", "ENABLED", "DISABLED")
@@ -37,10 +37,10 @@ def rollback_has_a_window(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.AUTO_TUNE)
 def tuning_has_one_window(domain: Arguments) -> Iterator[Problem]:
-    """Auto-Tune works in maintenance windows or in the off-peak window, not in both."""
+    """Auto-Tune uses maintenance windows or the off-peak window, not both."""
     path = f"{_TUNE}.use_off_peak_window"
     if domain.flag(path) and domain.items(_SCHEDULE):
-        yield Problem(path, "is true beside a maintenance_schedule", True, "false, or no maintenance_schedule")
+        yield Problem(path, "cannot be true with a maintenance_schedule", True, "false, or no maintenance_schedule")
 
 
 @BOOK.error(sources.AUTO_TUNE)
@@ -74,7 +74,7 @@ def windows_of_a_new_domain_start_later(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.DOMAIN_PROVIDER)
 def logs_are_named_once(domain: Arguments) -> Iterator[Problem]:
-    """Each kind of log is published once: AWS keeps one log group for a kind, and later plans show the other."""
+    """Each log type is published once: AWS keeps one log group for a type; later plans show the other as a change."""
     seen: set[str] = set()
     for index, _ in enumerate(domain.items("log_publishing_options") or []):
         path = f"log_publishing_options[{index}].log_type"

@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Mapping
 
 from constructs_lib.limits import sources
-from constructs_lib.limits.engines import ELASTICSEARCH, WITHOUT_DISGUISE
+from constructs_lib.limits.engines import ELASTICSEARCH, WITHOUT_VERSION_OVERRIDE
 from constructs_lib.rules.domain.facts import engine_of
 from constructs_lib.rules.plan_values import Arguments
 from constructs_lib.rules.rulebook import Problem, Rulebook, did_you_mean
 
 BOOK = Rulebook()
 
-DISGUISE = "override_main_response_version"
+VERSION_OVERRIDE = "override_main_response_version"
 _KNOWN = {
     "rest.action.multi.allow_explicit_index": (r"true|false", '"true" or "false"'),
     "indices.fielddata.cache.size": (r"\d{1,3}%?|", 'a share of the heap in percent, such as "20"'),
     "indices.query.bool.max_clause_count": (r"\d+", 'a number in quotes, such as "1024"'),
-    DISGUISE: (r"true|false", '"true" or "false"'),
+    VERSION_OVERRIDE: (r"true|false", '"true" or "false"'),
 }
 """The options that AWS takes, and what each may be."""
 
@@ -52,19 +52,21 @@ def advanced_options_are_texts(domain: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.error(sources.ADVANCED_OPTIONS)
-def version_can_be_disguised(domain: Arguments) -> Iterator[Problem]:
+def version_override_is_supported(domain: Arguments) -> Iterator[Problem]:
     """`override_main_response_version` is for OpenSearch 1 and 2: Elasticsearch and OpenSearch 3 do not have it."""
     engine = engine_of(domain)
     for path, name, value in options(domain):
-        gone = engine is not None and (engine.name == ELASTICSEARCH or engine.version >= WITHOUT_DISGUISE)
-        if name == DISGUISE and gone:
+        gone = engine is not None and (engine.name == ELASTICSEARCH or engine.version >= WITHOUT_VERSION_OVERRIDE)
+        if name == VERSION_OVERRIDE and gone:
             yield Problem(path, f"is an option that {engine} does not have", value, "no such option")
 
 
 @BOOK.warning(sources.ADVANCED_OPTIONS)
-def version_is_not_disguised(domain: Arguments) -> Iterator[Problem]:
+def version_override_is_not_set(domain: Arguments) -> Iterator[Problem]:
     """AWS changes `override_main_response_version` by itself, so later plans show a change."""
     engine = engine_of(domain)
     for path, name, value in options(domain):
-        if name == DISGUISE and not (engine and (engine.name == ELASTICSEARCH or engine.version >= WITHOUT_DISGUISE)):
+        if name == VERSION_OVERRIDE and not (
+            engine and (engine.name == ELASTICSEARCH or engine.version >= WITHOUT_VERSION_OVERRIDE)
+        ):
             yield Problem(path, "is changed by AWS, so later plans show a change", value, "no such option")

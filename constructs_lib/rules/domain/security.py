@@ -24,7 +24,7 @@ _PASSWORD_FORM = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[^A-Za-z0-9\s])
 
 
 @BOOK.error(sources.FINE_GRAINED)
-def access_control_stands_on_encryption(domain: Arguments) -> Iterator[Problem]:
+def access_control_has_encryption(domain: Arguments) -> Iterator[Problem]:
     """Fine-grained access control needs encryption at rest, encryption between nodes, and HTTPS only."""
     if not fine_grained(domain):
         return
@@ -48,7 +48,7 @@ def master_user_is_one(domain: Arguments) -> Iterator[Problem]:
     )
     if arn and name:
         given = domain.text(f"{USER}.master_user_name")
-        message = "names a second master user beside master_user_arn"
+        message = "cannot be combined with master_user_arn"
         yield Problem(f"{USER}.master_user_name", message, given, "one of the two")
     if name and domain.flag(DATABASE) is False:
         yield Problem(DATABASE, "is required by master_user_name", domain.get(DATABASE), "true, or a master_user_arn")
@@ -81,14 +81,14 @@ def password_is_taken(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.MASTER_USER)
 def master_user_can_sign_in(domain: Arguments) -> Iterator[Problem]:
-    """The master user is a role or user: an account or one session of a role never matches who signs in."""
+    """The master user is a role or user: an account or a role session never matches a caller."""
     path = f"{USER}.master_user_arn"
     given = domain.text(path)
     arn = parse(given or "")
     kind = arn.resource.partition("/")[0] if arn is not None else ""
     if kind in ("root", "assumed-role", "federated-user"):
-        what = "a whole account" if kind == "root" else "one session"
-        yield Problem(path, f"is {what}, which never matches who signs in", given, "the ARN of an IAM role")
+        what = "an account" if kind == "root" else "a role session"
+        yield Problem(path, f"is {what}, which never matches a caller", given, "the ARN of an IAM role")
 
 
 @BOOK.warning(sources.FINE_GRAINED)

@@ -20,7 +20,7 @@ _ANONYMOUS = "advanced_security_options.anonymous_auth_enabled"
 
 
 @BOOK.error(sources.FINE_GRAINED)
-def sign_in_stands_on_access_control(domain: Arguments) -> Iterator[Problem]:
+def sign_in_has_access_control(domain: Arguments) -> Iterator[Problem]:
     """SAML, JWT and audit logs need fine-grained access control."""
     if fine_grained(domain) is not False:
         return

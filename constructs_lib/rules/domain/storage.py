@@ -185,7 +185,7 @@ def gp3_performance_is_documented(domain: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.GP3_IN_DOMAINS)
 def gp3_performance_is_chosen(domain: Arguments) -> Iterator[Problem]:
-    """gp3's defaults, 3,000 IOPS and 125 MiB/s, are half of a large gp2's: a volume of 256 GiB or more sets both."""
+    """gp3's defaults, 3,000 IOPS and 125 MiB/s, are half of a large gp2's: set both for a volume of 256 GiB or more."""
     size = _positive(domain, SIZE)
     if domain.text(KIND) != "gp3" or not _attached(domain) or size is None or size < instances.GP3_LARGE_GIB:
         return
@@ -198,7 +198,7 @@ def gp3_performance_is_chosen(domain: Arguments) -> Iterator[Problem]:
             yield Problem(path, f"is not set for a gp3 volume of {size:g} GiB", None, example)
     iops = _positive(domain, IOPS)
     if iops is not None and iops < min(included, instances.GP3_DOCUMENTED_IOPS):
-        message = "is less than the size includes, which AWS may refuse"
+        message = "is below the IOPS included for this size; AWS may refuse it"
         yield Problem(IOPS, message, iops, f"{included:g} or more")
 
 

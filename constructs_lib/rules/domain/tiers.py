@@ -38,7 +38,7 @@ def standby_has_its_zones(domain: Arguments) -> Iterator[Problem]:
         aware = domain.flag("cluster_config.zone_awareness_enabled")
         path = ZONES if aware else "cluster_config.zone_awareness_enabled"
         allowed = "3" if aware else "true, with an availability_zone_count of 3"
-        yield Problem(path, "does not give standby its three zones", domain.get(path), allowed)
+        yield Problem(path, "does not give standby the three zones that it needs", domain.get(path), allowed)
     if count is not None and count % STANDBY_ZONES:
         yield Problem(COUNT, "does not spread evenly over the three zones of standby", count, "a multiple of 3")
     if domain.flag(_WARM) and warm is not None and warm % STANDBY_ZONES:
@@ -81,7 +81,7 @@ def warm_storage_has_what_it_needs(domain: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.error(sources.COLD_STORAGE)
-def cold_storage_stands_on_warm(domain: Arguments) -> Iterator[Problem]:
+def cold_storage_has_warm_storage(domain: Arguments) -> Iterator[Problem]:
     """Cold storage needs UltraWarm."""
     path = "cluster_config.cold_storage_options.enabled"
     if domain.flag(path) and domain.flag(_WARM) is False:

@@ -26,5 +26,5 @@ def adopted_names_are_the_files(environment: Arguments) -> Iterator[Problem]:
         adopted, name = environment.text(f"adopt.{part}"), environment.get(derived)
         own = (adopted or "").rpartition("/")[2]
         if adopted is not None and own != name and environment.present(f"existing.{part}") is False:
-            message = f"has another name than {key} gives, so a plan would replace it"
+            message = f"differs from the name in {key}, so a plan would replace the resource"
             yield Problem(f"adopt.{part}", message, adopted, f"{key}: {own}")

@@ -34,7 +34,7 @@ def bucket_names_follow_s3(environment: Arguments) -> Iterator[Problem]:
         if ".." in name or ".-" in name or "-." in name:
             yield Problem(path, "has a dot beside a dot or hyphen", name, "dots between letters or digits only")
         elif re.fullmatch(r"\d+\.\d+\.\d+\.\d+", name):
-            yield Problem(path, "looks like an IP address", name, "a name")
+            yield Problem(path, "looks like an IP address", name, "a name that is not four numbers")
         for reserved in storage.RESERVED_PREFIXES:
             if name.startswith(reserved):
                 yield Problem(path, f"begins with {reserved}, which AWS reserves", name, "another beginning")

@@ -20,7 +20,7 @@ def state_is_in_one_place(environment: Arguments) -> Iterator[Problem]:
     """The state is in one place: `local`, `s3` or `cloud`."""
     chosen = [name for name in ("local", "s3", "cloud") if environment.present(f"backend.{name}")]
     if len(chosen) > 1:
-        yield Problem("backend", "names more than one place for the state", ", ".join(chosen), "one of them")
+        yield Problem("backend", "configures more than one backend", ", ".join(chosen), "one of them")
 
 
 @BOOK.error(CLOUD)
@@ -30,11 +30,15 @@ def workspaces_are_named_in_one_way(environment: Arguments) -> Iterator[Problem]
         return
     name, tags = environment.text(f"{_SPACES}.name"), environment.items(f"{_SPACES}.tags")
     if name is not None and tags:
-        yield Problem(_SPACES, "are named in two ways", f"name {name} and tags", "either name or tags")
+        yield Problem(
+            _SPACES, "cannot be selected by both name and tags", f"name {name} and tags", "either name or tags"
+        )
     if name is None and not tags:
         project = environment.text(f"{_SPACES}.project")
         given = f"project {project} only" if project else None
-        yield Problem(_SPACES, "name no workspace", given, "name, for one workspace, or tags, for several")
+        yield Problem(
+            _SPACES, "are not selected by name or tags", given, "name, for one workspace, or tags, for several"
+        )
 
 
 @BOOK.error(f"{BACKENDS}/s3")

@@ -1,6 +1,6 @@
 """What the rules about environment files have in common.
 
-They judge the file's mapping, defaults included. Under the key `DERIVED` stands what follows from it: ``stream``,
+They check the file's mapping, defaults included. The key `DERIVED` holds values derived from it: ``stream``,
 ``domain`` and ``delivery`` (arguments of these resources in the provider's shape), ``thresholds`` (defaults of the
 monitors' and detectors' numbers), ``outputs`` (names of the standard outputs), ``network_outputs`` and
 ``collector_outputs`` (sources of outputs that only a deployment with a network or a collector has).
@@ -16,7 +16,7 @@ from constructs_lib.rules.rulebook import Rulebook
 DERIVED: Final = "derived"
 
 NETWORK: Final = "network"
-"""The section, or what to say of it where it is missing."""
+"""Key of the section ``network``."""
 
 
 def new_book() -> Rulebook:
@@ -39,5 +39,5 @@ def fine_grained(environment: Arguments) -> bool:
 
 
 def has_network(environment: Arguments) -> bool:
-    """Whether the file has a section ``network``, be it empty."""
+    """Whether the file has a section ``network``, even an empty one."""
     return environment.values.get(NETWORK) is not None

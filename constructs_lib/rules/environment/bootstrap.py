@@ -1,4 +1,4 @@
-"""``bootstrap``: ages in order, tiers that the domain has, numbers that monitors can use."""
+"""``bootstrap``: order of ages, storage tiers that the domain has, thresholds of monitors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _enabled(environment: Arguments) -> bool:
 
 @BOOK.error(quotas.LAMBDA_SOURCE)
 def function_has_time(environment: Arguments) -> Iterator[Problem]:
-    """The bootstrap function gets at least a minute: it waits for the domain half of its time."""
+    """The bootstrap function's timeout is at least a minute: it waits for the domain for up to half of it."""
     path = "bootstrap.function.timeout"
     timeout = environment.number(path)
     least, most = quotas.BOOTSTRAP_TIMEOUT_S, quotas.LAMBDA_TIMEOUT_S
@@ -43,14 +43,14 @@ def schedule_is_one_of_eventbridge(environment: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.ALERTING)
 def thresholds_are_used(environment: Arguments) -> Iterator[Problem]:
-    """A threshold is a number of a monitor or detector, 1 or more, or a path for `sign_in_path`."""
+    """A threshold belongs to a monitor or detector and is 1 or more; `sign_in_path` is a path."""
     given, known = environment.get("bootstrap.thresholds"), environment.get(f"{DERIVED}.thresholds")
     if not _enabled(environment) or not isinstance(given, Mapping) or not isinstance(known, Mapping):
         return
     for name, value in sorted(given.items()):
         path = f"bootstrap.thresholds.{name}"
         if name not in known:
-            message = f"is not a number of a monitor or detector{did_you_mean(name, known)}"
+            message = f"is not a threshold of a monitor or detector{did_you_mean(name, known)}"
             yield Problem(path, message, name, ", ".join(sorted(known)))
         elif isinstance(known[name], str):
             if not isinstance(value, str) or not value.startswith("/"):
@@ -61,7 +61,7 @@ def thresholds_are_used(environment: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.ISM)
 def indices_outlast_their_period(environment: Arguments) -> Iterator[Problem]:
-    """An index is written to until its period ends, so it moves or is deleted later than its age says."""
+    """An index is written to until its rotation period ends, so an age below that period has no effect."""
     rotation = environment.text("delivery.opensearch_configuration.index_rotation_period")
     days = quotas.ROTATION_DAYS.get(rotation or "")
     if not _enabled(environment) or days is None:
@@ -70,7 +70,7 @@ def indices_outlast_their_period(environment: Arguments) -> Iterator[Problem]:
     for key in ("warm_after_days", "cold_after_days", "retention_days"):
         age = environment.number(f"bootstrap.{key}")
         if age is not None and age < least:
-            message = f"is shorter than the time in which an index of {rotation} is written to"
+            message = f"is shorter than the time for which {rotation} writes to an index"
             yield Problem(f"bootstrap.{key}", message, age, f"{counted(least, 'day')} or more")
 
 
@@ -81,12 +81,12 @@ def tiers_are_there(environment: Arguments) -> Iterator[Problem]:
         return
     warm, cold = (environment.number(f"bootstrap.{key}_after_days") for key in ("warm", "cold"))
     if warm is not None and environment.flag(f"{_CLUSTER}.warm_enabled") is False:
-        allowed = f"{_CLUSTER}.warm_enabled: true, or no such age"
+        allowed = f"{_CLUSTER}.warm_enabled: true, or no warm_after_days"
         yield Problem("bootstrap.warm_after_days", "needs warm nodes, which the domain lacks", warm, allowed)
     storage = f"{_CLUSTER}.cold_storage_options"
     stored = environment.present(storage) and environment.flag(f"{storage}.enabled", default=True)
     if cold is not None and stored is False:
-        allowed = f"{_CLUSTER}.cold_storage_options.enabled: true, or no such age"
+        allowed = f"{_CLUSTER}.cold_storage_options.enabled: true, or no cold_after_days"
         yield Problem("bootstrap.cold_after_days", "needs cold storage, which the domain lacks", cold, allowed)
     if cold is not None and warm is None:
         message = "needs bootstrap.warm_after_days: only warm indices become cold"

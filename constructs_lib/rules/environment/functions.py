@@ -36,15 +36,15 @@ def _reserved(environment: Arguments) -> Iterator[tuple[str, float]]:
 
 @BOOK.error(quotas.LAMBDA_CONCURRENCY)
 def functions_may_be_called(environment: Arguments) -> Iterator[Problem]:
-    """A function with no reserved call can never run."""
+    """A reserved concurrency of 0 stops a function from running."""
     for path, calls in _reserved(environment):
         if calls == 0:
-            yield Problem(path, "keeps the function from ever running", 0, _FUNCTIONS[path.rpartition(".")[0]])
+            yield Problem(path, "stops the function from running", 0, _FUNCTIONS[path.rpartition(".")[0]])
 
 
 @BOOK.warning(quotas.LAMBDA_CONCURRENCY)
 def reserved_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
-    """An account starts with 1,000 calls at once, of which all functions together can reserve 900; AWS refuses more."""
+    """An account starts with 1,000 concurrent executions; all functions together can reserve 900, no more."""
     reserved = {path: calls for path, calls in _reserved(environment) if calls > 0}
     total, most = sum(reserved.values()), quotas.LAMBDA_RESERVABLE
     if total <= most:
@@ -54,5 +54,7 @@ def reserved_calls_fit_the_account(environment: Arguments) -> Iterator[Problem]:
     if len(reserved) == 1:
         yield Problem(path, "is more than an account can reserve by default", total, allowed)
     else:
-        message = f"brings the functions to {total:g} reserved calls, more than an account can reserve by default"
+        message = (
+            f"raises the functions' reserved concurrency to {total:g}, more than an account can reserve by default"
+        )
         yield Problem(path, message, reserved[path], allowed)

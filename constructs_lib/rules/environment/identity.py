@@ -19,7 +19,7 @@ _TEMPLATE = re.compile(r"(?:(?<!\$)\$|(?<!%)%)\{")
 
 @BOOK.error(identity.TEMPLATE_SOURCE)
 def texts_are_no_templates(environment: Arguments) -> Iterator[Problem]:
-    """Texts are data: `${` and `%{`, which Terraform would evaluate, are written doubled where they are meant."""
+    """Terraform would evaluate `${` and `%{` in a text; write `$${` and `%%{` for these characters themselves."""
     for path, text in _texts(_file(environment), ""):
         found = _TEMPLATE.search(text)
         if found:
@@ -28,8 +28,8 @@ def texts_are_no_templates(environment: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.error(identity.TEMPLATE_SOURCE)
-def texts_say_something(environment: Arguments) -> Iterator[Problem]:
-    """A text is not empty, except for prefixes, tags and type names; leave out a key that is not wanted."""
+def texts_are_not_empty(environment: Arguments) -> Iterator[Problem]:
+    """A text is not empty, except for prefixes, tags and type names; leave the key out instead."""
     for path, text in _texts(_file(environment), ""):
         if not text and not path.startswith("tags.") and not path.endswith(_MAY_BE_EMPTY):
             yield Problem(path, "is empty; leave the key out instead", None, "")
@@ -61,7 +61,9 @@ def tags_are_few(environment: Arguments) -> Iterator[Problem]:
         count = len(tags) + sum(name not in tags for name in identity.OWN_TAGS)
         if count > identity.TAGS:
             own = " and ".join(identity.OWN_TAGS)
-            yield Problem("tags", f"are too many, with {own}", count, f"{identity.TAGS} or fewer")
+            yield Problem(
+                "tags", f"are too many together with {own}, which every stack sets", count, f"{identity.TAGS} or fewer"
+            )
 
 
 @BOOK.error(identity.TAG_SOURCE)
@@ -104,6 +106,6 @@ def tag_keys_differ_by_more_than_case(environment: Arguments) -> Iterator[Proble
 def _tags(environment: Arguments) -> Iterator[tuple[str, str]]:
     tags = environment.get("tags")
     for key, value in tags.items() if isinstance(tags, Mapping) else ():
-        # A template is one mistake, whatever signs it is made of.
+        # Another rule reports templates; do not report their characters as well.
         if isinstance(key, str) and isinstance(value, str) and not _TEMPLATE.search(f"{key} {value}"):
             yield key, value

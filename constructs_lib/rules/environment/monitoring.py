@@ -16,7 +16,7 @@ BOOK = new_book()
 
 @BOOK.error(operations.ALARM_ACTIONS)
 def existing_topic_has_its_own_subscribers(environment: Arguments) -> Iterator[Problem]:
-    """Subscriptions belong to the deployment's own topic; those of an existing one are its owner's."""
+    """Subscriptions belong to the deployment's own topic; the owner of an existing topic subscribes people there."""
     given = environment.items("monitoring.subscriptions")
     if given and environment.present("monitoring.topic_arn"):
         message = "cannot be added to the existing topic of topic_arn"
@@ -42,7 +42,7 @@ def endpoints_suit_their_protocol(environment: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(operations.SUBSCRIPTIONS)
 def subscribers_are_named_once(environment: Arguments) -> Iterator[Problem]:
-    """Each subscriber is listed once; SNS makes one subscription of two equal ones."""
+    """Each subscriber is listed once; SNS merges two equal subscriptions."""
     seen: list[tuple[object, object]] = []
     for index, _ in enumerate(environment.items("monitoring.subscriptions") or []):
         path = f"monitoring.subscriptions[{index}]"

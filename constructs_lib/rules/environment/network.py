@@ -31,7 +31,7 @@ def vpc_options_have_their_network(environment: Arguments) -> Iterator[Problem]:
     if has_network(environment):
         return
     if environment.at("domain").values.get("vpc_options") is not None:
-        yield Problem("domain.vpc_options", "needs a network section, and there is none", None, _VPC)
+        yield Problem("domain.vpc_options", "needs a network section, but there is none", None, _VPC)
     if environment.flag("transform.enabled", default=True) and environment.flag("transform.vpc"):
         yield Problem("transform.vpc", "is true, but there is no network section", True, f"false, or {_VPC}")
 
@@ -50,7 +50,7 @@ def existing_network_is_whole(environment: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.VPC)
 def own_network_is_whole(environment: Arguments) -> Iterator[Problem]:
-    """A network of the deployment's own has zones of the region, each once, and names no existing VPC or subnets."""
+    """A new network (`cidr_block`) lists zones of the region, each once, and no existing VPC or subnets."""
     if not environment.present("network.cidr_block"):
         return
     for key in ("vpc_id", "subnet_ids"):
@@ -111,7 +111,7 @@ def ranges_begin_with_their_first_address(environment: Arguments) -> Iterator[Pr
 
 @BOOK.warning(sources.VPC)
 def clients_are_not_everybody(environment: Arguments) -> Iterator[Problem]:
-    """`client_cidr_blocks` names the networks of clients; a range that wide lets everybody in who reaches the VPC."""
+    """`client_cidr_blocks` names the networks of clients; a very wide range admits everybody who reaches the VPC."""
     for path, given in environment.each("network.client_cidr_blocks[]"):
         block = _range(given) if isinstance(given, str) else None
         if block is not None and block.prefixlen <= limits.WIDE_RANGE:

@@ -1,4 +1,4 @@
-"""Deployments that work and that nobody can reach, read or hear."""
+"""Deployments that apply cleanly, but that nobody can reach or read, or whose alarms notify nobody."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _OTHER_WAYS = (
 
 @BOOK.warning(sources.ACCESS_POLICY)
 def somebody_may_read(environment: Arguments) -> Iterator[Problem]:
-    """Without `access`, nobody but the deployment's own functions may read the domain or open its dashboards."""
+    """Without `access`, only the deployment's own functions may read the domain, and nobody may open its dashboards."""
     given = any(environment.items(f"access.{key}") for key in _READERS)
     if given or any(environment.present(path) for path in _OTHER_WAYS) or signs_people_in(environment):
         return
     allowed = "the roles of people in access.administrators and access.analysts"
-    yield Problem("access", "names nobody, so nobody can read the domain or open its dashboards", None, allowed)
+    yield Problem("access", "lists no roles, so nobody can read the domain or open its dashboards", None, allowed)
 
 
 @BOOK.warning(sources.VPC)
@@ -46,7 +46,7 @@ def somebody_reaches_the_vpc(environment: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.warning(ALARM_ACTIONS)
-def somebody_hears_of_alarms(environment: Arguments) -> Iterator[Problem]:
+def alarms_have_a_subscriber(environment: Arguments) -> Iterator[Problem]:
     """Alarms go to an SNS topic, which needs a subscriber."""
     if environment.flag("monitoring.enabled", default=True) is not True:
         return
@@ -55,4 +55,4 @@ def somebody_hears_of_alarms(environment: Arguments) -> Iterator[Problem]:
         and environment.present("monitoring.subscriptions") is False
     ):
         allowed = "a subscription such as {protocol: email, endpoint: on-call@example.com}, or a topic_arn"
-        yield Problem("monitoring.subscriptions", "are empty, so nobody is told of an alarm", None, allowed)
+        yield Problem("monitoring.subscriptions", "is empty, so alarms notify nobody", None, allowed)

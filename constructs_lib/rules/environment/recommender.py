@@ -1,4 +1,4 @@
-"""``recommender``: what it needs beside it, who may ask, what it is tuned to."""
+"""``recommender``: the parts that it needs, its callers, its parameters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _wanted(environment: Arguments) -> bool:
 
 
 @BOOK.error(sources.FIREHOSE_LAMBDA)
-def what_it_reads_is_there(environment: Arguments) -> Iterator[Problem]:
+def required_parts_are_on(environment: Arguments) -> Iterator[Problem]:
     """The recommender needs the bootstrap, which installs its indices and roles, and the transform's documents."""
     if not _wanted(environment):
         return
@@ -31,7 +31,7 @@ def what_it_reads_is_there(environment: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(limits.FUNCTION_SCORE)
 def its_query_is_understood(environment: Arguments) -> Iterator[Problem]:
-    """The recommender's indices and its query are understood from Elasticsearch 7.1 on, and by every OpenSearch."""
+    """The recommender's indices and query need Elasticsearch 7.1 or later, or any OpenSearch."""
     existing = environment.text("existing.domain.engine_version")
     version = existing or environment.text("domain.engine_version")
     engine = engines.parse(version) if version is not None else None
@@ -64,22 +64,22 @@ def the_api_waits_long_enough(environment: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.error(limits.JWT)
-def tokens_are_somebodys(environment: Arguments) -> Iterator[Problem]:
-    """Where tokens are asked for, `jwt` names who signs them and whom they are for; pages ask with tokens only."""
+def tokens_have_an_issuer(environment: Arguments) -> Iterator[Problem]:
+    """`authorization: jwt` needs an issuer and an audience; web pages can call the API with tokens only."""
     path = "recommender.api"
     authorization = environment.text(f"{path}.authorization")
     named = environment.present(f"{path}.jwt")
     if authorization == "jwt" and named is False:
-        yield Problem(f"{path}.jwt", "is missing where tokens are asked for", None, "issuer and audience")
+        yield Problem(f"{path}.jwt", "is required by authorization: jwt", None, "issuer and audience")
     if authorization == "iam" and named:
-        message, allowed = "names tokens that nobody asks for", "authorization: jwt, or no jwt"
+        message, allowed = "has no effect without authorization: jwt", "authorization: jwt, or no jwt"
         yield Problem(f"{path}.jwt", message, f"authorization: {authorization}", allowed)
     if named and environment.present(f"{path}.jwt.audience") is False:
-        message = "is empty, so that a token for anybody would do"
+        message = "is empty, so the API would accept tokens issued for other applications"
         yield Problem(f"{path}.jwt.audience", message, None, "one audience or more")
     if authorization == "iam" and environment.items(f"{path}.origins"):
-        message = "let pages ask, which have no credentials to sign with"
-        allowed = "authorization: jwt, or no origins and the site's backend asks"
+        message = "allow web pages, which have no credentials to sign requests with"
+        allowed = "authorization: jwt, or no origins: the site's backend calls the API"
         yield Problem(f"{path}.origins", message, environment.get(f"{path}.origins"), allowed)
 
 
@@ -99,8 +99,8 @@ def arms_have_names_and_shares(environment: Arguments) -> Iterator[Problem]:
 
 
 @BOOK.error(limits.PARAMETERS)
-def neighbours_are_chosen_among_more(environment: Arguments) -> Iterator[Problem]:
-    """Neighbours are chosen among the candidates, which are as many or more."""
+def candidates_cover_the_neighbours(environment: Arguments) -> Iterator[Problem]:
+    """The recommender chooses neighbours among the candidates, so `candidates` is not below `neighbours`."""
     path = "recommender.parameters"
     neighbours = environment.number(f"{path}.neighbours")
     candidates = environment.number(f"{path}.candidates")

@@ -28,7 +28,7 @@ def consumers_are_told_apart(environment: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(sources.KINESIS_SHARING)
 def shared_stream_has_a_key_to_share(environment: Arguments) -> Iterator[Problem]:
-    """Other accounts cannot use a stream that AWS's own key encrypts: its key policy lets in one account only."""
+    """Other accounts cannot use a stream encrypted with AWS's own key: its key policy admits one account only."""
     if (environment.text("stream.kms_key_id") or "").rpartition(":")[2] != "alias/aws/kinesis":
         return
     own = environment.text("account_id")

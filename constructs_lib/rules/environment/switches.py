@@ -38,6 +38,6 @@ def bootstrap_is_on_for_its_settings(environment: Arguments) -> Iterator[Problem
 
 @BOOK.warning(sources.FIREHOSE_LAMBDA)
 def transform_is_on_for_its_settings(environment: Arguments) -> Iterator[Problem]:
-    """What the transform leaves out, and where it runs, has no effect while `transform` is off."""
+    """Filters and network settings of the transform have no effect while `transform` is off."""
     names = ("application", "drop_extensions", "drop_paths", "drop_methods", "drop_levels", "vpc")
     yield from _without_effect(environment, "transform", names)

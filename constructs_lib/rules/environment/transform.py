@@ -33,11 +33,11 @@ def _enabled(environment: Arguments, section: str) -> bool:
 
 @BOOK.warning(sources.BACKUP)
 def archive_keeps_to_consent(environment: Arguments) -> Iterator[Problem]:
-    """Firehose archives records before the transform sees them, also of people who did not consent."""
+    """Firehose archives records before the transform sees them, including those of people who did not consent."""
     mode = environment.text(_BACKUP_MODE)
     required = environment.text("transform.consent") == "required"
     if _enabled(environment, "transform") and required and mode == "AllDocuments":
-        message = "archives every event as it came, also of people who did not consent"
+        message = "archives every event unchanged, including those of people who did not consent"
         yield Problem(_BACKUP_MODE, message, mode, "FailedDocumentsOnly, or transform.consent: unless_denied")
 
 
@@ -59,7 +59,7 @@ def texts_fit_the_function(environment: Arguments) -> Iterator[Problem]:
     total = sum(sizes.values())
     if total > quotas.LAMBDA_VARIABLES_BYTES:
         longest = max(sizes, key=lambda key: sizes[key])
-        message = f"has {sizes[longest]:,} of the {total:,} bytes that the transform's texts have together"
+        message = f"takes {sizes[longest]:,} of the {total:,} bytes of the transform's environment variables"
         allowed = f"{quotas.LAMBDA_VARIABLES_BYTES:,} bytes or fewer in all of {', '.join(_VARIABLES)}"
         yield Problem(f"transform.{longest}", message, None, allowed)
 
@@ -75,7 +75,9 @@ def trusted_proxies_are_networks(environment: Arguments) -> Iterator[Problem]:
     """Trusted proxies are IPv4 or IPv6 address ranges: the transform would not start with anything else."""
     for path, given in environment.each("transform.trusted_proxies[]"):
         if isinstance(given, str) and not _is_network(given):
-            yield Problem(path, "is no address range", given, "an IPv4 or IPv6 address range such as 203.0.113.0/24")
+            yield Problem(
+                path, "is not an address range", given, "an IPv4 or IPv6 address range such as 203.0.113.0/24"
+            )
 
 
 def _is_network(text: str) -> bool:
