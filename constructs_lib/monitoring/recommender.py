@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from constructs_lib.monitoring.alarm import GE, GT, Alarm
 
 PERIOD = 300
@@ -13,27 +11,29 @@ LAG_SECONDS = 1800
 (docs/personalization.md)."""
 
 
-def recommender_alarms() -> Iterator[Alarm]:
+def recommender_alarms() -> list[Alarm]:
     """Alarms on both functions' own metrics, see ``recommender/runtime/metrics.py``."""
-    yield Alarm(
-        "fold-lag",
-        {"FoldLag": "Maximum"},
-        GE,
-        LAG_SECONDS,
-        PERIOD,
-        3,
-        "Recommendations lag: events of half an hour ago are not in them yet. The fold fails, or more events arrive "
-        "than one run folds; its log says which. For the second, use a longer timeout or more memory.",
-        silence_rings=True,
-    )
-    yield Alarm(
-        "degraded",
-        {"Degraded": "Sum"},
-        GT,
-        0,
-        PERIOD,
-        3,
-        "All visitors get the same popular items: the domain does not answer the function within a second, so it "
-        "answers from memory. Look at the function's log and the domain's alarms.",
-        missing="notBreaching",
-    )
+    return [
+        Alarm(
+            "fold-lag",
+            {"FoldLag": "Maximum"},
+            GE,
+            LAG_SECONDS,
+            PERIOD,
+            3,
+            "Recommendations lag: events of half an hour ago are not in them yet. The fold fails, or more events "
+            "arrive than one run folds; its log says which. For the second, use a longer timeout or more memory.",
+            silence_rings=True,
+        ),
+        Alarm(
+            "degraded",
+            {"Degraded": "Sum"},
+            GT,
+            0,
+            PERIOD,
+            3,
+            "All visitors get the same popular items: the domain does not answer the function within a second, so it "
+            "answers from memory. Look at the function's log and the domain's alarms.",
+            missing="notBreaching",
+        ),
+    ]
