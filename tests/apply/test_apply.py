@@ -11,12 +11,18 @@ from typing import Any
 import jsonschema
 import pytest
 
+from constructs_lib.configuration.yaml_file import read_yaml
 from constructs_lib.plans.document import read
 from constructs_lib.review.report import Entry, Report, build
 from tests.apply.changes import BLUE_GREEN, EXPECTED, IN_PLACE, REPLACEMENT, Expected
 from tests.apply.conftest import events
 from tests.apply.lifecycle import ROOT, Lifecycle
+from tests.stacks import ENVIRONMENTS
 
+RECOMMENDING = [
+    name for name in ENVIRONMENTS if read_yaml(ROOT / "environments" / f"{name}.yaml", name).holds("recommender")
+]
+"""Environments with a recommender."""
 CHANGES = [(kind, expected) for kind in (IN_PLACE, BLUE_GREEN, REPLACEMENT) for expected in EXPECTED[kind]]
 
 
@@ -108,9 +114,8 @@ def test_the_bootstrap_failed_at_nothing(life: Lifecycle) -> None:
     assert "failed" not in answer["counts"]
 
 
+@pytest.mark.parametrize("life", RECOMMENDING, indirect=True)
 def test_events_become_recommendations_after_one_fold(life: Lifecycle) -> None:
-    if "recommender" not in life.document:
-        pytest.skip("this environment has no recommender")
     assert life.folded["sessions"] >= 24
     status, answer = life.recommended[0]
     assert status == 200, (answer, life.said)
@@ -121,9 +126,8 @@ def test_events_become_recommendations_after_one_fold(life: Lifecycle) -> None:
     assert "degraded" not in answer
 
 
+@pytest.mark.parametrize("life", RECOMMENDING, indirect=True)
 def test_the_recommender_answers_signed_requests_only(life: Lifecycle) -> None:
-    if "recommender" not in life.document:
-        pytest.skip("this environment has no recommender")
     assert life.recommended[1] == (403, {"message": "Forbidden"})
 
 
