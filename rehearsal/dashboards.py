@@ -20,6 +20,10 @@ from rehearsal.panels.searches import Panel, Times, panels
 FOLDER = Path("build", "rehearsal", "dashboards")
 
 
+_NO_SCRIPTS = "script_lang not supported [painless]"
+"""What an engine answers whose archive lacks the module."""
+
+
 class PanelError(Exception):
     """The engine does not answer a panel's search; the message says which."""
 
@@ -69,8 +73,11 @@ def _is_legacy(client: SearchClient) -> bool:
 
 
 def _ask(client: SearchClient, index_name: str, panel: Panel, times: Times, *, legacy: bool) -> Any:
+    """The engine's answer; None if it has no interpreter for the panel's scripts."""
     body = json.dumps(panel.search(times, legacy=legacy)).encode()
     status, answer = client.request("POST", f"/{index_name}-*/_search", body)
+    if _NO_SCRIPTS in json.dumps(answer):
+        return None
     if status != 200 or answer["_shards"]["failed"]:
         raise PanelError(f"the search of the panel {panel.title!r} failed: {json.dumps(answer)[:500]}")
     return answer

@@ -64,14 +64,22 @@ Promise.all(jobs).then(() => {
 
 
 def page(title: str, places: Mapping[str, Mapping[str, int]], found: Mapping[str, tuple[Panel, Any]]) -> str:
-    """One page with the panels at their places on the grid of a dashboard; ``found`` has each with its answer."""
+    """One page with the panels at their places on the grid of a dashboard.
+
+    Args:
+        title: the dashboard's.
+        places: each panel's place on the grid.
+        found: each panel with its answer; None where the engine cannot run its scripts, which the page then says.
+    """
     boxes, specs = [], {}
     for id_, place in places.items():
         panel, answer = found[id_]
         width, height = place["w"] * CELL - MARGIN, place["h"] * ROW - MARGIN
         inner = f'<div id="{id_}"></div>'
         size = {"width": width - 90, "height": height - 80, "autosize": {"type": "fit", "contains": "padding"}}
-        if panel.kind == "vega":
+        if answer is None:
+            inner = "<p>This engine cannot run the panel's scripts (Painless).</p>"
+        elif panel.kind == "vega":
             specs[id_] = {**vega_data(panel.spec, answer), **size, "width": width - 16, "height": height - 36}
         elif panel.kind in _CHARTS:
             specs[id_] = {**_CHARTS[panel.kind](panel, panel.rows(answer)), **size}

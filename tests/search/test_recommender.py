@@ -31,7 +31,7 @@ USER = "u1_" + "7" * 32
 @pytest.fixture
 def site(server: Server) -> Site:
     """An empty site."""
-    return Site(server, "shop")
+    return Site(server, "store")
 
 
 class CutShort(Domain):
@@ -233,7 +233,7 @@ def test_a_category_and_prices_are_kept_to(site: Site) -> None:
         }
     )
     assert items(recommender.recommend(Wanted(recent=("a",), category="hats"), now=NOW)) == ["c"]
-    site.server.request("POST", "/shop.items/_refresh")
+    site.server.request("POST", "/store.items/_refresh")
     assert items(recommender.recommend(Wanted(recent=("a",), category="shoes"), now=NOW)) == ["b", "y"]
     assert items(recommender.recommend(Wanted(recent=("a",), category="shoes", max_price=60), now=NOW)) == ["b"]
     assert items(recommender.recommend(Wanted(recent=("a",), category="shoes", min_price=60), now=NOW)) == ["y"]
@@ -318,9 +318,9 @@ def test_the_dashboard_counts_lists_by_arm(site: Site) -> None:
     objects = {each["id"]: each for each in catalogue.saved_objects(site.names, arms=["A", "B"])}
     shown = {}
     for panel in ("arms", "conversion"):
-        state = json.loads(objects[f"shop-recommendations-{panel}"]["attributes"]["visState"])
+        state = json.loads(objects[f"store-recommendations-{panel}"]["attributes"]["visState"])
         body = json.loads(state["params"]["spec"])["data"]["url"]["body"]
-        answer = site.server.request("POST", "/shop-*/_search", body)
+        answer = site.server.request("POST", "/store-*/_search", body)
         assert answer.status == 200, answer.text
         assert isinstance(answer.json, dict)
         shown[panel] = answer.json["aggregations"]["chosen"]["arms"]["buckets"]

@@ -12,7 +12,7 @@ from rehearsal.delivery.bulk import SearchClient
 from rehearsal.engines import Server
 from rehearsal.panels.browser import browser
 from rehearsal.panels.drawing import drawn
-from tests.search.behaviour import NAME, dashboards, documents
+from tests.search.behaviour import NAME, WITHOUT_PAINLESS, dashboards, documents
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +38,12 @@ def test_the_index_leads_to_every_page_and_tells_the_days(pages: Path) -> None:
 def test_a_page_loads_nothing(pages: Path) -> None:
     for path in pages.iterdir():
         assert re.findall(r'<(?:script|img|link|iframe)[^>]* (?:src|href)="', path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.search
+def test_a_panel_whose_scripts_the_engine_cannot_run_says_so(behaviour: Server, pages: Path) -> None:
+    said = "cannot run the panel" in (pages / "visitors.html").read_text(encoding="utf-8")
+    assert said == (behaviour.name == WITHOUT_PAINLESS)
 
 
 @pytest.mark.search
