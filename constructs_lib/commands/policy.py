@@ -101,11 +101,17 @@ def run(arguments: argparse.Namespace) -> int:
     broken += [
         f"{file.FILE}: {each}: no longer matches anything; remove it"
         for each in stale
-        if each.stack in chosen or set(production) <= set(chosen)
+        if each.stack in chosen or (set(production) <= set(chosen) and not _elsewhere(each.stack, chosen))
     ]
     for line in broken:
         print(f"FAILED  {one_line(line)}")
     return 1 if broken else 0
+
+
+def _elsewhere(stack: str, chosen: Sequence[str]) -> bool:
+    """Whether a stack was not judged in this run: another environment's, or an example's of its own."""
+    there = any(Path("environments").rglob(f"{stack}.yaml")) or Path("examples", stack).is_dir()
+    return stack != "*" and stack not in chosen and there
 
 
 def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: set[Allowed], today: date) -> list[str]:

@@ -196,13 +196,13 @@ _of_aws(arn) if regex.match(`^arn:[^:]*:iam::aws:policy/`, arn)
 
 _gives_much(policy) if regex.match(`FullAccess(V[0-9]+|_v[0-9]+)?$`, policy)
 
-# ReadOnlyAccess is not among them: a plan refreshes every resource with it.
 _gives_much(policy) if {
 	policy in {
 		"DataScientist",
 		"DatabaseAdministrator",
 		"NetworkAdministrator",
 		"PowerUserAccess",
+		"ReadOnlyAccess",
 		"SystemAdministrator",
 	}
 }

@@ -626,7 +626,7 @@ def test_what_waits_is_bounded_and_the_newest_stays(visitor: Visitor) -> None:
     send(tab, 300, size=4_000)
     tab.close()
     tab = visitor.open("/item")
-    visitor.until(lambda found: 299 in offered(found, "step"), 90)
+    visitor.until(lambda found: 299 in offered(found, "step"), 30)
     numbers = offered(visitor.until(lambda found: len(offered(found, "step")) > 60, 30), "step")
     assert 60 < len(numbers) < 150
     assert numbers == list(range(300 - len(numbers), 300))

@@ -154,3 +154,17 @@ def test_what_is_no_plan_is_said_in_one_line(workplace: Path, capsys: Any) -> No
     Path("build/plan/prod/plan.json").write_text("{")
     assert judged(EXCEPTION) == 1
     assert "FAILED  prod: build/plan/prod/plan.json: is not JSON" in capsys.readouterr().out
+
+
+ELSEWHERE = STALE.replace("stack: prod", "stack: dev")
+
+
+def test_an_exception_of_an_environment_that_was_not_judged_stays(workplace: Path) -> None:
+    Path("environments").mkdir()
+    Path("environments", "dev.yaml").write_text("name: dev\n", encoding="utf-8")
+    assert judged(EXCEPTION, ELSEWHERE) == 0
+
+
+def test_an_exception_of_no_environment_is_stale(workplace: Path, capsys: Any) -> None:
+    assert judged(EXCEPTION, ELSEWHERE) == 1
+    assert "matches nothing any more" in capsys.readouterr().out
