@@ -68,6 +68,16 @@ class Demand:
             recommendations=self.recommendations * factor,
         )
 
+    def at_least(self, other: Demand) -> Demand:
+        """The same with each rate no lower than another demand's."""
+        return replace(
+            self,
+            average=max(self.average, other.average),
+            peak=max(self.peak, other.peak),
+            searches=max(self.searches, other.searches),
+            recommendations=max(self.recommendations, other.recommendations),
+        )
+
     def part(self, deployments: int) -> Demand:
         """What one of several deployments takes, when clients are divided among them; a search asks all of them, a
         recommendation that of its client.

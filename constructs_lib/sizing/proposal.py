@@ -1,9 +1,9 @@
 """Computes the shape that fits a demand.
 
 More traffic never gives less capacity: every step only adds capacity, and the number of deployments doubles when
-traffic is split, so that two halves never have less capacity than the whole. Near an account's limits a proposal
-includes less growth (`Proposal.cut`), of disks too. Small changes give the same shape: rates are rounded to steps first
-(`Demand.steady`), and a present shape that fits 2 % less or more traffic is kept.
+traffic is split, so that two halves never have less capacity than the whole. Where an account cannot hold what growth
+needs, each number is the most that its quota allows (`Proposal.cut`). Small changes give the same shape: rates are
+rounded to steps first (`Demand.steady`), and a present shape that fits 2 % less or more traffic is kept.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ _SMALLEST_DISK = 20
 """GiB of a data node's disk at least, which OpenSearch-optimized types must have anyway."""
 _FEWEST_REQUESTS = 10
 """Requests a second that an API lets through at least: a page or two that are opened at once (house judgement)."""
+_DEPLOYMENTS = tuple(2**power for power in range(quotas.DOMAINS_PER_REGION.bit_length()))
+"""Numbers of deployments that an account can hold; each doubles the one before."""
+_MOST_SHARDS = quotas.MANY_SHARDS_PER_ACCOUNT // _DEPLOYMENTS[-1] * _DEPLOYMENTS[-1]
+"""Shards of all streams of an account that can be divided among any of these numbers."""
 WARM_TYPES = ("ultrawarm1.medium.search", "ultrawarm1.large.search")
 
 
@@ -60,7 +64,7 @@ class Proposal:
     kept: bool = False
     """Whether it is the present shape, which already fits."""
     cut: bool = False
-    """Whether an account's quotas allow less than the growth needs."""
+    """Whether an account's quotas leave less headroom than growth needs; ``demand`` is then the current traffic."""
 
 
 class TooMuchError(Exception):
@@ -115,43 +119,45 @@ def _largest(demand: Demand, present: Shape, wishes: Wishes, low: Proposal, wobb
 
 def _grown(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
     """The shape with growth, on steps; near an account's limits, with as much growth as fits."""
-    grown = demand.after(capacity.HORIZON_MONTHS)
+    grown = demand.after(capacity.HORIZON_MONTHS).steady()
     try:
-        return _fresh(grown.steady(), present, wishes)
+        return _fresh(grown, present, wishes)
     except TooMuchError:
         _fresh(demand, present, wishes)
-
-    def fits(factor: float) -> bool:
-        try:
-            _fresh(demand.scaled(factor), present, wishes)
-        except TooMuchError:
-            return False
-        return True
-
-    most = (1 + capacity.STEP_TOLERANCE) * grown.average / demand.average
-    found = _fresh(demand.scaled(formulae.smallest(fits, 1.0, most)), present, wishes)
-    return replace(_with_stream(found, grown.steady()), cut=True)
-
-
-def _with_stream(found: Proposal, grown: Demand) -> Proposal:
-    """The proposal with a stream that has all the room for growth, where only its domains have not."""
-    shape, shards = found.shape, formulae.shards(grown.part(found.deployments)).value
-    if shape.shards is None or formulae.shards(grown).value > quotas.MANY_SHARDS_PER_ACCOUNT:
-        return found
-    return replace(found, shape=replace(shape, shards=max(shape.shards, shards)))
+    return _capped(demand, grown.at_least(demand), present, wishes)
 
 
 def _fresh(demand: Demand, present: Shape, wishes: Wishes) -> Proposal:
     demand = _tiered(demand, present.engine)
     _within_an_account(demand, present)
-    deployments = 1
-    while deployments <= quotas.DOMAINS_PER_REGION:
+    for deployments in _DEPLOYMENTS:
         part = demand.part(deployments)
         shape = _shape(part, present, wishes, standby=_standby(demand, present, wishes), split=deployments > 1)
         if shape is not None:
             return Proposal(deployments, shape, part)
-        deployments *= 2
-    raise TooMuchError(deployments, quotas.DOMAINS_QUOTA, quotas.DOMAINS_PER_REGION)
+    needed = 2 * _DEPLOYMENTS[-1]
+    raise TooMuchError(needed, quotas.DOMAINS_QUOTA, quotas.DOMAINS_PER_REGION)
+
+
+def _capped(demand: Demand, grown: Demand, present: Shape, wishes: Wishes) -> Proposal:
+    """What the grown traffic needs, each number at most what its quota allows; the current traffic always fits."""
+    demand, grown = (_tiered(each, present.engine) for each in (demand, grown))
+    standby = _standby(grown, present, wishes)
+    for deployments in _DEPLOYMENTS:
+        part, split = demand.part(deployments), deployments > 1
+        least = _shape(part, present, wishes, standby=standby, split=split)
+        last = deployments == _DEPLOYMENTS[-1]
+        shape = _shape(
+            grown.part(deployments), present, wishes, standby=standby, split=split, least=least if last else None
+        )
+        if shape is not None and least is not None:
+            break
+    else:
+        raise TooMuchError(2 * _DEPLOYMENTS[-1], quotas.DOMAINS_QUOTA, quotas.DOMAINS_PER_REGION)
+    if shape.shards is not None:
+        shape = replace(shape, shards=max(min(shape.shards, _MOST_SHARDS // deployments), formulae.shards(part).value))
+    # Indices are those of the current traffic: the capped nodes and masters carry no more of them.
+    return Proposal(deployments, replace(shape, rotation=least.rotation, primaries=least.primaries), part, cut=True)
 
 
 def _within_an_account(demand: Demand, present: Shape) -> None:
@@ -180,30 +186,47 @@ def _standby(demand: Demand, present: Shape, wishes: Wishes) -> bool:
     return demand.average >= capacity.STANDBY_FROM if wishes.standby is None else wishes.standby
 
 
-def _shape(demand: Demand, present: Shape, wishes: Wishes, *, standby: bool, split: bool) -> Shape | None:
-    """The shape of one deployment; None where one is not enough."""
+def _shape(
+    demand: Demand, present: Shape, wishes: Wishes, *, standby: bool, split: bool, least: Shape | None = None
+) -> Shape | None:
+    """The shape of one deployment; None where one is not enough.
+
+    Args:
+        demand: the traffic of the deployment.
+        present: engine, and settings that decide no capacity.
+        wishes: what the file says about nodes.
+        standby: whether a third of the nodes stands by.
+        split: whether it is one of several deployments.
+        least: what a smaller demand is given; each number is then at most what one domain holds, and there is a shape.
+    """
     rotation = formulae.rotation(demand)
     period = ROTATION_DAYS[rotation]
     primaries = formulae.primary_shards(demand, period).value
     if primaries > quotas.PRIMARY_SHARDS_OF_AN_INDEX:
-        return None
+        if least is None:
+            return None
+        primaries = quotas.PRIMARY_SHARDS_OF_AN_INDEX
     for layout in _layouts(demand, wishes, standby=standby, split=split):
         nodes = _nodes(demand, present, wishes, layout, (primaries, period))
         if nodes is not None:
             break
     else:
-        return None
+        if least is None:
+            return None
+        nodes = _most_nodes(present, wishes, layout)
     name, count = nodes
     shards = formulae.hot_shards(demand, layout.copies, primaries, period).value
     total = shards + formulae.warm_shards(demand, primaries, period)
     master = formulae.masters(count, total, present.engine)
     warm = _warm(demand, present, layout.zones)
     size = _disk(demand, layout, count, present.free_share)
-    if (
-        master is None
-        or warm is None
-        or size * count + warm[1] * capacity.WARM_GIB.get(warm[0] or "", 0) > (quotas.STORAGE_GIB_PER_DOMAIN)
-    ):
+    if least is not None:
+        master = master or formulae.masters(*capacity.MASTER_TYPES[-1][:2], present.engine)
+        hot = (least.disk_gib or 0) * (least.nodes or 0)
+        warm = _most_warm(warm, quotas.STORAGE_GIB_PER_DOMAIN - hot, layout.zones)
+        room = int((quotas.STORAGE_GIB_PER_DOMAIN - _warm_gib(warm)) // count)
+        size = min(size, _most_disk(INSTANCE_TYPES[name]), room)
+    if master is None or warm is None or size * count + _warm_gib(warm) > quotas.STORAGE_GIB_PER_DOMAIN:
         return None
     dedicated = standby or bool(warm[1]) or total > capacity.MASTER_TYPES[0][1] or count > capacity.MASTER_TYPES[0][0]
     if wishes.masters is not None:
@@ -280,10 +303,9 @@ def _nodes(
     shards = formulae.hot_shards(demand, layout.copies, primaries, period).value
 
     def enough(facts: InstanceType, count: int) -> bool:
-        most = min(facts.gp3_gib or facts.gp2_gib or 0, facts.memory_gib * capacity.DISK_GIB_PER_MEMORY_GIB)
         return (
             facts.vcpus * count >= vcpus
-            and _disk(demand, layout, count, present.free_share) <= most
+            and _disk(demand, layout, count, present.free_share) <= _most_disk(facts)
             and formulae.shards_a_node(facts, present.engine) * count >= shards
             and (facts.http_mib is None or wishes.bulk_mib < facts.http_mib)
         )
@@ -295,8 +317,22 @@ def _nodes(
     if layout.least == 1:
         return None
     name, facts = types[-1]
-    counts = range(layout.least, capacity.NODES_OF_A_DEPLOYMENT + 1, layout.zones)
-    return next(((name, count) for count in counts if enough(facts, count)), None)
+    return next(((name, count) for count in _counts(layout) if enough(facts, count)), None)
+
+
+def _counts(layout: Layout) -> range:
+    """Numbers of data nodes to try."""
+    return range(layout.least, capacity.NODES_OF_A_DEPLOYMENT + 1, layout.zones)
+
+
+def _most_nodes(present: Shape, wishes: Wishes, layout: Layout) -> tuple[str, int]:
+    """The largest type, and the most data nodes that a deployment gets."""
+    return _types(present, wishes)[-1][0], _counts(layout)[-1]
+
+
+def _most_disk(facts: InstanceType) -> int:
+    """GiB of the largest disk that a node of a type gets."""
+    return int(min(facts.gp3_gib or facts.gp2_gib or 0, facts.memory_gib * capacity.DISK_GIB_PER_MEMORY_GIB))
 
 
 def _types(present: Shape, wishes: Wishes) -> list[tuple[str, InstanceType]]:
@@ -327,6 +363,18 @@ def _disk(demand: Demand, layout: Layout, count: int, free_share: float) -> int:
     used = formulae.hot_gib(demand, layout.copies).value / count
     unit = 10 if count == layout.least else 1
     return max(_SMALLEST_DISK, math.ceil(formulae.disk_gib(used, free_share) / unit) * unit)
+
+
+def _most_warm(warm: tuple[str | None, int] | None, gib: float, zones: int) -> tuple[str | None, int]:
+    """Warm nodes, or the most that a domain has, as far as they hold no more than so many GiB."""
+    name, count = warm or (WARM_TYPES[-1], quotas.WARM_INSTANCES_PER_DOMAIN)
+    each = capacity.WARM_GIB.get(name or "", 0)
+    return name, count if not each else int(min(count, gib // each) // zones * zones)
+
+
+def _warm_gib(warm: tuple[str | None, int]) -> int:
+    """GiB that warm nodes of a type hold."""
+    return warm[1] * capacity.WARM_GIB.get(warm[0] or "", 0)
 
 
 def _warm(demand: Demand, present: Shape, zones: int) -> tuple[str | None, int] | None:

@@ -109,9 +109,9 @@ def _proposal(report: Report) -> list[str]:
         lines = ["No change proposed: the file fits this traffic, and 2 % more or less.", ""]
     else:
         many = "" if proposal.deployments == 1 else f", in each of {proposal.deployments} deployments"
-        grown = f" with {capacity.HORIZON_MONTHS} months of growth" if demand.growth else ""
+        grown = f" with {capacity.HORIZON_MONTHS} months of growth" if demand.growth and not proposal.cut else ""
         sized = proposal.demand.average * proposal.deployments
-        room = "; an account carries no more" if proposal.cut else ""
+        room = "; an account has no room for all of its growth" if proposal.cut else ""
         lines = [
             f"Proposed{many}, for {shown(sized)} events/s (this traffic{grown}, rounded to a step{room}):",
             "",

@@ -167,4 +167,4 @@ def test_an_exception_of_an_environment_that_was_not_judged_stays(workplace: Pat
 
 def test_an_exception_of_no_environment_is_stale(workplace: Path, capsys: Any) -> None:
     assert judged(EXCEPTION, ELSEWHERE) == 1
-    assert "matches nothing any more" in capsys.readouterr().out
+    assert "no longer matches anything" in capsys.readouterr().out
