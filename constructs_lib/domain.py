@@ -15,7 +15,8 @@ from constructs_lib.aws import (
     OpensearchDomainSamlOptions,
 )
 from constructs_lib.aws_context import AwsContext, name_in
-from constructs_lib.configuration.domain import ClusterConfig, DomainSettings
+from constructs_lib.configuration.domain import DomainSettings
+from constructs_lib.configuration.domain_cluster import ClusterConfig
 from constructs_lib.encryption import EncryptionKey
 from constructs_lib.iam import (
     Condition,

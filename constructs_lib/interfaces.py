@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from constructs_lib.configuration.domain import ClusterConfig
+from constructs_lib.configuration.domain_cluster import ClusterConfig
 from constructs_lib.iam import Role
 from constructs_lib.network import Network, SecurityGroups
 

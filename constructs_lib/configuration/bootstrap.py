@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from constructs_lib.configuration.delivery import OpensearchConfiguration
-from constructs_lib.configuration.domain import ClusterConfig
+from constructs_lib.configuration.domain_cluster import ClusterConfig
 from constructs_lib.configuration.function import FunctionSettings
 from constructs_lib.configuration.section import Section
 from constructs_lib.configuration.traffic import TrafficSettings

@@ -6,88 +6,22 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from constructs_lib.configuration import defaults
+from constructs_lib.configuration.domain_cluster import ClusterConfig, EbsOptions
+from constructs_lib.configuration.domain_operations import (
+    AutoTuneOptions,
+    LogPublishingOptions,
+    OffPeakWindowOptions,
+    SnapshotOptions,
+    SoftwareUpdateOptions,
+)
+from constructs_lib.configuration.domain_sign_in import (
+    AdvancedSecurityOptions,
+    CognitoOptions,
+    IdentityCenterOptions,
+    SamlOptions,
+)
 from constructs_lib.configuration.section import Section, Timeouts
 from constructs_lib.rules.finding import UNKNOWN, Unknown
-
-LogType = Literal["INDEX_SLOW_LOGS", "SEARCH_SLOW_LOGS", "ES_APPLICATION_LOGS", "AUDIT_LOGS"]
-
-
-class ColdStorageOptions(Section):
-    """Cold storage, for indices that are rarely searched."""
-
-    enabled: bool = True
-    """Whether indices may move to cold storage. Needs warm nodes."""
-
-
-class NodeConfig(Section):
-    """How many nodes there are, and of which type."""
-
-    enabled: bool = True
-    """Whether these nodes exist."""
-    count: int | None = None
-    """Number of these nodes."""
-    type: str | None = None
-    """Instance type of these nodes."""
-
-
-class NodeOptions(Section):
-    """Dedicated coordinator nodes."""
-
-    node_type: Literal["coordinator"] = "coordinator"
-    """What the nodes do; AWS knows coordinators only."""
-    node_config: NodeConfig
-
-
-class ZoneAwarenessConfig(Section):
-    """Zones that the data nodes spread over."""
-
-    availability_zone_count: int = 2
-    """Number of zones, 2 or 3."""
-
-
-class ClusterConfig(Section):
-    """Nodes of the cluster. Default: three data nodes over three zones, without dedicated masters."""
-
-    instance_type: str = "r7g.large.search"
-    """Instance type of the data nodes."""
-    instance_count: int = 3
-    """Number of data nodes; a multiple of the zones."""
-    dedicated_master_enabled: bool = False
-    """Whether the cluster has dedicated masters, which more than 10 data nodes require."""
-    dedicated_master_count: int | None = None
-    """Number of dedicated masters, 3 or 5. Default: 3 when dedicated masters are on."""
-    dedicated_master_type: str | None = None
-    """Instance type of the dedicated masters. Default: ``m7g.large.search`` when dedicated masters are on."""
-    zone_awareness_enabled: bool | None = None
-    """Whether data nodes spread over several zones. Default: on with more than one data node."""
-    zone_awareness_config: ZoneAwarenessConfig | None = None
-    """Number of zones. Default: 2 or 3, so that the data nodes spread evenly."""
-    multi_az_with_standby_enabled: bool | None = None
-    """Whether one of three zones is a standby. Needs dedicated masters and a multiple of three data nodes."""
-    warm_enabled: bool | None = None
-    """Whether there are UltraWarm nodes, which keep old indices in S3. Needs dedicated masters."""
-    warm_count: int | None = None
-    """Number of warm nodes; a multiple of the zones."""
-    warm_type: str | None = None
-    """Instance type of the warm nodes, such as ``ultrawarm1.medium.search``."""
-    cold_storage_options: ColdStorageOptions | None = None
-    node_options: list[NodeOptions] | None = None
-
-
-class EbsOptions(Section):
-    """Disks of the data nodes."""
-
-    ebs_enabled: bool = True
-    """Whether data nodes have EBS volumes; off for instance types with disks of their own."""
-    volume_type: Literal["standard", "gp2", "gp3", "io1", "io2"] | None = None
-    """Type of the volumes. Default: gp3."""
-    volume_size: int | None = None
-    """GiB of a data node's volume. Default: 20."""
-    iops: int | None = None
-    """I/O operations a second, for gp3 and io1. Default for gp3: 3 for each GiB, at least 3,000, which the price
-    includes."""
-    throughput: int | None = None
-    """MiB/s, for gp3. Default: 125, and 250 from 256 GiB on."""
 
 
 class EncryptAtRest(Section):
@@ -119,167 +53,6 @@ class DomainEndpointOptions(Section):
     """Your own host name for the endpoint, such as ``search.example.com``."""
     custom_endpoint_certificate_arn: str | None = None
     """ARN of the ACM certificate for that name, in the domain's region and account."""
-
-
-class MasterUserOptions(Section):
-    """The domain's master user; default: the role of the bootstrap function."""
-
-    master_user_arn: str | None = None
-    """ARN of the IAM role that may do everything in the domain."""
-    master_user_name: str | None = None
-    """Name of a master user in the internal user database; needs a password, so use ``master_user_arn``
-    instead."""
-    master_user_password: str | None = None
-    """Refused: a password would be readable in this file and in the state. Use ``master_user_arn``."""
-
-
-class JwtOptions(Section):
-    """Sign-in with JSON web tokens."""
-
-    enabled: bool = True
-    """Whether people may sign in with JSON web tokens."""
-    public_key: str | None = None
-    """Public key in PEM that checks the tokens' signatures."""
-    roles_key: str | None = None
-    """Claim that holds a person's groups, as ``access`` lists them."""
-    subject_key: str | None = None
-    """Claim that holds a person's name. Default: ``sub``."""
-
-
-class AdvancedSecurityOptions(Section):
-    """Fine-grained access control. Turning it off replaces the domain."""
-
-    enabled: bool = True
-    """Whether fine-grained access control is on."""
-    anonymous_auth_enabled: bool | None = None
-    """Whether an existing domain admits everybody for 30 days while it turns on access control. Default:
-    false."""
-    internal_user_database_enabled: bool = False
-    """Whether the domain has an internal database of users with passwords."""
-    master_user_options: MasterUserOptions | None = None
-    jwt_options: JwtOptions | None = None
-
-
-class SamlIdp(Section):
-    """The identity provider."""
-
-    entity_id: str
-    """Entity id of the identity provider, as in its metadata."""
-    metadata_content: str
-    """The identity provider's metadata: the XML itself, not a URL or a file name."""
-
-
-class SamlOptions(Section):
-    """Sign-in to the dashboards by SAML (provider resource ``aws_opensearch_domain_saml_options``)."""
-
-    enabled: bool = True
-    """Whether people may sign in by SAML."""
-    idp: SamlIdp | None = None
-    master_backend_role: str | None = None
-    """Group of the identity provider whose members may do everything."""
-    master_user_name: str | None = None
-    """One user of the identity provider who may do everything."""
-    roles_key: str | None = None
-    """Attribute that holds a person's groups, as ``access`` lists them. Default: ``roles``."""
-    subject_key: str | None = None
-    """Attribute that holds a person's name. Default: the assertion's NameID."""
-    session_timeout_minutes: int | None = None
-    """Minutes after which an idle session ends. Default: 60."""
-
-
-class CognitoOptions(Section):
-    """Sign-in to the dashboards by Amazon Cognito."""
-
-    enabled: bool = True
-    """Whether people may sign in by Cognito."""
-    user_pool_id: str
-    """Id of the user pool, in the domain's region."""
-    identity_pool_id: str
-    """Id of the identity pool, in the domain's region."""
-    role_arn: str
-    """ARN of the role that lets the domain configure the pools (policy
-    AmazonOpenSearchServiceCognitoAccess)."""
-
-
-class LogPublishingOptions(Section):
-    """One kind of log. Default: into the deployment's own log group."""
-
-    log_type: LogType
-    """Kind of log; each kind once."""
-    enabled: bool = True
-    """Whether this kind of log is published."""
-    cloudwatch_log_group_arn: str | None = None
-    """ARN of an existing log group; default: a new one."""
-
-
-class MaintenanceDuration(Section):
-    """How long a maintenance window is."""
-
-    value: int
-    """Length of the window."""
-    unit: Literal["HOURS"] = "HOURS"
-    """Unit of the length; AWS knows hours only."""
-
-
-class MaintenanceSchedule(Section):
-    """A maintenance window of Auto-Tune; the off-peak window has replaced it."""
-
-    start_at: str
-    """Start of the first window, such as ``2027-01-31T03:00:00Z``; in the future for a new domain."""
-    duration: MaintenanceDuration
-    cron_expression_for_recurrence: str
-    """When the window recurs, such as ``cron(0 3 ? * 1 *)``."""
-
-
-class AutoTuneOptions(Section):
-    """Auto-Tune: AWS adjusts memory and queues."""
-
-    desired_state: Literal["ENABLED", "DISABLED"] | None = None
-    """Whether Auto-Tune is on. Default: ENABLED where instance type and engine support it."""
-    rollback_on_disable: Literal["DEFAULT_ROLLBACK", "NO_ROLLBACK"] | None = None
-    """Whether the tuning is undone when Auto-Tune is disabled. Default: as AWS chooses."""
-    use_off_peak_window: bool | None = None
-    """Whether Auto-Tune uses the off-peak window; not together with ``maintenance_schedule``. Default:
-    false."""
-    maintenance_schedule: list[MaintenanceSchedule] | None = None
-    """Maintenance windows of Auto-Tune, 100 at most."""
-
-
-class WindowStartTime(Section):
-    """Start in UTC."""
-
-    hours: int = 0
-    """Hour at which the window begins, in UTC."""
-    minutes: int = 0
-    """Minute at which the window begins."""
-
-
-class OffPeakWindow(Section):
-    """The ten hours of each day in which AWS may change the domain."""
-
-    window_start_time: WindowStartTime = WindowStartTime()
-
-
-class OffPeakWindowOptions(Section):
-    """The off-peak window; default: from 00:00 UTC."""
-
-    enabled: bool = True
-    """Whether the domain has an off-peak window. AWS cannot turn it off again."""
-    off_peak_window: OffPeakWindow = OffPeakWindow()
-
-
-class SnapshotOptions(Section):
-    """Daily snapshots, for engines before Elasticsearch 5.3; AWS takes hourly snapshots of all others."""
-
-    automated_snapshot_start_hour: int
-    """Hour of the daily snapshot, in UTC."""
-
-
-class SoftwareUpdateOptions(Section):
-    """Service software updates in the off-peak window."""
-
-    auto_software_update_enabled: bool = True
-    """Whether AWS installs service software updates in the off-peak window by itself."""
 
 
 class DomainVpcOptions(Section):
@@ -318,19 +91,6 @@ class AimlOptions(Section):
     natural_language_query_generation_options: NaturalLanguageOptions | None = None
     s3_vectors_engine: S3VectorsEngine | None = None
     serverless_vector_acceleration: ServerlessVectorAcceleration | None = None
-
-
-class IdentityCenterOptions(Section):
-    """Sign-in with IAM Identity Center."""
-
-    enabled_api_access: bool = True
-    """Whether people may use the domain's API with their Identity Center sign-in."""
-    identity_center_instance_arn: str | None = None
-    """ARN of the Identity Center instance."""
-    roles_key: str | None = None
-    """Identity Center attribute that names a person's groups: group name or group id. Default: as AWS chooses."""
-    subject_key: str | None = None
-    """Identity Center attribute that names a person: user name, user id or e-mail. Default: as AWS chooses."""
 
 
 class DomainSettings(Section):

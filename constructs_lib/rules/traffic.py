@@ -12,6 +12,7 @@ from constructs_lib.sizing import formulae, proposal
 from constructs_lib.sizing.demand import Demand
 from constructs_lib.sizing.hops import Hop, hops
 from constructs_lib.sizing.numbers import share, shown
+from constructs_lib.sizing.one_deployment import Wishes
 from constructs_lib.sizing.shape import Shape
 
 BOOK = Rulebook()
@@ -47,7 +48,7 @@ def traffic_fits_an_account(pipeline: Arguments) -> Iterator[Problem]:
         return
     demand, shape = found
     try:
-        proposal.propose(demand, shape, proposal.Wishes())
+        proposal.propose(demand, shape, Wishes())
     except proposal.TooMuchError as error:
         allowed = "less traffic or fewer days; split larger traffic over accounts or regions, one file each"
         yield Problem(_AVERAGE, str(error), pipeline.get(_AVERAGE), allowed)

@@ -18,7 +18,8 @@ from constructs_lib.rules.capacity import demand_of, shape_of
 from constructs_lib.sizing import formulae, proposal
 from constructs_lib.sizing.demand import Demand
 from constructs_lib.sizing.hops import Hop, hops
-from constructs_lib.sizing.proposal import Proposal, Wishes
+from constructs_lib.sizing.one_deployment import Wishes
+from constructs_lib.sizing.proposal import Proposal
 from constructs_lib.sizing.shape import Shape
 
 _PLACES = ("stream", "domain", "delivery")

@@ -82,7 +82,9 @@ def imported(tree: ast.Module) -> Iterator[str]:
             yield from (name.name for name in node.names)
 
 
-ARITHMETIC = tuple(f"sizing.{name}" for name in ("demand", "shape", "numbers", "formulae", "hops", "proposal"))
+ARITHMETIC = tuple(
+    f"sizing.{name}" for name in ("demand", "shape", "numbers", "formulae", "hops", "one_deployment", "proposal")
+)
 """What sizing computes from numbers alone, without a file or a report."""
 
 
