@@ -63,21 +63,21 @@ def collector_takes_the_requests(pipeline: Arguments) -> Iterator[Problem]:
 
 @BOOK.warning(quotas.LAMBDA_CONCURRENCY)
 def collector_has_the_calls(pipeline: Arguments) -> Iterator[Problem]:
-    """What is reserved for the collector's function is enough for the requests of the traffic at peak."""
+    """The reserved concurrency of the collector's function covers the requests of peak traffic."""
     for hop, _, _ in _strained(pipeline, "collector: calls at once"):
         yield _problem(pipeline, hop, f"by_rate, or {formulae.whole(hop.must):,} or more")
 
 
 @BOOK.warning(quotas.API_SOURCE)
 def recommender_answers_the_requests(pipeline: Arguments) -> Iterator[Problem]:
-    """The recommender lets through the recommendations of the traffic at peak, with a fifth to spare."""
+    """The recommender's throttle admits the recommendations of peak traffic with 20 % headroom."""
     for hop, _, _ in _strained(pipeline, "recommender: requests"):
         yield _problem(pipeline, hop, f"{formulae.whole(hop.must / hop.target):,} requests a second or more")
 
 
 @BOOK.warning(quotas.LAMBDA_CONCURRENCY)
 def recommender_has_the_calls(pipeline: Arguments) -> Iterator[Problem]:
-    """What is reserved for the recommender's function is enough for the recommendations of the traffic at peak."""
+    """The reserved concurrency of the recommender's function covers the recommendations of peak traffic."""
     for hop, _, _ in _strained(pipeline, "recommender: calls at once"):
         yield _problem(pipeline, hop, f"{formulae.whole(hop.must):,} or more")
 
