@@ -22,7 +22,7 @@ import pytest
 
 from rehearsal.emulator import Emulator
 from tests.apply.lifecycle import Lifecycle
-from tests.browser.conftest import KEYS, Deployed
+from tests.browser.deployed import KEYS, Deployed
 from tests.browser.site import Site
 
 BODIES = 2_000

@@ -17,7 +17,7 @@ import pytest
 
 from clients.npm import NpmUnavailableError, installed
 from rehearsal.emulator import Emulator
-from tests.browser.conftest import KEYS, Deployed
+from tests.browser.deployed import KEYS, Deployed
 from tests.browser.devtools import Tab, Tabs
 from tests.browser.site import Site
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.apply.lifecycle import Lifecycle, merge
-from tests.browser.conftest import Deployed, collector_of
+from tests.browser.deployed import Deployed, collector_of
 from tests.browser.site import Site
 
 NAME = "collect.shop.example"
