@@ -1,4 +1,4 @@
-"""A Kinesis of this process that takes PutRecords over HTTP, and the requests that API Gateway would make."""
+"""A Kinesis in this process that takes PutRecords over HTTP, requests as API Gateway makes them, and their answers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from constructs_lib.replay.aggregates import user_records
 CREDENTIALS = Credentials("AKIDEXAMPLE", "secret", "token")
 ORIGIN = "https://shop.example"
 ARRIVAL = 1_767_225_600_000
+KEYS = {"wk_web": "web", "wk_app": "app"}
+"""Write keys, and the names of what sends with them."""
 
 Answer = Callable[[dict[str, Any]], tuple[int, Any]]
 
@@ -177,3 +179,16 @@ def posted(
 def click(**more: Any) -> dict[str, Any]:
     """A small valid event."""
     return {"action_name": "click", "client_id": "c-1", "timestamp": "2025-12-31T23:59:59Z", **more}
+
+
+def answered(there: Kinesis, event: dict[str, Any], **settings: Any) -> tuple[int, dict[str, Any]]:
+    """Status and body of an answer."""
+    answer, _ = collector(there, **settings).answer(event)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def facts(there: Kinesis, event: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    """What the record of a taken event says that only the server knows."""
+    assert answered(there, event, **settings)[0] == 200
+    known: dict[str, Any] = there.events[0]["collector"]
+    return known
