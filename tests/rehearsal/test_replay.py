@@ -15,7 +15,7 @@ from constructs_lib.transform.runtime.settings import Settings
 from rehearsal.delivery import Outcome, Record
 from rehearsal.delivery.aws import StreamSource, delivery
 from rehearsal.emulator import ACCOUNT_ID, Emulator
-from tests.replay.test_aggregates import aggregate
+from tests.replay.samples import aggregate
 
 pytestmark = pytest.mark.rehearsal
 

@@ -10,24 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.replay.aggregates import MAGIC, user_records
-
-
-def varint(value: int) -> bytes:
-    """A number as protocol buffers write it."""
-    low, high = value & 0x7F, value >> 7
-    return bytes([low | 0x80]) + varint(high) if high else bytes([low])
-
-
-def text(field: int, value: bytes) -> bytes:
-    """A field that is bytes."""
-    return varint(field << 3 | 2) + varint(len(value)) + value
-
-
-def aggregate(*records: bytes) -> bytes:
-    """What the library puts on the stream: a table of keys, then the records, each with its place in the table."""
-    inner = [varint(1 << 3) + varint(0) + varint(2 << 3) + varint(0) + text(3, record) for record in records]
-    message = text(1, b"key") + text(2, b"1234") + b"".join(text(3, record) for record in inner)
-    return MAGIC + message + hashlib.md5(message, usedforsecurity=False).digest()
+from tests.replay.samples import aggregate, text
 
 
 @given(st.lists(st.binary(max_size=300)))

@@ -18,8 +18,7 @@ from constructs_lib.replay import sending, splitting
 from constructs_lib.replay.bucket import Bucket
 from constructs_lib.replay.run import DONE, UNREADABLE, Replay
 from constructs_lib.replay.state import State, alone
-from tests.replay.test_objects import KEY, error_line
-from tests.replay.test_splitting import ACCESS, EVENT
+from tests.replay.samples import ACCESS, EVENT, KEY, error_line
 
 SOURCE = {"bucket": "archive", "stream": "events"}
 

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
-import json
 
 import pytest
 
 from constructs_lib.replay import objects
 from constructs_lib.replay.objects import Record, arrival_of, records, wrapped
 from constructs_lib.replay.splitting import Part
-
-KEY = "failed/processing-failed/2025/03/12/08/shop-delivery-1-2025-03-12-08-00-01-7c1a9f0e-0000-4000-8000-000000000001"
-
-
-def error_line(data: bytes, code: str = "Lambda.ProcessingFailedStatus") -> bytes:
-    """A line of an error object."""
-    return json.dumps(
-        {
-            "attemptsMade": 1,
-            "arrivalTimestamp": 1741766401000,
-            "errorCode": code,
-            "errorMessage": "ProcessingFailed status set for record",
-            "attemptEndingTimestamp": 1741766461000,
-            "rawData": base64.b64encode(data).decode("ascii"),
-            "lambdaArn": "arn:aws:lambda:eu-west-1:111122223333:function:shop-transform:live",
-        }
-    ).encode()
+from tests.replay.samples import KEY, error_line
 
 
 def read(key: str, *chunks: bytes) -> list[Record]:

@@ -13,7 +13,7 @@ from constructs_lib.replay.objects import Record
 from constructs_lib.replay.sending import ATTEMPTS, StreamRefusedError
 from constructs_lib.replay.shards import BETWEEN_READS, DISORDER, Shards
 from constructs_lib.replay.state import State
-from tests.replay.test_aggregates import aggregate
+from tests.replay.samples import aggregate
 
 SINCE = 1_767_308_400_000
 UNTIL = SINCE + 3_600_000

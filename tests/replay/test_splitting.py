@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 from constructs_lib.replay import splitting
 from constructs_lib.replay.splitting import PIECE, SEVERAL_LINES, TOO_LARGE, split
-
-ACCESS = b'198.51.100.7 - - [12/Mar/2025:07:00:01 +0000] "GET / HTTP/1.1" 200 5'
-EVENT = b'{"action_name": "click", "message": "a}{b\\" [1]", "n": [1, {"a": null}], "f": -1.5e+3}'
+from tests.replay.samples import ACCESS, EVENT
 
 
 def read(content: bytes) -> list[bytes]:
