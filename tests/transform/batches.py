@@ -14,6 +14,8 @@ from constructs_lib.transform.runtime.settings import Settings
 ARRIVAL = 1_767_225_600_000
 """2026-01-01: after everything in the samples."""
 KEY = b"a working key of 32 bytes ......"
+transform = Transform(Settings(transform_version="0123456789ab"), lambda: b"key")
+"""For whole invocations; :func:`run` makes one of its own."""
 
 
 def invocation(lines: Iterable[bytes], *, arrival: int = ARRIVAL) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from constructs_lib.transform.runtime.formats import catalogue
 from tests.transform.batches import reason, run
-from tests.transform.schemas import DOCUMENT, UBI_EVENT
+from tests.transform.schemas import VALIDATORS
 
 FOLDER = Path(__file__).with_name("formats")
 ELSEWHERE = {"schema_version", "event_id", "fingerprint", "received_at", "ingest", "is_bot", "bot_reasons"}
@@ -24,7 +23,6 @@ CASES = [
     for file in sorted(FOLDER.glob("*.ndjson"))
     for line in file.read_text(encoding="utf-8").splitlines()
 ]
-VALIDATORS = [Draft202012Validator(schema) for schema in (DOCUMENT, UBI_EVENT)]
 
 
 @pytest.mark.parametrize("case", CASES)

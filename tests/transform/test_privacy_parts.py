@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.privacy.test_names import SPELLINGS, spelled
 from tests.transform.batches import run
-from tests.transform.privacy_table import PERSONAL, prop, text, url
+from tests.transform.privacy_going import PERSONAL
+from tests.transform.privacy_rows import prop, text, url
 
 SECRETS = ["password", "passwd", "api key", "client secret", "access token", "reset token", "private key", "otp",
            "cvv", "session cookie", "session key", "jwt", "credentials", "webhook secret", "db pass"]  # fmt: skip

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 import pytest
 
 from tests.transform.batches import run
-from tests.transform.privacy_table import Row, must_go, must_stay
+from tests.transform.privacy_going import must_go
+from tests.transform.privacy_rows import Row
+from tests.transform.privacy_staying import must_stay
 
 LEAST_ROWS = 150
 

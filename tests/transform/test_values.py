@@ -1,4 +1,4 @@
-"""Single values: sums of money and ids as shops write them."""
+"""Single values: sums of money and ids as shops write them, and values that JSON or a document cannot hold."""
 
 from __future__ import annotations
 
@@ -55,3 +55,45 @@ def test_a_price_is_read_in_every_grouping(price: Any) -> None:
 def test_an_id_of_a_table_without_whole_numbers_is_the_products() -> None:
     thing = {"object": {"object_id": 632.0, "object_id_field": "product_id"}}
     assert document(VIEW | {"event_attributes": thing})["event_attributes"]["object"]["object_id"] == "632"
+
+
+def test_duplicate_keys_are_read_as_their_last() -> None:
+    assert document('{"action_name": "view", "action_name": "click"}')["action_name"] == "click"
+
+
+def test_numbers_that_json_has_not_are_left_out() -> None:
+    found = document(
+        '{"action_name": "click", "event_value": NaN, "event_attributes": {"a": Infinity, "b": -1e999, "c": 1}}'
+    )
+    assert "event_value" not in found
+    assert found["event_attributes"]["properties"] == {"c": 1}
+
+
+def test_currency_that_is_a_number_is_left_out() -> None:
+    assert "currency" not in document('{"action_name": "click", "currency": 1e999}')
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    assert document('{"action_name": "click", "message": "a\\ud800b"}')["message"] == "a\ufffdb"
+
+
+def test_half_a_surrogate_pair_beside_what_a_url_must_not_show() -> None:
+    found = document(
+        {"action_name": "view", "page": {"url": "https://shop.example/\ud800a@b.example?q=\udfffa@b.example"}}
+    )
+    assert found["page"]["url"] == "https://shop.example/%EF%BF%BDREDACTED?q=%EF%BF%BDREDACTED"
+
+
+def test_half_a_megabyte_is_cut_to_its_limit() -> None:
+    found = document(
+        {"action_name": "click", "message": "lamp " * 100_000, "event_attributes": {"note": "x" * 500_000}}
+    )
+    assert len(found["message"]) <= 1024
+    assert len(found["event_attributes"]["properties"]["note"]) <= 512
+
+
+def test_deep_nesting_is_cut_off_where_it_is_flattened() -> None:
+    deep: dict[str, Any] = {"leaf": 1}
+    for _ in range(50):
+        deep = {"down": deep}
+    assert "event_attributes" not in document({"action_name": "click", "event_attributes": {"properties": deep}})
