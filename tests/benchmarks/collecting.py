@@ -1,9 +1,8 @@
 """The processes that the collector's costs are measured in; started by `test_collector`, with a role as argument.
 
-``serve CERTIFICATE KEY`` is a Kinesis over TLS that takes everything. ``collect`` is a container with the collector's
-archive on its path, ``separate`` the same with a record for each event, ``boto3`` one with the same work done the usual
-way. These print the milliseconds of CPU from the start of the process to the first answer, and then of each further
-request.
+``collect`` is a container with the collector's archive on its path, ``separate`` the same with a record for each event,
+``boto3`` one with the same work done the usual way. They print the milliseconds of CPU from the start of the process to
+the first answer, and then of each further request.
 """
 
 from __future__ import annotations
@@ -47,36 +46,6 @@ def request() -> dict[str, Any]:
         "isBase64Encoded": False,
         "body": json.dumps({"key": "wk_1", "sent_at": "2026-01-01T10:00:05.000Z", "events": events}),
     }
-
-
-def serve(certificate: str, key: str) -> None:
-    """A Kinesis that takes everything; says its port on the first line."""
-    import ssl  # noqa: PLC0415 - not to be loaded by those that are measured
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer  # noqa: PLC0415
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            records = json.loads(self.rfile.read(int(self.headers["content-length"])))["Records"]
-            results = [{"SequenceNumber": "4" * 56, "ShardId": "shardId-000000000000"}] * len(records)
-            body = json.dumps({"FailedRecordCount": 0, "Records": results, "EncryptionType": "KMS"}).encode()
-            self.send_response(200)
-            self.send_header("x-amzn-RequestId", "c0ffee00-0000-4000-8000-000000000000")
-            self.send_header("Content-Type", "application/x-amz-json-1.1")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """Nothing is printed."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    print(server.server_port, flush=True)
-    server.serve_forever()
 
 
 def collector() -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -134,7 +103,6 @@ def measure(make: Callable[[], Callable[[dict[str, Any]], dict[str, Any]]]) -> N
 
 if __name__ == "__main__":
     {
-        "serve": lambda: serve(*sys.argv[2:]),
         "collect": lambda: measure(collector),
         "separate": lambda: measure(separate),
         "boto3": lambda: measure(with_boto3),

@@ -1,9 +1,7 @@
-"""The processes that the recommender's cold start is measured in; started by `test_recommender`, with a role as
-argument.
+"""The process that the recommender's cold start is measured in, and what the domain answers it.
 
-``serve CERTIFICATE KEY`` is a domain over TLS with a snapshot and 150 neighbours. ``recommend`` is a container with the
-recommender's archive on its path; it prints the milliseconds of CPU from the start of the process to the first answer,
-then of each further one, and which modules it loaded that are not of Python itself.
+`test_recommender` starts it with the recommender's archive on its path. It prints the milliseconds of CPU from its
+start to the first answer, those of each further answer, and which modules it loaded that are not of Python itself.
 """
 
 from __future__ import annotations
@@ -50,36 +48,6 @@ def answers() -> dict[str, Any]:
     }
 
 
-def serve(certificate: str, key: str) -> None:
-    """A domain that always answers the same; says its port on the first line."""
-    import ssl  # noqa: PLC0415 - not to be loaded by those that are measured
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer  # noqa: PLC0415
-
-    bodies = {path: json.dumps(answer).encode() for path, answer in answers().items()}
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            body = bodies[self.path.strip("/").partition("?")[0]]
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """Nothing is printed."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    print(server.server_port, flush=True)
-    server.serve_forever()
-
-
 def recommend() -> None:
     """Print what a cold start with its first answer costs, and then each answer."""
     from recommender.handler import handler  # type: ignore[import-not-found]  # noqa: PLC0415 - in the archive
@@ -107,4 +75,4 @@ def recommend() -> None:
 
 
 if __name__ == "__main__":
-    {"serve": lambda: serve(*sys.argv[2:]), "recommend": recommend}[sys.argv[1]]()
+    recommend()

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,6 +12,8 @@ from constructs_lib.collector.package import collector_archive
 from rehearsal import certificates
 from rehearsal.emulated.functions import runtime_packages
 from tests.benchmarks import collecting
+from tests.benchmarks.containers import environment, measured
+from tests.http_server import Handler, serving
 
 pytestmark = pytest.mark.bench
 
@@ -28,60 +25,37 @@ MOST_COLD = 400
 Costs = dict[str, dict[str, float]]
 
 
+class Kinesis(Handler):
+    """A Kinesis that takes everything."""
+
+    def answer(self) -> None:
+        records = json.loads(self.received())["Records"]
+        results = [{"SequenceNumber": "4" * 56, "ShardId": "shardId-000000000000"}] * len(records)
+        body = json.dumps({"FailedRecordCount": 0, "Records": results, "EncryptionType": "KMS"}).encode()
+        headers = {
+            "x-amzn-RequestId": "c0ffee00-0000-4000-8000-000000000000",
+            "Content-Type": "application/x-amz-json-1.1",
+        }
+        self.reply(200, body, headers)
+
+
 @pytest.fixture(scope="module")
-def costs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Costs]:
+def costs(tmp_path_factory: pytest.TempPathFactory) -> Costs:
     """By way of doing it, the best of some fresh processes; taken in turns, so that they meet the same machine."""
     folder = tmp_path_factory.mktemp("collector")
     with zipfile.ZipFile(collector_archive().path) as archive:
         archive.extractall(folder / "archive")
     paths = {"collect": folder / "archive", "separate": folder / "archive", "boto3": runtime_packages(folder)}
     made = certificates.make(folder, "stream")
-    script = str(Path(collecting.__file__))
-    server = subprocess.Popen(
-        [sys.executable, script, "serve", str(made.server), str(made.key)], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stdout is not None
-        environment = {
-            "PATH": os.defpath,
-            "STREAM_NAME": "shop-events",
-            "ORIGINS": "https://shop.example",
-            "KINESIS_ENDPOINT": f"https://{certificates.HOST}:{server.stdout.readline().strip()}",
-            "AWS_REGION": "eu-west-1",
-            "AWS_DEFAULT_REGION": "eu-west-1",
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_SESSION_TOKEN": "token",
-            "SSL_CERT_FILE": str(made.authority),
-            "AWS_CA_BUNDLE": str(made.authority),
-        }
-        found: Costs = {}
+    found: Costs = {}
+    with serving(Kinesis, made) as endpoint:
+        stream = {"STREAM_NAME": "shop-events", "ORIGINS": "https://shop.example", "KINESIS_ENDPOINT": endpoint}
         for _ in range(3):
             for way, path in paths.items():
-                one = _run(script, way, path, environment)
+                one = measured(collecting.__file__, path, {**environment(made), **stream}, way)
                 best = found.setdefault(way, one)
                 found[way] = {name: min(best[name], one[name]) for name in one}
-        yield found
-    finally:
-        server.kill()
-        server.wait()
-
-
-def _run(script: str, way: str, path: Path, environment: dict[str, str]) -> dict[str, float]:
-    """One fresh process that sees the standard library and one folder, without compiled modules, as on Lambda."""
-    code = (
-        f"import sys; sys.path.insert(0, {str(path)!r}); import runpy; runpy.run_path({script!r}, run_name='__main__')"
-    )
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", code, way],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    figures: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
-    return figures
+    return found
 
 
 def test_a_request_costs_little(costs: Costs) -> None:

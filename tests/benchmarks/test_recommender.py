@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import zipfile
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from constructs_lib.recommender.construct import recommender_archive
 from rehearsal import certificates
 from tests.benchmarks import recommending
+from tests.benchmarks.containers import environment, measured
+from tests.http_server import Handler, serving
 
 pytestmark = pytest.mark.bench
 
@@ -24,50 +23,28 @@ MOST_WARM = 20
 ROUNDS = 3
 
 
+class Answers(Handler):
+    """A domain with a snapshot and the neighbours of a visit, which always answers the same."""
+
+    bodies: ClassVar = {path: json.dumps(answer).encode() for path, answer in recommending.answers().items()}
+
+    def answer(self) -> None:
+        self.received()
+        body = self.bodies[self.path.strip("/").partition("?")[0]]
+        self.reply(200, body, {"content-type": "application/json"})
+
+
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The best of some fresh processes that see the standard library and the archive, without compiled modules, as on
-    Lambda.
-    """
+    """The best of some fresh processes."""
     folder = tmp_path_factory.mktemp("recommender")
     with zipfile.ZipFile(recommender_archive().path) as archive:
         archive.extractall(folder / "archive")
     made = certificates.make(folder, "domain")
-    script = str(Path(recommending.__file__))
-    code = (
-        f"import sys; sys.path.insert(0, {str(folder / 'archive')!r}); "
-        f"import runpy; runpy.run_path({script!r}, run_name='__main__')"
-    )
-    server = subprocess.Popen(
-        [sys.executable, script, "serve", str(made.server), str(made.key)], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stdout is not None
-        environment = {
-            "PATH": os.defpath,
-            "ENDPOINT": f"https://{certificates.HOST}:{server.stdout.readline().strip()}",
-            "AWS_REGION": "eu-west-1",
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_SESSION_TOKEN": "token",
-            "SSL_CERT_FILE": str(made.authority),
-            "TIMEOUT_MS": "10000",
-        }
-        found = []
-        for _ in range(ROUNDS):
-            done = subprocess.run(
-                [sys.executable, "-I", "-S", "-B", "-c", code, "recommend"],
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stderr
-            found.append(json.loads(done.stderr.splitlines()[-1]))
-        return {**found[0], **{name: min(each[name] for each in found) for name in ("cold", "warm")}}
-    finally:
-        server.kill()
-        server.wait()
+    with serving(Answers, made) as endpoint:
+        variables = {**environment(made), "ENDPOINT": endpoint, "TIMEOUT_MS": "10000"}
+        found = [measured(recommending.__file__, folder / "archive", variables) for _ in range(ROUNDS)]
+    return {**found[0], **{name: min(each[name] for each in found) for name in ("cold", "warm")}}
 
 
 def test_a_fresh_container_recommends_soon(figures: dict[str, Any]) -> None:

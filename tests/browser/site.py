@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from clients.browser.build import SHIPPED, integrity
+from tests.http_server import Handler, serving
 
 _STYLE = """
 body { margin: 0 } li { height: 200px; list-style: none }
@@ -98,36 +97,22 @@ def _page(site: Site, path: str, query: Mapping[str, str]) -> str:
     )
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that goes away in the middle of an answer is no mistake."""
-
-
 @contextmanager
 def site(host: str = "localhost") -> Iterator[Site]:
     """A site on a free port."""
     running = Site("")
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
+    class Pages(Handler):
+        def answer(self) -> None:
             url = urlsplit(self.path)
             running.purposes.append((url.path, self.headers.get("sec-purpose")))
             kind, body = self._content(url.path, dict(parse_qsl(url.query)))
-            self.send_response(200)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(body)))
-            self.send_header(
-                "content-security-policy",
+            policy = (
                 f"default-src 'none'; script-src 'self' 'inline-speculation-rules'; style-src 'self'; img-src 'self'; "
                 f"connect-src {running.endpoint.rsplit('/', 1)[0]}/; base-uri 'none'; form-action 'none'"
-                + ("" if url.path in running.scripts else "; require-trusted-types-for 'script'"),
+                + ("" if url.path in running.scripts else "; require-trusted-types-for 'script'")
             )
-            self.end_headers()
-            self.wfile.write(body)
+            self.reply(200, body, {"content-type": kind, "content-security-policy": policy})
 
         def _content(self, path: str, query: dict[str, str]) -> tuple[str, bytes]:
             if path == "/behaviour.min.js":
@@ -142,14 +127,6 @@ def site(host: str = "localhost") -> Iterator[Site]:
                 return "text/css", _STYLE.encode()
             return "text/html; charset=utf-8", _page(running, path, query).encode()
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """Nothing is printed."""
-
-    server = _Server(("127.0.0.1", 0), Handler)
-    running.origin = f"http://{host}:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with serving(Pages) as address:
+        running.origin = address.replace("127.0.0.1", host)
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()

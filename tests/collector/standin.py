@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from constructs_lib.collector.runtime.handler import Collector
@@ -17,6 +15,7 @@ from constructs_lib.collector.runtime.kinesis import Stream
 from constructs_lib.collector.runtime.settings import Settings
 from constructs_lib.collector.runtime.signature import Credentials
 from constructs_lib.replay.aggregates import user_records
+from tests.http_server import Handler, serving
 
 CREDENTIALS = Credentials("AKIDEXAMPLE", "secret", "token")
 ORIGIN = "https://shop.example"
@@ -83,15 +82,13 @@ def kinesis() -> Iterator[Kinesis]:
     """A stand-in on a free loopback port."""
     seen = Kinesis()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Answering(Handler):
         def setup(self) -> None:
             super().setup()
             seen.connections += 1
 
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        def answer(self) -> None:
+            request = json.loads(self.received())
             seen.requests.append(request)
             seen.headers.append({name.lower(): value for name, value in self.headers.items()})
             says = seen.says.pop(0) if seen.says else taken
@@ -99,24 +96,10 @@ def kinesis() -> Iterator[Kinesis]:
                 self.close_connection = True
                 return
             status, answer = says(request)
-            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            self.reply(status, answer if isinstance(answer, bytes) else json.dumps(answer).encode())
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """Nothing is printed."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    seen.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(Answering) as seen.url:
         yield seen
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def collector(there: Kinesis, **settings: Any) -> Collector:

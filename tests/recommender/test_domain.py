@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 import pytest
@@ -15,6 +13,7 @@ import pytest
 from constructs_lib.recommender.runtime import bulk
 from constructs_lib.recommender.runtime.bulk import Write, write
 from constructs_lib.recommender.runtime.domain import IDLE_SECONDS, Domain, DomainError, role_signature
+from tests.http_server import Handler, serving
 
 Given = tuple[int, Any]
 
@@ -29,40 +28,25 @@ class Script:
     slow = 0.0
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+class _Answering(Handler):
+    def answer(self) -> None:
+        body = self.received()
         Script.asked.append((self.command, self.path, body, dict(self.headers.items())))
         Script.connections.add(self.client_address)
         time.sleep(Script.slow)
         status, content = Script.answers.pop(0) if Script.answers else (200, {"ok": True})
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
         with contextlib.suppress(OSError):  # who waited has given up
-            self.wfile.write(data)
+            self.reply(status, content if isinstance(content, bytes) else json.dumps(content).encode())
         # The connection ends though nobody said so, as a load balancer's idle timeout ends it.
         self.close_connection = Script.hang_up
-
-    do_GET = do_POST = do_PUT = _answer  # noqa: N815 - the base's names
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's signature
-        """Nothing."""
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
     """A server that answers by the script."""
     Script.answers, Script.asked, Script.connections, Script.hang_up, Script.slow = [], [], set(), False, 0.0
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(_Answering) as address:
+        yield address
 
 
 def domain(url: str, *, patience: float | None = None, seconds: float = 5.0) -> Domain:

@@ -7,9 +7,7 @@ import re
 import shutil
 import struct
 import subprocess
-import threading
 import zlib
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,6 +16,7 @@ import pytest
 from constructs_lib.__main__ import main
 from constructs_lib.review import html, markdown
 from constructs_lib.review.report import Report, build
+from tests.http_server import Handler, serving
 from tests.review.recorded import plan, report
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -66,18 +65,14 @@ def test_the_browser_reads_every_section(browser: str, tmp_path: Path) -> None:
     ]
 
 
-class Attacker(BaseHTTPRequestHandler):
+class Attacker(Handler):
     """Whoever comes here was led away from the report."""
 
     came: ClassVar[list[str]] = []
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         self.came.append(self.path)
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
+        self.reply(204)
 
 
 def hostile(address: str) -> dict[str, Any]:
@@ -123,15 +118,9 @@ def hostile(address: str) -> dict[str, Any]:
 
 
 def test_a_hostile_plan_leads_nobody_away(browser: str, tmp_path: Path) -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Attacker)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with serving(Attacker) as address:
         of = build(plan(hostile(address)), title=f"<script>location='{address}'</script>", policies=None)
         dom = run(browser, tmp_path, "--dump-dom", "--virtual-time-budget=5000", of=of)
-    finally:
-        server.shutdown()
-        server.server_close()
     assert Attacker.came == []
     assert "Plan review: " in dom
     assert not re.search(r"<(script|img|iframe|base|meta http-equiv=\"refresh)", dom)
