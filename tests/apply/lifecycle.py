@@ -10,9 +10,6 @@ import base64
 import copy
 import http.client
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +35,7 @@ from rehearsal.ledger import SearchEngine
 from rehearsal.rehearse import engine_for
 from tests.apply.changes import BLUE_GREEN, IN_PLACE, REPLACEMENT, overlay
 from tests.apply.inventory import inventory
+from tests.apply.project import emulate, run, synthesized
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -120,41 +118,14 @@ class Lifecycle:
         """
         policy = {"removal_policy": "destroy" if file_switch else "retain"}
         document = merge(merge(merge(self.document, SHORT_WAITS), over), policy)
-        project = self.folder / "project"
-        (project / "environments").mkdir(parents=True, exist_ok=True)
-        (project / "environments" / f"{self.name}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
-        source = "import sys; from pathlib import Path; from constructs_lib.synth.cli import main; "
-        run = subprocess.run(
-            [sys.executable, "-c", f"{source}sys.exit(main([], root=Path(sys.argv[1])))", str(project)],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "CDKTF_OUTDIR": str(self.folder / "out"),
-                "ALLOW_DESTROY": self.name if synth_switch else "",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert run.returncode == 0, run.stderr
-        self.terraform.prepare(self.folder / "out" / "stacks" / self.name, self.work, offline=False)
-        override = {
-            "terraform": {"backend": {"local": {"path": str(self.folder / "terraform.tfstate")}}},
-            "provider": {"aws": [{"s3_use_path_style": True, "max_retries": 2}]},
-        }
-        (self.work / "emulated_override.tf.json").write_text(json.dumps(override), encoding="utf-8")
+        made = synthesized(self.folder, self.name, document, allow_destroy=self.name if synth_switch else "")
+        self.terraform.prepare(made, self.work, offline=False)
+        emulate(self.work, self.folder / "terraform.tfstate")
 
     def run(self, step: str, *arguments: str) -> Step:
         """Run Terraform and keep what came of it under the step's name."""
         began = time.monotonic()
-        done = subprocess.run(
-            [str(self.terraform.binary), arguments[0], "-no-color", "-input=false", *arguments[1:]],
-            cwd=self.work,
-            env={**os.environ, **self.terraform.environment, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run(self.terraform, self.work, *arguments)
         taken = self.steps[step] = Step(done.returncode, done.stdout + done.stderr, time.monotonic() - began)
         print(f"{self.name}: {step} in {taken.seconds:.0f} s (exit {taken.status})", flush=True)
         return taken

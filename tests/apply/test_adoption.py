@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from constructs_lib.plans.terraform import Terraform, TerraformError
 from rehearsal.emulator import Emulator, emulator
+from tests.apply.accounts import make_legacy
+from tests.apply.project import emulate
 from tests.stacks import shipped_folder
 
 pytestmark = pytest.mark.apply
@@ -23,21 +23,7 @@ ACCOUNT = "111122223333"
 def account() -> Iterator[Emulator]:
     """An account with the stream, the domain and the bucket that `adopt-existing.yaml` names."""
     with emulator(ACCOUNT) as aws:
-        kinesis = aws.client("kinesis")
-        kinesis.create_stream(StreamName="legacy-clicks", ShardCount=2)
-        kinesis.increase_stream_retention_period(StreamName="legacy-clicks", RetentionPeriodHours=48)
-        aws.client("opensearch").create_domain(
-            DomainName="legacy-search",
-            EngineVersion="OpenSearch_1.3",
-            ClusterConfig={"InstanceType": "m6g.large.search", "InstanceCount": 2},
-            EBSOptions={"EBSEnabled": True, "VolumeType": "gp3", "VolumeSize": 100},
-            EncryptionAtRestOptions={"Enabled": True},
-            NodeToNodeEncryptionOptions={"Enabled": True},
-            DomainEndpointOptions={"EnforceHTTPS": True},
-        )
-        aws.client("s3").create_bucket(
-            Bucket="legacy-click-archive", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-        )
+        make_legacy(aws)
         yield aws
 
 
@@ -50,8 +36,7 @@ def plan(account: Emulator, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     folder = terraform.prepare(
         shipped_folder("adopt-existing", "environments/examples"), tmp_path_factory.mktemp("adopt"), offline=False
     )
-    emulated = {"s3_use_path_style": True, "skip_region_validation": True, "max_retries": 2}
-    (Path(folder) / "emulated_override.tf.json").write_text(json.dumps({"provider": {"aws": [emulated]}}), "utf-8")
+    emulate(folder)
     terraform.init(folder)
     return terraform.plan(folder)
 

@@ -6,7 +6,8 @@ import io
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from constructs_lib.bootstrap.runtime.client import Client
 from rehearsal.emulated.plugins import Body, Plugins, Reply
+from tests.http_server import Handler, serving
 
 
 class Answered:
@@ -122,3 +124,19 @@ def client(domain: Domain, *, seconds: float = 600.0, clock: Clock | None = None
         "https://domain.example", lambda _m, _u, _d, headers: headers, deadline=seconds,
         opener=domain, clock=clock, sleep=clock.sleep,  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+@contextmanager
+def served(environment: Mapping[str, Any]) -> Iterator[str]:
+    """The domain of an environment file behind HTTP; yields its address."""
+    engine, _, version = str(environment["domain"].get("engine_version", "OpenSearch_2.19")).partition("_")
+    domain = Domain(opensearch=engine == "OpenSearch", version=f"{version}.0")
+
+    class Answering(Handler):
+        def answer(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, answer = domain.reply(self.command, self.path, headers, self.received())
+            self.reply(status, json.dumps(answer).encode(), {"content-type": "application/json"})
+
+    with serving(Answering) as address:
+        yield address

@@ -20,8 +20,8 @@ import pytest
 import yaml
 
 from rehearsal.emulator import emulator
-from tests.apply.later import standin
 from tests.apply.lifecycle import SHORT_WAITS, merge
+from tests.bootstrap.standin import served
 from tests.guide.pages import Block, blocks
 from tests.stacks import ROOT
 
@@ -172,7 +172,7 @@ def test_the_account_part_applies_and_takes_everything_away_again(clone: Clone) 
     file = clone.folder / "environments" / "shop.yaml"
     document = merge(yaml.safe_load(file.read_text(encoding="utf-8")), SHORT_WAITS)
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
-    with emulator() as aws, standin(document) as url:
+    with emulator() as aws, served(document) as url:
         aws.use_engine(url)
         environment = aws.environment("eu-west-1") | PLUGINS | UNASKED
         code, printed = clone.run(apply, environment)
