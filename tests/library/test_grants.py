@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from cdktf import TerraformStack
 
-from constructs_lib import Archive, Encryption, EventStream, SearchDomain, ServiceRole
+from constructs_lib import Archive, Bootstrap, Encryption, EventStream, SearchDomain, ServiceRole
 from constructs_lib.aws import IamRole
 from constructs_lib.iam import Role
 from tests.library.apps import stack_with
@@ -87,3 +87,18 @@ def test_all_that_a_stack_grants_a_role_is_one_policy(kind: Kind) -> None:
     sids, stack = granted(kind, grant)
     assert len(stack.all("aws_iam_role_policy")) == 1
     assert sids == ["ReadStream", "DecryptStream", "ReadArchiveBucket", "ReadArchiveObjects", "DecryptArchive"]
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.__name__)
+def test_who_may_erase_may_call_that_alias_and_no_other(kind: Kind) -> None:
+    def grant(scope: TerraformStack, role: Role) -> None:
+        Bootstrap(scope, "bootstrap", name="clicks", encryption=Encryption(scope, "key", name="clicks")).grant_erase(
+            role
+        )
+
+    sids, stack = granted(kind, grant)
+    assert sids == ["ErasePeople"]
+    (statement,) = stack.document(DOCUMENTS[kind])
+    (erase,) = (name for name, alias in stack.all("aws_lambda_alias").items() if alias["name"] == "erase")
+    assert statement["actions"] == ["lambda:InvokeFunction"]
+    assert statement["resources"] == [f"${{aws_lambda_alias.{erase}.arn}}"]
