@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from constructs_lib.limits.engines import Floor
+from constructs_lib.limits.quotas import HEAP_GIB
 
 # Type (without `.search`), vCPUs, memory in GiB, largest gp2 and gp3 volume in GiB (`-`: the type takes none), largest
 # HTTP request in MiB (`?`: AWS does not say). Volumes and requests: sources.DOMAIN_QUOTAS; CPUs and memory: EC2.
@@ -258,8 +259,8 @@ class InstanceType(NamedTuple):
 
     @property
     def heap_gib(self) -> float:
-        """Memory of the engine's Java process: half of the memory, at most 32 GiB."""
-        return min(self.memory_gib / 2, 32)
+        """Memory of the engine's Java process: half of the memory, at most `HEAP_GIB`."""
+        return min(self.memory_gib / 2, HEAP_GIB)
 
 
 def _read(table: str) -> dict[str, InstanceType]:

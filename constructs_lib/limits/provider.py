@@ -15,7 +15,6 @@ LOWEST: Final = "5.100.0"
 BINDINGS: Final = "6.25.0"
 """The provider version of the bindings; newer arguments are written without them."""
 
-# sources.PROVIDER_CHANGELOG; the differences between the schema of 5.100.0 and the bindings (6.25.0), and beyond.
 ARGUMENT_SINCE: Final[dict[str, dict[str, str]]] = {
     DOMAIN: {
         "region": "6.0.0",
@@ -33,6 +32,7 @@ ARGUMENT_SINCE: Final[dict[str, dict[str, str]]] = {
         "region": "6.0.0",
     },
 }
+"""What the schema of 5.100.0 lacks and the bindings (6.25.0) or later versions have (sources.PROVIDER_CHANGELOG)."""
 
 
 def provider_floor(resource_type: str, arguments: Mapping[str, object]) -> str:

@@ -47,7 +47,6 @@ DOMAINS_QUOTA: Final = "OpenSearch Service: Domains per Region"
 WARM_INSTANCES_PER_DOMAIN: Final = 150
 WARM_QUOTA: Final = "OpenSearch Service: Warm instances per domain"
 STORAGE_GIB_PER_DOMAIN: Final = 3 * 1024 * 1024
-STORAGE_QUOTA: Final = "OpenSearch Service: Total storage per domain"
 """Default quotas of an account; storage is the sum of data and warm nodes (sources.DOMAIN_QUOTAS)."""
 BURSTABLE_INSTANCES_PER_DOMAIN: Final = 10
 """Data nodes of type t2 or t3 a domain, and data nodes that t2 and t3 masters may manage (sources.DOMAIN_QUOTAS)."""
@@ -61,8 +60,6 @@ STANDBY_ZONES: Final = 3
 """Zones of a domain with standby, and copies of each index, or a multiple (sources.MULTI_AZ)."""
 ACCESS_POLICY_BYTES: Final = 100 * 1024
 """Size of a domain's access policy (sources.DOMAIN_QUOTAS)."""
-LOG_RESOURCE_POLICIES: Final = 10
-"""CloudWatch Logs resource policies in an account and region."""
 STREAM_CONSUMERS: Final = 20
 """Enhanced fan-out consumers a stream (sources.KINESIS_QUOTAS)."""
 

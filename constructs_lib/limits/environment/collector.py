@@ -10,7 +10,6 @@ from constructs_lib.limits.quotas import LAMBDA_MEMORY_MIB
 
 ORIGINS: Final = "https://www.rfc-editor.org/rfc/rfc6454#section-6.2"
 """How a browser sends an origin: scheme, host, and a port that is not the scheme's default."""
-SECURE: Final = "https://www.w3.org/TR/secure-contexts/#is-origin-trustworthy"
 QUOTAS: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html"
 DOMAIN_NAMES: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html"
 THROTTLING: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html"
