@@ -27,9 +27,3 @@ class NetworkSettings(Section):
     """Address ranges of AWS API endpoints: those of interface endpoints, or ``0.0.0.0/0`` behind a NAT gateway."""
     flow_log_retention_in_days: int = 365
     """Days that the flow log of a new VPC is kept."""
-
-    @property
-    def reaches_aws(self) -> bool:
-        """Whether functions in the VPC reach KMS: a new VPC gets an endpoint; for an existing one the settings say
-        so."""
-        return bool(self.cidr_block is not None or self.aws_api_security_group_ids or self.aws_api_cidr_blocks)

@@ -62,7 +62,6 @@ class Transform(ServiceConstruct):
         self.judge_settings("transform", settings)
         self._context = AwsContext.of(scope)
         self._derivers: list[str] = []
-        self._own_key = settings.user_ids.kms_key_arn is None
         self.key_arn: str = settings.user_ids.kms_key_arn or self._make_key(name, retain=retain)
         """The key behind the pseudonyms."""
         archive = transform_archive()

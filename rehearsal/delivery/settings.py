@@ -50,7 +50,6 @@ class DeliverySettings:
     arn: str
     version: str
     stream_arn: str
-    source_role_arn: str
     role_arn: str
     start: datetime | None
     """From when on the stream is read: the delivery stream's creation."""
@@ -88,7 +87,6 @@ class DeliverySettings:
             arn=description["DeliveryStreamARN"],
             version=description["VersionId"],
             stream_arn=source["KinesisStreamARN"],
-            source_role_arn=source["RoleARN"],
             role_arn=destination["RoleARN"],
             start=source.get("DeliveryStartTimestamp") or description.get("CreateTimestamp"),
             domain_arn=destination.get("DomainARN"),

@@ -27,7 +27,6 @@ SETTINGS = DeliverySettings(
     arn="arn:aws:firehose:eu-west-1:123456789012:deliverystream/deliver",
     version="1",
     stream_arn="arn:aws:kinesis:eu-west-1:123456789012:stream/events",
-    source_role_arn="arn:aws:iam::123456789012:role/delivery",
     role_arn="arn:aws:iam::123456789012:role/delivery",
     start=None,
     domain_arn="arn:aws:es:eu-west-1:123456789012:domain/behaviour",

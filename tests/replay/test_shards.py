@@ -17,7 +17,6 @@ from tests.replay.samples import aggregate
 
 SINCE = 1_767_308_400_000
 UNTIL = SINCE + 3_600_000
-CLOCK = UNTIL + 10 * DISORDER
 
 
 class ThrottledError(Exception):
