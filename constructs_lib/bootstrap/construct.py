@@ -14,8 +14,7 @@ from constructs import Construct
 
 from constructs_lib.aws import LambdaAlias, LambdaInvocation
 from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
-from constructs_lib.bootstrap.runtime.recommender import KINDS as RECOMMENDER_INDICES
-from constructs_lib.bootstrap.runtime.settings import ERASE_ALIAS
+from constructs_lib.bootstrap.runtime.settings import ERASE_ALIAS, RECOMMENDER_INDICES
 from constructs_lib.configuration.access import AccessSettings
 from constructs_lib.configuration.archive import ArchiveSettings
 from constructs_lib.configuration.bootstrap import BootstrapSettings

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from constructs_lib.bootstrap.runtime import recommender as installed
+from constructs_lib.bootstrap.runtime.settings import RECOMMENDER_INDICES
 from constructs_lib.bootstrap.runtime.settings import Settings as BootstrapSettings
 from constructs_lib.configuration.errors import ConfigurationError
 from constructs_lib.configuration.load import parse_environment
@@ -155,11 +156,11 @@ def test_the_archive_is_the_functions_own_modules() -> None:
 def test_both_sides_name_the_same_indices() -> None:
     names = Names("events")
     ours = {names.sessions, names.profiles, names.items, names.state}
-    assert ours == {installed.name(BootstrapSettings(""), kind) for kind in installed.KINDS}
+    assert ours == {installed.name(BootstrapSettings(""), kind) for kind in RECOMMENDER_INDICES}
 
 
 def test_no_index_begins_like_another_or_like_the_events() -> None:
-    names = [installed.name(BootstrapSettings(""), kind) for kind in installed.KINDS]
+    names = [installed.name(BootstrapSettings(""), kind) for kind in RECOMMENDER_INDICES]
     for one in names:
         assert not one.startswith("events-")
         assert not [other for other in names if other != one and other.startswith(one)]

@@ -15,10 +15,9 @@ from urllib.parse import quote
 from .client import Client, Refused
 from .dialect import Dialect
 from .outcome import Report
-from .settings import Settings
+from .settings import RECOMMENDER_INDICES, Settings
 from .templates import HERE, META, PRIORITY, complete, put_template
 
-KINDS = ("sessions", "profiles", "items", "recommender")
 PERSONAL = ("sessions", "profiles")
 """Those that hold something of people."""
 SORTED: dict[str, Any] = {"sort": {"field": ["ended_at", "source"], "order": ["desc", "asc"]}}
@@ -34,7 +33,7 @@ def name(settings: Settings, kind: str) -> str:
 def wanted(settings: Settings, dialect: Dialect) -> dict[str, dict[str, Any]]:
     """Templates by path."""
     bodies: dict[str, dict[str, Any]] = {}
-    for kind in KINDS:
+    for kind in RECOMMENDER_INDICES:
         index = name(settings, kind)
         body = {"settings": {"index": _index(settings, kind)}, "mappings": _mapping(kind)}
         if dialect.composable:
@@ -62,7 +61,7 @@ def install(client: Client, settings: Settings, dialect: Dialect, report: Report
     for path, body in wanted(settings, dialect).items():
         kind = path.partition("/")[0].strip("_").replace("_", " ")
         report.attempt(kind, path.rpartition("/")[2], partial(put_template, client, path, body, report))
-    for kind in KINDS:
+    for kind in RECOMMENDER_INDICES:
         index = name(settings, kind)
         report.attempt("index", index, partial(_create, client, index, _mapping(kind), report))
 

@@ -52,6 +52,8 @@ from dataclasses import dataclass, field
 
 ERASE_ALIAS = "erase"
 """Name of the function's alias that erases and does nothing else."""
+RECOMMENDER_INDICES = ("sessions", "profiles", "items", "recommender")
+"""What follows the events index's name and a dot in the names of the recommender's indices."""
 ROTATIONS = ("NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth")
 FEATURES = ("dashboards", "monitors", "detectors")
 
