@@ -8,6 +8,7 @@ mappings is refused by jsii), which are found here from the bindings' own type h
 from __future__ import annotations
 
 import difflib
+import re
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
@@ -100,15 +101,38 @@ def _arguments_of(target: type[Any]) -> dict[str, _Argument]:
 
 def _read_signature(target: type[Any]) -> Iterator[tuple[str, _Argument]]:
     initializer = target.__init__
-    hints = {name: hint for name, hint in initializer.__annotations__.items() if name not in _NOT_ARGUMENTS}
-    # Resolve only hints of possible blocks, which takes a tenth of the time of all hints. Hints of blocks also allow a
-    # dictionary; in the slim copy the hints are texts.
-    blocks = {name: hint for name, hint in hints.items() if name not in _PASSED_ON and "Dict[" in str(hint)}
-    resolved = typing.get_type_hints(SimpleNamespace(__annotations__=blocks), initializer.__globals__)
-    for keyword in hints:
-        block, repeats = _block_of(resolved.get(keyword), repeats=False)
+    for keyword, hint in initializer.__annotations__.items():
+        if keyword in _NOT_ARGUMENTS:
+            continue
+        block, repeats = None, False
+        # Only hints of possible blocks, which also allow a dictionary, are read any further.
+        if keyword not in _PASSED_ON and "Dict[" in str(hint):
+            # In the slim copy hints are texts. To evaluate them all would take a fortieth of a synth.
+            read = _block_in_text if isinstance(hint, str) else _evaluated_block
+            block, repeats = read(hint, initializer.__globals__)
         # The bindings append an underscore to names that are Python keywords.
         yield keyword.removesuffix("_"), _Argument(keyword, block, repeats)
+
+
+_TEXT = re.compile(r"(typing\.Sequence\[)?typing\.Union\[['\"]?([\w.]+)['\"]?, typing\.Dict\[")
+"""A block's struct in the text of a hint; jsii writes all hints in this form."""
+
+
+def _block_in_text(hint: str, names: Mapping[str, Any]) -> tuple[type[Any] | None, bool]:
+    """As `_block_of`, for a hint that is a text."""
+    found = _TEXT.search(hint)
+    if found is None:
+        return _evaluated_block(hint, names)
+    first, *others = found[2].split(".")
+    struct: Any = names[first]
+    for name in others:
+        struct = getattr(struct, name)
+    return struct, found[1] is not None
+
+
+def _evaluated_block(hint: Any, names: Mapping[str, Any]) -> tuple[type[Any] | None, bool]:
+    resolved = typing.get_type_hints(SimpleNamespace(__annotations__={"hint": hint}), dict(names))
+    return _block_of(resolved["hint"], repeats=False)
 
 
 def _block_of(hint: Any, *, repeats: bool) -> tuple[type[Any] | None, bool]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+
 import pytest
 
 from constructs_lib.aws import (
@@ -13,6 +16,24 @@ from constructs_lib.aws import (
     KinesisStreamTimeouts,
     arguments,
 )
+from constructs_lib.aws import block_arguments as reading
+from constructs_lib.aws.bindings import BINDINGS, PACKAGE
+
+
+def test_a_hint_says_the_same_as_a_text_and_evaluated() -> None:
+    """Hints are texts in the slim copy, which the tests use, and are objects in the package itself."""
+    modules = [importlib.import_module(f"{PACKAGE}.{submodule}") for submodule in sorted(set(BINDINGS.values()))]
+    hints = [
+        (hint, each.__init__.__globals__)
+        for module in modules
+        for _, each in inspect.getmembers(module, inspect.isclass)
+        for name, hint in getattr(each.__init__, "__annotations__", {}).items()
+        if each.__module__ == module.__name__ and name not in reading._PASSED_ON and "Dict[" in str(hint)
+    ]
+    assert len(hints) > 100
+    assert all(isinstance(hint, str) for hint, _ in hints)
+    for hint, names in hints:
+        assert reading._block_in_text(hint, names) == reading._evaluated_block(hint, names)
 
 
 def test_plain_arguments_pass_through() -> None:
