@@ -12,25 +12,20 @@ before any import of the bindings. Other apps do not, and Node loads the whole a
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import importlib.util
-import io
 import json
 import os
 import re
-import shutil
 import sys
-import tarfile
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from constructs_lib.aws import lazy_package
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE
 from constructs_lib.synth import jsii_kernel
-from constructs_lib.synth.compiled_modules import CompiledPackages, compile_module
+from constructs_lib.synth.compiled_modules import CompiledPackages
 from constructs_lib.synth.jsii_kernel import UnexpectedPackageError
 
 SWITCH = "BEHAVIOUR_BINDINGS"
@@ -39,13 +34,14 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-KERNEL = "kernel"
-"""Folder of the scripts of jsii's kernel in a copy."""
-
 _LAYOUT = 8
 """Format version of copies; increase it when the format changes, so that older copies are not used."""
 
-_MANIFEST = "manifest.json"
+KERNEL = "kernel"
+"""Folder of the scripts of jsii's kernel in a copy."""
+
+MANIFEST = "manifest.json"
+"""File in a copy with the sizes of all others."""
 
 
 def use(say: Callable[[str], None] = lambda message: print(message, file=sys.stderr)) -> bool:
@@ -117,10 +113,26 @@ def _copy(source: Path, submodules: list[str], say: Callable[[str], None]) -> Pa
     say("preparing the AWS bindings (once; some seconds) ...")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as made:
+        # Imported here, since most synths find a copy.
+        from constructs_lib.synth import slim_bindings  # noqa: PLC0415
+
         new = Path(made, "new")
-        _make(new, source, assembly, submodules)
+        slim_bindings.copy_package(source, new / PACKAGE, assembly, submodules)
+        for name in _packages(_frameworks(source)):
+            framework, _, part = name.partition(".")
+            slim_bindings.compile_package(_source(framework) / part, _compiled(new, name))
+        scripts = {new / KERNEL / wanted: _script(name) for name, wanted in jsii_kernel.FILES.items()}
+        slim_bindings.copy_kernel(scripts)
+        _list_files(new)
         _put(new, folder, Path(made, "old"))
     return folder
+
+
+def _list_files(folder: Path) -> None:
+    """Write the manifest of a copy."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+    (folder / MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
 
 
 def _put(new: Path, folder: Path, old: Path) -> None:
@@ -153,132 +165,7 @@ def _root() -> Path:
 def _whole(folder: Path) -> bool:
     """Whether every file of a copy exists with its original size; cache folders may be partly cleaned."""
     try:
-        sizes = json.loads((folder / _MANIFEST).read_bytes())
+        sizes = json.loads((folder / MANIFEST).read_bytes())
         return all(os.stat(f"{folder}/{name}").st_size == size for name, size in sizes.items())  # noqa: PTH116 - thrice as fast
     except (OSError, ValueError, AttributeError):
         return False
-
-
-def _make(folder: Path, source: Path, assembly: Path, submodules: list[str]) -> None:
-    package = folder / PACKAGE
-    for name in ("_jsii", *submodules):
-        if not (source / name / "__init__.py").is_file():
-            raise UnexpectedPackageError(f"the bindings have no submodule {name}")
-        module = package / name / "__init__.py"
-        module.parent.mkdir(parents=True)
-        shutil.copyfile(source / name / "__init__.py", module)
-        # Compile now, because a machine may be configured to write no bytecode.
-        _compile(module, Path(importlib.util.cache_from_source(str(module))))
-    for name in _packages(_frameworks(source)):
-        framework, _, part = name.partition(".")
-        _compile(_source(framework) / part / "__init__.py", _compiled(folder, name))
-    (folder / KERNEL).mkdir()
-    for name, wanted in jsii_kernel.FILES.items():
-        (folder / KERNEL / wanted).write_bytes(_without_source_map(_script(name).read_bytes()))
-    if jsii_kernel.CHANNEL not in (folder / KERNEL / "program.js").read_bytes():
-        raise UnexpectedPackageError("jsii's kernel talks over another channel")
-    slim_assembly(assembly, package / "_jsii" / assembly.name, submodules)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    sizes = {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
-    (folder / _MANIFEST).write_text(json.dumps(sizes), encoding="utf-8")
-
-
-def _compile(module: Path, compiled: Path) -> None:
-    try:
-        compile_module(module, compiled)
-    except (SyntaxError, ValueError) as error:
-        raise UnexpectedPackageError(f"{module} is not a module of the known form ({error!r})") from error
-
-
-def slim_assembly(whole: Path, slim: Path, submodules: Iterable[str]) -> None:
-    """Write the part of a jsii assembly that belongs to these submodules, named as in Python (``kinesis_stream``)."""
-    folders = {name.replace("_", "-") for name in submodules}
-    try:
-        kept = _members(whole, folders)
-        # In most versions of the bindings folders are independent; in some the provider needs another one.
-        while needed := _required(kept) - folders:
-            folders |= needed
-            kept = _members(whole, folders)
-        types = json.loads(kept["package/.jsii"])
-        exported = _keep(types, folders)
-    except (tarfile.TarError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise UnexpectedPackageError(f"{whole.name} is not an assembly of the known form ({error!r})") from error
-    kept["package/.jsii"] = json.dumps(types, separators=(",", ":")).encode()
-    kept["package/lib/index.js"] = _index(exported).encode()
-    # No time in the archive, so that jsii unpacks equal content only once on a machine.
-    with (
-        gzip.GzipFile(slim, "wb", compresslevel=6, mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w") as archive,
-    ):
-        for name in sorted(kept):
-            content = _without_source_map(kept[name]) if name.endswith(".js") else kept[name]
-            member = tarfile.TarInfo(name)
-            member.size, member.mode = len(content), 0o644
-            archive.addfile(member, io.BytesIO(content))
-
-
-def _members(whole: Path, folders: set[str]) -> dict[str, bytes]:
-    """The files of an assembly that belong to some folders, and its description."""
-    members = {}
-    with tarfile.open(whole) as archive:
-        for member in archive:
-            package, _, name = member.name.partition("/")
-            inside = name.split("/")
-            script = inside[0] == "lib" and len(inside) > 2 and inside[1] in folders and name.endswith(".js")
-            if package == "package" and member.isfile() and (script or name in (".jsii", "package.json")):
-                members[member.name] = (archive.extractfile(member) or io.BytesIO()).read()
-    return members
-
-
-def _required(scripts: dict[str, bytes]) -> set[str]:
-    """Other folders that scripts load."""
-    found = {name for script in scripts.values() for name in re.findall(rb"""require\(["']\.\./([\w-]+)""", script)}
-    return {name.decode() for name in found}
-
-
-def _keep(assembly: dict[str, Any], folders: set[str]) -> dict[str, str]:
-    """Drop the types and submodules of other folders from an assembly; the exported names of those kept, by folder."""
-    source = f"{assembly['metadata']['tscRootDir']}/"
-    exported = {}
-    submodules = {}
-    for name, submodule in assembly["submodules"].items():
-        folder = submodule["symbolId"].removeprefix(source).partition("/")[0]
-        if folder in folders:
-            exported[folder] = name.removeprefix(f"{assembly['name']}.")
-            submodules[name] = submodule
-    if missing := sorted(folders - set(exported)):
-        raise UnexpectedPackageError(f"the assembly has no {', '.join(missing)}")
-    names = set(exported.values())
-    assembly["types"] = {
-        name: _undocumented(kept) for name, kept in assembly["types"].items() if kept.get("namespace") in names
-    }
-    assembly["submodules"] = submodules
-    assembly.pop("readme", None)
-    return exported
-
-
-def _undocumented(value: Any) -> Any:
-    """A type's description without texts and source positions, which only editors need."""
-    if isinstance(value, dict):
-        return {key: _undocumented(item) for key, item in value.items() if key not in ("docs", "locationInModule")}
-    if isinstance(value, list):
-        return [_undocumented(item) for item in value]
-    return value
-
-
-_INDEX = """"use strict";
-Object.defineProperty(exports, "__esModule", { value: true });
-// cdktf notes for every token where it was made. Called from Python, that is the same place in the kernel for all of
-// them, and the notes take a fifth of Node's time.
-try {
-  require("cdktf/lib/tokens/private/stack-trace").captureStackTrace = () => [];
-} catch {}
-"""
-
-
-def _index(exported: dict[str, str]) -> str:
-    return _INDEX + "".join(f"exports.{name} = require('./{folder}');\n" for folder, name in sorted(exported.items()))
-
-
-def _without_source_map(script: bytes) -> bytes:
-    return re.sub(rb"^//# sourceMappingURL=.*$", b"", script, flags=re.MULTILINE)

@@ -20,7 +20,6 @@ from constructs_lib.plans import provider_lock
 from constructs_lib.rules.finding import sentence
 from constructs_lib.synth import bindings_cache, jsii_kernel
 from constructs_lib.synth.node import NodeError, use_packaged_node
-from constructs_lib.synth.startup import await_framework
 
 OUTPUT = "cdktf.out"
 STACK = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -184,7 +183,6 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
     Files are replaced one by one, and other files in a stack's folder are kept: Terraform's working data and, with the
     local backend, its state.
     """
-    await_framework()
     use_packaged_node()
     bindings_cache.use()
     from cdktf import App  # noqa: PLC0415 - after the bindings' fast path is laid

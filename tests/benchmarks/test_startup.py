@@ -23,13 +23,13 @@ WITHOUT = {
 import marshal, os
 os.environ["BEHAVIOUR_BINDINGS_CACHE"] = {cache!r}
 from importlib.util import MAGIC_NUMBER, source_hash
-from constructs_lib.synth import bindings_cache, compiled_modules
+from constructs_lib.synth import compiled_modules, slim_bindings
 def plain(source, compiled):
     text = source.read_bytes()
     compiled.parent.mkdir(parents=True, exist_ok=True)
     code = marshal.dumps(compile(text, str(source), "exec", dont_inherit=True))
     compiled.write_bytes(MAGIC_NUMBER + compiled_modules._UNCHECKED + source_hash(text) + code)
-bindings_cache.compile_module = plain
+slim_bindings.compile_module = plain
 """,
     "jsii's kernel as one process": """
 from constructs_lib.synth import jsii_kernel
@@ -37,11 +37,23 @@ jsii_kernel.install = lambda program: None
 """,
     "Node started while files are read": """
 from constructs_lib.synth import startup
-startup._load = lambda: None
+startup.load_assembly = lambda: None
+""",
+    "answers that can wait": """
+from constructs_lib.synth import jsii_kernel
+jsii_kernel.MOST_UNREAD = 0
+""",
+    "no optimizing compiler in Node": """
+from constructs_lib.synth import jsii_kernel
+jsii_kernel.FLAGS = [flag for flag in jsii_kernel.FLAGS if flag != "--no-opt"]
+""",
+    "no teardown of Python": """
+import threading
+threading.active_count = lambda: 2
 """,
     "no collection of garbage": """
 import gc
-gc.disable = gc.freeze = lambda: None
+gc.disable = lambda: None
 """,
 }
 """Code that undoes one of them, run before the synth."""

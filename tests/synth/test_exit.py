@@ -17,6 +17,17 @@ def test_the_exit_code_is_the_programs() -> None:
     assert run_python("-c", PROGRAM.format("return 3")).returncode == 3
 
 
+def test_what_was_registered_for_the_exit_is_called_and_seen() -> None:
+    body = "import atexit\n    atexit.register(print, 'last')\n    sys.stdout.write('first ')\n    return 0"
+    assert run_python("-c", PROGRAM.format(body)).stdout == "first last\n"
+
+
+def test_a_thread_that_runs_is_waited_for() -> None:
+    later = "threading.Thread(target=lambda: (time.sleep(0.2), print('done'))).start()"
+    body = f"import threading, time\n    {later}\n    return 0"
+    assert run_python("-c", PROGRAM.format(body)).stdout == "done\n"
+
+
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_who_is_stopped_clears_away_and_says_nothing(name: str) -> None:
     body = (

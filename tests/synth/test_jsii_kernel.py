@@ -16,10 +16,10 @@ from tests.programs import hear_interrupts, run_python
 from tests.stacks import ROOT
 
 START = """
-from constructs_lib.synth.startup import await_framework, start_framework
+from constructs_lib.synth.startup import start_framework
 start_framework()
-await_framework()
 import cdktf, jsii
+cdktf.App()
 process = jsii._kernel.Kernel().provider._process._process
 """
 
@@ -28,6 +28,45 @@ def test_the_kernel_is_started_directly() -> None:
     ended = run_python("-c", START + "print(process.args[-1])\n")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.endswith("/kernel/program.js\n")
+
+
+STACK = (
+    START
+    + """
+stack = cdktf.TerraformStack(cdktf.App(), "stack")
+locals_ = [cdktf.TerraformLocal(stack, f"local-{number}", number) for number in range(250)]
+"""
+)
+
+
+def test_answers_without_a_result_can_wait() -> None:
+    """More of them than may wait at once."""
+    named = "for number, each in enumerate(locals_): each.override_logical_id(f'name_{number}')\n"
+    asked = "print(locals_[0].friendly_unique_id, locals_[249].friendly_unique_id)\n"
+    ended = run_python("-c", STACK + named + asked)
+    assert (ended.stdout, ended.stderr) == ("name_0 name_249\n", "")
+
+
+def test_an_error_in_an_answer_that_waited_is_raised_at_the_next_request() -> None:
+    script = """
+locals_[0].fqn
+locals_[0].override_logical_id("too_late")
+locals_[1].override_logical_id("in_time")
+try:
+    locals_[2].fqn
+except RuntimeError as error:
+    print(error)
+print(locals_[1].friendly_unique_id)
+"""
+    said, after = run_python("-c", STACK + script).stdout.splitlines()
+    assert "Logical ID may not be overridden once .fqn has been requested" in said
+    assert after == "in_time"
+
+
+def test_a_node_that_dies_is_one_clear_line() -> None:
+    ended = run_python("-c", STACK + "process.kill()\nprocess.wait()\nlocals_[0].fqn\n")
+    assert ended.returncode == 1
+    assert " ended before the stacks were written; has the machine enough memory?" in ended.stderr.splitlines()[-1]
 
 
 def test_a_runtime_that_is_named_is_jsiis_to_start(tmp_path: Path) -> None:

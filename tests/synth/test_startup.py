@@ -1,19 +1,24 @@
-"""The framework starts in the background while the environment files are read."""
+"""Node starts and loads the framework while Python goes on."""
 
 from __future__ import annotations
 
+import shlex
+from pathlib import Path
+
+from constructs_lib.synth.node import packaged_node
 from tests.programs import run_python
 
-STARTED = "from constructs_lib.synth.startup import await_framework, start_framework\nstart_framework()\n"
+STARTED = "from constructs_lib.synth.startup import start_framework\nstart_framework()\n"
 
 
-def test_after_waiting_the_framework_is_there() -> None:
-    script = STARTED + "import sys\nawait_framework()\nprint('App' in vars(sys.modules['cdktf']))\n"
-    assert run_python("-c", script).stdout == "True\n"
-
-
-def test_an_import_without_waiting_waits_too() -> None:
-    assert run_python("-c", STARTED + "from cdktf import App\nprint(App)\n").stdout == "<class 'cdktf.App'>\n"
+def test_the_start_waits_for_nothing(tmp_path: Path) -> None:
+    """Node begins when Python writes a file, after the framework's import: whoever waited would never end."""
+    node, ready = tmp_path / "node", tmp_path / "ready"
+    waiting = f"while [ ! -e {shlex.quote(str(ready))} ]; do sleep 0.01; done"
+    node.write_text(f'#!/bin/sh\n{waiting}\nexec {shlex.quote(str(packaged_node()))} "$@"\n')
+    node.chmod(0o755)
+    script = f"from cdktf import App\nopen({str(ready)!r}, 'w').close()\nprint(App().node.path == '')\n"
+    assert run_python("-c", STARTED + script, JSII_NODE=str(node)).stdout == "True\n"
 
 
 def test_a_program_that_ends_at_once_ends_quietly() -> None:
@@ -22,6 +27,6 @@ def test_a_program_that_ends_at_once_ends_quietly() -> None:
 
 
 def test_a_missing_node_is_told_where_it_is_needed() -> None:
-    ended = run_python("-c", STARTED + "await_framework()\nimport cdktf\n", JSII_NODE="no-such-node")
+    ended = run_python("-c", STARTED + "import cdktf\n", JSII_NODE="no-such-node")
     assert ended.returncode == 1
     assert "NodeError: there is no program no-such-node" in ended.stderr
