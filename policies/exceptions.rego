@@ -1,4 +1,4 @@
-# Written from exceptions.yaml (make policy-exceptions): change that one.
+# Written from exceptions.yaml (make policy-exceptions); edit that file.
 package behaviour.exceptions
 
 import rego.v1

@@ -1,1 +1,1 @@
-"""What sets the domain up: the construct, and beside it the code that it deploys."""
+"""The bootstrap, which sets up the domain: the construct, and the code that it deploys."""

@@ -1,11 +1,11 @@
-"""What the collector's API is, whoever makes it: its routes, what browsers may send, what its function is told."""
+"""Definition of the collector's API: its routes, its CORS headers, and its function's environment variables."""
 
 from __future__ import annotations
 
 from constructs_lib.configuration.collector import CollectorSettings
 
 PATH = "/collect"
-"""Where the browser client sends to."""
+"""The path to which the browser client sends."""
 ROUTES = {
     "collect": f"POST {PATH}",
     "call": "POST /v1/{call}",
@@ -13,7 +13,7 @@ ROUTES = {
     "ubi-events": "POST /ubi_events",
     "ubi-queries": "POST /ubi_queries",
 }
-"""Routes by name. What is behind ``{call}`` the function knows."""
+"""Routes by name. The function knows the paths behind ``{call}``."""
 CORS_HEADERS = (
     "accept",
     "anonymousid",
@@ -30,11 +30,11 @@ CORS_HEADERS = (
 """Headers that the browser libraries of Segment, RudderStack and OpenSearch send: with ``*`` a browser would not send
 ``Authorization``."""
 CORS_MAX_AGE = 86_400
-"""Seconds that a browser remembers that it may send: the longest that browsers do."""
+"""Seconds for which a browser caches a CORS preflight answer: the longest that browsers allow."""
 
 
 def environment_variables(settings: CollectorSettings) -> dict[str, str]:
-    """The settings as ``runtime/settings.py`` reads them."""
+    """The settings as environment variables for ``runtime/settings.py``."""
     values = {
         "ORIGINS": ",".join(sorted(settings.origins)),
         "TRUSTED_PROXIES": str(settings.trusted_proxies),

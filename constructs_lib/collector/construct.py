@@ -1,4 +1,4 @@
-"""The collector: an HTTP API, and the function behind it that puts what it takes on the stream."""
+"""The collector: an HTTP API, and the function behind it that puts events on the stream."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from constructs_lib.service_construct import ServiceConstruct
 class Collector(ServiceConstruct):
     """An endpoint on the public internet that takes events from browsers and apps and puts them on a stream.
 
-    Its routes are open to everybody, as a page's visitors have no credentials; what guards them is the rate of the
-    API's stage, the reserved concurrency of the function, the list of origins, which the function checks itself, and
-    the limits of a body (docs/collector.md). Its role may put records on the one stream and nothing else.
+    Its routes are open to everybody, because a page's visitors have no credentials. The throttle of the API's stage,
+    the reserved concurrency of the function, the list of origins, which the function checks itself, and the limits of a
+    body protect them (docs/collector.md). Its role may only put records on this stream.
 
     Args:
-        name: what the names of the API and the function begin with.
-        stream: where events go.
+        name: beginning of the names of the API and the function.
+        stream: the stream that receives the events.
         encryption: the key of the function's environment and of the logs.
     """
 
@@ -83,7 +83,7 @@ class Collector(ServiceConstruct):
             own_host=settings.domain_name is None,
         )
         self.domain_target: str | None = None
-        """What the DNS record of ``domain_name`` points at; None without one."""
+        """Target of the DNS record of ``domain_name``; None without one."""
         host = f"https://{settings.domain_name}" if settings.domain_name else self.api.endpoint
         if settings.domain_name is not None:
             self._serve_as(settings.domain_name)
@@ -91,7 +91,7 @@ class Collector(ServiceConstruct):
         """URL that clients send to."""
 
     def _serve_as(self, domain_name: str) -> None:
-        """Serve the API under a name of the site's own."""
+        """Serve the API under the site's own domain name."""
         domain = self.create(
             Apigatewayv2DomainName,
             "domain-name",

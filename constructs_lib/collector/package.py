@@ -1,4 +1,4 @@
-"""What travels in the collector's archive."""
+"""The content of the collector's archive."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ RUNTIME = Path(__file__).with_name("runtime")
 
 @cache
 def collector_archive() -> FunctionArchive:
-    """The collector's archive: its own modules; made once in a process."""
+    """The collector's archive: its own modules; built once in a process."""
     return function_archive(RUNTIME, folder=FOLDER)

@@ -3,12 +3,12 @@
     python -m constructs_lib policy            # the environments that claim production shape
     python -m constructs_lib policy dev        # any other
 
-reads ``build/plan/ENV/plan.json`` (``make plan`` leaves it) of the environments that are named, and of no other, the
-stack beside it, and ``policies/exceptions.yaml``. It fails on every failure that is not excepted, on a plan that could
-not be parsed, on a scan that saw less than the whole plan, on an exception that matches nothing any more or whose last
-day is over, and on a file of the pack that says something else than what it is written from. What the plan hides is no
-failure; it is said line by line. What is left goes to ``build/policy/ENV.json``, for ``review --checkov``.
-Exit codes: 0 kept, 1 broken, 2 usage.
+reads ``build/plan/ENV/plan.json`` (written by ``make plan``) of the named environments only, the stack beside it, and
+``policies/exceptions.yaml``. It fails on every failure without an exception, a plan that cannot be parsed, a scan of
+only a part of the plan, an exception that no longer matches anything or has expired, and a generated file of the pack
+that differs from its source. It prints a warning for each policy that cannot be judged because the plan hides a value.
+It writes the remaining checkov failures to ``build/policy/ENV.json``, for ``review --checkov``. Exit codes: 0 passed, 1
+failed, 2 usage.
 """
 
 from __future__ import annotations
@@ -109,13 +109,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _elsewhere(stack: str, chosen: Sequence[str]) -> bool:
-    """Whether a stack was not judged in this run: another environment's, or an example's of its own."""
+    """Whether a stack was not checked in this run: another environment, or an example with its own stack."""
     there = any(Path("environments").rglob(f"{stack}.yaml")) or Path("examples", stack).is_dir()
     return stack != "*" and stack not in chosen and there
 
 
 def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: set[Allowed], today: date) -> list[str]:
-    """The failures of one environment; remembers which exceptions it needed."""
+    """The failures of one environment; adds the exceptions that it needed to ``used``."""
     folder = arguments.plans / name
     try:
         plan = read(folder / "plan.json")
@@ -147,12 +147,12 @@ def _judge(name: str, arguments: argparse.Namespace, allowed: Exceptions, used: 
 
 
 def _followed(document: dict[str, Any], stack: Mapping[str, Any]) -> dict[str, Any]:
-    """The pack's input with local values followed, which a plan does not tell and the stack does."""
+    """The pack's input with local values resolved; the stack has them, the plan does not."""
     return followed(document, stack.get("locals") or {})
 
 
 def _keep(path: Path, scanned: Scan, left: Sequence[Failure]) -> None:
-    """Write checkov's results without the excepted ones, for the report."""
+    """Write checkov's results without the excepted failures, for the report."""
     path.parent.mkdir(parents=True, exist_ok=True)
     kept = {(each.check, each.address) for each in left}
     results = scanned.raw["results"]

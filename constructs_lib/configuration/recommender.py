@@ -53,7 +53,7 @@ class ArmSettings(Section):
 
 
 class ParameterSettings(Section):
-    """Parameters of the algorithm that differ from the defaults; ``python -m constructs_lib tune`` searches better
+    """Parameters of the algorithm that differ from the defaults; ``python -m constructs_lib tune`` searches for better
     ones. docs/personalization.md explains each."""
 
     neighbours: int | None = None
@@ -69,22 +69,22 @@ class ParameterSettings(Section):
     match_decay: float | None = None
     """Positions after which a common item's weight in its session's vote falls by the factor e."""
     distance_decay: float | None = None
-    """Places from the common item after which another gets half as much."""
+    """Positions from the common item at which another item gets half of its weight."""
     rarity: float | None = None
     """Weight of an item's rarity (inverse document frequency)."""
     revisits: float | None = None
-    """How many times an item counts that the running session already has."""
+    """Factor for items that are already in the running session; 0: only new items are recommended."""
     query_rarity: float | None = None
     """Exponent of an item's rarity when sessions are compared."""
     common_share: float | None = None
-    """Share of sessions above which an item is too common to search for, if there are others."""
+    """Share of sessions above which the search leaves out an item, if the session has other items."""
 
 
 class RecommenderFunctionSettings(FunctionSettings):
     """Settings of the function that recommends."""
 
     timeout: int = 10
-    """Seconds that a call may take; the function waits one second for an answer of the domain."""
+    """Timeout of a call in seconds; the function waits one second for an answer of the domain."""
     reserved_concurrent_executions: int | None = None
     """Reserved concurrent executions, taken from the account's limit; null reserves none."""
 

@@ -54,10 +54,10 @@ STANDBY_CPU_SHARE: Final = 2 / 3
 SEARCH_VCPU_SECONDS: Final = 0.05
 """CPU seconds that a search takes on each shard that it reads (HOUSE)."""
 COLLECTOR_SECONDS: Final = 0.1
-"""Seconds that a request keeps a call of the collector busy, cold starts and a slow stream now and then included
-(HOUSE); of these a millisecond is CPU (measured)."""
+"""Average seconds that the collector's function takes for a request, occasional cold starts and a slow stream included
+(HOUSE); 0.001 s of it is CPU time (measured)."""
 LEAST_COLLECTOR_CALLS: Final = 10
-"""Calls at once that are reserved for a collector with a low rate too (HOUSE)."""
+"""Lowest proposed reserved concurrency of the collector's function (HOUSE)."""
 MEASURED_RECOMMENDING: Final = "measured by make recommend-bench"
 RECOMMENDATION_VCPU_SECONDS: Final = 0.008
 """CPU seconds of the domain that a recommendation takes (HOUSE): twice the 4.2 ms that ``make recommend-bench``
@@ -66,8 +66,8 @@ FOLDED_PER_VCPU: Final = 3000
 """Events a second that one vCPU of the domain serves to the recommender's fold (HOUSE): a third of the 9,700 a second
 of CPU, the function's own included, that ``make recommend-bench`` measured."""
 RECOMMENDATION_SECONDS: Final = 0.1
-"""Seconds that a recommendation keeps a call of the function busy (HOUSE): the whole handler took 7 ms for one caller
-and 31 ms for ten on two busy cores (``make recommend-bench``); the rest is for cold starts and a slow domain."""
+"""Seconds that the recommender's function takes for a request (HOUSE): the whole handler took 7 ms for one caller and
+31 ms for ten on two busy cores (``make recommend-bench``); the rest is for cold starts and a slow domain."""
 VCPU_PER_ACTIVE_SHARD: Final = 1.5
 """vCPUs for each shard that is written to, copies included (sources.SIZING)."""
 DISK_GIB_PER_MEMORY_GIB: Final = 60

@@ -84,7 +84,7 @@ def _document(line: str) -> tuple[dict[str, Any], list[str]]:
     except RecursionError:
         return {}, ["is nested too deeply"]
     except ValueError as error:
-        return {}, [f"is no JSON: {error}"]
+        return {}, [f"is not JSON: {error}"]
     if isinstance(value, dict):
         value = value.get("_source", value)
     if not isinstance(value, dict) or not isinstance(value.get("timestamp"), str):

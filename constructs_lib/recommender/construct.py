@@ -24,7 +24,7 @@ from constructs_lib.service_construct import ServiceConstruct
 FOLDER = "recommender"
 RUNTIME = Path(__file__).with_name("runtime")
 METRICS_NAMESPACE = RuntimeSettings("").metrics_namespace
-"""Where the functions' own metrics are in CloudWatch."""
+"""CloudWatch namespace of the functions' own metrics."""
 ASKING = {
     "recommendations": "GET /recommendations",
     "recommendations-by-body": "POST /recommendations",
@@ -33,35 +33,35 @@ ASKING = {
 WRITING = {"items": "PUT /items"}
 """Routes by name."""
 CORS_MAX_AGE = 86_400
-"""Seconds that a browser remembers that it may ask: the longest that browsers do."""
+"""Seconds for which a browser caches a CORS preflight answer: the longest that browsers allow."""
 LOOK_BACK_HOURS = 48
-"""Firehose tries a domain for two hours and keeps what it could not deliver; whoever sends that again does so within
-days."""
+"""Hours to fold again: Firehose retries for two hours and then keeps documents in the bucket, from which operators send
+them again within days."""
 SEARCHABLE_SECONDS = 300
-"""On top of the delivery's buffers: reading the stream, one retry, the index's refresh."""
+"""Seconds for reading the stream, one retry and the index's refresh, besides the delivery's buffers."""
 LEAST_OVERLAP_SECONDS = 600
 
 
 @cache
 def recommender_archive() -> FunctionArchive:
-    """The archive of both functions, made once in a process: their own modules; Lambda's runtime has the rest."""
+    """The archive of both functions, built once in a process: their own modules; Lambda's runtime has the rest."""
     return function_archive(RUNTIME, folder=FOLDER)
 
 
 class Recommender(ServiceConstruct):
-    """Recommendations from what visitors do, out of the search domain that holds their events.
+    """Recommendations from visitors' behaviour, served from the search domain with their events.
 
     A scheduled function folds events into sessions, profiles and counts, in indices of their own; a second function
-    answers requests with one search for the sessions nearest to the visitor's. Each has a role that may do that in the
-    domain and nothing else. The bootstrap installs the indices and the roles inside the domain (`Bootstrap.install`);
-    `start` then has the fold run.
+    answers requests with one search for the sessions nearest to the visitor's. The role of each may do only that in the
+    domain. The bootstrap installs the indices and the roles inside the domain (`Bootstrap.install`); `start` then
+    schedules the fold.
 
     Args:
-        name: what the functions' names begin with.
+        name: beginning of the functions' names.
         domain: the domain with the events.
         index_name: the index that the events are delivered to.
         encryption: the key of the functions' environments and of the logs.
-        buffering_seconds: how long the delivery, and the transform before it, may hold an event back.
+        buffering_seconds: longest time that the transform and the delivery buffer an event.
         network: the VPC to run in, when the domain is in one.
     """
 
@@ -85,7 +85,7 @@ class Recommender(ServiceConstruct):
         self.judge_settings("recommender", self.settings)
         vpc = network is not None if self.settings.vpc is None else self.settings.vpc
         self.arms: list[str] = sorted(self.settings.arms) or [arm.name for arm in RuntimeSettings("").arms]
-        """Names of the ways of recommending."""
+        """Names of the arms."""
         self._domain, self._encryption, self._iam = domain, encryption, iam
         self._network = network if vpc else None
         overlap = max(LEAST_OVERLAP_SECONDS, buffering_seconds + SEARCHABLE_SECONDS)
@@ -114,17 +114,18 @@ class Recommender(ServiceConstruct):
         domain.grant_recommend(self.function.role, index_name=index_name)
         self.api: HttpApi | None = None
         self.caller_policy: ManagedPolicy | None = None
-        """Lets a role ask for recommendations; None where there is none to be made."""
+        """The policy that lets a role request recommendations; None without managed policies, without an API, or
+        with JWTs."""
         self.catalogue_policy: ManagedPolicy | None = None
-        """Lets a role write the catalogue."""
+        """The policy that lets a role write the catalogue."""
         if self.settings.api is not None:
             self.api = self._api(self.settings.api)
 
     def start(self, depends_on: Sequence[Any] = ()) -> None:
-        """Have the fold run, now that the domain is set up.
+        """Schedule the fold, once the domain is set up.
 
         Args:
-            depends_on: what set it up.
+            depends_on: the resources that set it up.
         """
         self.fold.run_on_schedule(
             "schedule",
@@ -166,7 +167,7 @@ class Recommender(ServiceConstruct):
     def _api(self, settings: ApiSettings) -> HttpApi:
         asking: Authorization = "JWT" if settings.authorization == "jwt" else "AWS_IAM"
         routes: dict[str, tuple[str, Authorization]] = {name: (key, asking) for name, key in ASKING.items()}
-        # A visitor's token says who they are, not that they may change what everybody is shown.
+        # A visitor's token identifies the visitor and must not allow writes to the catalogue, which all visitors see.
         routes |= {name: (key, "AWS_IAM") for name, key in WRITING.items()}
         api = HttpApi(
             self,

@@ -35,13 +35,13 @@ def _date(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Form:
-    """What a text must look like, and what is said of one that does not."""
+    """The pattern that a text must match, and the message if it does not."""
 
     pattern: str
     wrong: str
 
     def check(self, text: str) -> str:
-        """The text. Raises ValueError with what is wrong with it."""
+        """The text. Raises ValueError if it does not match."""
         if not re.fullmatch(self.pattern, text):
             raise ValueError(self.wrong)
         return text
@@ -129,7 +129,7 @@ class Exceptions(Section):
         ours = [each.data("id", "stack", "resource") for each in self.exceptions if not each.id.startswith("CKV")]
         waived = [each.data("stack", "resource") for each in self.waivers]
         return (
-            f"# Written from {FILE} (make policy-exceptions): change that one.\n"
+            f"# Written from {FILE} (make policy-exceptions); edit that file.\n"
             "package behaviour.exceptions\n\nimport rego.v1\n\n"
             "# JSON texts, because OPA's compiler refuses to iterate over a constant empty list.\n"
             f"exceptions := json.unmarshal(`{json.dumps(ours)}`)\n\nwaivers := json.unmarshal(`{json.dumps(waived)}`)\n"

@@ -41,7 +41,7 @@ class Verdicts:
     excepted: Sequence[str] = ()
     """Failures that the file of exceptions allows, each with its reason."""
     not_judged: Sequence[str] = ()
-    """What the plan does not show, so that no policy says anything of it."""
+    """Policies that could not be judged, because the plan hides a value."""
 
 
 def evaluate(
@@ -139,8 +139,8 @@ def policy_input(plan: Plan) -> dict[str, Any]:
     size += memoryview(plan.raw_configuration).nbytes + sum(memoryview(each.values).nbytes for each in documents)
     if size > LARGEST_INPUT:
         raise PolicyError(
-            f"the plan has {size // 2**20} MiB for the Rego pack (allowed: {LARGEST_INPUT // 2**20} MiB); ask "
-            "conftest test --policy policies, and leave the pack out of the review with --policies none"
+            f"the plan has {size // 2**20} MiB for the Rego pack (allowed: {LARGEST_INPUT // 2**20} MiB); run "
+            "conftest test --policy policies instead, and review with --policies none"
         )
     changes = [
         {
@@ -175,20 +175,20 @@ def policy_input(plan: Plan) -> dict[str, Any]:
 
 
 _READ = frozenset({"aws_caller_identity", "aws_iam_policy_document", "aws_kms_alias", "aws_kms_key"})
-"""Types of data sources that the pack looks at."""
+"""Types of data sources that the pack reads."""
 
 
 def _documents(plan: Plan) -> list[StateResource]:
-    """What data sources said before the plan was made, of those that the pack looks at."""
+    """Values of the data sources that the pack reads, as Terraform read them before planning."""
     known = [] if plan.prior_state is None else plan.prior_state.resources
     return [each for each in known if each.mode == "data" and each.type in _READ]
 
 
 def rego_apart(document: Mapping[str, Any], folder: Path) -> Answer:
-    """`rego` before exceptions, in a process of its own: time is limited, and a crash stays in the process.
+    """The result of `rego` before exceptions, from a separate process, with limited CPU time and safe from a crash.
 
     Raises:
-        PolicyError: as `rego`; or the interpreter needs more than `MOST_SECONDS`, or breaks down.
+        PolicyError: as `rego`; or the interpreter needs more than `MOST_SECONDS`, or crashes.
     """
     package = str(Path(__file__).resolve().parents[2])
     done = subprocess.run(
@@ -200,7 +200,7 @@ def rego_apart(document: Mapping[str, Any], folder: Path) -> Answer:
         preexec_fn=_limit,
     )
     try:
-        answer = json.loads(done.stdout.splitlines()[-1])  # the interpreter may print lines of its own before
+        answer = json.loads(done.stdout.splitlines()[-1])  # the interpreter may print other lines before the answer
     except (ValueError, IndexError):
         raise PolicyError(
             f"{folder}: the interpreter could not evaluate this plan (allowed: {MOST_SECONDS} s of CPU time); "
@@ -212,7 +212,7 @@ def rego_apart(document: Mapping[str, Any], folder: Path) -> Answer:
 
 
 def _limit() -> None:
-    """Limit the process's CPU time, where the system can. That limits memory too: 40 s fill less than 1 GiB."""
+    """Limit the process's CPU time, if the system supports it. That limits memory too: 40 s fill less than 1 GiB."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 

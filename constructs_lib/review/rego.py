@@ -20,26 +20,26 @@ from typing import Any
 QUERY = "data.main.deny"
 """The rule with all failures of the pack, in conftest's default namespace."""
 NOT_JUDGED = "data.main.warn"
-"""The rule that holds what a plan does not show; conftest's warnings."""
+"""The rule with the policies that a plan gives too little to judge; conftest prints them as warnings."""
 BEFORE_EXCEPTIONS = "data.main.found"
 """The failures before exceptions are taken out."""
 STACK = 512 * 1024 * 1024
-"""Bytes of stack that the interpreter may fill: it walks policies and plans recursively, and dies of a usual one."""
+"""Bytes of stack for the interpreter: it walks policies and plans recursively and crashes with the default size."""
 
 
 class PolicyError(Exception):
-    """The pack or a results file cannot be used; one line."""
+    """The pack or a results file cannot be used; the text is one line."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the pack says of one document."""
+    """The pack's messages for one document."""
 
     failures: Sequence[str]
     not_judged: Sequence[str]
-    """What the plan does not show."""
+    """Policies that could not be judged, because the plan hides a value."""
     files: int
-    """Number of files that were asked."""
+    """Number of policy files that were evaluated."""
 
 
 def rego(document: Mapping[str, Any], folder: Path, *, apply_exceptions: bool = True) -> Answer:
@@ -53,7 +53,7 @@ def rego(document: Mapping[str, Any], folder: Path, *, apply_exceptions: bool = 
     def ask() -> None:
         try:
             done.set_result(_asked(document, folder, QUERY if apply_exceptions else BEFORE_EXCEPTIONS))
-        except BaseException as error:  # noqa: BLE001  # it is raised again where the answer is awaited
+        except BaseException as error:  # noqa: BLE001  # raised again by the caller
             done.set_exception(error)
 
     usual = threading.stack_size(STACK)
@@ -92,7 +92,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @lru_cache(maxsize=8)
 def _compiled(modules: tuple[tuple[str, str], ...], query: str) -> tuple[Any, Any]:
-    """An interpreter with these policies, and the query compiled: that takes longer than most answers."""
+    """An interpreter with these policies and the compiled query; compiling takes longer than most evaluations."""
     from regopy import Interpreter  # noqa: PLC0415
 
     interpreter = Interpreter()

@@ -201,7 +201,7 @@ def _read(pipeline: Arguments) -> tuple[Demand, Shape] | None:
 
 
 def _strained(pipeline: Arguments, *names: str) -> Iterator[tuple[Hop, Demand, Shape]]:
-    """Hops of some names that have no room left."""
+    """Hops of the given names whose headroom is used up."""
     found = _read(pipeline)
     if found is not None:
         demand, shape = found

@@ -79,8 +79,8 @@ class Demand:
         )
 
     def part(self, deployments: int) -> Demand:
-        """What one of several deployments takes, when clients are divided among them; a search asks all of them, a
-        recommendation that of its client.
+        """The demand of one of several deployments that share the clients; a search queries all of them, a
+        recommendation only the client's own.
         """
         return replace(
             self,

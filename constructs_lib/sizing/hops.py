@@ -108,7 +108,7 @@ def _collector(shape: Shape, demand: Demand) -> Iterator[Hop]:
         yield Hop("collector: requests", path, formula.value, can, "requests/s", breaks, formula, target=target)
     if shape.collector_rate is not None and shape.collector_calls is not None:
         formula = formulae.collector_calls(demand)
-        breaks = "Lambda refuses calls, clients are answered 503 and send again later"
+        breaks = "Lambda throttles calls, API Gateway answers 503, and clients send again later"
         path = "collector.function.reserved_concurrent_executions"
         yield Hop("collector: calls at once", path, formula.value, shape.collector_calls, "calls", breaks, formula)
 
@@ -124,7 +124,7 @@ def _recommender(shape: Shape, demand: Demand) -> Iterator[Hop]:
         yield Hop("recommender: requests", path, formula.value, can, "requests/s", breaks, formula, target=target)
     if shape.recommender_calls is not None:
         formula = formulae.recommender_calls(demand)
-        breaks = "Lambda refuses calls, and the site shows its list without recommendations"
+        breaks = "Lambda throttles calls, and the site shows its list without recommendations"
         path = "recommender.function.reserved_concurrent_executions"
         yield Hop("recommender: calls at once", path, formula.value, shape.recommender_calls, "calls", breaks, formula)
 

@@ -22,7 +22,7 @@ _SMALLEST = 2
 _SMALLEST_DISK = 20
 """GiB of a data node's disk at least, which OpenSearch-optimized types must have anyway."""
 _FEWEST_REQUESTS = 10
-"""Requests a second that an API lets through at least: a page or two that are opened at once (house judgement)."""
+"""Lowest proposed throttle of an API in requests a second: one or two pages opened at once (house judgement)."""
 WARM_TYPES = ("ultrawarm1.medium.search", "ultrawarm1.large.search")
 
 
@@ -210,7 +210,7 @@ def _types(present: Shape, wishes: Wishes) -> list[tuple[str, InstanceType]]:
 
 
 def _requests(peak: formulae.Formula) -> float:
-    """Requests a second that an API lets through: those of the peak, and a fifth to spare."""
+    """Proposed throttle of an API in requests a second: those of the peak with 20 % headroom."""
     return float(max(_FEWEST_REQUESTS, formulae.whole(peak.value / capacity.STREAM_TARGET)))
 
 

@@ -203,7 +203,7 @@ def reasons(proposal: Proposal) -> list[Reason]:
 
 
 def _requests(shape: Shape, demand: Demand) -> list[Reason]:
-    """Why collector and recommender let through what they do."""
+    """The reasons for the proposed throttles and reserved concurrency of collector and recommender."""
     found = []
     if shape.collector_rate is not None:
         found.append(Reason("collector.throttle.rate", shown(shape.collector_rate), formulae.requests(demand)))

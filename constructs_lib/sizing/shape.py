@@ -50,13 +50,13 @@ class Shape:
     collector_rate: float | None = None
     """Requests a second of the collector's throttle; None: there is no collector."""
     collector_calls: float | None = None
-    """Calls of the collector at once that are reserved for it; None: none are."""
+    """Reserved concurrent executions of the collector; None: none."""
     recommends: bool = False
     """Whether there is a recommender."""
     recommender_rate: float | None = None
-    """Requests a second that the recommender's API lets through; None: there is no API."""
+    """Requests a second of the throttle of the recommender's API; None: there is no API."""
     recommender_calls: float | None = None
-    """Calls of the recommender at once that are reserved for it; None: none are."""
+    """Reserved concurrent executions of the recommender; None: none."""
     bulk_mib: float | None = None
     """MiB of a bulk request."""
     warm_throughput_mib: float | None = None

@@ -235,12 +235,12 @@ def test_what_it_needs_is_there(change: tuple[str, Any]) -> None:
     ("name", "value", "told"),
     [
         ("ENDPOINT", "", "ENDPOINT: the domain's endpoint is required"),
-        ("PARAMETERS", "{", "PARAMETERS: is no JSON"),
-        ("PARAMETERS", "[]", "PARAMETERS: is no JSON object"),
+        ("PARAMETERS", "{", "PARAMETERS: is not JSON"),
+        ("PARAMETERS", "[]", "PARAMETERS: is not a JSON object"),
         ("PARAMETERS", '{"items": 51}', "PARAMETERS: items: is out of range"),
-        ("ARMS", '{"A": {"share": -1}}', "ARMS: A.share: is no positive number"),
+        ("ARMS", '{"A": {"share": -1}}', "ARMS: A.share: is not a positive number"),
         ("ARMS", '{"A": {"strategy": "magic"}}', "ARMS: A.strategy: is unknown"),
-        ("RETENTION_DAYS", "90 days", "RETENTION_DAYS: is no whole number"),
+        ("RETENTION_DAYS", "90 days", "RETENTION_DAYS: is not a whole number"),
         ("LEAVE_OUT_BOUGHT", "yes", "LEAVE_OUT_BOUGHT: is unknown"),
     ],
 )

@@ -163,7 +163,7 @@ def test_an_unknown_parameter_is_named() -> None:
 
 
 def test_a_whole_number_is_no_fraction() -> None:
-    with pytest.raises(ValueError, match="items: is no whole number"):
+    with pytest.raises(ValueError, match="items: is not a whole number"):
         SESSION.changed({"items": 2.5})
 
 

@@ -71,7 +71,7 @@ def test_times_are_told_by_how_they_look(tmp_path: Path, time: str, seconds: flo
 
 @pytest.mark.parametrize("time", ["soon", "", "nan", "inf", "-1", "2014-13-01", "1e99"])
 def test_what_is_no_time_is_told_by_line(tmp_path: Path, time: str) -> None:
-    with pytest.raises(UnreadableError, match=r"given\.txt:3: is no row of the table"):
+    with pytest.raises(UnreadableError, match=r"given\.txt:3: is not a row of the table"):
         read(tmp_path, f"SessionId\tItemId\tTime\n1\ta\t1\n1\ta\t{time}\n")
 
 
@@ -100,11 +100,11 @@ def test_sessions_that_ended_together_stay_in_order(tmp_path: Path) -> None:
     [
         ("a,b\n1,2\n", ":1: is neither a document nor a header"),
         ("", ":1: is neither a document nor a header"),
-        ("SessionId\tItemId\tTime\n1\n", ":2: is no row of the table"),
+        ("SessionId\tItemId\tTime\n1\n", ":2: is not a row of the table"),
         (b"SessionId\tItemId\tTime\n1\t\xff\t1\n", ":2: is not UTF-8"),
         ('SessionId,ItemId,Time\n1,"a' + "b" * 200_000 + ",1\n", ": cannot be read: field larger"),
         ('{"timestamp": "2026-01-01T00:00:00.000Z"}\n', ":1: did not pass the transform"),
-        ('{"timestamp"\n', ":1: is no JSON"),
+        ('{"timestamp"\n', ":1: is not JSON"),
     ],
     ids=["header", "empty", "short", "not-utf-8", "open-quote", "record", "no-json"],
 )

@@ -1,1 +1,1 @@
-"""The function that sets the domain up; nothing here imports cdktf."""
+"""The function that sets up the domain; nothing here imports cdktf."""

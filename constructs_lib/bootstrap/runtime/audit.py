@@ -1,11 +1,11 @@
-"""Switches audit logging on: a domain publishes audit logs only if they are enabled inside the domain, too.
+"""Enables audit logging: a domain publishes audit logs only if they are enabled inside the domain, too.
 
 It logs failed sign-ins, refused requests (on the transport layer only), and created or changed indices. It does not log
 successful requests, as AWS highly recommends, or bodies, which contain documents and searches: the log has no personal
 data.
 Source: https://docs.aws.amazon.com/opensearch-service/latest/developerguide/audit-logs.html
 
-The domain has one audit configuration. If audit logging is on already, the configuration is not changed.
+The domain has one audit configuration. If audit logging is already enabled, the configuration is not changed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ WANTED: dict[str, dict[str, Any]] = {
 
 
 def install(client: Client, settings: Settings, dialect: Dialect, report: Report) -> None:
-    """Switch audit logging on where its logs are published."""
+    """Enable audit logging if the domain publishes its logs."""
     if not settings.audit_logs:
         report.add(KIND, NAME, "skipped", "the domain publishes no audit logs")
         return

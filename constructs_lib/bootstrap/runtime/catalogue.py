@@ -1,4 +1,4 @@
-"""Dashboards, alert monitors and anomaly detectors: from the files beside this module to the bodies that the APIs take.
+"""Turns the files of dashboards, alert monitors and anomaly detectors beside this module into the bodies of the APIs.
 
 Each file is the body for its API, in readable form:
 
@@ -14,11 +14,11 @@ Each file is the body for its API, in readable form:
     Where alerts go: ``channel.json`` for the notifications plugin (OpenSearch 2 and later), ``destination.json`` for
     the alerting plugin of older engines.
 
-``{{name}}`` is filled in from the values given, with their type where it is the whole string. Names that are not among
-the values stay: they are the plugin's own (``{{period_end}}``, ``{{ctx.monitor.name}}``). Ids and names begin with the
-index name, so that installing again finds what is there and two pipelines on one domain do not meet.
+``{{name}}`` is replaced with the given value, with its type if it is the whole string. Other names are not replaced:
+they belong to the plugin (``{{period_end}}``, ``{{ctx.monitor.name}}``). Ids and names begin with the index name, so a
+second installation finds the existing objects, and two pipelines on one domain do not conflict.
 
-Nothing here talks to the domain.
+This module sends no requests.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ HERE = Path(__file__).parent
 RECOMMENDATIONS = "recommendations"
 
 DEFAULTS: Mapping[str, int | str] = {
-    # Documents arrive this much later than what they tell of: Firehose's buffer, the transform's, the index refresh.
+    # Delay of documents after their events: the buffers of Firehose and the transform, and the index refresh.
     "delay_minutes": 10,
     "monitor_interval_minutes": 5,
     "detector_interval_minutes": 10,
-    # A person does not make two events a second for five minutes.
+    # A person does not cause two events a second for five minutes.
     "burst_events": 600,
     "failed_sign_ins": 20,
     "distinct_accounts": 10,
-    # Where documents name no accounts, as in server logs.
+    # For documents without accounts, such as server logs.
     "nameless_sign_ins": 100,
     "scraped_pages": 300,
     "sign_in_path": "/login",
-    # Kibana 7.1 draws with Vega-Lite 2, everything since with Vega-Lite 4 or 5, which both read version 4.
+    # Kibana 7.1 has Vega-Lite 2; later versions have Vega-Lite 4 or 5, which both read version 4.
     "vega_lite_version": "v4",
 }
 
@@ -55,10 +55,10 @@ _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 
 
 def saved_objects(values: Mapping[str, int | str], *, arms: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Index pattern, visualizations and dashboards, in an order in which every reference is known.
+    """Index pattern, visualizations and dashboards; each comes after the objects that it references.
 
     ``values`` needs ``index_name`` and ``index_pattern``. The dashboard of recommendations, by the recommender's
-    ``arms``, is for who has some.
+    ``arms``, is included only if there are arms.
     """
     left_out = {"index-pattern"} if arms else {"index-pattern", RECOMMENDATIONS}
     files = ["index-pattern", *sorted(path.stem for path in _files("dashboards") if path.stem not in left_out)]
@@ -77,8 +77,8 @@ def import_body(objects: list[dict[str, Any]]) -> str:
 def monitors(values: Mapping[str, int | str], *, opensearch: bool = True) -> list[dict[str, Any]]:
     """The alert monitors, bodies for ``POST .../_alerting/monitors``.
 
-    ``values`` needs ``index_name`` and ``index_pattern``. Without a ``destination_id`` alerts are seen in Dashboards
-    and sent nowhere. Elasticsearch's alerting knows one kind of monitor and does not wrap its triggers.
+    ``values`` needs ``index_name`` and ``index_pattern``. Without a ``destination_id`` alerts appear only in
+    Dashboards. Elasticsearch's alerting knows one kind of monitor and does not wrap its triggers.
     """
     return [
         _dialect(_load("monitors", path.stem, values), values, opensearch=opensearch) for path in _files("monitors")
@@ -112,13 +112,13 @@ def destination(values: Mapping[str, int | str]) -> dict[str, Any]:
 
 
 def filled(folder: str, name: str, values: Mapping[str, int | str]) -> dict[str, Any]:
-    """One file beside this module with its ``{{name}}`` filled in."""
+    """One file beside this module with its ``{{name}}`` replaced."""
     content: dict[str, Any] = _load(folder, name, values)
     return content
 
 
 def same(ours: Any, theirs: Any) -> bool:
-    """Whether a plugin's object is equal to ours: all of our fields are there, in the engine's notation.
+    """Whether a plugin's object equals the file's: it has all of the file's fields, in the engine's notation.
 
     Plugins add fields (versions, times, the user) and engines spell queries out (``gte`` becomes ``from`` with
     ``include_lower``, a term becomes an object with its boost, an order becomes a list, a count becomes a string), so
@@ -138,7 +138,7 @@ def same(ours: Any, theirs: Any) -> bool:
 
 
 def _same_field(name: str, ours: Any, theirs: Any) -> bool:
-    if name == "range" and isinstance(ours, Mapping):  # a query's, and not the colours of a scale
+    if name == "range" and isinstance(ours, Mapping):  # a query's range, not the colours of a scale
         return isinstance(theirs, Mapping) and _same_range(ours, theirs)
     if name == "unit":
         return str(ours).upper() == str(theirs).upper()
@@ -168,7 +168,8 @@ def _load(folder: str, name: str, values: Mapping[str, Any]) -> Any:
 
 
 def _filled(content: Any, values: Mapping[str, Any]) -> Any:
-    """The content with every known ``{{name}}`` replaced; a string that is nothing else takes the value's type."""
+    """The content with every known ``{{name}}`` replaced; a string that is only a ``{{name}}`` takes the value's
+    type."""
     if isinstance(content, dict):
         return {name: _filled(_text(value) if name == "source" else value, values) for name, value in content.items()}
     if isinstance(content, list):
@@ -182,7 +183,7 @@ def _filled(content: Any, values: Mapping[str, Any]) -> Any:
 
 
 def _text(source: Any) -> Any:
-    """A script that its file holds line by line."""
+    """A script stored as a list of lines, joined."""
     return "\n".join(source) if isinstance(source, list) else source
 
 

@@ -56,7 +56,7 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        """What an error body says, in a line."""
+        """The error in a body, in one line."""
         return f"{self.status} {_said(self.body)}"
 
 

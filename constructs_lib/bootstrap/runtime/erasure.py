@@ -26,14 +26,14 @@ LONGEST_POLL_SECONDS = 5.0
 
 COLD_PAGE = 100
 COLD_DAYS_AFTER_DELETION = 14
-"""AWS keeps a deleted cold index this long, for restoring it."""
+"""Days for which AWS can restore a deleted cold index."""
 
 WRITE_BLOCK = "index.blocks.write"
 WARM = "index.routing.allocation.require.box_type"
 
 
 def query(people: dict[str, list[str]]) -> dict[str, Any]:
-    """Documents that carry one of the ids."""
+    """The query for documents with one of the ids."""
     terms = [{"terms": {name: sorted(ids)}} for name, ids in sorted(people.items()) if ids]
     return {"bool": {"should": terms, "minimum_should_match": 1}}
 

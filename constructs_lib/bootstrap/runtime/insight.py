@@ -25,7 +25,7 @@ SIGN_IN = frozenset({301, 302, 303, 307, 401})
 
 
 def install(client: Client, settings: Settings, dialect: Dialect, report: Report) -> None:
-    """Install those of the three that the settings list."""
+    """Install the features that the settings list."""
     values = {
         **settings.names,
         "vega_lite_version": "v2" if not dialect.opensearch and dialect.version < (7, 5) else "v4",
@@ -82,7 +82,7 @@ def _same_saved(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
 
 
 def _decoded(value: Any) -> Any:
-    """The value with JSON inside strings read, so that spacing and order do not count."""
+    """The value with JSON inside strings parsed, so that spacing and order do not count."""
     if isinstance(value, dict):
         return {name: _decoded(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -1,13 +1,13 @@
 """Index lifecycle: Index State Management policies with the configured ages.
 
-A policy has a state for each thing that is to happen, in order of age, and only those: ``hot`` (with a rollover where
-the engine rotates, which for indices that Firehose rotates by date would only add empty ones), ``merged`` (one segment
-a shard, once nothing is written any more), ``warm``, ``cold``, ``delete``. ``warm_migration``, ``cold_migration`` and
-``cold_delete`` are AWS's own actions. Shrinking is left out: its result stands beside the original under a name that
-the pattern matches too, so everything would count twice; the shard count is set where the index begins instead.
+A policy has only the states that the settings need, in order of age: ``hot`` (with a rollover if the engine rotates the
+index; for indices that Firehose rotates by date, a rollover would only add empty ones), ``merged`` (one segment a
+shard, after the last write), ``warm``, ``cold``, ``delete``. ``warm_migration``, ``cold_migration`` and ``cold_delete``
+are AWS's own actions. There is no shrink action: it copies the index to a new name that the pattern matches too, so
+searches would count each document twice; the index template sets the shard count instead.
 
-Ages count from an index's creation. A policy attaches to new indices by its ``ism_template``; indices that have none
-yet are given ours, those that have ours are moved to its newest version, and those with another are left alone.
+Ages count from an index's creation. A policy attaches to new indices by its ``ism_template``; indices without a policy
+get this one, indices with this one are moved to its newest version, and indices with another policy are not changed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The recommender's indices: sessions, profiles, items, and how far the fold is.
+"""The recommender's indices: sessions, profiles, items, and the fold's progress.
 
-Each is one index under a fixed name, the events index's with a dot and a word: ``events-*`` matches none of them, and
-none is the beginning of another. Each has a template as well, so that an index that somebody deletes comes back as it
-should be. Their age is looked after by the fold, which deletes by document.
+Each is one index with a fixed name, the events index's with a dot and a word: ``events-*`` matches none of them, and no
+name is the beginning of another. Each has a template too, so a deleted index is created again with the right mapping.
+They have no lifecycle policy; the fold deletes old documents.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from .settings import RECOMMENDER_INDICES, Settings
 from .templates import HERE, META, PRIORITY, complete, put_template
 
 PERSONAL = ("sessions", "profiles")
-"""Those that hold something of people."""
+"""Indices with personal data."""
 SORTED: dict[str, Any] = {"sort": {"field": ["ended_at", "source"], "order": ["desc", "asc"]}}
-"""Sessions lie in order, the latest first: among equally similar ones a search that stops early has seen the latest.
-Those that ended together lie in order of their source, so that every engine finds the same ones first."""
+"""Sort order of the sessions index, the latest first: a search that stops early finds the latest among equally similar
+sessions. Sessions with the same end are sorted by source, so that all engines find the same ones first."""
 
 
 def name(settings: Settings, kind: str) -> str:
-    """The index that holds one kind."""
+    """The index of one kind."""
     return f"{settings.index_name}.{kind}"
 
 
@@ -55,7 +55,7 @@ def wanted(settings: Settings, dialect: Dialect) -> dict[str, dict[str, Any]]:
 
 
 def install(client: Client, settings: Settings, dialect: Dialect, report: Report) -> None:
-    """Templates, then the indices themselves."""
+    """Install the templates, then the indices."""
     if not settings.recommender:
         return
     for path, body in wanted(settings, dialect).items():
@@ -77,7 +77,7 @@ def _create(client: Client, index: str, mapping: dict[str, Any], report: Report)
 
 
 def _index(settings: Settings, kind: str) -> dict[str, Any]:
-    """One shard: neighbours are the best of the whole index; of several shards each would give its own."""
+    """Settings with one shard: a query's candidates must be the best of the whole index, not of each shard."""
     return {
         "number_of_shards": "1",
         "number_of_replicas": str(settings.replicas),

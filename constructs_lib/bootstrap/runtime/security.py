@@ -1,6 +1,6 @@
 """Fine-grained access control: installs roles and their mappings.
 
-Roles are the files under ``roles/``, named after the index (``events-delivery`` ...), and made again when they differ.
+Roles are the files under ``roles/``, named after the index (``events-delivery`` ...), and overwritten if they differ.
 The domain's administrators change mappings too, so entries are only added, never removed. The plugin has no
 compare-and-set, so mappings are read again after a change.
 """
@@ -17,9 +17,9 @@ from .outcome import Report
 from .settings import Settings
 
 ADMINISTRATOR_ROLES = ("all_access", "security_manager")
-"""The two roles of a master user; the second exists on AWS only."""
+"""The two roles of a master user; the second exists only on AWS."""
 READER_ROLES = ("opensearch_dashboards_user", "kibana_user")
-"""Roles that let a person open Dashboards; which of them exists depends on the engine."""
+"""Roles that let a person open Dashboards; the engine determines which of them exists."""
 TRIES = 4
 
 
@@ -73,7 +73,7 @@ def _role(client: Client, api: str, role: str, ours: dict[str, Any], report: Rep
 
 
 def _same_role(ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
-    """Whether all lists and texts of a role are equal; parts that we leave out must be empty."""
+    """Whether all lists and texts of a role are equal; parts that the file leaves out must be empty."""
 
     def part(role: dict[str, Any]) -> dict[str, Any]:
         return {

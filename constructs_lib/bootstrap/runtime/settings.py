@@ -51,9 +51,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ERASE_ALIAS = "erase"
-"""Name of the function's alias that erases and does nothing else."""
+"""Name of the function's alias that allows only erasing."""
 RECOMMENDER_INDICES = ("sessions", "profiles", "items", "recommender")
-"""What follows the events index's name and a dot in the names of the recommender's indices."""
+"""Endings of the recommender's index names, after the events index's name and a dot."""
 ROTATIONS = ("NoRotation", "OneHour", "OneDay", "OneWeek", "OneMonth")
 FEATURES = ("dashboards", "monitors", "detectors")
 
@@ -112,7 +112,7 @@ class Settings:
 
     @property
     def names(self) -> dict[str, int | str]:
-        """What the files beside this module call by name, such as ``{{index_pattern}}``."""
+        """Values for the placeholders in the files beside this module, such as ``{{index_pattern}}``."""
         return {
             **self.values,
             "index_name": self.index_name,
@@ -125,7 +125,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from environment variables.
 
     Raises:
-        ValueError: a variable that is required is missing, or one holds what it must not; the text names it.
+        ValueError: a required variable is missing, or one is invalid; the text names it.
     """
     get = environment.get
     if not get("ENDPOINT"):

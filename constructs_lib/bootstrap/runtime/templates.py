@@ -3,7 +3,7 @@
 Firehose's first document of a period creates that period's index. With a template in place it gets explicit types and
 ``dynamic: false``; without one the engine guesses the types, which the index then keeps.
 
-What is installed, with ``events`` for the index name: the component templates ``events-settings``,
+With the index name ``events`` it installs the component templates ``events-settings``,
 ``events-document`` and ``events-query`` and the index templates ``events`` and ``events-queries`` made of them; on
 engines without components the legacy templates ``events`` and ``events-queries``. Templates with these
 names are overwritten when they differ. Existing fields of existing indices do not change: missing fields are added,
@@ -26,7 +26,8 @@ from .settings import Settings
 
 HERE = Path(__file__).parent
 PRIORITY = 100
-"""Above the priorities people give by habit; a longer, more telling index name goes before a shorter one."""
+"""Lowest priority of the index templates, above the usual ones; a longer, more specific index name gets a higher
+one."""
 META = {"managed_by": "behaviour-analytics"}
 SLOW_LOGS: dict[str, Any] = {
     "search": {"slowlog": {"threshold": {"query": {"warn": "5s"}, "fetch": {"warn": "1s"}}}},
@@ -46,7 +47,7 @@ def wanted(settings: Settings, dialect: Dialect, aliases: dict[str, Any]) -> dic
         "refresh_interval": settings.refresh_interval,
         **SLOW_LOGS,
     }
-    # The queries index is written by applications, one document a search, and stays small.
+    # Applications write one document a search to the queries index, so it stays small.
     queries_index = {**index, "number_of_shards": "1"}
     priority = PRIORITY + len(name)
     parts = {"document": _mapping("events", dialect), "query": _mapping("queries", dialect)}

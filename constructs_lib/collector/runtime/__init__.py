@@ -1,1 +1,1 @@
-"""What runs in the collector's function: the standard library alone, so that a cold start loads no SDK."""
+"""The code of the collector's function; it uses only the standard library, so a cold start loads no SDK."""

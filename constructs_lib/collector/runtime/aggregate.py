@@ -1,8 +1,8 @@
-"""Several events as one record of the stream, in the format of the Kinesis Producer Library.
+"""Puts several events into one record of the stream, in the format of the Kinesis Producer Library.
 
-Firehose takes such records apart before it calls the transform, so each event becomes a document as if it had come
-alone. A request's events then are stored all or not at all, count as one of the 1,000 records that a shard takes in a
-second, and are billed by 25 KB of all of them, not of each.
+Firehose splits such records before it calls the transform, so each event becomes a document as if sent alone. The
+stream stores all events of a record or none, counts them as one of the 1,000 records that a shard takes in a second,
+and AWS bills 25 KB units of their total size instead of one or more for each event.
 
 https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md
 https://docs.aws.amazon.com/streams/latest/dev/kpl-with-firehose.html
@@ -15,14 +15,14 @@ from collections.abc import Iterator, Sequence
 
 MAGIC = b"\xf3\x89\x9a\xc2"
 LARGEST_RECORD = 1_000_000
-"""Bytes of one record: under the 1 MiB that a stream takes, its key and what encloses the events included."""
+"""Most bytes of one record: below the 1 MiB that a stream accepts, with the key and the framing of the events."""
 
 _AROUND_EVENT = 16
-"""Bytes around an event at most: tags and lengths."""
+"""Most bytes of framing around an event: tags and lengths."""
 
 
 def aggregated(events: Sequence[bytes], partition_key: str) -> Iterator[tuple[bytes, range]]:
-    """Records that hold the events, each with the places of its events; a single event is its own record."""
+    """Records with the events, each with the places of its events; a single event is not aggregated."""
     start = 0
     while start < len(events):
         size, end = 0, start
@@ -46,7 +46,7 @@ def _message(events: Sequence[bytes], partition_key: str) -> bytes:
 
 
 def _varint(number: int) -> bytes:
-    """A number as protocol buffers write it: seven bits a byte, the lowest first."""
+    """A protocol buffers varint: seven bits a byte, the lowest first."""
     found = bytearray()
     while number > 0x7F:
         found.append(number & 0x7F | 0x80)

@@ -1,4 +1,4 @@
-"""From a body to its events: one event, a list, or an envelope around a list."""
+"""Splits a body into its events: one event, a list, or an envelope around a list."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .refusal import Refusal
 
 MOST_EVENTS = 500
 MOST_COPIED = 1024 * 1024
-"""Bytes that a batch's context may come to, copied into each event: a small body must not become a large one."""
+"""Most bytes of a batch's context in all of its events together, so that a small body cannot become a large one."""
 LONGEST_TIME = 64
-"""Characters of a time of sending."""
+"""Most characters of a sending time."""
 
 _CALLS = {"t": "track", "p": "page", "s": "screen", "i": "identify", "g": "group", "a": "alias", "b": "batch"}
 _TYPES = frozenset(_CALLS.values()) - {"batch"}
@@ -22,12 +22,12 @@ PATHS: dict[str, str | None] = {
     **{f"/v1/{kind}": kind for kind in _TYPES},
     "/beacon/v1/batch": None,
 }
-"""Every path, and the type that a call there has when its body does not say it."""
+"""Each path, and the type of a call to it whose body has no type."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The events of a body, not checked yet, and the keys that stand beside them."""
+    """The unchecked events of a body, and the keys beside them."""
 
     events: list[Any]
     keys: list[Any]
@@ -36,11 +36,11 @@ class Batch:
 def read(content: bytes, path: str) -> Batch:
     """The events of a body.
 
-    Of ``{key, sent_at, events}`` the time of sending is copied into each event, of Segment's
-    ``{writeKey, sentAt, context, batch}`` that and the context: the transform corrects the client's clock by it.
+    From ``{key, sent_at, events}`` it copies the sending time into each event; from Segment's ``{writeKey, sentAt,
+    context, batch}`` the sending time and the context. The transform corrects the client's clock with the sending time.
 
     Raises:
-        Refusal: it is no JSON, or holds no events or too many.
+        Refusal: it is not JSON, or has no events or too many.
     """
     value = _parsed(content)
     if isinstance(value, list):
@@ -73,7 +73,7 @@ def _parsed(content: bytes) -> Any:
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(f"{word} is no JSON")
+    raise ValueError(f"{word} is not JSON")
 
 
 def _counted(events: list[Any]) -> list[Any]:
@@ -85,7 +85,7 @@ def _counted(events: list[Any]) -> list[Any]:
 
 
 def _with_time(events: list[Any], name: str, time: Any) -> list[Any]:
-    """The events with the batch's time of sending, which is of this try and so counts more than their own."""
+    """The events with the batch's sending time, which replaces their own because it is the time of this try."""
     if isinstance(time, bool) or not isinstance(time, (str, int, float)) or len(str(time)) > LONGEST_TIME:
         return events
     for event in events:
@@ -95,7 +95,7 @@ def _with_time(events: list[Any], name: str, time: Any) -> list[Any]:
 
 
 def _with_context(events: list[Any], context: Any) -> list[Any]:
-    """The events with the batch's context; what an event says itself counts more."""
+    """The events with the batch's context; an event's own fields win."""
     if not isinstance(context, dict) or not context:
         return events
     if len(json.dumps(context)) * len(events) > MOST_COPIED:

@@ -1,8 +1,8 @@
-"""The function behind the collector's API: a body of events in, records on the stream, an answer that can be trusted.
+"""The function behind the collector's API: puts the events of a body on the stream and answers what became of them.
 
 ``200`` means that the stream has every event except those that ``rejected`` names, each with its place in the body and
-a reason (refusal.py has all of them). Nothing that a client sends makes the function fail: what it cannot take it
-refuses, and only a stream that does not take events makes it answer ``503``.
+a reason (refusal.py has all of them). Nothing that a client sends makes the function fail: it refuses invalid requests
+and events, and answers ``503`` only if the stream does not accept events.
 """
 
 from __future__ import annotations
@@ -21,37 +21,37 @@ from .refusal import REQUESTS, Refusal
 from .signature import Credentials
 
 RETRY_AFTER = (2, 8)
-"""Seconds after which a client tries again, drawn between the two so that not all come at once."""
+"""Range of ``Retry-After`` in seconds; a random value spreads the clients' retries."""
 
 
 @dataclass
 class _Tally:
-    """What became of one request so far."""
+    """The progress of one request."""
 
     counts: Counter[str] = field(
         default_factory=lambda: Counter(Requests=1, Events=0, Stored=0, Rejected=0, NotStored=0, Bytes=0)
     )
     rejected: list[dict[str, Any]] = field(default_factory=list)
     key: str | None = None
-    """Name of the key that was given."""
+    """Name of the given key."""
 
 
 class Collector:
-    """The collector with its settings and its connection; one lives as long as its container."""
+    """The collector with its settings and its connection; one for each execution environment."""
 
     def __init__(self, given: settings.Settings, stream: Stream) -> None:
         self.settings = given
         self.stream = stream
 
     def answer(self, event: dict[str, Any]) -> tuple[dict[str, Any], str]:
-        """The answer to one request, given as API Gateway hands it over, and its metrics line."""
+        """The answer to one event of API Gateway, and its metrics line."""
         started = time.perf_counter()
         tally, reason, place = _Tally(), None, None
         try:
             self._collect(event, tally)
         except Refusal as refusal:
             reason = str(refusal.args[0])
-        except Exception as error:  # noqa: BLE001 - its text, which the runtime would log, may quote the body
+        except Exception as error:  # noqa: BLE001 - the runtime would log the text, which may quote the body
             reason, place = "internal_error", _place(error)
         status, content = 200, {"success": reason is None, "rejected": tally.rejected}
         headers = {"content-type": "application/json", "cache-control": "no-store"}
@@ -62,7 +62,7 @@ class Collector:
         if status == 503:
             headers["retry-after"] = str(random.randint(*RETRY_AFTER))  # noqa: S311 - spreads clients
         if status == 401:
-            # HTTP asks for a challenge; browsers open no dialog for a scheme that they do not know.
+            # HTTP requires a challenge; browsers open no dialog for an unknown scheme.
             headers["www-authenticate"] = "WriteKey"
         properties: dict[str, Any] = {"Status": status}
         if self.stream.errors:
@@ -97,7 +97,7 @@ class Collector:
                 shapes.check(item)
                 records.append(shapes.record(item, beginning))
                 places.append(place)
-            except Refusal as refusal:  # noqa: PERF203 - one event's mistake is its own
+            except Refusal as refusal:  # noqa: PERF203 - one invalid event must not affect the others
                 tally.rejected.append({"index": place, "reason": refusal.args[0]})
                 tally.counts[f"Rejected_{refusal.args[0]}"] += 1
         tally.counts["Rejected"] += len(tally.rejected)
@@ -113,7 +113,7 @@ class Collector:
 
 
 def _place(error: Exception) -> str:
-    """Where an unforeseen mistake happened: its type, module and line."""
+    """Type, module and line of an unexpected error."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -125,8 +125,8 @@ _collector: Collector | None = None
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
-    """What API Gateway invokes: see the module."""
-    global _collector  # noqa: PLW0603 - one for the life of the container
+    """AWS Lambda's entry point."""
+    global _collector  # noqa: PLW0603 - one for each execution environment
     if _collector is None:
         given = settings.from_environment()
         credentials = Credentials.from_environment()

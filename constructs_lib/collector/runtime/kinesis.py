@@ -1,4 +1,4 @@
-"""PutRecords by a signed request over a kept connection: what an SDK's client does, at a fraction of its CPU."""
+"""Calls PutRecords with signed requests over a kept connection, with a fraction of the CPU time of an SDK's client."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from .aggregate import aggregated
 from .signature import Credentials, signed_headers
 
 TRIES = 5
-"""Requests for one body's records at most."""
+"""Most requests for the records of one body."""
 PATIENCE = 3.0
-"""Seconds after which nothing is tried again: the client waits meanwhile, and tries again itself."""
+"""Seconds after which there are no more retries: the client waits meanwhile, and retries itself."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
-"""Seconds: a pause is drawn between nothing and this, doubled with each try."""
+"""Pauses in seconds: each is random between 0 and a maximum, which doubles with each try from the first to the second
+value."""
 TIMEOUT = 2.0
-"""Seconds that Kinesis may take to connect or to answer."""
+"""Timeout in seconds to connect to Kinesis, and for its answer."""
 
 _TARGET = "Kinesis_20131202.PutRecords"
 _PASSING = frozenset(
@@ -36,11 +37,11 @@ _PASSING = frozenset(
         "ThrottlingException",
     }
 )
-"""Errors of a whole request that may be gone with the next one; those with a status of 5xx besides."""
+"""Errors of a whole request that are worth a retry, besides those with status 5xx."""
 
 
 class Stream:
-    """The stream that takes the events.
+    """The stream that receives the events.
 
     Args:
         endpoint: URL of Kinesis.
@@ -58,7 +59,7 @@ class Stream:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.errors: Counter[str] = Counter()
-        """What went wrong, by the service's word for it; whoever reports it clears it."""
+        """Errors by the service's name for them; the caller that reports them clears them."""
         self._name, self._region, self._credentials = name, region, credentials
         self._sleep, self._clock = sleep, clock
         url = urlsplit(endpoint)
@@ -69,13 +70,12 @@ class Stream:
             else http.client.HTTPSConnection(self._host, timeout=TIMEOUT, context=ssl.create_default_context())
         )
         self._kept = False
-        """Whether the connection has answered before and is open still, as far as is known."""
+        """Whether the connection has answered before and is still open, as far as known."""
 
     def put(self, events: Sequence[bytes]) -> list[int]:
-        """Put events on the stream, those that it refuses again. Returns the places of those that it never took.
+        """Put events on the stream and retry refused ones. Returns the places of those that it did not accept.
 
-        The partition key is drawn for each try: a client cannot aim at a shard, and a try that one shard refused goes
-        to another.
+        Each try has a random partition key: a client cannot choose a shard, and a retry can go to another shard.
         """
         deadline = self._clock() + PATIENCE
         waiting = list(range(len(events)))
@@ -94,7 +94,8 @@ class Stream:
         return waiting
 
     def _request(self, records: Sequence[bytes], key: str) -> tuple[list[int], bool]:
-        """One PutRecords: the places of the records that were not taken, and whether another try may help."""
+        """One PutRecords call. Returns the places of the records that were not accepted, and whether a retry may
+        help."""
         entries = ",".join(f'{{"Data":"{b64encode(record).decode()}","PartitionKey":"{key}"}}' for record in records)
         body = f'{{"StreamName":{json.dumps(self._name)},"Records":[{entries}]}}'.encode()
         everything = list(range(len(records)))
@@ -117,7 +118,7 @@ class Stream:
         return everything, status >= 500 or code in _PASSING
 
     def _send(self, body: bytes) -> tuple[int, bytes]:
-        """The answer to one signed request; a kept connection that the other side closed meanwhile is opened anew."""
+        """The answer to one signed request; reconnects if the other side has closed the kept connection."""
         kept = self._kept
         try:
             return self._exchange(body)

@@ -16,13 +16,13 @@ _UNITS = {"Duration": "Milliseconds", "Bytes": "Bytes"}
 def line(
     namespace: str, collector: str, key: str | None, counts: Mapping[str, float], properties: Mapping[str, Any]
 ) -> str:
-    """The metrics of one request, by collector, and by key where the deployment has keys.
+    """The metrics of one request, by collector, and by key if the deployment has keys.
 
     ``Requests``, ``Events`` (those in the body), ``Stored``, ``Rejected``, ``NotStored``, ``Bytes`` and ``Duration``
-    are always there; ``Rejected_REASON`` counts events and ``Refused_REASON`` requests, where there were any.
+    are always there; ``Rejected_REASON`` counts events and ``Refused_REASON`` requests, if there were any.
 
     Args:
-        key: name of the key, one of the deployment's own.
+        key: name of one of the deployment's keys.
         properties: searchable fields of the log line.
     """
     metrics = [{"Name": name, "Unit": _UNITS.get(name, "Count")} for name in counts]

@@ -1,4 +1,4 @@
-"""Why a request or an event is refused: the one list that answers, metrics, tests and the documentation share."""
+"""Reasons for refusing a request or an event; answers, metrics, tests and documentation use this list."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REQUESTS: dict[str, tuple[int, str]] = {
     "not_stored": (503, "the stream did not take every event; send again those that `rejected` names so"),
     "internal_error": (500, "a mistake in the collector; its metrics line names the type and the place"),
 }
-"""Reasons for refusing a request, each with its status. Those of 500 and more are worth another try."""
+"""Reasons for refusing a request, each with its status. Those of 500 and more are worth a retry."""
 
 EVENTS: dict[str, str] = {
     "not_an_object": "the event is not a JSON object",
@@ -35,8 +35,8 @@ EVENTS: dict[str, str] = {
     "nested_too_deeply": "the event has more than 64 objects and lists inside one another",
     "not_stored": "the stream did not take the event: send it again, with the same `event_id`",
 }
-"""Reasons in the answer's ``rejected``. Only the last is worth another try."""
+"""Reasons in the answer's ``rejected``. Only the last is worth a retry."""
 
 
-class Refusal(Exception):  # noqa: N818 - says what is done, not that something went wrong here
+class Refusal(Exception):  # noqa: N818 - a refusal is not an error of the function
     """A request or an event is refused; ``args[0]`` is a key of `REQUESTS` or of `EVENTS`."""

@@ -1,4 +1,4 @@
-"""What API Gateway says of a request (HTTP API, payload format 2.0), and its body as bytes.
+"""Reads a request from API Gateway's event (HTTP API, payload format 2.0), and its body as bytes.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
@@ -15,18 +15,18 @@ from .refusal import Refusal
 from .settings import Settings
 
 LARGEST_BODY = 512 * 1024
-"""Bytes of a body, as it came and unpacked."""
+"""Most bytes of a body, both as sent and decompressed."""
 LONGEST_USER_AGENT = 512
-"""Characters that are kept of it: each event of a request carries them."""
+"""Characters of the user agent that are kept: each event of a request has a copy."""
 LONGEST_ADDRESS = 64
 MOST_MEMBERS = 16
-"""Parts of a gzip stream, each packed by itself: thousands of empty ones take a hundred times the CPU of a body."""
+"""Most members of a gzip stream: thousands of empty ones take a hundred times the CPU of a body."""
 
 _GZIP = b"\x1f\x8b"
 
 
 def body(event: dict[str, Any]) -> bytes:
-    """The body, unpacked where its first bytes are gzip's, whatever the headers say.
+    """The body, decompressed if its first bytes are gzip's, whatever the headers say.
 
     Raises:
         Refusal: it is empty, too large or damaged.
@@ -53,7 +53,7 @@ def body(event: dict[str, Any]) -> bytes:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """The members of a gzip stream, never more than one byte past the limit of them."""
+    """The members of a gzip stream, decompressed to at most one byte more than the limit."""
     found, room = b"", LARGEST_BODY
     for _ in range(MOST_MEMBERS):
         member = zlib.decompressobj(wbits=31)
@@ -73,10 +73,10 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def check_origin(headers: dict[str, str], settings: Settings) -> None:
-    """Refuse a page of another origin.
+    """Refuse requests from a page of another origin.
 
-    The gateway's CORS answers only hide the answer from such a page: what it sent would be stored, and a client that
-    cannot read the answer sends it again. Servers and apps send no Origin.
+    The gateway's CORS headers only hide the answer from such a page: its events would be stored, and a client that
+    cannot read the answer would send them again. Servers and apps send no Origin.
     """
     origin = headers.get("origin")
     if origin is not None and origin not in settings.origins:
@@ -84,10 +84,10 @@ def check_origin(headers: dict[str, str], settings: Settings) -> None:
 
 
 def check_proxy(headers: dict[str, str], settings: Settings) -> None:
-    """Refuse what did not come through the site's own proxies, where they prove themselves by a secret.
+    """Refuse requests that did not come through the site's own proxies, if they send a secret.
 
-    Who calls the gateway directly writes ``X-Forwarded-For`` as he likes, and goes around a firewall before the
-    proxies. The secret is long and drawn, so its hash tells nothing of it.
+    A caller who reaches the gateway directly can write any ``X-Forwarded-For``, and bypasses a firewall before the
+    proxies. The secret is long and random, so its hash does not reveal it.
     """
     if settings.proxy_secret_hashes:
         given = headers.get("x-origin-verify", "")[:1024]
@@ -96,10 +96,10 @@ def check_proxy(headers: dict[str, str], settings: Settings) -> None:
 
 
 def key_name(given: list[Any], settings: Settings) -> str | None:
-    """The name of the key that a request gives, None where the deployment has no keys.
+    """The name of the key that a request gives, or None if the deployment has no keys.
 
     Args:
-        given: what stands in the places of a key, in the order in which they count; the first that is there is it.
+        given: values from the places of a key, in order of precedence; the first that exists is used.
     """
     if not settings.keys:
         return None
@@ -129,10 +129,10 @@ def key_in_headers(event: dict[str, Any], headers: dict[str, str]) -> str | None
 
 
 def client_address(event: dict[str, Any], headers: dict[str, str], trusted_proxies: int) -> str:
-    """The client's address: who called the gateway, or what the outermost of the site's own proxies was called by.
+    """The client's address: the caller of the gateway, or the caller of the outermost of the site's own proxies.
 
-    API Gateway writes its caller at the end of ``X-Forwarded-For``; of what stands before that, only as many entries
-    are believed as the site has proxies, because anybody can send the rest.
+    API Gateway writes its caller at the end of ``X-Forwarded-For``. Before that entry, only as many entries are trusted
+    as the site has proxies, because anybody can send the rest.
     """
     caller = str(event["requestContext"]["http"].get("sourceIp") or "")
     if not trusted_proxies:
@@ -144,18 +144,17 @@ def client_address(event: dict[str, Any], headers: dict[str, str], trusted_proxi
 
 
 def _in_ascii(text: str, longest: int) -> str:
-    """The beginning of a header, with ``?`` for what is no ASCII: six bytes of JSON for a character of one, in each
-    event of a request, would make a small request a large one.
+    """The beginning of a header, with ``?`` for non-ASCII characters: each would become six bytes of JSON in each
+    event, and a small request a large one.
     """
     return text[:longest].encode("ascii", "replace").decode()
 
 
 def server_facts(event: dict[str, Any], headers: dict[str, str], key: str | None, settings: Settings) -> dict[str, Any]:
-    """What only the server knows of a request, as each of its events carries it.
+    """The facts about a request that only the server knows, as each of its events contains them.
 
-    ``received_at``: arrival at the gateway in epoch milliseconds; ``ip``; ``user_agent``, ``-`` where the client sent
-    none; ``key``: name of the key that was given; ``gpc``: whether Global Privacy Control was on, where the
-    deployment honours it.
+    ``received_at``: arrival at the gateway in epoch milliseconds; ``ip``; ``user_agent``, ``-`` if the client sent
+    none; ``key``: name of the given key; ``gpc``: whether Global Privacy Control was on, if the deployment honours it.
     """
     facts: dict[str, Any] = {
         "received_at": event["requestContext"]["timeEpoch"],

@@ -1,4 +1,4 @@
-"""What the function's environment variables say.
+"""Reads the function's settings from environment variables.
 
 ======================  ==========================================================================  ==================
 variable                meaning                                                                     default
@@ -37,7 +37,7 @@ class Settings:
     limit_on_gpc: bool = True
     metrics_namespace: str = "BehaviourAnalytics"
     collector: str = "collector"
-    """The function's name, by which metrics are counted."""
+    """The function's name, a dimension of the metrics."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,6 +1,6 @@
-"""Whether an event has a shape that the transform reads, and the record that is made of it.
+"""Checks that an event has a shape that the transform can read, and makes its record.
 
-Only the shape is judged here: what the fields say is the transform's to judge, which keeps what it cannot read.
+It checks only the shape; the transform checks the fields, and keeps events that it cannot read.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from typing import Any
 from .refusal import Refusal
 
 LARGEST_EVENT = 32 * 1024
-"""Bytes of an event, as UTF-8 without white space."""
+"""Most bytes of an event, as UTF-8 without white space."""
 DEEPEST_EVENT = 64
-"""Objects and lists inside one another, the event itself included: the transform's parser must not run out of stack."""
+"""Deepest nesting of objects and lists, the event included, so that the transform's parser does not overflow its
+stack."""
 LONGEST_NAME = 1024
-"""Characters of an action's name that the transform looks at."""
+"""Characters of an action's name that the transform reads."""
 SERVER = "collector"
-"""The field that holds what only the server knows. Whatever a client sends under this name is overwritten."""
+"""The field with facts that only the server knows. It overwrites whatever a client sends under this name."""
 
 _CALLS = frozenset({"track", "page", "screen", "identify", "group", "alias"})
 _SIGNS = frozenset({"anonymousId", "userId", "messageId", "context", "originalTimestamp", "anonymous_id", "user_id"})
@@ -27,7 +28,7 @@ _TEXTS = (
 )
 _OBJECTS = ("event_attributes", "query_attributes", "context", "properties", "traits")
 _FIELDS = tuple(
-    [(name, frozenset({str, int, float})) for name in _TEXTS]  # an id may have come as a number
+    [(name, frozenset({str, int, float})) for name in _TEXTS]  # an id may be a number
     + [(name, frozenset({dict})) for name in _OBJECTS]
 )
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":")).encode
@@ -46,13 +47,13 @@ def check(event: Any) -> None:
     elif "user_query" not in event or "query_id" not in event:
         raise Refusal("unknown_shape")
     for name, classes in _FIELDS:
-        # null is how some libraries say that there is none.
+        # Some libraries send null for a missing value.
         if (value := event.get(name)) is not None and value.__class__ not in classes:
             raise Refusal("invalid_field")
 
 
 def _is_name(value: Any) -> bool:
-    """Whether a value is a text with something to see in it: the transform takes out what nobody sees."""
+    """Whether a value is a text with visible characters: the transform removes invisible ones."""
     if value.__class__ is not str:
         return False
     text = value[:LONGEST_NAME].strip()
@@ -60,7 +61,7 @@ def _is_name(value: Any) -> bool:
 
 
 def prefix(facts: dict[str, Any]) -> bytes:
-    """How every record of a request begins: with what only the server knows."""
+    """The beginning of each record of a request: the facts that only the server knows."""
     return f'{{"{SERVER}":{json.dumps(facts, separators=(",", ":"))},'.encode()
 
 
@@ -74,18 +75,18 @@ def record(event: dict[str, Any], beginning: bytes) -> bytes:
     try:
         content = text.encode()
     except UnicodeEncodeError:
-        # Half of a surrogate pair is a text in JSON and none in UTF-8.
+        # Half of a surrogate pair is valid in JSON but not in UTF-8.
         content = json.dumps(event, separators=(",", ":")).encode()
     if len(content) > LARGEST_EVENT:
         raise Refusal("event_too_large")
-    # No text is nested deeper than it has brackets, so hardly an event is looked through.
+    # Nesting cannot exceed the number of brackets, so few events need the full check.
     if content.count(b"{") + content.count(b"[") > DEEPEST_EVENT and _depth(event) > DEEPEST_EVENT:
         raise Refusal("nested_too_deeply")
-    return beginning + content[1:] + b"\n"  # which keeps records apart in the archive's objects
+    return beginning + content[1:] + b"\n"  # it separates records in the archive's objects
 
 
 def _depth(event: dict[str, Any]) -> int:
-    """How many objects and lists of an event are inside one another, itself included."""
+    """Nesting depth of an event's objects and lists, the event included."""
     depth = 0
     level: list[Any] = [event]
     while level:

@@ -19,7 +19,8 @@ _SIGNED = "content-type;host;x-amz-date;x-amz-security-token;x-amz-target"
 
 @dataclass(frozen=True)
 class Credentials:
-    """The execution role's keys, as Lambda hands them to the function; they last as long as its environment."""
+    """The execution role's keys, as Lambda passes them to the function; they last as long as its execution
+    environment."""
 
     access_key: str
     secret_key: str
@@ -38,9 +39,9 @@ def signed_headers(
     """The headers of a signed POST to ``/``.
 
     Args:
-        host: the header ``Host``, with a port that is not the scheme's own.
+        host: the header ``Host``, with the port if it is not the scheme's default.
         target: the operation, ``Kinesis_20131202.PutRecords``.
-        now: seconds since 1970; default: this moment.
+        now: seconds since 1970; default: the current time.
     """
     moment = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
     scope = f"{moment[:8]}/{region}/kinesis/aws4_request"
@@ -64,7 +65,7 @@ def signed_headers(
 
 @lru_cache(maxsize=2)
 def _signing_key(secret: str, day: str, region: str) -> bytes:
-    """The key of a day: the same for every request of it."""
+    """The signing key of a day, the same for each of its requests."""
     key = f"AWS4{secret}".encode()
     for part in (day, region, "kinesis", "aws4_request"):
         key = hmac.digest(key, part.encode(), "sha256")

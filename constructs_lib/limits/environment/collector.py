@@ -18,7 +18,7 @@ SITES: Final = "https://developer.mozilla.org/en-US/docs/Glossary/Site"
 CUSTOM_HEADERS: Final = (
     "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/add-origin-custom-headers.html"
 )
-"""How a CDN proves to its origin that a request came through it."""
+"""A secret header with which a CDN proves to its origin that a request came through it."""
 FORWARDED: Final = "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For"
 
 PORTS: Final = {"https": 443, "http": 80}
@@ -33,9 +33,9 @@ VARIABLES_BYTES: Final = 3_072
 """Bytes of origins, keys and hashes together: Lambda's 4 KiB of environment variables less the others
 (`ENVIRONMENT_SIZE`)."""
 LONGEST_CALL_S: Final = 29
-"""A call of the function ends before API Gateway gives up on it at 30 seconds (`QUOTAS`)."""
+"""Longest timeout of the function in seconds: API Gateway gives up after 30 seconds (`QUOTAS`)."""
 SHORTEST_CALL_S: Final = 8
-"""The function retries the stream for 3 s, and the last try may take 4 s more (ours)."""
+"""Shortest timeout of the function: it retries the stream for 3 s, and the last try may take 4 s more (ours)."""
 
 KEY: Final = Pattern(
     r"[A-Za-z0-9_-]{8,64}", "8 to 64 letters, digits, _ and -", "https://www.rfc-editor.org/rfc/rfc7617#section-2"

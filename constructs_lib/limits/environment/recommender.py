@@ -17,7 +17,7 @@ JWT: Final = "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-
 PARAMETERS: Final = "https://arxiv.org/abs/1803.09587"
 """Source of the parameters: session-based nearest neighbours."""
 RECOMMENDATION_ID: Final = "https://docs.aws.amazon.com/personalize/latest/dg/API_RS_GetRecommendations.html"
-"""The API whose answers ours resemble; its recommendation ids have at most 40 characters."""
+"""The API whose response format the recommender follows; its recommendation ids have at most 40 characters."""
 FUNCTION_SCORE: Final = "https://docs.opensearch.org/latest/query-dsl/compound/function-score/"
 """The query that finds the nearest sessions."""
 ARM_NAME: Final = Pattern(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens and underscores", RECOMMENDATION_ID)

@@ -1,1 +1,1 @@
-"""How good recommendations are: measuring on sessions that are held out, comparing, tuning."""
+"""Evaluates recommendations: measures them on held-out sessions, compares and tunes parameters."""

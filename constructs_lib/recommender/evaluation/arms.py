@@ -1,8 +1,8 @@
-"""Arms compared: what was shown, clicked and bought, with how sure one can be.
+"""Compares arms: lists shown, clicked and bought from, with confidence intervals.
 
 A recommendation's id names its arm (``r1.A.<uuid>``), and events carry the id back: impressions when a list was shown,
-interactions when somebody followed it. One visitor sees many lists and behaves alike in all of them, so the interval of
-the click-through rate counts visitors, not lists (the delta method for a ratio of two sums: Deng, Knoblich and Lu,
+interactions when a visitor followed it. The lists of one visitor are not independent, so the interval of the
+click-through rate counts visitors, not lists (the delta method for a ratio of two sums: Deng, Knoblich and Lu,
 "Applying the Delta Method in Metric Analytics", KDD 2018). The interval of the conversion rate is Wilson's.
 """
 
@@ -19,14 +19,14 @@ from constructs_lib.recommender.runtime.recommender import VERSION
 from constructs_lib.recommender.runtime.sessions import BOUGHT, VERBS
 
 Z = 1.959964
-"""95 % of a normal distribution lie within so many standard deviations."""
+"""Standard deviations from the mean that include 95 % of a normal distribution."""
 Interval = tuple[float, float]
 _OURS = re.compile(rf"{VERSION}\.([A-Za-z0-9_-]{{1,20}})\.[0-9a-f-]{{36}}")
 
 
 @dataclass
 class Arm:
-    """What became of an arm's recommendations, by visitor."""
+    """Results of an arm's recommendations, by visitor."""
 
     shown: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     followed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -34,7 +34,7 @@ class Arm:
 
     @property
     def visitors(self) -> int:
-        """Who saw a list of this arm."""
+        """Visitors who saw a list of this arm."""
         return len(self.shown)
 
     @property
@@ -48,16 +48,16 @@ class Arm:
         return sum(map(len, self.followed.values()))
 
     def click_through(self) -> tuple[float, Interval]:
-        """Part of the lists that were followed, and its 95 % interval."""
+        """Share of the lists that were followed, and its 95 % interval."""
         return ratio([(len(self.followed.get(who, ())), len(seen)) for who, seen in self.shown.items()])
 
     def conversion(self) -> tuple[float, Interval]:
-        """Part of the visitors who bought what was recommended, and its 95 % interval."""
+        """Share of the visitors who bought a recommended item, and its 95 % interval."""
         return share(len(self.buyers), self.visitors)
 
 
 def of_documents(documents: Iterable[Mapping[str, Any]]) -> dict[str, Arm]:
-    """Arms by name. Bots, and recommendations of other makers, are left out."""
+    """Arms by name, without bots and without recommendations from other systems."""
     arms: dict[str, Arm] = defaultdict(Arm)
     for document in documents:
         identifier = document.get("recommendation_id", "")
@@ -66,7 +66,7 @@ def of_documents(documents: Iterable[Mapping[str, Any]]) -> dict[str, Arm]:
             continue
         arm = arms[ours[1]]
         who = document.get("client_id") or document.get("session_id") or identifier
-        # Whoever follows a list has seen it, whether an impression was sent or not.
+        # A visitor who follows a list has seen it, even if no impression was sent.
         arm.shown[who].add(identifier)
         if document.get("action_name") in VERBS:
             arm.followed[who].add(identifier)
@@ -104,7 +104,7 @@ def share(number: int, total: int) -> tuple[float, Interval]:
 
 
 def difference(one: tuple[float, Interval], other: tuple[float, Interval]) -> tuple[float, Interval]:
-    """One rate less another, and its 95 % interval (Newcombe, "Interval estimation for the difference between
+    """The difference of two rates, and its 95 % interval (Newcombe, "Interval estimation for the difference between
     independent proportions", 1998, method 10).
     """
     (first, (first_low, first_high)), (second, (second_low, second_high)) = one, other

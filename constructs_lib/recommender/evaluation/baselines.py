@@ -1,8 +1,9 @@
-"""What recommendations are compared with: the simple algorithms that published comparisons begin with.
+"""Baselines for comparison: the simple algorithms of published comparisons.
 
-Association rules count pairs of items within a session; sequential rules count them in order, the nearer the more;
-popularity counts sessions; S-KNN finds sessions by the cosine of their sets of items. Source: Ludewig and Jannach,
-"Evaluation of Session-based Recommendation Algorithms" (https://arxiv.org/abs/1803.09587), sections 3.1 and 3.2.
+Association rules count pairs of items within a session; sequential rules count them in order, nearer pairs with more
+weight; popularity counts sessions; S-KNN finds sessions by the cosine of their sets of items. Source: Ludewig and
+Jannach, "Evaluation of Session-based Recommendation Algorithms" (https://arxiv.org/abs/1803.09587), sections 3.1 and
+3.2.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from constructs_lib.recommender.evaluation.protocol import LIST, Recommender
 from constructs_lib.recommender.evaluation.visits import Visit
 
 STEPS = 10
-"""Places that a sequential rule looks back."""
+"""Positions that a sequential rule looks back."""
 NEIGHBOURS = 100
 SAMPLE = 500
-"""Neighbours of S-KNN, out of this many of the latest sessions with a common item."""
+"""Neighbours of S-KNN, and the number of latest sessions with a common item that they are chosen from."""
 
 
 def popularity(visits: Sequence[Visit]) -> Recommender:
-    """The same items for everybody: those of the most sessions."""
+    """The same items for everybody: those in the most sessions."""
     ranked = _best(Counter(item for visit in visits for item in set(visit.items)), LIST + 1)
     return lambda session, _: _without(ranked, session)
 
@@ -53,7 +54,7 @@ def sequential_rules(visits: Sequence[Visit]) -> Recommender:
 
 
 def session_knn(visits: Sequence[Visit]) -> Recommender:
-    """Items of the sessions that share the most with this one, as sets; order and age count for nothing."""
+    """Items of the sessions with the most items in common with this one; order and age do not count."""
     documents = sorted(((visit.ended, frozenset(visit.items)) for visit in visits), key=lambda each: -each[0])
     postings: dict[str, list[int]] = defaultdict(list)
     for number, (_, items) in enumerate(documents):
@@ -81,7 +82,7 @@ BASELINES = {
     "sequential rules": sequential_rules,
     "S-KNN": session_knn,
 }
-"""By the name that reports use."""
+"""Baselines by their name in reports."""
 
 
 def _best(found: dict[str, float] | Counter[str], length: int) -> list[str]:

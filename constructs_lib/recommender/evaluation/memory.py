@@ -1,6 +1,6 @@
-"""The sessions index in memory: answers the one query as an engine does, for measuring and tuning without one.
+"""The sessions index in memory: answers the query for nearest sessions like an engine, to measure and tune without one.
 
-`tests` hold it to what real engines answer.
+Tests compare it with the answers of real engines.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Document:
 
 @dataclass
 class MemoryIndex:
-    """Sessions, the latest first, as the engine's index is sorted."""
+    """Sessions, the latest first, like the engine's sorted index."""
 
     documents: list[_Document]
     frequencies: Frequencies
@@ -36,7 +36,7 @@ class MemoryIndex:
 
     @classmethod
     def of(cls, visits: Sequence[Visit], *, table: int = TABLE) -> MemoryIndex:
-        """An index of sessions; `table` is how many items have a count of their own."""
+        """An index of sessions; `table` is the number of items with a count of their own."""
         documents = []
         for visit in visits:
             sequence = visit.without_repeats().items[-LONGEST:]
@@ -61,7 +61,7 @@ class MemoryIndex:
         return cls(documents, known, dict(postings))
 
     def nearest(self, session: Sequence[str], parameters: Parameters, *, now: float) -> list[Neighbour]:
-        """The sessions that are like one, nearest first."""
+        """The sessions similar to one, nearest first."""
         found: dict[int, float] = defaultdict(float)
         wanted = weights(session, parameters, self.frequencies)
         for item, weight in wanted.items():

@@ -1,10 +1,10 @@
-"""The measure: at each position of each held-out session, is the item that came next among those recommended?
+"""Measures a recommender: at each position of each held-out session, is the next item among those recommended?
 
-Hit rate (HR@20) is the share of positions where it is, mean reciprocal rank (MRR@20) the mean of 1 / its rank, 0 where
+Hit rate (HR@20) is the share of positions where it is, mean reciprocal rank (MRR@20) the mean of 1 / its rank, or 0 if
 it is not. This is the protocol of the published comparisons of session-based recommenders (Ludewig and Jannach 2018,
 https://arxiv.org/abs/1803.09587). Coverage is the share of the known items that were recommended at all; popularity
-bias is the mean share of sessions that have a recommended item, over that of the items that came next: 1 means as
-popular as what people took.
+bias is the mean share of sessions that have a recommended item, divided by that of the items that came next: 1 means as
+popular as the items that people chose.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from constructs_lib.recommender.evaluation.visits import Visit
 
 LIST = 20
-"""Length of the lists that are judged."""
+"""Length of the measured lists."""
 LONG = 6
-"""Positions from this one on are told together."""
+"""Positions from this one on are reported together."""
 
 Recommender = Callable[[Sequence[str], float], Sequence[str]]
-"""Takes the items of a session so far and the moment; gives items, best first."""
+"""Takes the items of a session so far and the time; returns items, best first."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Quality:
     reciprocal: float = 0.0
 
     def add(self, rank: int | None) -> None:
-        """Count a position: the rank of what came next, from 1, or None where it was not recommended."""
+        """Count a position: the rank of the next item, from 1, or None if it was not recommended."""
         self.positions += 1
         if rank is not None:
             self.hits += 1
@@ -52,17 +52,17 @@ class Quality:
 
 @dataclass
 class Result:
-    """What was measured of one recommender."""
+    """The measurements of one recommender."""
 
     quality: Quality = field(default_factory=Quality)
     by_position: dict[int, Quality] = field(default_factory=lambda: defaultdict(Quality))
-    """By the number of items that were known, `LONG` and more together."""
+    """Quality by the number of known items, `LONG` and more together."""
     recommended: set[str] = field(default_factory=set)
     popularity_of_recommended: float = 0.0
     popularity_of_next: float = 0.0
 
     def bias(self) -> float:
-        """How popular what was recommended is, over how popular what came next was."""
+        """Mean popularity of the recommended items divided by that of the items that came next."""
         return self.popularity_of_recommended / self.popularity_of_next if self.popularity_of_next else 0.0
 
 
@@ -78,9 +78,9 @@ def measured(
 
     Args:
         recommend: the recommender.
-        visits: sessions that it has not seen.
-        repeats: whether an item that follows itself is a position of its own, as in some published figures. A product
-            does not recommend what the visitor is looking at.
+        visits: sessions from which it did not learn.
+        repeats: whether a repeated item counts as a position, as in some published figures. In use, the recommender
+            never recommends the item that the visitor is looking at.
         popularity: share of sessions by item, for the bias.
         length: of the lists.
     """

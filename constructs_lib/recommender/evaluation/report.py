@@ -1,4 +1,4 @@
-"""Tables of what was measured, as text."""
+"""Tables of measurements, as text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from constructs_lib.recommender.evaluation.protocol import LONG, Result
 
 
 def comparison(results: Mapping[str, Result], *, items: int) -> Iterator[str]:
-    """A line for each recommender; `items` is how many there are to recommend."""
+    """A line for each recommender; `items` is the number of items that can be recommended."""
     width = max(map(len, results))
     yield f"{'':{width}} {'HR@20':>7} {'MRR@20':>7} {'coverage':>9} {'popularity bias':>16}"
     for name, result in results.items():
@@ -18,7 +18,7 @@ def comparison(results: Mapping[str, Result], *, items: int) -> Iterator[str]:
 
 
 def by_position(result: Result) -> Iterator[str]:
-    """A line for each number of items that were known."""
+    """A line for each number of known items."""
     yield f"{'items known':>11} {'positions':>10} {'HR@20':>7} {'MRR@20':>7}"
     for place, quality in sorted(result.by_position.items()):
         label = f"{place}+" if place == LONG else str(place)

@@ -1,4 +1,4 @@
-"""Splitting sessions by time: what is learned from ended before what is judged by."""
+"""Splits sessions by time: the sessions to learn from ended before those to measure with."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from constructs_lib.recommender.evaluation.visits import Visit
 
 LEAST_SESSIONS = 50
-"""Fewer say nothing."""
+"""Fewest sessions to learn from; results from fewer are meaningless."""
 
 
 class TooFewError(Exception):
-    """There are too few sessions to split; the message says how many there are."""
+    """Too few sessions to split; the message has their number."""
 
 
 def split(visits: Sequence[Visit], share: float) -> tuple[list[Visit], list[Visit]]:
-    """Sessions to learn from, and the latest ones of two items or more to judge by.
+    """Sessions to learn from, and the latest ones of two items or more to measure with.
 
     Args:
         visits: in the order in which they ended.
-        share: part of the sessions of two items or more that judge.
+        share: share of the sessions of two items or more to measure with.
 
     Raises:
-        TooFewError: fewer than `LEAST_SESSIONS` would be learned from, or none would judge.
+        TooFewError: fewer than `LEAST_SESSIONS` remain to learn from, or none to measure with.
     """
     long = [place for place, visit in enumerate(visits) if len(visit.without_repeats().items) > 1]
     judging = int(len(long) * share)

@@ -1,11 +1,11 @@
-"""Tables of sessions, as public data sets are published: a header, then one item a row.
+"""Tables of sessions in the format of public data sets: a header, then one item a row.
 
-The header names a column of sessions, one of items and, mostly, one of times, in any order and among others. Names are
-compared without their case, punctuation and type (``SessionId``, ``session_id:token``). Columns are separated by tabs,
+The header names a column of sessions, one of items and usually one of times, in any order, among other columns. Names
+are compared without case, punctuation and type (``SessionId``, ``session_id:token``). Columns are separated by tabs,
 semicolons or commas. Times are seconds, milliseconds or microseconds since 1970, or as in ``2014-04-07T10:51:09.277Z``
-or ``2016-05-09``; without a column of times all rows are of one moment, in the order of the file.
+or ``2016-05-09``; without a column of times all rows have the same time, in the order of the file.
 
-A row without a session or an item is left out, as events without one are.
+Rows without a session or an item are left out.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ ITEM = frozenset({"itemid", "item", "productid", "articleid"})
 TIME = frozenset({"time", "timestamp", "eventtime", "ts", "eventdate", "date"})
 EXPECTED = "a table with the columns SessionId, ItemId and Time"
 LATEST_SECONDS = 253402300800.0
-"""The year 10000, which no time here reaches."""
+"""The year 10000; all times are earlier."""
 LARGEST_SECONDS, LARGEST_MILLISECONDS = 1e11, 1e14
-"""A time from here on is milliseconds, then microseconds: as seconds it would be the year 5138."""
+"""Times from this number on are milliseconds, then microseconds: in seconds it is the year 5138."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
@@ -33,7 +33,7 @@ _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 
 @dataclass(frozen=True)
 class Row:
-    """One item of a session, and when it was, in seconds since 1970."""
+    """One item of a session, with its time in seconds since 1970."""
 
     session: str
     item: str
@@ -49,8 +49,8 @@ def rows(header: str, lines: Iterable[str], name: str) -> Iterator[Row]:
         name: of the file, for messages.
 
     Raises:
-        UnreadableError: the header names no sessions or items, or a row is not as it says; the message names the line.
-        csv.Error: quotes that do not end.
+        UnreadableError: the header names no sessions or items, or a row does not fit the header; the message names the
+        line. csv.Error: an unclosed quote.
     """
     separator = next((each for each in "\t;" if each in header), ",")
     columns = [_column(each) for each in header.strip("\r\n").split(separator)]
@@ -69,7 +69,7 @@ def rows(header: str, lines: Iterable[str], name: str) -> Iterator[Row]:
             moment = 0.0 if time_at is None else _seconds(cells[time_at])
         except (IndexError, ValueError):
             raise UnreadableError(
-                f"{name}:{number}: is no row of the table (given {cells!r:.200}; allowed: session, item, time)"
+                f"{name}:{number}: is not a row of the table (given {cells!r:.200}; allowed: session, item, time)"
             ) from None
         if _NOT_UTF8.search(session + item):
             raise UnreadableError(f"{name}:{number}: is not UTF-8")
@@ -78,12 +78,12 @@ def rows(header: str, lines: Iterable[str], name: str) -> Iterator[Row]:
 
 
 def _column(text: str) -> str:
-    """A column's name as it is compared."""
+    """A column's name in the form used for comparison."""
     return re.sub(r"[^a-z]", "", text.partition(":")[0].lower())
 
 
 def _cells(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
-    """The cells of each line. Between tabs a quote is part of an id, unless the whole cell is quoted."""
+    """The cells of each line. In tab-separated tables a quote is part of an id, unless the whole cell is quoted."""
     if separator != "\t":
         yield from csv.reader(lines, delimiter=separator)
         return
@@ -100,7 +100,7 @@ def _seconds(text: str) -> float:
     """A time in seconds since 1970.
 
     Raises:
-        ValueError: it is none, or none of a year that there is.
+        ValueError: it is not a time, or its year is out of range.
     """
     try:
         value = float(text)
@@ -117,5 +117,5 @@ def _seconds(text: str) -> float:
 
 
 def _six_digits(text: str) -> str:
-    """A time with as many digits of a second as Python 3.10 reads."""
+    """A time with the number of fractional digits that Python 3.10 can read."""
     return re.sub(r"\.(\d{1,6})\d*", lambda found: f".{found[1]:0<6}", text)

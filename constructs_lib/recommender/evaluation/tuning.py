@@ -1,8 +1,8 @@
-"""Looking for better parameters: random search on sessions that are neither learned from nor reported on.
+"""Searches for better parameters: random search on sessions that are used neither for learning nor for the report.
 
 Random search finds as good parameters as a grid with far fewer tries, since only some parameters matter (Bergstra and
-Bengio, "Random Search for Hyper-Parameter Optimization", JMLR 2012). The defaults are always the first try; whether the
-best one is better is said by sessions later than those it was chosen by.
+Bengio, "Random Search for Hyper-Parameter Optimization", JMLR 2012). The defaults are always the first try; sessions
+later than those used for the choice show whether the best one is better.
 """
 
 from __future__ import annotations
@@ -30,32 +30,31 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "query_rarity": (0.0, 0.25, 0.5, 1.0),
     "common_share": (0.02, 0.05, 0.1, 1.0),
 }
-"""Values that are tried. Candidates, which neighbours are chosen among, are left as they are: more cost the engine
-time."""
+"""Values to try. The number of candidates is not varied, because more candidates cost the engine time."""
 MOST_SESSIONS = 3000
-"""Sessions that judge one try; more change the figures less than the choice of the sessions does."""
+"""Sessions to measure one try with; more change the figures less than the choice of the sessions does."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A choice of parameters and what it reached."""
+    """A set of parameters and its quality."""
 
     parameters: Parameters
     result: Result
 
     @property
     def value(self) -> float:
-        """What is made greatest: both measures count alike."""
+        """The objective to maximize: both measures count equally."""
         return self.result.quality.hit_rate + self.result.quality.reciprocal_rank
 
 
 def drawn(draw: random.Random) -> Parameters:
-    """A random choice."""
+    """Random parameters."""
     return SESSION.changed({name: draw.choice(values) for name, values in CHOICES.items()})
 
 
 def judged(index: MemoryIndex, visits: Sequence[Visit], parameters: Parameters, *, repeats: bool = False) -> Result:
-    """What parameters reach on sessions; without ``repeats`` the item that is looked at is not recommended."""
+    """The quality of parameters on sessions; without ``repeats`` the current item is not recommended."""
     sessions = index.frequencies.sessions
     popularity = {item: count / sessions for item, count in index.frequencies.counts.items()}
 
@@ -72,10 +71,10 @@ def search(
     """Tries, the defaults first.
 
     Args:
-        index: sessions that are learned from.
-        visits: sessions that judge.
+        index: sessions to learn from.
+        visits: sessions to measure with.
         trials: tries besides the defaults.
-        seed: the same seed tries the same.
+        seed: the same seed gives the same tries.
     """
     draw = random.Random(seed)  # noqa: S311 - tries, no secrets
     judges = list(visits) if len(visits) <= MOST_SESSIONS else draw.sample(list(visits), MOST_SESSIONS)

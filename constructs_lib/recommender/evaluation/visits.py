@@ -1,8 +1,8 @@
-"""Sessions to learn from and to measure with, read from documents or from the tables that research uses.
+"""Reads sessions for learning and measuring, from documents or from tables of public data sets.
 
 Two formats, told apart by the first line:
 
-- documents, one JSON object a line: search hits, or what the transform made of a file (``.gz`` too);
+- documents, one JSON object a line: search hits, or the transform's output for a file (``.gz`` too);
 - a table with a header (`tables`), as public session data sets are published.
 """
 
@@ -29,12 +29,12 @@ BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class Visit:
-    """One session as it happened.
+    """One session in its original order.
 
     Attributes:
         items: in order, repeats included.
-        started, ended: first and last moment, seconds since 1970.
-        source: pseudonym of client and day; empty where the data names no client.
+        started, ended: time of the first and last item, seconds since 1970.
+        source: pseudonym of client and day; empty if the data has no client.
     """
 
     items: Sequence[str]
@@ -43,16 +43,16 @@ class Visit:
     source: str = ""
 
     def without_repeats(self) -> Visit:
-        """The same with items that follow themselves taken once."""
+        """The same with consecutive repeats of an item removed."""
         kept = [item for place, item in enumerate(self.items) if not place or self.items[place - 1] != item]
         return Visit(kept, self.started, self.ended, self.source)
 
 
 def read(paths: Iterable[Path]) -> list[Visit]:
-    """The sessions of files, in the order in which they ended; of those that ended together, in the order of the files.
+    """The sessions of files, ordered by their end, then by the order of the files.
 
     Raises:
-        UnreadableError: a file is none of ours.
+        UnreadableError: a file has neither format.
         OSError: a file cannot be read.
     """
     found: list[Visit] = []

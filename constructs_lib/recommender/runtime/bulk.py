@@ -1,4 +1,4 @@
-"""Writing many documents: in parts that fit, with what was too much sent again."""
+"""Writes many documents: in parts of limited size, and retries those that a busy domain rejected."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from .domain import BUSY, TRIES, Domain, DomainError, compact
 
 PART_BYTES = 4 * 1024 * 1024
-"""Of one request; domains of the smallest types take 10 MiB
+"""Most bytes of one request; domains of the smallest types accept 10 MiB
 (https://docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html)."""
 
 
 @dataclass(frozen=True)
 class Write:
-    """One document to write: what is done (``index``, ``create``, ``update``), with its id, and the document."""
+    """One document to write: the operation (``index``, ``create``, ``update``) with the id, and the document."""
 
     action: str
     metadata: Mapping[str, Any]
@@ -24,7 +24,7 @@ class Write:
 
 
 def write(domain: Domain, index: str, documents: Sequence[Write]) -> list[int]:
-    """Write to an index by its ``_bulk``; the places of the documents that are there in a newer version, which stays.
+    """Write to an index by ``_bulk``. Returns the places of the documents of which a newer version exists and is kept.
 
     Raises:
         DomainError: a document was refused for another reason, or the domain stayed busy.
@@ -55,7 +55,7 @@ def write(domain: Domain, index: str, documents: Sequence[Write]) -> list[int]:
 
 
 def _parts(encoded: Sequence[str]) -> Iterator[list[int]]:
-    """Places of documents that go together."""
+    """Places of the documents of each request."""
     part: list[int] = []
     size = 0
     for place, text in enumerate(encoded):

@@ -1,7 +1,7 @@
-"""Requests to the domain: signed, over one connection that is kept, given up soon.
+"""Requests to the domain: signed, over one kept connection, with a short timeout.
 
-Who waits for a recommendation does not wait for a busy domain: a request is sent once, and once more only when the kept
-connection was closed meanwhile. Sending again and again is for the fold (`patience`), which nobody waits for.
+A visitor who waits for a recommendation must not wait for a busy domain, so a request is sent once, and once more only
+if the kept connection was closed meanwhile. Only the fold retries for longer (`patience`), since nobody waits for it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from urllib.parse import urlsplit
 from .signature import signed
 
 BUSY = frozenset({429, 500, 502, 503, 504})
-"""What a domain answers that is busy, changing or starting."""
+"""Statuses of a domain that is busy, changing or starting."""
 TRIES = 6
 IDLE_SECONDS = 30.0
-"""A connection that nobody used for this long may be gone without a word: a frozen function hears none."""
+"""A connection idle for this long may have been closed: a frozen function does not notice."""
 LONGEST_PAUSE = 10.0
 
 Sign = Callable[[str, str, bytes, Mapping[str, str]], Mapping[str, str]]
-"""Takes method, URL, body and headers (names in lower case); gives the headers to send."""
+"""Takes method, URL, body and headers (names in lower case); returns the headers to send."""
 
 
 class DomainError(Exception):
-    """The domain refused, or did not answer; the text says what was asked and what came back."""
+    """The domain refused a request or did not answer; the text has the request and the answer."""
 
     def __init__(self, text: str, status: int = 0) -> None:
         super().__init__(text)
@@ -44,8 +44,8 @@ class Domain:
     Args:
         endpoint: URL without a path.
         sign: makes a request's headers (`role_signature` in a function).
-        seconds: how long one answer is waited for.
-        patience: until when, on ``clock``, a busy domain is asked again; None: never.
+        seconds: timeout of one answer.
+        patience: time on ``clock`` until which requests to a busy domain are retried; None: no retry.
     """
 
     def __init__(
@@ -72,9 +72,10 @@ class Domain:
         self._used_at = 0.0
 
     def ask(self, method: str, path: str, body: Any = None, *, missing: Any = None) -> Any:
-        """The parsed body of a good answer, or ``missing`` where the domain has no such thing.
+        """The parsed body of a successful answer, or ``missing`` for status 404.
 
-        A list as body goes as lines of JSON, as ``_bulk`` and ``_msearch`` take them; a string in it is JSON already.
+        A list as body is sent as lines of JSON, as ``_bulk`` and ``_msearch`` take them; strings in it must be JSON
+        already.
 
         Raises:
             DomainError: any other answer, or none.
@@ -102,7 +103,7 @@ class Domain:
         raise problem
 
     def pause(self, attempt: int) -> bool:
-        """Wait before the next try, longer after each; False at once where there is no patience left."""
+        """Wait before the next try, longer after each; returns False at once if no time is left for retries."""
         pause = random.uniform(0, min(LONGEST_PAUSE, 0.25 * 2**attempt))  # noqa: S311 - spreads callers, keeps no secret
         if self.patience is None or self._clock() + pause > self.patience:
             return False
@@ -116,7 +117,7 @@ class Domain:
             self._connection = None
 
     def _send(self, method: str, path: str, data: bytes, kind: str) -> tuple[int, bytes]:
-        # What is signed has no comma either.
+        # The signed form has no comma either.
         target = f"/{path.lstrip('/')}".replace(",", "%2C")
         headers = self._sign(method, f"{self.endpoint}{target}", data, {"content-type": kind} if data else {})
         kept = self._connection is not None
@@ -125,7 +126,7 @@ class Domain:
         except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
             if not kept:
                 raise
-        # The other side closed the connection while nothing was asked: the request was not heard.
+        # The other side closed the idle connection, so it did not receive the request.
         self.close()
         return self._exchange(method, target, data, headers)
 
@@ -144,15 +145,13 @@ class Domain:
         if self._parts.scheme == "http":
             return http.client.HTTPConnection(host, timeout=self._seconds)
         if self._context is None:
-            # Reading the authorities takes longer than a request: once will do.
+            # Read the certificate authorities once: that takes longer than a request.
             self._context = ssl.create_default_context()
         return http.client.HTTPSConnection(host, timeout=self._seconds, context=self._context)
 
 
 def role_signature(region: str, environment: Mapping[str, str] = os.environ) -> Sign:
-    """Signatures with the credentials that Lambda puts into the environment, which last as long as the function's
-    instance does.
-    """
+    """Signs with the credentials that Lambda puts into the environment, valid as long as the function's instance."""
 
     def sign(method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Mapping[str, str]:
         moment = datetime.now(timezone.utc)

@@ -1,12 +1,12 @@
-"""Folding: events that arrived become sessions and profiles.
+"""The fold: turns new events into sessions and profiles.
 
-A run takes what was received since the last one, less an overlap: an event is received some time before a search finds
-it. Each session that has such an event is read whole and written under its own id with a version that grows with what
-was read. So a run may be repeated, cut short or run twice at once, and events may come late, twice or in any order: the
-documents are the same in the end.
+A run reads the events received since the last run and an overlap before that, because a search finds an event some time
+after it was received. Each session with such an event is read completely and written under its own id, with a version
+that grows with the events read. So a run may be repeated, interrupted or run twice at once, and events may come late,
+twice or in any order: the resulting documents are the same.
 
-How far the fold is (the watermark) is written after each slice of time, so a run that is cut short loses one slice at
-most. Slices grow while they are quick and shrink when they are slow.
+The fold's progress (the watermark) is written after each slice of time, so an interrupted run loses at most one slice.
+Slices grow while they are quick and shrink when they are slow.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ SLICE = timedelta(minutes=5)
 LONGEST_SLICE = timedelta(days=1)
 QUICK_SECONDS, SLOW_SECONDS = 5.0, 30.0
 VERSION_EVENTS = 1024
-"""More than `sessions.MOST_EVENTS`: the version of a session is when its last event was received, then their number."""
+"""Greater than `sessions.MOST_EVENTS`: the version of a session combines the time when its last event was received and
+the number of its events."""
 
 
 @dataclass
 class Done:
-    """What a run did."""
+    """Results of a run."""
 
     events: int = 0
     sessions: int = 0
@@ -41,7 +42,7 @@ class Done:
     unchanged: int = 0
     deleted: int = 0
     whole: bool = True
-    """Whether it came to its end before its time was up."""
+    """Whether it finished before its time was up."""
 
 
 @dataclass
@@ -49,9 +50,9 @@ class Fold:
     """One run.
 
     Args:
-        domain: with patience until the run's end.
-        now: the moment that the run folds up to.
-        until: when, on ``clock``, no further slice is begun.
+        domain: with retries (`patience`) until the run's end.
+        now: the time up to which the run folds.
+        until: time on ``clock`` after which no further slice begins.
     """
 
     domain: Domain
@@ -61,7 +62,7 @@ class Fold:
     clock: Callable[[], float] = time.monotonic
 
     def recent(self) -> tuple[Done, timedelta]:
-        """Fold what arrived since the last run, and say how far behind the fold is afterwards."""
+        """Fold the events that arrived since the last run, and report how far behind the fold is afterwards."""
         done = Done()
         known = state.read(self.domain, self.settings, state.WATERMARK).get("received_at")
         overlap = timedelta(seconds=self.settings.overlap_seconds)
@@ -74,14 +75,14 @@ class Fold:
         return done, self.now - reached
 
     def again(self, hours: int) -> Done:
-        """Look at the last hours once more: what a delivery stream sent again long after it was received."""
+        """Fold the last hours again, for events that the delivery stream delivered long after it received them."""
         done = Done()
         for since, until in self._slices(self.now - timedelta(hours=hours), self.now, done):
             self._slice(since, until, done, again=True)
         return done
 
     def tidy(self, done: Done) -> None:
-        """Delete what is too old, and put the sessions in order: among equals a search finds the latest first."""
+        """Delete old sessions and profiles, and sort the sessions: among equal ones a search finds the latest first."""
         before = written(self.now - timedelta(days=self.settings.retention_days))
         for index in (self.settings.names.sessions, self.settings.names.profiles):
             answer = self.domain.ask(
@@ -93,7 +94,7 @@ class Fold:
         self.domain.ask("POST", f"{self.settings.names.sessions}/_forcemerge?max_num_segments=1")
 
     def count(self) -> bool:
-        """Count popularity anew where it is time; whether it was."""
+        """Count popularity again if it is due; returns whether it was."""
         known = state.read(self.domain, self.settings, state.SNAPSHOT)
         made = _moment(known["made_at"]) if "made_at" in known else None
         if made is not None and self.now - made < timedelta(minutes=self.settings.popularity_minutes):
@@ -115,7 +116,7 @@ class Fold:
                 done.whole = False
                 return
             until = min(begin + length, end)
-            # What is left over joins the last slice, or each run would end with one of seconds.
+            # Add the remainder to the last slice, or each run would end with a slice of seconds.
             if end - until < SLICE / 2:
                 until = end
             began = self.clock()
@@ -138,7 +139,7 @@ class Fold:
                 self._fold(changed, page.since, done)
 
     def _changed(self, found: Mapping[touched.SessionKey, int]) -> list[touched.SessionKey]:
-        """Sessions of which the index has fewer or more events than there are."""
+        """Sessions whose indexed number of events differs from the real one."""
         ids = {sessions.key(*each): each for each in found}
         path = f"{self.settings.names.sessions}/_mget?_source_includes=events"
         answer = self.domain.ask("POST", path, {"ids": list(ids)})
@@ -176,7 +177,7 @@ class Fold:
 
 
 def version(received_at: str, events: int) -> int:
-    """The version of a session's document: a later or fuller reading never gives way to an earlier one."""
+    """The version of a session's document: an earlier reading never overwrites a later or fuller one."""
     return int(_moment(received_at).timestamp() * 1000) * VERSION_EVENTS + min(events, VERSION_EVENTS - 1)
 
 

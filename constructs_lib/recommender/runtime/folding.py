@@ -1,6 +1,6 @@
-"""The function that folds: run by a schedule, and once a day with ``{"look_back_hours": 48}``.
+"""The handler of the fold: called on a schedule, and once a day with ``{"look_back_hours": 48}``.
 
-It answers with what it did. A failure raises, so that the call counts as one.
+It returns its results. After a failure it raises, so that Lambda counts the call as failed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from .fold import Fold
 from .settings import Settings, from_environment
 
 MARGIN_SECONDS = 20
-"""Kept for the slice under way and the answer before Lambda ends the function."""
+"""Seconds reserved for the current slice and the answer before the function's timeout."""
 MOST_SECONDS = 0.7
-"""Part of the function's time after which no further slice is begun."""
+"""Share of the function's timeout after which no further slice begins."""
 ANSWER_SECONDS = 60.0
-"""How long one answer of the domain is waited for."""
+"""Timeout of one answer of the domain in seconds."""
 MOST_LOOK_BACK_HOURS = 24 * 90
 
 
@@ -36,11 +36,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 def run(
     event: dict[str, Any], settings: Settings, domain: Domain, *, seconds: float, now: datetime | None = None
 ) -> dict[str, Any]:
-    """Fold what arrived; with ``look_back_hours`` look at those hours once more instead, and tidy up.
+    """Fold new events; with ``look_back_hours`` fold those hours again instead, and delete old sessions.
 
     Raises:
-        ValueError: ``look_back_hours`` is no whole number of hours within 90 days.
-        DomainError: the domain refused something or stayed away.
+        ValueError: ``look_back_hours`` is not a whole number of hours within 90 days.
+        DomainError: the domain refused a request or did not answer in time.
     """
     began = time.monotonic()
     hours = event.get("look_back_hours")

@@ -1,4 +1,4 @@
-"""How common items are: what the rarity of an item is computed from."""
+"""How common items are, from which their rarity is computed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from math import log
 
 TABLE = 5000
-"""Items whose count is kept by name; the others count as their mean."""
+"""Items with a count of their own; the others have the mean of the rest."""
 
 
 @dataclass(frozen=True)
 class Frequencies:
-    """Sessions that have an item.
+    """The number of sessions by item.
 
     Attributes:
         sessions: of all.

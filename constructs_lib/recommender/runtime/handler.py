@@ -1,4 +1,4 @@
-"""The function that recommends: behind an HTTP API, or called directly by a site's backend.
+"""The handler of the recommender: behind an HTTP API, or called directly by a site's backend.
 
 =========================================  ============================================================================
 ``GET`` or ``POST /recommendations``        `recommender.Recommender.recommend`
@@ -6,8 +6,9 @@
 ``PUT /items``                              `recommender.Recommender.put_items`
 =========================================  ============================================================================
 
-A refused request is answered with one line in ``message``: 400 for what is wrong, 404, 413; 503 where the domain is
-away and nothing is known from before. A direct call gets the same as an object with ``statusCode`` and ``message``.
+The answer to a refused request has one line in ``message``: 400 for an invalid request, 404, 413; 503 if the domain is
+unavailable and there is no snapshot in memory. A direct call gets the same as an object with ``statusCode`` and
+``message``.
 """
 
 from __future__ import annotations
@@ -26,13 +27,13 @@ from .settings import Settings, from_environment
 
 FLUSH_SECONDS = 60.0
 MOST_VALUES = 100
-"""Values of one metric in one line (the embedded metric format's limit)."""
+"""Most values of one metric in one line (the embedded metric format's limit)."""
 
 _STARTED: list[Service] = []
 
 
 class Service:
-    """What stays in memory between calls."""
+    """State that stays in memory between calls."""
 
     def __init__(self, settings: Settings, recommender: Recommender) -> None:
         self.settings = settings
@@ -42,7 +43,7 @@ class Service:
         self._flushed = time.monotonic()
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to an event, as its sender understands it."""
+        """The answer to an event, in the format of its sender (HTTP API or direct call)."""
         try:
             status, body = 200, self._do(*requests.asked(event))
         except RequestError as error:
@@ -70,7 +71,7 @@ class Service:
         return answer
 
     def _note(self, body: Mapping[str, Any]) -> None:
-        """A line of metrics now and then, not one for each call."""
+        """Write a line of metrics periodically, not for each call."""
         self._degraded += bool(body.get("degraded"))
         now = time.monotonic()
         if len(self._took) < MOST_VALUES and now - self._flushed < FLUSH_SECONDS and not body.get("degraded"):

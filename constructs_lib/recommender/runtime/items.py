@@ -1,4 +1,4 @@
-"""Items: how their documents are found, and what the site's catalogue says of them.
+"""Item documents: how to find them, and their fields from the site's catalogue.
 
 =====================  ==================================================================  ==================
 field                  meaning                                                             written by
@@ -26,16 +26,16 @@ from .settings import Settings
 
 PAGE = 500
 CATALOGUE = "catalogue"
-"""Id of the document that says that there is a catalogue; no item's document has an id like it."""
+"""Id of the document that exists once there is a catalogue; it differs from the ids of all items."""
 
 
 def key(item: str) -> str:
-    """The document id of an item: ids of items may be longer than ids of documents."""
+    """The document id of an item: a hash, because item ids may be longer than document ids."""
     return hashlib.sha1(item.encode("utf-8", "surrogatepass"), usedforsecurity=False).hexdigest()
 
 
 def read(domain: Domain, settings: Settings, items: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Documents by item, of those that there are."""
+    """The existing documents, by item."""
     found: dict[str, dict[str, Any]] = {}
     for begin in range(0, len(items), PAGE):
         body = {"ids": [key(item) for item in items[begin : begin + PAGE]]}
@@ -47,7 +47,7 @@ def read(domain: Domain, settings: Settings, items: Sequence[str]) -> dict[str, 
 
 
 def put(domain: Domain, settings: Settings, catalogue: Mapping[str, Mapping[str, Any]]) -> None:
-    """Take what a catalogue says of items; what it does not say of them stays as it is."""
+    """Store a catalogue's entries; fields that an entry lacks keep their values."""
     documents = [
         Write(
             "update",
@@ -59,11 +59,11 @@ def put(domain: Domain, settings: Settings, catalogue: Mapping[str, Mapping[str,
     marked = Write("index", {"_id": CATALOGUE}, {"catalogue": True})
     conflicts = write(domain, settings.names.items, [*documents, marked])
     if conflicts:
-        raise DomainError(f"{len(conflicts)} items were being changed by somebody else")
+        raise DomainError(f"{len(conflicts)} items were being changed by another request")
 
 
 def categories(document: Mapping[str, Any]) -> list[str]:
-    """Categories of an item, the catalogue's before what events say."""
+    """Categories of an item: the catalogue's, else those observed in events."""
     given: list[str] = document.get("category") or document.get("observed_category") or []
     return given
 

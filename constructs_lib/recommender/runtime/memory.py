@@ -1,4 +1,4 @@
-"""What the recommender keeps in memory: the snapshot of popularity and rarity, and whether the domain is away."""
+"""The recommender's memory: the snapshot of popularity and rarity, and whether the domain is unavailable."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from .settings import Settings
 
 FRESH_SECONDS = 60.0
 AWAY_SECONDS = 5.0
-"""After a failure the domain is left alone this long: a busy one is not made busier."""
+"""Seconds without requests after a failure, so that a busy domain gets no more load."""
 MOST_CATEGORIES = 200
 
 
 class UnavailableError(Exception):
-    """The domain is away, and nothing is known from before."""
+    """The domain is unavailable, and there is no snapshot in memory."""
 
 
 @dataclass
 class Memory:
-    """Read from the domain now and then; what was read last stays while the domain is away."""
+    """Reads the snapshot periodically, and keeps the last one while the domain is unavailable."""
 
     domain: Domain
     settings: Settings
@@ -38,11 +38,11 @@ class Memory:
     _by_category: dict[str, tuple[float, list[dict[str, Any]]]] = field(default_factory=dict)
 
     def refresh(self) -> None:
-        """Read the snapshot where it is not fresh.
+        """Read the snapshot if the present one is too old.
 
         Raises:
-            DomainError: it could not be read, but an older one is there.
-            UnavailableError: nothing is there.
+            DomainError: it could not be read, but there is an older one.
+            UnavailableError: it could not be read, and there is no older one.
         """
         now = self.clock()
         if self._read_at is not None and now - self._read_at < FRESH_SECONDS:
@@ -64,10 +64,10 @@ class Memory:
         return snapshot.get("_source", {}), bool(catalogue.get("found"))
 
     def asking(self, work: Callable[[], Any]) -> Any:
-        """What some work with the domain gives; after it failed the domain is not asked for a while.
+        """The result of a piece of work with the domain; after a failure the domain gets no requests for a while.
 
         Raises:
-            DomainError: it failed, or a failure was a moment ago.
+            DomainError: it failed, or a recent request failed.
         """
         if self.clock() < self._away_until:
             raise DomainError("the domain did not answer a moment ago")
@@ -78,7 +78,7 @@ class Memory:
             raise
 
     def popular_in(self, category: str, number: int) -> list[dict[str, Any]]:
-        """The most popular items of a category, read now and then.
+        """The most popular items of a category, cached for a while.
 
         Raises:
             DomainError: they could not be read.

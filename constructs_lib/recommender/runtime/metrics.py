@@ -1,4 +1,4 @@
-"""One line a call in CloudWatch's embedded metric format: counts and durations, never anything of a person.
+"""One line a call in CloudWatch's embedded metric format: counts and durations, no personal data.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """

@@ -1,11 +1,11 @@
-"""The one query: sessions that are like a running one, on any engine from Elasticsearch 7.1 to OpenSearch 3.
+"""The query for sessions similar to a running one, on any engine from Elasticsearch 7.1 to OpenSearch 3.
 
-Two phases in one search. First the sessions that have the latest items, each item with a constant weight: constant
-scores let Lucene skip whole blocks of documents, so the time does not grow with the index. Then a rescore of the best
-of them by length (the square root of ``norm``) and age. Among sessions with the same items those of the last day come
-first, by a weight too small to change anything else.
+One search has two phases. The first finds the sessions with the latest items, each item with a constant weight:
+constant scores let Lucene skip whole blocks of documents, so the time does not grow with the index. The second rescores
+the best of them by length (the square root of ``norm``) and age. Among sessions with the same items those of the last
+day come first, by a weight too small to change anything else.
 
-What comes back is doc values only: no stored field is read.
+It returns doc values only; no stored field is read.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from .frequencies import Frequencies
 from .parameters import Parameters
 
 SEPARATOR = "\x1f"
-"""Between the items of a sequence. The transform lets no control character into an id."""
+"""Separator of the items of a sequence; the transform removes control characters from ids."""
 RECENT = timedelta(days=1)
 RECENT_WEIGHT = 1e-4
 E_FOLD = 0.36787944117144233
-"""1/e: the decay that Elasticsearch's ``exp`` has at its scale, for a fall by a factor of e."""
+"""1/e: with this decay, Elasticsearch's ``exp`` falls by the factor e at its scale."""
 FILTER_PATH = "took,timed_out,hits.hits._score,hits.hits.fields"
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A session that is like the running one.
+    """A session similar to the running one.
 
     Attributes:
         similarity: by common items, length and age.
@@ -47,14 +47,14 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Unwanted:
-    """Whose sessions are left out: pseudonyms of sources (client and day) and of networks (network and day)."""
+    """Senders whose sessions are left out: pseudonyms of sources (client and day) and of networks (network and day)."""
 
     sources: Collection[str] = ()
     networks: Collection[str] = ()
 
 
 def weights(session: Sequence[str], parameters: Parameters, frequencies: Frequencies) -> dict[str, float]:
-    """Weight by item of the latest items of a session; an item that came twice has the weight of its last time."""
+    """Weights of the latest items of a session; a repeated item has the weight of its last position."""
     latest = session[-parameters.items :]
     found = {item: exp((place + 1 - len(latest)) / parameters.query_decay) for place, item in enumerate(latest)}
     if len(found) > 1:
@@ -73,8 +73,8 @@ def search(
 
     Args:
         wanted: weight by item (`weights`); at least one.
-        now: moment that ages count from, with a time zone.
-        unwanted: whose sessions are left out.
+        now: the time from which ages count, with a time zone.
+        unwanted: senders whose sessions are left out.
     """
     moment = now.astimezone(timezone.utc)
     found: dict[str, Any] = {
@@ -130,13 +130,13 @@ def search(
 
 
 def recent(now: datetime) -> datetime:
-    """Since when a session is one of the last day: whole hours, so that the engine may keep which ones are."""
+    """The start of the last day: in whole hours, so that the engine can cache the filter."""
     moment = (now - RECENT).astimezone(timezone.utc)
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def joined(source: str, network: str, sequence: Sequence[str]) -> str:
-    """A session's ``sequence``: whose it is and its items, in one doc value; to read three takes twice as long."""
+    """A session's ``sequence``: source, network and items in one doc value; reading three takes twice as long."""
     return SEPARATOR.join((source, network, *sequence))
 
 
@@ -147,7 +147,7 @@ def parted(text: str) -> tuple[str, str, list[str]]:
 
 
 def neighbours(answer: dict[str, Any]) -> Iterator[Neighbour]:
-    """What a search answered, nearest first."""
+    """The sessions of a search's answer, nearest first."""
     for hit in answer.get("hits", {}).get("hits", ()):
         if values := hit.get("fields", {}).get("sequence"):
             source, network, sequence = parted(values[0])
@@ -155,5 +155,5 @@ def neighbours(answer: dict[str, Any]) -> Iterator[Neighbour]:
 
 
 def written(moment: datetime) -> str:
-    """A moment as documents have it: UTC, milliseconds."""
+    """A time in the documents' format: UTC, milliseconds."""
     return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -17,7 +17,7 @@ from typing import Any
 
 
 class ParameterError(ValueError):
-    """A parameter is not what it may be: which, what is wrong, and what is allowed."""
+    """An invalid parameter; the text has its name, what is wrong, and what is allowed."""
 
     def __init__(self, name: str, message: str, given: object, allowed: str) -> None:
         shown = "" if given is None else f"given {given!r}; "
@@ -27,24 +27,25 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True)
 class Parameters:
-    """One choice of parameters.
+    """One set of parameters.
 
     Attributes:
         neighbours: sessions that vote.
-        candidates: sessions most like the running one by their items alone, of which the neighbours are those that are
-            short and recent as well.
-        items: latest items of the running session that are looked for.
+        candidates: sessions most similar to the running one by their items alone; the neighbours are chosen from them
+            by length and age too.
+        items: number of latest items of the running session to search for.
         query_decay: an item ``d`` places before the latest weighs ``exp(-d / query_decay)`` when sessions are compared.
         age_days: a session that ended ``d`` days ago weighs ``exp(-d / age_days)``.
         match_decay: a session whose latest common item is ``d`` places before the latest weighs
             ``exp(-d / match_decay)``.
         distance_decay: an item ``d`` places away from the common one weighs ``1 / (1 + d / distance_decay)``; ``inf``:
             all the same.
-        rarity: an item weighs ``1 + rarity * idf``, so that what everybody looks at does not crowd out the rest.
-        revisits: an item that the running session has already counts so many times: people go back to what they
-            compare. 1: as any other; 0: only what is new is recommended.
+        rarity: an item weighs ``1 + rarity * idf``, so that the most popular items do not displace all others.
+        revisits: factor for items that the running session already has, since people return to items that they compare.
+            1: like any other item; 0: only new items are recommended.
         query_rarity: exponent of the idf that an item's weight is multiplied by when sessions are compared.
-        common_share: an item that more than this share of all sessions has is not looked for when there are others.
+        common_share: the search leaves out items that more than this share of all sessions have, if the session has
+            others.
     """
 
     neighbours: int = 150
@@ -65,7 +66,7 @@ class Parameters:
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
                 raise ParameterError(name, "is out of range", value, f"{least:g} to {most:g}")
             if name in WHOLE and not isinstance(value, int):
-                raise ParameterError(name, "is no whole number", value, f"{least:g} to {most:g}")
+                raise ParameterError(name, "is not a whole number", value, f"{least:g} to {most:g}")
         if self.candidates < self.neighbours:
             message = "are fewer than the neighbours that are chosen among them"
             raise ParameterError("candidates", message, self.candidates, f"{self.neighbours} or more")
@@ -105,7 +106,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 WHOLE = frozenset({"neighbours", "candidates", "items"})
 
 SESSION = Parameters()
-"""For a session that runs: what is looked at next."""
+"""Defaults for a running session: they predict the next item."""
 PROFILE = Parameters(
     neighbours=1000,
     candidates=1000,
@@ -116,4 +117,4 @@ PROFILE = Parameters(
     revisits=1.0,
     query_rarity=0.5,
 )
-"""For a person's past without a running session ("for you"): a long history, in which order says less."""
+"""Defaults for a person's past without a running session ("for you"), a long history in which order matters less."""

@@ -1,10 +1,10 @@
-"""Popularity, trend, rarity and what is seen with what: counted now and then, and kept in one document.
+"""Popularity, trend, rarity and items seen together: counted periodically and kept in one document.
 
-The recommender reads that document, the snapshot, into memory: rarity weighs its votes, popularity fills its lists up
-and answers while the domain is away.
+The recommender reads that document, the snapshot, into memory: rarity weighs its votes, popularity fills its lists and
+answers while the domain is unavailable.
 
 A visitor counts once a day, however many sessions they send. A network counts at most `MOST_BY_NETWORK` times a day, so
-a thousand invented visitors of one network are no more than a small office.
+a thousand invented visitors of one network count no more than a small office.
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from .scoring import MOST_BY_NETWORK, counted, scores
 from .settings import Settings
 
 WINDOWS = (1, 7, 30)
-"""Days that popularity is counted over."""
+"""Days over which popularity is counted."""
 DECAY_DAYS = 7.0
-"""A visit counts e times less after this time."""
+"""Days after which the weight of a visit falls by the factor e."""
 CANDIDATES = 1000
 POPULAR = 500
 """Items of the snapshot, the most popular first."""
 REMEMBERED = ("available", "category", "observed_category", "price")
-"""What the snapshot knows of popular items, so that rules hold while the domain is away."""
+"""Fields of popular items in the snapshot, so that rules apply while the domain is unavailable."""
 SEEN_WITH = 20
 SEEN_WITH_A_RUN = 50
-"""Items whose companions are looked for in one run; the next run goes on with the next ones."""
+"""Items whose companions are searched for in one run; the next run continues with the next items."""
 OBSERVED_A_RUN = 100
 OBSERVED_DAYS = 7
 PRECISION = 300
-"""Below this number distinct visitors are counted almost exactly."""
+"""Precision threshold: up to this number, distinct visitors are counted almost exactly."""
 
 
 def refresh(domain: Domain, settings: Settings, previous: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """Count anew, write it to the items, and return the new snapshot."""
+    """Count again, write the results to the items, and return the new snapshot."""
     body = {
         "size": 0,
         "track_total_hits": True,
@@ -131,7 +131,7 @@ def ranking(visitors: Mapping[int, Mapping[str, int]]) -> list[tuple[str, float,
 
 
 def frequencies_of(snapshot: Mapping[str, Any]) -> Frequencies:
-    """The frequencies that a snapshot holds."""
+    """The frequencies in a snapshot."""
     return Frequencies(snapshot.get("sessions", 0), snapshot.get("counts", {}), snapshot.get("others", 1.0))
 
 
@@ -152,8 +152,8 @@ def _window(days: int, now: datetime) -> dict[str, Any]:
 
 
 def _exactly(field: str, size: int) -> dict[str, Any]:
-    """The commonest values. The index is one shard, which needs to look at no more than it answers; Elasticsearch 7.1
-    lets one search look at 10,000 buckets.
+    """The commonest values. The index has one shard, so ``shard_size`` can equal ``size``; Elasticsearch 7.1 allows
+    10,000 buckets in one search.
     """
     return {"field": field, "size": size, "shard_size": size}
 
@@ -165,7 +165,7 @@ def _visitors(bucket: Mapping[str, Any]) -> int:
 def _seen_with(
     domain: Domain, settings: Settings, items: Sequence[str], known: Frequencies, *, now: datetime
 ) -> Iterable[tuple[str, list[str]]]:
-    """What goes with items, by the query that finds a session's neighbours."""
+    """Companions of items, found by the query for a session's neighbours."""
     if not items:
         return
     lines: list[dict[str, Any]] = []
@@ -186,7 +186,7 @@ def _seen_with(
 def _observed(
     domain: Domain, settings: Settings, items: Sequence[str], *, now: datetime
 ) -> Iterable[tuple[str, list[str]]]:
-    """Categories that most events name for items: what is known without a catalogue."""
+    """The category that most events name for each item, for sites without a catalogue."""
     if not items:
         return
     body = {
@@ -211,7 +211,7 @@ def _observed(
     path = f"{settings.names.events}/_search?request_cache=false&pre_filter_shard_size=1&filter_path=aggregations"
     answer = domain.ask("POST", path, body)
     for bucket in answer.get("aggregations", {}).get("items", {}).get("buckets", ()):
-        # One event in a hundred that says otherwise is a mistake, or somebody's try.
+        # One event in a hundred with another category is a mistake or an attempt to manipulate.
         categories = [
             each["key"] for each in bucket["category"]["buckets"] if each["doc_count"] * 10 >= bucket["doc_count"]
         ]

@@ -1,11 +1,10 @@
-"""Profiles: what a client, or a signed-in person, did lately, and whether they denied personalization.
+"""Profiles: the latest sessions of a client or a signed-in person, and whether they denied personalization.
 
-A profile holds the latest sessions of its person, each once under its id, so that a session that is folded again
-replaces itself. A client's profile names the person who was last signed in there, whose own profile holds the sessions
-of all their clients.
+A profile has the latest sessions of its person, each under its id, so folding a session again replaces it. A client's
+profile names the person who last signed in there; that person's own profile has the sessions of all their clients.
 
-Whoever denies personalization loses sessions and profile; what stays is when that was, so that nothing earlier comes
-back when events are read again. What they do after they allowed it again counts again.
+When people deny personalization, their sessions and profile are deleted. The time of the denial is kept, so that
+earlier events do not come back when they are read again. Events after people allow it again count again.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ Person = tuple[str, str]
 
 MOST_SESSIONS = 20
 MOST_ITEMS = 20
-"""Of a session, the latest."""
+"""Most items kept of a session, the latest."""
 MOST_CLIENTS = 50
 PAGE = 500
 TRIES = 5
@@ -37,7 +36,7 @@ def key(person: Person) -> str:
 
 
 def read(domain: Domain, settings: Settings, people: Collection[Person]) -> dict[Person, dict[str, Any]]:
-    """Profiles that there are, as ``_mget`` answers: with their sequence number beside ``_source``."""
+    """Existing profiles, as ``_mget`` returns them: with their sequence number beside ``_source``."""
     found: dict[Person, dict[str, Any]] = {}
     wanted = sorted(people)
     for begin in range(0, len(wanted), PAGE):
@@ -48,7 +47,7 @@ def read(domain: Domain, settings: Settings, people: Collection[Person]) -> dict
 
 
 def denied(profiles: Mapping[Person, Mapping[str, Any]], event: Mapping[str, Any]) -> bool:
-    """Whether whoever did this denied personalization afterwards."""
+    """Whether the person denied personalization after this."""
     for name in ("client_id", "user_id"):
         profile = profiles.get((name, event.get(name, "")))
         if profile is not None and event["timestamp"] <= profile["_source"].get("denied_at", ""):
@@ -57,12 +56,12 @@ def denied(profiles: Mapping[Person, Mapping[str, Any]], event: Mapping[str, Any
 
 
 def people_of(events: Iterable[Mapping[str, Any]]) -> set[Person]:
-    """Everybody who is named in events."""
+    """All people named in events."""
     return {(name, event[name]) for event in events for name in ("client_id", "user_id") if event.get(name)}
 
 
 def remember(domain: Domain, settings: Settings, sessions: Mapping[str, Mapping[str, Any]], *, now: datetime) -> int:
-    """Put sessions (documents by id) into the profiles of their people; the number of profiles written."""
+    """Put sessions (documents by id) into the profiles of their people; returns the number of written profiles."""
     by_person: dict[Person, dict[str, Mapping[str, Any]]] = {}
     for session_id, session in sessions.items():
         for person in people_of([session]):
@@ -77,11 +76,11 @@ def remember(domain: Domain, settings: Settings, sessions: Mapping[str, Mapping[
 def merged(
     current: Mapping[str, Any], sessions: Mapping[str, Mapping[str, Any]], person: Person, *, now: datetime
 ) -> dict[str, Any]:
-    """A profile with sessions (documents by id) in it."""
+    """A profile with sessions (documents by id) added."""
     known = {each["id"]: each for each in current.get("sessions", ())}
     known |= {session_id: _short(session_id, session) for session_id, session in sessions.items()}
     latest = sorted(known.values(), key=lambda each: (each["ended_at"], each["id"]))[-MOST_SESSIONS:]
-    # By which an erasure finds whose profile it is.
+    # An erasure finds the person's profile by it.
     names = {each["session_id"] for each in latest}
     clients = {each["client_id"] for each in sessions.values() if each.get("client_id")}
     clients |= set(current.get("client_id", ()))
@@ -100,7 +99,7 @@ def merged(
 
 
 def deny(domain: Domain, settings: Settings, people: Mapping[Person, str], *, now: datetime) -> None:
-    """Forget people who said no at a time (by person), and remember that they did."""
+    """Delete the sessions and profiles of people who denied personalization, and keep the time of the denial."""
 
     def changed(person: Person, current: Mapping[str, Any]) -> dict[str, Any] | None:
         before = current.get("denied_at", "")
@@ -143,7 +142,7 @@ def _short(session_id: str, session: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _change(domain: Domain, settings: Settings, people: Collection[Person], changed: Any) -> int:
-    """Read, change and write profiles; whoever was faster is read again."""
+    """Read, change and write profiles; on a conflict read again."""
     waiting, written_ones = set(people), 0
     for _ in range(TRIES):
         current = read(domain, settings, waiting)
@@ -170,7 +169,7 @@ def _change(domain: Domain, settings: Settings, people: Collection[Person], chan
 
 
 def denies(profile: Mapping[str, Any]) -> bool:
-    """Whether the last that is known of somebody is that they denied personalization."""
+    """Whether the person's latest choice is to deny personalization."""
     return "denied_at" in profile and not profile.get("sessions")
 
 
@@ -180,5 +179,5 @@ def sequence(profile: Mapping[str, Any]) -> list[str]:
 
 
 def bought(profiles: Sequence[Mapping[str, Any]]) -> set[str]:
-    """What the people of some profiles bought."""
+    """Items that the people of these profiles bought."""
     return {item for profile in profiles for session in profile.get("sessions", ()) for item in session["bought"]}

@@ -1,8 +1,9 @@
-"""Recommending: from a request to a list, its reasons, and what happens when there is too little or nobody to ask.
+"""Answers requests: the list, its reasons, and the fallbacks when there is too little data or no domain.
 
-In this order, until the list is full: items of the nearest sessions; items that are seen with what the visitor looked
-at, or with what was found; the most popular of the category; the most popular of all. What the visitor looks at, what
-they bought, what is excluded, unavailable or not of the wanted kind is left out everywhere.
+It adds in this order, until the list is full: items of the nearest sessions; items seen together with the visitor's
+items, or with those found; the most popular of the category; the most popular of all. It always leaves out the item
+that the visitor is looking at, items that they bought, and items that are excluded, unavailable or outside the
+requested conditions.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from .scoring import Scored, counted, scores
 from .settings import Arm, Settings
 
 VERSION = "r1"
-"""Of the recommendation id: version, arm, and something unique, with dots between."""
+"""Version of the format of recommendation ids: version, arm and a unique part, separated by dots."""
 ROUNDS = 2
-"""How often more neighbours are asked for, where few sent most of them."""
+"""Further searches for neighbours, if a few senders sent most of them."""
 LOOKED_AT = 5
-"""Items of the visitor, and of what was found, whose companions fill a list up."""
+"""Items of the visitor, and of those found, whose companions fill a list."""
 MOST_CANDIDATES = 300
 FUSION = 60
 """Constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
@@ -49,13 +50,13 @@ class Candidate:
 
 @dataclass
 class Visitor:
-    """Who asks, as far as is known.
+    """The visitor, as far as known.
 
     Attributes:
         session: items, the latest last.
-        origin: where they come from: ``recentItems``, ``session``, ``profile`` or nothing.
+        origin: source of the items: ``recentItems``, ``session``, ``profile`` or empty.
         bought: items that are not recommended again.
-        sources: pseudonyms of the visitor's own sessions, which are no neighbours.
+        sources: pseudonyms of the visitor's own sessions, which do not count as neighbours.
     """
 
     session: list[str] = field(default_factory=list)
@@ -66,7 +67,7 @@ class Visitor:
 
 @dataclass
 class Found:
-    """A list as it grows, and how it came about."""
+    """The growing list, and the reasons for its items."""
 
     number: int
     repeats: bool = False
@@ -89,9 +90,9 @@ class Recommender:
 
         Args:
             wanted: the request.
-            now: the moment that ages count from; default: this one.
-            repeats: whether what the visitor looks at may be recommended, for measuring where published figures count
-                it.
+            now: the time from which ages count; default: the current time.
+            repeats: whether the item that the visitor is looking at may be recommended, for comparisons with published
+                figures that count it.
 
         Raises:
             UnavailableError: the domain is away, and nothing is known from before.
@@ -131,8 +132,8 @@ class Recommender:
     def rank(self, asked: Ranking, *, now: datetime | None = None) -> dict[str, Any]:
         """A given list in the visitor's order, in the shape of Amazon Personalize's GetPersonalizedRanking.
 
-        The given order and the visitor's are brought together by reciprocal rank fusion; items that no neighbour speaks
-        for are last in the visitor's order, and keep the given one among themselves.
+        Reciprocal rank fusion combines the given order and the visitor's. Items without votes of neighbours are last in
+        the visitor's order, in their given order.
 
         Raises:
             UnavailableError: the domain is away, and nothing is known from before.
@@ -164,16 +165,16 @@ class Recommender:
         return answer | ({"degraded": True} if degraded else {})
 
     def put_items(self, catalogue: dict[str, dict[str, Any]]) -> dict[str, Any]:
-        """Take what a catalogue says of items.
+        """Store a catalogue's entries.
 
         Raises:
-            DomainError: the domain did not take it.
+            DomainError: the domain did not store them.
         """
         items.put(self.domain, self.settings, catalogue)
         return {"items": len(catalogue)}
 
     def _fill(self, found: Found, wanted: Wanted, visitor: Visitor, arm: Arm, moment: datetime) -> None:
-        """From the strongest source to the weakest, until the list is full."""
+        """Fill the list, from the strongest source to the weakest."""
         known: dict[str, dict[str, Any]] = {}
         if arm.strategy != "popularity" and visitor.session:
             ranked = self._votes(visitor, arm, moment, found)
@@ -195,9 +196,10 @@ class Recommender:
             self._take(found, wanted, visitor, self._popular(), known)
 
     def _visitor(self, wanted: Wanted, moment: datetime) -> Visitor:
-        """Session, purchases and own sessions of whoever asks: from the request, else from what was folded.
+        """Session, purchases and own sessions of the visitor: from the request, else from the folded documents.
 
-        Whoever denied personalization is nobody: there is the item that is looked at, and nothing of what they did.
+        For visitors who denied personalization it uses only the item that they are looking at, and none of their
+        history.
         """
         people = self._people(wanted.client_id)
         if any(profiles.denies(each) for each in people):
@@ -220,7 +222,7 @@ class Recommender:
         return visitor
 
     def _people(self, client_id: str) -> list[dict[str, Any]]:
-        """Profile of a client and of the person who was last signed in there, as far as there are some."""
+        """The existing profiles of a client and of the person who last signed in there."""
         index = self.settings.names.profiles
         if not client_id:
             return []
@@ -229,13 +231,13 @@ class Recommender:
         return [*found, *(each for user in users for each in self._read(index, profiles.key(("user_id", user))))]
 
     def _read(self, index: str, identifier: str) -> list[dict[str, Any]]:
-        """A document, or none; within one index, so that what a role may read can be said by path."""
+        """A document, or None; read from one index, so that a role's permissions can be limited by path."""
         path = f"{index}/_mget?filter_path=docs._source"
         answer = self.memory.asking(lambda: self.domain.ask("POST", path, {"ids": [identifier]}))
         return [each["_source"] for each in answer.get("docs", ()) if "_source" in each]
 
     def _votes(self, visitor: Visitor, arm: Arm, moment: datetime, found: Found) -> list[Scored]:
-        """Items that the nearest sessions speak for."""
+        """Items of the nearest sessions."""
         parameters = PROFILE if visitor.origin == "profile" else self.settings.parameters
         session = visitor.session[-1:] if arm.strategy == "items" else visitor.session
         voters = self._nearest(session, parameters, moment, visitor.sources, found)
@@ -245,7 +247,7 @@ class Recommender:
     def _nearest(
         self, session: Sequence[str], parameters: Parameters, moment: datetime, own: set[str], found: Found
     ) -> list[Neighbour]:
-        """Neighbours whose votes count; where few senders sent most of them, others are asked for."""
+        """Neighbours whose votes count; searches for more if a few senders sent most of them."""
         wanted = weights(session, parameters, self.memory.frequencies)
         if not wanted:
             return []
@@ -266,7 +268,7 @@ class Recommender:
         return kept
 
     def _companions(self, visitor: Visitor, found: Found, known: dict[str, dict[str, Any]]) -> Iterator[Candidate]:
-        """Items that are seen with the visitor's latest, or with what was found."""
+        """Items seen together with the visitor's latest items, or with those found."""
         looked_at = list(dict.fromkeys(reversed(visitor.session)))[:LOOKED_AT]
         first = [entry["itemId"] for entry in found.entries[:LOOKED_AT]]
         self._learn(known, [*looked_at, *first])
@@ -275,14 +277,14 @@ class Recommender:
                 yield Candidate(other, 1 / (1 + place), f"seen with {item}", "seen_with", item)
 
     def _learn(self, known: dict[str, dict[str, Any]], wanted: Iterable[str]) -> None:
-        """Read the documents of items that are not known yet."""
+        """Read the documents of items that were not read yet."""
         unknown = [item for item in dict.fromkeys(wanted) if item not in known]
         if unknown:
             read = self.memory.asking(lambda: items.read(self.domain, self.settings, unknown))
             known.update({item: read.get(item, {}) for item in unknown})
 
     def _popular(self, *, remembered: bool = False) -> Iterator[Candidate]:
-        """The most popular items; with what the snapshot remembers of them where nobody can be asked."""
+        """The most popular items; with their fields from the snapshot while the domain is unavailable."""
         for each in self.memory.popular:
             yield Candidate(each["item"], each["score"], "popular", "popular", document=each if remembered else None)
 
@@ -294,7 +296,7 @@ class Recommender:
         candidates: Iterable[Candidate],
         known: dict[str, dict[str, Any]],
     ) -> None:
-        """Put candidates that are allowed on the list; `known` are the documents of items that were read already."""
+        """Add allowed candidates to the list; `known` are the item documents that were read already."""
         filtered = bool(wanted.category) or wanted.min_price is not None or wanted.max_price is not None
         left_out = found.chosen | wanted.exclude | visitor.bought
         if not found.repeats:
@@ -349,12 +351,12 @@ def arm_of(arms: Sequence[Arm], wanted: Wanted) -> Arm:
 
 
 def recommendation_id(arm: Arm) -> str:
-    """A new id that names its arm; events carry it back."""
+    """A new id that names its arm; later events contain it."""
     return f"{VERSION}.{arm.name}.{uuid.uuid4()}"
 
 
 def _recent(wanted: Wanted) -> list[str]:
-    """The running session, as the request tells it."""
+    """The running session, as given in the request."""
     recent = [item for place, item in enumerate(wanted.recent) if not place or wanted.recent[place - 1] != item]
     return recent if not wanted.item_id or recent[-1:] == [wanted.item_id] else [*recent, wanted.item_id]
 
@@ -371,7 +373,7 @@ def _of_category(documents: Iterable[dict[str, Any]], category: str) -> Iterator
 
 
 def _fits(document: dict[str, Any], wanted: Wanted) -> bool:
-    """Whether an item is of the wanted kind; what nobody knows of it does not fit where it is asked for."""
+    """Whether an item meets the request's conditions; an unknown value does not meet a condition on it."""
     if document.get("available") is False:
         return False
     if wanted.category and wanted.category not in items.categories(document):

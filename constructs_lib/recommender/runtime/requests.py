@@ -1,7 +1,7 @@
-"""What callers may ask, and its bounds: from an HTTP API's event, or from a direct call of the function, to a request.
+"""Parses and checks requests: from an HTTP API's event, or from a direct call of the function.
 
-A direct call names what it wants in ``action`` (``recommendations``, ``rank``, ``items``; default: the first) and gives
-the parameters beside it. Over HTTP they are the query's, or the body's, a JSON object. Lists may be JSON lists, or text
+A direct call names the action in ``action`` (``recommendations``, ``rank``, ``items``; default: the first) and has the
+parameters beside it. Over HTTP they are in the query, or in the body as a JSON object. Lists may be JSON lists, or text
 with commas; a query may also repeat the parameter.
 """
 
@@ -57,7 +57,7 @@ PARAMETERS = {
 
 
 class RequestError(Exception):
-    """A request that is refused; the text is one line for whoever sent it."""
+    """A refused request; the text is one line for the sender."""
 
     def __init__(self, text: str, status: int = 400) -> None:
         super().__init__(text)
@@ -69,13 +69,13 @@ class Wanted:
     """A request for recommendations.
 
     Attributes:
-        session_id, client_id: who asks.
+        session_id, client_id: ids of the visitor.
         recent: items of the running session, the latest last.
-        item_id: the item that is looked at.
+        item_id: the item that the visitor is looking at.
         number: how many items.
-        category, min_price, max_price: what they have to be.
-        exclude: which they must not be.
-        explain: whether the answer says how it came about.
+        category, min_price, max_price: conditions that each item must meet.
+        exclude: items to leave out.
+        explain: whether the answer gives the reason for each item.
     """
 
     session_id: str = ""
@@ -102,7 +102,7 @@ def asked(event: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Action and parameters of an event of an HTTP API (payload format 2.0) or of a direct call.
 
     Raises:
-        RequestError: no such path, too long, or no JSON.
+        RequestError: an unknown path, a body that is too long, or not JSON.
     """
     if "requestContext" not in event:
         given = {name: value for name, value in event.items() if name != "action"}
@@ -159,10 +159,10 @@ def ranking(given: Mapping[str, Any]) -> Ranking:
 
 
 def catalogue(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """What a catalogue says, by item.
+    """The fields of a catalogue's entries, by item.
 
     Raises:
-        RequestError: an entry is not what it may be; the text names it.
+        RequestError: an entry is invalid; the text names it.
     """
     entries = given.get("items")
     if not isinstance(entries, list) or not 1 <= len(entries) <= MOST_ITEMS:
@@ -171,7 +171,7 @@ def catalogue(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for place, entry in enumerate(entries):
         where = f"items[{place}]"
         if not isinstance(entry, dict):
-            raise RequestError(f"{where}: is no object (given {_shown(entry)})")
+            raise RequestError(f"{where}: is not an object (given {_shown(entry)})")
         unknown = sorted(set(entry) - {"itemId", "available", "category", "price", "title"})
         if unknown:
             raise RequestError(
@@ -219,9 +219,9 @@ def _body(event: Mapping[str, Any]) -> dict[str, Any]:
             raise RequestError(f"the body is too long (allowed: {MOST_BYTES} bytes)", 413)
         given = json.loads(data)
     except (ValueError, RecursionError):
-        raise RequestError("the body is no JSON") from None
+        raise RequestError("the body is not JSON") from None
     if not isinstance(given, dict):
-        raise RequestError("the body is no JSON object")
+        raise RequestError("the body is not a JSON object")
     return given
 
 
@@ -229,11 +229,11 @@ def _text(given: Mapping[str, Any], name: str, longest: int, where: str = "") ->
     value = given.get(name, "")
     at = f"{where}.{name}" if where else name
     if not isinstance(value, str):
-        raise RequestError(f"{at}: is no text (given {_shown(value)})")
+        raise RequestError(f"{at}: is not a string (given {_shown(value)})")
     if len(value) > longest:
         raise RequestError(f"{at}: is too long (given {len(value)} characters; allowed: {longest})")
     if _CONTROL.search(value):
-        raise RequestError(f"{at}: holds control characters")
+        raise RequestError(f"{at}: contains control characters")
     return value
 
 
@@ -241,9 +241,9 @@ def _items(given: Mapping[str, Any], name: str, most: int) -> list[str]:
     value = given.get(name, [])
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list):
-        raise RequestError(f"{name}: is no list of item ids (given {_shown(value)})")
+        raise RequestError(f"{name}: is not a list of item ids (given {_shown(value)})")
     if len(parts) > most:
-        raise RequestError(f"{name}: holds too many items (given {len(parts)}; allowed: {most})")
+        raise RequestError(f"{name}: has too many items (given {len(parts)}; allowed: {most})")
     return [each for each in (_text({name: part}, name, LONGEST_ITEM) for part in parts) if each]
 
 
@@ -281,15 +281,16 @@ def _switch(given: Mapping[str, Any], name: str) -> bool:
 def _categories(value: Any, where: str) -> list[str]:
     parts = [value] if isinstance(value, str) else value
     if not isinstance(parts, list) or len(parts) > MOST_CATEGORIES:
-        raise RequestError(f"{where}.category: is no list of at most {MOST_CATEGORIES} texts (given {_shown(value)})")
+        limit = f"a list of at most {MOST_CATEGORIES} strings"
+        raise RequestError(f"{where}.category: is not valid (given {_shown(value)}; allowed: {limit})")
     return [each for each in (_text({"category": part}, "category", LONGEST_CATEGORY, where) for part in parts) if each]
 
 
 def _shown(value: Any) -> str:
-    """A value as an error may show it: short, on one line."""
+    """A value for an error message: short, on one line."""
     return json.dumps(value, default=str, ensure_ascii=True)[:60]
 
 
 def _plain(name: str) -> str:
-    """A name as an error may show it."""
+    """A name for an error message."""
     return _shown(name)[1:-1]

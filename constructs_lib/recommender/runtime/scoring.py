@@ -1,4 +1,4 @@
-"""From neighbours to a ranking: whose votes count, and how much each votes for which item."""
+"""Ranks items by the votes of the nearest sessions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .nearest import Neighbour, Unwanted
 from .parameters import Parameters
 
 MOST_BY_NETWORK = 10
-"""Neighbours that one network may send on one day: an office or a household, not somebody's thousand inventions."""
+"""Most neighbours of one network and day: enough for an office or a household, too few for invented visitors."""
 
 
 @dataclass(frozen=True)
 class Scored:
-    """An item with its score, and the item of the running session that speaks for it most."""
+    """An item with its score, and the item of the running session that contributes most to it."""
 
     item: str
     score: float
@@ -26,10 +26,10 @@ class Scored:
 
 
 def counted(neighbours: Iterable[Neighbour]) -> tuple[list[Neighbour], Unwanted]:
-    """The neighbours whose votes count, and those who sent more than may count.
+    """The neighbours whose votes count, and the senders who exceed their limit.
 
-    A client votes once a day, with its nearest session; a network at most `MOST_BY_NETWORK` times a day. Where a site
-    keeps no network, a session's network is its client.
+    A client votes once a day, with its nearest session; a network at most `MOST_BY_NETWORK` times a day. If a site
+    stores no network, the client counts as the network.
     """
     sources: Counter[str] = Counter()
     networks: Counter[str] = Counter()
@@ -53,11 +53,11 @@ def counted(neighbours: Iterable[Neighbour]) -> tuple[list[Neighbour], Unwanted]
 def scores(
     session: Sequence[str], neighbours: Iterable[Neighbour], parameters: Parameters, frequencies: Frequencies
 ) -> list[Scored]:
-    """Items of the neighbours, best first; equal scores in order of the ids, so that every engine gives one list.
+    """Items of the neighbours, best first; equal scores are ordered by id, so that all engines give the same list.
 
     Args:
         session: items of the running session, in order.
-        neighbours: sessions like it.
+        neighbours: sessions similar to it.
     """
     latest = session[-parameters.items :]
     places = {item: place + 1 - len(latest) for place, item in enumerate(latest)}

@@ -1,4 +1,4 @@
-"""What a session is: the document that one visit's interactions become, whatever their order and however often.
+"""The session document: the interactions of one visit. Their order and repetition do not change it.
 
 =================  =====================================================================================================
 field              meaning
@@ -31,28 +31,28 @@ from typing import Any
 from .nearest import SEPARATOR, joined
 
 VERBS = frozenset({"add_to_cart", "add_to_wishlist", "click", "click_through", "download", "purchase", "view", "watch"})
-"""Actions that say something about an item; the same as the export for Amazon Personalize takes."""
+"""Actions that count as interest in an item; the export for Amazon Personalize uses the same."""
 BOUGHT = "purchase"
 LONGEST = 50
-"""Items of a sequence. Who sends more is no visitor; the latest count."""
+"""Most items of a sequence; the latest are kept. No visitor sends more."""
 LONGEST_BYTES = 30_000
-"""Of a sequence: Lucene takes no doc value of more than 32,766 bytes."""
+"""Most bytes of a sequence: Lucene accepts no doc value of more than 32,766 bytes."""
 MOST_EVENTS = 1000
-"""Interactions that are read of one session, the latest."""
+"""Most interactions that the fold reads of one session; the latest are read."""
 
 
 def key(session_id: str, client_id: str | None) -> str:
-    """The document id of a session: the same session id of two clients is two sessions."""
+    """The document id of a session; two clients with the same session id have two sessions."""
     return hashlib.sha1(f"{client_id or ''}{SEPARATOR}{session_id}".encode(), usedforsecurity=False).hexdigest()
 
 
 def pseudonym(*parts: str) -> str:
-    """Sixteen hexadecimal digits that stand for the parts together."""
+    """A hash of the parts: 16 hexadecimal digits."""
     return hashlib.blake2b(SEPARATOR.join(parts).encode(), digest_size=8).hexdigest()
 
 
 def source(day: str, session_id: str, client_id: str | None) -> str:
-    """Who votes once that day.
+    """The pseudonym of a client on one day, which votes once.
 
     Args:
         day: as in ``2026-11-26``.
@@ -68,7 +68,7 @@ def items(event: Mapping[str, Any]) -> list[str]:
 
 
 def folded(events: Iterable[Mapping[str, Any]], *, verbs: frozenset[str] = VERBS) -> dict[str, Any] | None:
-    """The document of a session, or None when there is no interaction with an item in it.
+    """The document of a session, or None if it has no interaction with an item.
 
     The same events give the same document in any order, and an event that came twice counts once.
 
@@ -115,7 +115,7 @@ def folded(events: Iterable[Mapping[str, Any]], *, verbs: frozenset[str] = VERBS
 
 
 def counts(event: Mapping[str, Any], verbs: frozenset[str] = VERBS) -> bool:
-    """Whether an event says something about an item, by somebody who is no bot and has not said no."""
+    """Whether an event is an interaction with an item, from a person who has not denied personalization."""
     return (
         event.get("action_name") in verbs
         and bool(event.get("session_id"))

@@ -1,4 +1,4 @@
-"""What the functions' environment variables say.
+"""Reads the functions' settings from environment variables.
 
 =====================  =====================================================================  =====================
 variable               meaning                                                                default
@@ -6,17 +6,17 @@ variable               meaning                                                  
 ENDPOINT               the domain's endpoint, with or without ``https://``                    required
 AWS_REGION             region that requests are signed for                                    set by Lambda
 INDEX_NAME             index that Firehose delivers to                                        ``events``
-VERBS                  actions that say something about an item, comma separated              ``sessions.VERBS``
+VERBS                  actions that count as interest in an item, comma separated             ``sessions.VERBS``
 PARAMETERS             JSON object: parameters for a running session that differ from         ``{}``
                        ``parameters.SESSION``
 ARMS                   JSON object: by name of the arm, ``share`` (parts of all) and          ``{"A": {"share": 1,
                        ``strategy`` (``sessions``, ``items``, ``popularity``)                 "strategy": "sessions"}}``
-LEAVE_OUT_BOUGHT       whether what a person bought is not recommended again                  ``true``
-TIMEOUT_MS             how long one answer of the domain is waited for by the recommender     ``1000``
+LEAVE_OUT_BOUGHT       whether to leave out items that a person has bought                    ``true``
+TIMEOUT_MS             how long the recommender waits for one answer of the domain            ``1000``
 OVERLAP_SECONDS        how late documents may become searchable after they were received      ``600``
 BACKFILL_DAYS          how far the first run of the fold looks back                           ``30``
 RETENTION_DAYS         age at which sessions and profiles are deleted                         ``90``
-POPULARITY_MINUTES     how often popularity is counted anew                                   ``15``
+POPULARITY_MINUTES     how often popularity is counted again                                  ``15``
 METRICS_NAMESPACE      CloudWatch namespace of the metrics                                    ``BehaviourAnalytics``
 DEPLOYMENT             dimension of the metrics                                               ``default``
 =====================  =====================================================================  =====================
@@ -38,7 +38,7 @@ STRATEGIES = ("sessions", "items", "popularity")
 
 @dataclass(frozen=True)
 class Arm:
-    """One way of recommending, for a part of the visitors."""
+    """One recommendation method, for a share of the visitors."""
 
     name: str
     share: float
@@ -97,7 +97,7 @@ class Names:
 
     @property
     def state(self) -> str:
-        """How far the fold is, and what the recommender keeps in memory."""
+        """The fold's progress, and the snapshot that the recommender keeps in memory."""
         return f"{self.index_name}.recommender"
 
 
@@ -105,7 +105,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from environment variables.
 
     Raises:
-        ValueError: a variable that is required is missing, or one holds what it must not; the text names it.
+        ValueError: a required variable is missing, or one is invalid; the text names it.
     """
     get = environment.get
     if not get("ENDPOINT"):
@@ -131,16 +131,16 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def arms(given: Mapping[str, Any]) -> tuple[Arm, ...]:
-    """Arms from what a configuration says of them, in order of their names.
+    """Arms from their configuration, in order of their names.
 
     Raises:
-        ValueError: a share is no positive number, or a strategy is unknown.
+        ValueError: a share is not a positive number, or a strategy is unknown.
     """
     found = []
     for name, each in sorted(given.items()):
         share, strategy = each.get("share", 1), each.get("strategy", "sessions")
         if isinstance(share, bool) or not isinstance(share, (int, float)) or not share > 0:
-            raise ValueError(f"ARMS: {name}.share: is no positive number (given {share!r})")
+            raise ValueError(f"ARMS: {name}.share: is not a positive number (given {share!r})")
         if strategy not in STRATEGIES:
             raise ValueError(
                 f"ARMS: {name}.strategy: is unknown (given {strategy!r}; allowed: {', '.join(STRATEGIES)})"
@@ -160,9 +160,9 @@ def _object(name: str, text: str) -> dict[str, Any]:
     try:
         given = json.loads(text)
     except ValueError as error:
-        raise ValueError(f"{name}: is no JSON: {error}") from None
+        raise ValueError(f"{name}: is not JSON: {error}") from None
     if not isinstance(given, dict):
-        raise ValueError(f"{name}: is no JSON object (given {text[:80]!r})")  # noqa: TRY004 - a text that is read
+        raise ValueError(f"{name}: is not a JSON object (given {text[:80]!r})")  # noqa: TRY004 - a parsed text
     return given
 
 
@@ -171,7 +171,7 @@ def _number(environment: Mapping[str, str], name: str, usual: int) -> int:
     if not given:
         return usual
     if not given.isdecimal():
-        raise ValueError(f"{name}: is no whole number (given {given!r})")
+        raise ValueError(f"{name}: is not a whole number (given {given!r})")
     return int(given)
 
 

@@ -1,8 +1,7 @@
 """Signature Version 4 for requests to the domain, from the standard library.
 
-botocore signs too, but importing it takes longer than everything else that a start of this function does. The key that
-signs is kept for the day that it is made of.
-Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+botocore can sign too, but importing it takes longer than the rest of a cold start. The signing key is cached for its
+day. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 """
 
 from __future__ import annotations
@@ -32,9 +31,9 @@ def signed(
     """The headers to send: the given ones and those of the signature.
 
     Args:
-        headers: what is sent besides, by name in lower case.
-        credentials: ``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY`` and, for a role's, ``AWS_SESSION_TOKEN``, as
-            Lambda has them in the environment.
+        headers: further headers to send, by name in lower case.
+        credentials: ``AWS_ACCESS_KEY_ID``, ``AWS_SECRET_ACCESS_KEY`` and, for a role, ``AWS_SESSION_TOKEN``, as Lambda
+            sets them in the environment.
         moment: now, in UTC.
     """
     parts = urlsplit(url)

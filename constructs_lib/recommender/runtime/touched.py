@@ -1,4 +1,4 @@
-"""Which sessions changed, and their events: the fold's questions to the events indices."""
+"""Searches of the fold in the events indices: the sessions that changed, and their events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .sessions import MOST_EVENTS
 from .settings import Settings
 
 PAGE = 1000
-"""Sessions that are read together. Elasticsearch 7.1 lets an aggregation have 10,000 buckets."""
+"""Sessions read with one search. Elasticsearch 7.1 lets an aggregation have 10,000 buckets."""
 EVENTS_PAGE = 5000
 SOURCE = (
     "event_id",
@@ -32,8 +32,8 @@ SOURCE = (
 )
 
 LONGEST_SESSION = timedelta(days=7)
-"""How long before its changed events a session is looked for: indices of older days, which may lie in slow storage, are
-left alone. An id that lives longer is no visit."""
+"""How long before its changed events the search for a session begins. Indices of older days may be in slow storage and
+are not searched. An id that is used for longer is not one visit."""
 
 SessionKey = tuple[str, str | None]
 """Session id and client id."""
@@ -44,7 +44,7 @@ class Page:
     """Sessions that changed.
 
     Attributes:
-        sessions: with the number of their events that were received in the time asked for.
+        sessions: the sessions, with the number of their events that were received in the given time.
         since: when the first of these events happened.
     """
 
@@ -53,7 +53,7 @@ class Page:
 
 
 def interactions(settings: Settings) -> dict[str, Any]:
-    """Events that may count (`sessions.counts` looks at each again)."""
+    """Query for events that may count (`sessions.counts` checks each)."""
     return {
         "filter": [{"terms": {"action_name": sorted(settings.verbs)}}, {"exists": {"field": "session_id"}}],
         "should": [{"exists": {"field": field}} for field in ("event_attributes.object.object_id", "items.object_id")],
@@ -116,7 +116,7 @@ def events(
         if len(hits) < EVENTS_PAGE:
             return found
         last = hits[-1]["sort"]
-        # A session that sends without end is left behind: nothing sorts below the beginning of time.
+        # Do not read more of a session that never ends: nothing sorts below this time.
         body["search_after"] = [last[0], 0, ""] if read[last[0]] > MOST_EVENTS else last
 
 
@@ -124,7 +124,7 @@ def denials(
     domain: Domain, settings: Settings, since: datetime, until: datetime
 ) -> Iterator[dict[tuple[str, str], str]]:
     """Pages of people who denied personalization in events that were received in ``[since, until)``: field
-    (``client_id`` or ``user_id``) and id, with the time of the last no.
+    (``client_id`` or ``user_id``) and id, with the time of the last denial.
     """
     for name in ("client_id", "user_id"):
         asked = {
@@ -140,7 +140,7 @@ def denials(
 
 
 def received(domain: Domain, settings: Settings) -> str | None:
-    """When the first event that is there was received."""
+    """When the first existing event was received."""
     body = {"size": 0, "aggs": {"first": {"min": {"field": "received_at", "format": "strict_date_time"}}}}
     answer = domain.ask("POST", _search(settings, "aggregations"), body)
     value: str | None = answer.get("aggregations", {}).get("first", {}).get("value_as_string")
