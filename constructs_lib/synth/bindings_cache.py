@@ -34,7 +34,7 @@ SWITCH = "BEHAVIOUR_BINDINGS"
 CACHE = "BEHAVIOUR_BINDINGS_CACHE"
 """Environment variable: a folder to keep slim copies in, instead of the one in the virtual environment."""
 
-_LAYOUT = 8
+_LAYOUT = 9
 """Format version of copies; increase it when the format changes, so that older copies are not used."""
 
 KERNEL = "kernel"

@@ -140,8 +140,11 @@ def _undocumented(value: Any) -> Any:
     return value
 
 
-_INDEX = """"use strict";
+_HEAD = """"use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
+"""
+
+NO_TRACES = """
 // cdktf notes for every token where it was made. Called from Python, that is the same place in the kernel for all of
 // them, and the notes take a fifth of Node's time.
 try {
@@ -149,9 +152,25 @@ try {
 } catch {}
 """
 
+EVALUATED_ONCE = """
+// cdktf evaluates every value twice: the first time it looks for references between stacks. A stack that is alone in
+// its app has none.
+try {
+  const { TerraformStack } = require("cdktf/lib/terraform-stack");
+  const { prepareStack, ensureBackendExists } = TerraformStack.prototype;
+  if (prepareStack && ensureBackendExists) {
+    TerraformStack.prototype.prepareStack = function () {
+      const stacks = this.node.root.node.findAll().filter(TerraformStack.isStack);
+      return (stacks.length === 1 ? ensureBackendExists : prepareStack).call(this);
+    };
+  }
+} catch {}
+"""
+
 
 def _index(exported: dict[str, str]) -> str:
-    return _INDEX + "".join(f"exports.{name} = require('./{folder}');\n" for folder, name in sorted(exported.items()))
+    exports = "".join(f"exports.{name} = require('./{folder}');\n" for folder, name in sorted(exported.items()))
+    return _HEAD + NO_TRACES + EVALUATED_ONCE + exports
 
 
 def _without_source_map(script: bytes) -> bytes:

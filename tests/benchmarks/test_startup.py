@@ -51,6 +51,12 @@ jsii_kernel.FLAGS = [flag for flag in jsii_kernel.FLAGS if flag != "--no-opt"]
 import threading
 threading.active_count = lambda: 2
 """,
+    "values of a stack alone evaluated once": """
+import os
+os.environ["BEHAVIOUR_BINDINGS_CACHE"] = {cache!r} + "/twice"
+from constructs_lib.synth import slim_bindings
+slim_bindings.EVALUATED_ONCE = ""
+""",
     "no collection of garbage": """
 import gc
 gc.disable = lambda: None

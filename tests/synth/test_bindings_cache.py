@@ -17,6 +17,7 @@ import pytest
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE
 from constructs_lib.synth import bindings_cache, jsii_kernel
 from constructs_lib.synth.jsii_kernel import UnexpectedPackageError
+from tests.programs import run_python
 
 COPY = Path(cdktf_cdktf_provider_aws.__path__[0])
 """The copy this test run works with. Being a package of the same form, it also serves as a small one to copy from."""
@@ -184,3 +185,32 @@ def test_an_unwritable_cache_is_left_to_the_ordinary_load(
 
 def test_the_list_is_the_whole_of_what_the_copy_is_made_from() -> None:
     assert {path.name for path in COPY.iterdir()} == {"_jsii", *BINDINGS.values()}
+
+
+EVALUATIONS = """
+import jsii, sys
+from tempfile import TemporaryDirectory
+from constructs_lib.synth import bindings_cache
+bindings_cache.use()
+import cdktf_cdktf_provider_aws._jsii
+from cdktf import App, IAnyProducer, Lazy, TerraformOutput, TerraformStack
+
+@jsii.implements(IAnyProducer)
+class Counted:
+    count = 0
+    def produce(self, context):
+        Counted.count += 1
+        return Counted.count
+
+with TemporaryDirectory() as outdir:
+    app = App(outdir=outdir)
+    stacks = [TerraformStack(app, f"stack-{number}") for number in range(int(sys.argv[1]))]
+    TerraformOutput(stacks[0], "counted", value=Lazy.any_value(Counted()))
+    app.synth()
+print(Counted.count)
+"""
+
+
+@pytest.mark.parametrize(("stacks", "evaluations"), [(1, 1), (2, 2)])
+def test_values_are_evaluated_twice_only_where_stacks_can_refer_to_each_other(stacks: int, evaluations: int) -> None:
+    assert run_python("-c", EVALUATIONS, str(stacks)).stdout == f"{evaluations}\n"
