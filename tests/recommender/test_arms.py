@@ -12,7 +12,9 @@ import pytest
 
 from constructs_lib.__main__ import main
 from constructs_lib.recommender.evaluation import arms
+from tests.recommender import shown
 from tests.recommender.visits import event
+from tests.stacks import ROOT
 
 
 def identifier(arm: str, number: int) -> str:
@@ -110,3 +112,10 @@ def test_documents_without_recommendations_are_told(tmp_path: Path, capsys: pyte
     file.write_text(json.dumps(event("x")) + "\n", encoding="utf-8")
     assert main(["arms", str(file)]) == 1
     assert "recommendation_id" in capsys.readouterr().err
+
+
+def test_the_page_shows_what_the_command_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "documents.ndjson"
+    file.write_text("".join(f"{json.dumps(each)}\n" for each in shown.lists(10_000)), encoding="utf-8")
+    assert main(["arms", str(file)]) == 0
+    assert capsys.readouterr().out in (ROOT / "docs" / "personalization.md").read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from constructs_lib.transform.runtime.settings import Settings
 from rehearsal.engines import Server
 from rehearsal.panels.searches import Panel, Times, panels
 from tests import inputs
+from tests.recommender import shown
 from tests.search import visits
 from tests.search.bootstrapped import bootstrap
 from tests.search.corpus import deliver, refresh
@@ -32,6 +33,8 @@ INDEX = f"{NAME}-2015-05-17"
 """Apart from the indices of other tests on the same engine."""
 VISITS = (f"{NAME}-2025-01", f"{NAME}-2025-02")
 """The invented visits, dealt out to two indices."""
+SHOWN, WHO_SAW = f"{NAME}-2026-11-20", 1500
+"""The invented lists of the recommender's arms, and how many visitors saw them."""
 OF_THE_SITE = Settings(own_hosts=("semicomplete.com",))
 """The access log's own site."""
 
@@ -112,6 +115,8 @@ def set_up(server: Server) -> None:
     for number, index in enumerate(VISITS):
         server.request("DELETE", f"/{index}")
         load(server, index, visits.visits()[number :: len(VISITS)])
+    server.request("DELETE", f"/{SHOWN}")
+    load(server, SHOWN, shown.lists(WHO_SAW))
 
 
 def days_of(name: str) -> Times:
@@ -133,6 +138,7 @@ def _chosen(board: str) -> Times:
         "events-funnels": days_of(SHOP),
         "events-content": everything(),
         "events-visitors": visits.times(),
+        "events-recommendations": shown.TIMES,
     }
     return chosen.get(board, days_of(LOG))
 
@@ -140,7 +146,7 @@ def _chosen(board: str) -> Times:
 @lru_cache(maxsize=1)
 def saved() -> list[dict[str, Any]]:
     """The saved objects."""
-    return catalogue.saved_objects(VALUES)
+    return catalogue.saved_objects(VALUES, arms=list(shown.ARMS))
 
 
 @lru_cache(maxsize=1)

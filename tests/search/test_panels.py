@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.recommender.evaluation.arms import Arm, Interval, of_documents
 from rehearsal.engines import Server
 from rehearsal.panels.browser import browser
 from rehearsal.panels.drawing import drawn, page
 from rehearsal.panels.searches import Times
+from tests.recommender import shown
 from tests.search import independent, returning, visits
 from tests.search.behaviour import (
     LOG,
     SCRIPTED,
     SHOP,
+    WHO_SAW,
     WITHOUT_PAINLESS,
     all_panels,
     answers,
@@ -243,7 +246,14 @@ EXPECTED: list[tuple[str, str, str, Callable[[], dict[Any, Any]]]] = [
     ("events-errors-programs", "key", "part.doc_count", lambda: part_of(failures(), "device.browser", 12, bot)),
     ("events-visitors-retention", "first_week week", "label", lambda: returning.retention(visits.visits())),
     ("events-visitors-paths", "pair", "times", lambda: returning.paths(visits.visits(), 15)),
+    ("events-recommendations-arms", "arm", "rate", lambda: rates_of_arms(Arm.click_through)),
+    ("events-recommendations-conversion", "arm", "rate", lambda: rates_of_arms(Arm.conversion)),
 ]
+
+
+def rates_of_arms(rate: Callable[[Arm], tuple[float, Interval]]) -> dict[Any, float]:
+    """A rate of each of the recommender's arms, in percent."""
+    return {name: 100 * rate(arm)[0] for name, arm in of_documents(shown.lists(WHO_SAW)).items()}
 
 
 @pytest.fixture(scope="module")
