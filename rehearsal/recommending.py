@@ -46,7 +46,7 @@ def examples(url: str, index_name: str) -> Iterator[str]:
     yield f"recommendations from {done.sessions} sessions, the moment after the last event"
     recommender = Recommender(settings, domain)
     for session in sorted(sessions, key=lambda each: -len(each["items"]))[:VISITORS]:
-        looked_at = parted(session["sequence"])[2]
+        looked_at = parted(session["sequence"]).items
         answer = recommender.recommend(Wanted(recent=tuple(looked_at), number=ITEMS), now=last)
         yield f"  a visitor looked at {one_line(', '.join(looked_at[-5:]))}"
         for entry in answer["itemList"]:

@@ -58,8 +58,6 @@ class ParameterSettings(Section):
 
     neighbours: int | None = None
     """Number of nearest sessions that vote (k)."""
-    candidates: int | None = None
-    """Number of candidate sessions from which the neighbours are chosen."""
     items: int | None = None
     """Number of latest items of the current session to search for."""
     query_decay: float | None = None

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import sys
 import time
+from base64 import b64encode
 from typing import Any
 
-NEIGHBOURS, LENGTH, ITEMS, COUNTED, POPULAR = 150, 5, 1000, 5000, 500
+NEIGHBOURS, LENGTH, ITEMS, COUNTED, POPULAR = 130, 5, 1000, 5000, 500
 WARM = 100
 SEPARATOR = "\x1f"
+ENDED = "1795000000.000"
 
 
 def item(number: int) -> str:
@@ -34,7 +36,11 @@ def answers() -> dict[str, Any]:
             "_score": 1 / (1 + place),
             "fields": {
                 "sequence": [
-                    SEPARATOR.join((f"s{place}", f"n{place}", *(item(place * 7 + step) for step in range(LENGTH))))
+                    b64encode(
+                        SEPARATOR.join(
+                            (f"s{place}", f"n{place}", ENDED, *(item(place * 7 + step) for step in range(LENGTH)))
+                        ).encode()
+                    ).decode()
                 ]
             },
         }

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import exp, log
 
-K, CANDIDATES, LAST = 150, 500, 12
+K, LAST = 130, 12
 
 
 class Reference:
@@ -37,12 +37,17 @@ class Reference:
             for number in self.having.get(item, ()):
                 if len(set(self.sessions[number][0])) > 1:
                     similarity[number] += exp(distance / 6)
-        best = sorted(similarity, key=lambda number: (-similarity[number], number))[:CANDIDATES]
+        # Of equally similar sessions those of the last day come first; a day begins with an hour.
+        since = (now - 86400) // 3600 * 3600
+        for number in similarity:
+            if self.sessions[number][1] >= since:
+                similarity[number] += 1e-4 * exp(max(place[item] for item in rare or place) / 6)
+        best = sorted(similarity, key=lambda number: (-similarity[number], number))[:K]
         weighed = {}
         for number in best:
             items, ended = self.sessions[number]
             weighed[number] = similarity[number] / len(set(items)) ** 0.25 * exp(-max(0.0, now - ended) / 86400 / 30)
-        neighbours = sorted(weighed, key=lambda number: (-weighed[number], number))[:K]
+        neighbours = sorted(weighed, key=lambda number: (-weighed[number], number))
         score: dict[str, float] = defaultdict(float)
         for number in neighbours:
             items, _ = self.sessions[number]

@@ -6,10 +6,13 @@ from typing import Any
 
 from constructs_lib.recommender.runtime import items, profiles, sessions, state
 from constructs_lib.recommender.runtime.domain import DomainError
-from constructs_lib.recommender.runtime.nearest import joined
+from constructs_lib.recommender.runtime.nearest import joined, written
 from constructs_lib.recommender.runtime.settings import Settings
+from tests.recommender.visits import NOW
 
 SETTINGS = Settings("http://domain", index_name="shop")
+ENDED_AT = written(NOW)
+"""Of all sessions."""
 
 
 class StandIn:
@@ -63,7 +66,7 @@ class StandIn:
     def session(self, session_id: str, client_id: str, looked_at: list[str]) -> None:
         """A session that was folded."""
         self.documents[SETTINGS.names.sessions, sessions.key(session_id, client_id)] = {
-            "sequence": joined("s", "n", looked_at)
+            "sequence": joined("s", "n", ENDED_AT, looked_at)
         }
 
     def profile(self, name: str, value: str, visits: list[dict[str, Any]], **more: Any) -> None:
@@ -81,4 +84,4 @@ class StandIn:
 
 def hit(looked_at: list[str], score: float = 1.0, source: str = "", network: str = "") -> dict[str, Any]:
     """A neighbour as a search answers it."""
-    return {"_score": score, "fields": {"sequence": [joined(source, network, looked_at)]}}
+    return {"_score": score, "fields": {"sequence": [joined(source, network, ENDED_AT, looked_at)]}}

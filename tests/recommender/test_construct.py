@@ -195,7 +195,6 @@ def refused(**recommender: Any) -> list[str]:
         ("recommender.arms.a b", {"arms": {"a b": {}}}),
         ("recommender.arms.A.share", {"arms": {"A": {"share": 0.0}}}),
         ("recommender.parameters.neighbours", {"parameters__neighbours": 0}),
-        ("recommender.parameters.candidates", {"parameters__candidates": SESSION.neighbours - 1}),
         ("recommender.parameters.age_days", {"parameters__age_days": 0.0}),
     ],
 )
@@ -210,7 +209,7 @@ def test_what_cannot_be_is_refused_by_its_path(path: str, given: dict[str, Any])
         {"function__timeout": 30},
         {"fold__timeout": 60},
         {"arms": {"A" * 20: {"share": 0.5}}},
-        {"parameters__candidates": SESSION.neighbours},
+        {"parameters__neighbours": 1},
         {"parameters__distance_decay": float("inf")},
     ],
 )

@@ -77,15 +77,38 @@ def invented(number: int, seed: int) -> list[Visit]:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_index_in_memory_is_the_plain_reference(seed: int) -> None:
+@pytest.mark.parametrize("days", [90, 91], ids=["with sessions of the last day", "without"])
+def test_the_index_in_memory_is_the_plain_reference(seed: int, days: int) -> None:
     learned, asked = invented(400, seed), invented(40, seed + 100)
     index = MemoryIndex.of(learned)
     reference = Reference([(each.items, each.ended) for each in learned])
-    now = 91 * 24 * HOUR
+    now = days * 24 * HOUR
     for each in asked:
         session = each.without_repeats().items
         ours = [found.item for found in index.recommend(session, SESSION, now=now) if found.item != session[-1]]
         assert ours[:20] == reference.recommend(session, now)
+
+
+def test_the_index_in_memory_is_the_plain_reference_where_repeats_count() -> None:
+    learned, asked = invented(400, 1), invented(40, 2)
+    assert any(len(each.items) > len(each.without_repeats().items) for each in asked)
+    index = MemoryIndex.of(learned)
+    reference = Reference([(each.items, each.ended) for each in learned])
+    for each in asked:
+        ours = [found.item for found in index.recommend(each.items, SESSION, now=90 * 24 * HOUR)]
+        assert ours[:20] == reference.recommend(each.items, 90 * 24 * HOUR, repeats=True)
+
+
+@pytest.mark.skipif(not SERENADE.exists(), reason="the public data set is not beside the checkout")
+def test_the_lists_on_serenades_sessions_are_the_plain_references_where_all_counts_are_known() -> None:
+    learned, judging = (visits.read([SERENADE / f"serenade_{part}.txt.gz"]) for part in ("train", "test"))
+    index = MemoryIndex.of(learned, table=100_000)
+    reference = Reference([(each.items, each.ended) for each in learned])
+    for each in judging:
+        for place in range(1, len(each.items)):
+            session = each.items[:place]
+            ours = [found.item for found in index.recommend(session, SESSION, now=each.ended)]
+            assert [item for item in ours if item != session[-1]][:20] == reference.recommend(session, each.ended)
 
 
 @pytest.mark.skipif(not SERENADE.exists(), reason="the public data set is not beside the checkout")

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 
 from constructs_lib.recommender.runtime import handler as function
+from constructs_lib.recommender.runtime import recommender as module
 from constructs_lib.recommender.runtime import sessions
 from constructs_lib.recommender.runtime.domain import Domain
 from constructs_lib.recommender.runtime.handler import Service
@@ -115,6 +116,32 @@ def test_the_request_goes_before_what_was_folded(domain: StandIn, recommender: R
     domain.session("s", "c", ["old"])
     found = recommend(recommender, session_id="s", client_id="c", recent=("new",), explain=True)["explain"]
     assert (found["origin"], found["session"]) == ("recentItems", ["new"])
+
+
+def test_an_item_that_follows_itself_is_one_step_unless_repeats_count(
+    domain: StandIn, recommender: Recommender
+) -> None:
+    domain.hits = [[hit(["a", "b"])]]
+    wanted = Wanted(recent=("a", "b", "b"), explain=True)
+    answers = [recommender.recommend(wanted, now=NOW, repeats=repeats) for repeats in (False, True)]
+    assert [answer["explain"]["session"] for answer in answers] == [["a", "b"], ["a", "b", "b"]]
+
+
+def test_popular_items_are_looked_at_as_far_as_needed(
+    domain: StandIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain.snapshot([{"item": f"p{place}", "score": 1000 - place} for place in range(500)])
+    recommender = started(domain, clock)
+    made: list[str] = []
+
+    class Counted(module.Candidate):
+        def __init__(self, item: str, *rest: Any, **more: Any) -> None:
+            made.append(item)
+            super().__init__(item, *rest, **more)
+
+    monkeypatch.setattr(module, "Candidate", Counted)
+    assert items(recommend(recommender, number=3)) == ["p0", "p1", "p2"]
+    assert len(made) == 50
 
 
 def test_the_item_looked_at_follows_the_folded_session(domain: StandIn, recommender: Recommender) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timezone
+from datetime import datetime, timedelta, timezone
 from math import exp, inf
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from constructs_lib.limits.environment import recommender as limits
 from constructs_lib.recommender.runtime.frequencies import Frequencies, frequencies
 from constructs_lib.recommender.runtime.nearest import (
     Neighbour,
@@ -19,8 +19,9 @@ from constructs_lib.recommender.runtime.nearest import (
     parted,
     search,
     weights,
+    written,
 )
-from constructs_lib.recommender.runtime.parameters import BOUNDS, SESSION, Parameters
+from constructs_lib.recommender.runtime.parameters import BOUNDS, SESSION
 from constructs_lib.recommender.runtime.scoring import MOST_BY_NETWORK, counted, scores
 from tests.recommender.visits import NOW
 
@@ -109,20 +110,53 @@ def test_a_network_votes_a_few_times_a_day(sent: int, left_out: list[str]) -> No
     assert unwanted.networks == left_out
 
 
-def test_sequences_come_back_as_they_were_joined() -> None:
-    assert parted(joined("s", "n", ["a", "b"])) == ("s", "n", ["a", "b"])
+@given(st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1), min_size=1))
+def test_sequences_come_back_as_they_were_joined(items: list[str]) -> None:
+    text = joined("s", "n", written(NOW), items)
+    # An engine answers without the padding.
+    assert parted(text) == parted(text.rstrip("=")) == ("s", "n", NOW.timestamp(), items)
+
+
+def answered(*sessions: tuple[float, datetime, list[str]]) -> dict[str, Any]:
+    """What a search answers: score, end and items of each session."""
+    hits = [
+        {"_score": score, "fields": {"sequence": [joined("s", "n", written(ended), items)]}}
+        for score, ended, items in sessions
+    ]
+    return {"hits": {"hits": hits}}
 
 
 def test_hits_without_a_sequence_are_no_neighbours() -> None:
-    answer = {"hits": {"hits": [{"_score": 1.0}, {"_score": 0.5, "fields": {"sequence": [joined("s", "n", ["a"])]}}]}}
-    assert list(neighbours(answer)) == [Neighbour(0.5, ["a"], "s", "n")]
-    assert list(neighbours({})) == []
+    answer = answered((0.5, NOW, ["a"]))
+    answer["hits"]["hits"].append({"_score": 1.0})
+    assert neighbours(answer, SESSION, now=NOW) == [Neighbour(0.5, ["a"], "s", "n")]
+    assert neighbours({}, SESSION, now=NOW) == []
+
+
+def test_a_session_weighs_by_its_age() -> None:
+    (found,) = neighbours(answered((1.0, NOW - timedelta(days=SESSION.age_days), ["a"])), SESSION, now=NOW)
+    assert found.similarity == pytest.approx(exp(-1))
+
+
+def test_a_session_that_ends_later_weighs_as_one_of_now() -> None:
+    (found,) = neighbours(answered((1.0, NOW + timedelta(hours=1), ["a"])), SESSION, now=NOW)
+    assert found.similarity == 1.0
+
+
+def test_a_session_weighs_by_its_distinct_items() -> None:
+    (found,) = neighbours(answered((1.0, NOW, ["a", "b", "a"])), SESSION, now=NOW)
+    assert found.similarity == pytest.approx(2**-0.25)
+
+
+def test_neighbours_are_in_order_of_what_they_weigh() -> None:
+    answer = answered((1.0, NOW - timedelta(days=60), ["old"]), (0.9, NOW, ["new"]))
+    assert [each.sequence for each in neighbours(answer, SESSION, now=NOW)] == [["new"], ["old"]]
 
 
 def test_the_query_asks_for_nothing_stored_and_counts_nothing() -> None:
     body = search({"a": 1.0}, SESSION, now=NOW)
     assert (body["_source"], body["stored_fields"], body["track_total_hits"]) == (False, "_none_", False)
-    assert (body["size"], body["rescore"]["window_size"]) == (SESSION.neighbours, SESSION.candidates)
+    assert body["size"] == SESSION.neighbours
     assert "must_not" not in body["query"]["bool"]
 
 
@@ -142,19 +176,13 @@ def test_each_parameter_has_its_bounds(name: str) -> None:
     least, most = BOUNDS[name]
     whole = isinstance(getattr(SESSION, name), int)
     for bound in (least, most):
-        if bound != inf and name not in {"neighbours", "candidates"}:
+        if bound != inf:
             assert getattr(SESSION.changed({name: int(bound) if whole else bound}), name) == bound
     with pytest.raises(ValueError, match=f"{name}: is out of range"):
         SESSION.changed({name: least - 1})
     if most != inf:
         with pytest.raises(ValueError, match=f"{name}: is out of range"):
             SESSION.changed({name: most + 1})
-
-
-def test_candidates_are_no_fewer_than_neighbours() -> None:
-    assert Parameters(neighbours=100, candidates=100).candidates == 100
-    with pytest.raises(ValueError, match="candidates: are fewer"):
-        Parameters(neighbours=100, candidates=99)
 
 
 def test_an_unknown_parameter_is_named() -> None:
@@ -165,8 +193,3 @@ def test_an_unknown_parameter_is_named() -> None:
 def test_a_whole_number_is_no_fraction() -> None:
     with pytest.raises(ValueError, match="items: is not a whole number"):
         SESSION.changed({"items": 2.5})
-
-
-def test_the_rules_know_the_usual_parameters() -> None:
-    usual = (limits.USUAL_NEIGHBOURS, limits.USUAL_CANDIDATES)
-    assert usual == (Parameters().neighbours, Parameters().candidates)

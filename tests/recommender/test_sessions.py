@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from base64 import b64decode
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from constructs_lib.personalization.interactions import VERBS as EXPORTED
-from constructs_lib.recommender.runtime.nearest import SEPARATOR, parted
+from constructs_lib.recommender.runtime.nearest import SEPARATOR, parted, written
 from constructs_lib.recommender.runtime.sessions import (
     LONGEST,
     LONGEST_BYTES,
@@ -36,7 +37,7 @@ def fold(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 def sequence(events: list[dict[str, Any]]) -> list[str]:
     """Its items in order."""
-    return parted(fold(events)["sequence"])[2]
+    return parted(fold(events)["sequence"]).items
 
 
 def test_the_verbs_are_those_of_the_export() -> None:
@@ -68,8 +69,8 @@ def test_a_sequence_is_cut_at_its_bound() -> None:
 def test_the_longest_ids_fit_into_a_doc_value() -> None:
     many = [f"{number:02}" + "\U0001f600" * 254 for number in range(LONGEST)]
     found = fold(visit(many, "s", "c"))["sequence"]
-    assert len(found.encode()) < 32_766
-    assert len(SEPARATOR.join(parted(found)[2]).encode()) <= LONGEST_BYTES
+    assert len(b64decode(found)) < 32_766
+    assert len(SEPARATOR.join(parted(found).items).encode()) <= LONGEST_BYTES
 
 
 def test_more_events_than_are_read_count_by_the_latest() -> None:
@@ -77,10 +78,15 @@ def test_more_events_than_are_read_count_by_the_latest() -> None:
     assert fold(events)["events"] == MOST_EVENTS
 
 
-def test_distinct_items_and_their_norm() -> None:
-    document = fold(visit(["a", "b", "a", "c"], "s", "c"))
-    assert document["items"] == ["a", "b", "c"]
-    assert document["norm"] == pytest.approx(3**-0.5)
+def test_items_are_distinct_in_order_of_their_first_time() -> None:
+    assert fold(visit(["a", "b", "a", "c"], "s", "c"))["items"] == ["a", "b", "c"]
+
+
+def test_a_sequence_says_whose_it_is_and_when_it_ended() -> None:
+    document = fold(visit(["a", "b"], "s", "c"))
+    found = parted(document["sequence"])
+    assert (found.source, found.network) == (document["source"], document["network"])
+    assert written(datetime.fromtimestamp(found.ended, timezone.utc)) == document["ended_at"]
 
 
 def test_a_session_of_one_item_is_nobodys_neighbour() -> None:

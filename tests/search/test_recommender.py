@@ -54,7 +54,7 @@ class CutShort(Domain):
 
 def sequences(site: Site) -> list[list[str]]:
     """The sequences of all sessions."""
-    return sorted(parted(each["sequence"])[2] for each in site.documents("sessions").values())
+    return sorted(parted(each["sequence"]).items for each in site.documents("sessions").values())
 
 
 def items(answer: dict[str, Any]) -> list[str]:
@@ -286,7 +286,7 @@ def test_a_session_without_end_is_read_to_its_bound(site: Site) -> None:
     site.fold()
     (document,) = site.documents("sessions").values()
     assert document["events"] == sessions.MOST_EVENTS
-    assert len(parted(document["sequence"])[2]) == sessions.LONGEST
+    assert len(parted(document["sequence"]).items) == sessions.LONGEST
 
 
 @pytest.mark.parametrize(

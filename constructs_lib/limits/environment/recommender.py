@@ -23,10 +23,6 @@ FUNCTION_SCORE: Final = "https://docs.opensearch.org/latest/query-dsl/compound/f
 ARM_NAME: Final = Pattern(r"[A-Za-z0-9_-]{1,20}", "1 to 20 letters, digits, hyphens and underscores", RECOMMENDATION_ID)
 OLDEST_ENGINE: Final = engines.Floor((7, 1), (1, 0))
 """The oldest engines that the query was tested with."""
-USUAL_NEIGHBOURS: Final = 150
-"""Default number of sessions that vote."""
-USUAL_CANDIDATES: Final = 500
-"""Default number of candidate sessions."""
 
 LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     **{
@@ -52,7 +48,6 @@ LIMITS: Final[dict[str, tuple[Limit, ...]]] = {
     ),
     "recommender.api.jwt.issuer": (Pattern(r"https://[^\s?#]+", "an address that begins with https://", JWT),),
     "recommender.parameters.neighbours": (Range(1, 1000, PARAMETERS, "sessions"),),
-    "recommender.parameters.candidates": (Range(1, 10_000, PARAMETERS, "sessions"),),
     "recommender.parameters.items": (Range(1, 50, PARAMETERS, "items"),),
     "recommender.parameters.query_decay": (Range(0.1, None, PARAMETERS, "places"),),
     "recommender.parameters.age_days": (Range(0.1, None, PARAMETERS, "days"),),

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp
 
 from constructs_lib.recommender.evaluation.visits import Visit, moment
 from constructs_lib.recommender.runtime.frequencies import TABLE, Frequencies, frequencies
-from constructs_lib.recommender.runtime.nearest import RECENT_WEIGHT, Neighbour, recent, weights
+from constructs_lib.recommender.runtime.nearest import RECENT_WEIGHT, Neighbour, recent, weighed, weights
 from constructs_lib.recommender.runtime.parameters import Parameters
 from constructs_lib.recommender.runtime.scoring import Scored, counted, scores
 from constructs_lib.recommender.runtime.sessions import LONGEST
@@ -22,7 +21,6 @@ from constructs_lib.recommender.runtime.sessions import LONGEST
 class _Document:
     sequence: Sequence[str]
     ended: float
-    norm: float
     source: str
 
 
@@ -41,7 +39,7 @@ class MemoryIndex:
         for visit in visits:
             sequence = visit.without_repeats().items[-LONGEST:]
             if sequence:
-                documents.append(_Document(sequence, visit.ended, len(set(sequence)) ** -0.25, visit.source))
+                documents.append(_Document(sequence, visit.ended, visit.source))
         documents.sort(key=lambda document: -document.ended)
         counts: dict[str, int] = defaultdict(int)
         postings: dict[str, list[int]] = defaultdict(list)
@@ -72,17 +70,13 @@ class MemoryIndex:
         for number in found:
             if self.documents[number].ended >= since:
                 found[number] += bonus
-        candidates = sorted(found.items(), key=lambda each: (-each[1], each[0]))[: parameters.candidates]
-        rescored = []
-        for number, similarity in candidates:
+        nearest = sorted(found.items(), key=lambda each: (-each[1], each[0]))[: parameters.neighbours]
+        neighbours = []
+        for number, similarity in nearest:
             document = self.documents[number]
-            age = abs(now - document.ended) / 86400
-            rescored.append((similarity * document.norm * exp(-age / parameters.age_days), number))
-        rescored.sort(key=lambda each: (-each[0], each[1]))
-        return [
-            Neighbour(similarity, self.documents[number].sequence, self.documents[number].source)
-            for similarity, number in rescored[: parameters.neighbours]
-        ]
+            weight = weighed(len(set(document.sequence)), now - document.ended, parameters)
+            neighbours.append(Neighbour(similarity * weight, document.sequence, document.source))
+        return sorted(neighbours, key=lambda each: -each.similarity)
 
     def recommend(self, session: Sequence[str], parameters: Parameters, *, now: float) -> list[Scored]:
         """Items for a session, best first, its own included."""

@@ -30,7 +30,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "query_rarity": (0.0, 0.25, 0.5, 1.0),
     "common_share": (0.02, 0.05, 0.1, 1.0),
 }
-"""Values to try. The number of candidates is not varied, because more candidates cost the engine time."""
+"""Values to try."""
 MOST_SESSIONS = 3000
 """Sessions to measure one try with; more change the figures less than the choice of the sessions does."""
 

@@ -1,20 +1,21 @@
 """The query for sessions similar to a running one, on any engine from Elasticsearch 7.1 to OpenSearch 3.
 
-One search has two phases. The first finds the sessions with the latest items, each item with a constant weight:
-constant scores let Lucene skip whole blocks of documents, so the time does not grow with the index. The second rescores
-the best of them by length (the square root of ``norm``) and age. Among sessions with the same items those of the last
-day come first, by a weight too small to change anything else.
+It finds the sessions with the latest items, each item with a constant weight: constant scores let Lucene skip whole
+blocks of documents, so the time hardly grows with the index. Among sessions with the same items those of the last day
+come first, by a weight too small to change anything else. The function then weighs the sessions by length and age:
+in the engine that takes longer than finding them.
 
-It returns doc values only; no stored field is read.
+It returns one doc value of each session; no stored field is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from math import exp
-from typing import Any
+from typing import Any, NamedTuple
 
 from .frequencies import Frequencies
 from .parameters import Parameters
@@ -23,8 +24,6 @@ SEPARATOR = "\x1f"
 """Separator of the items of a sequence; the transform removes control characters from ids."""
 RECENT = timedelta(days=1)
 RECENT_WEIGHT = 1e-4
-E_FOLD = 0.36787944117144233
-"""1/e: with this decay, Elasticsearch's ``exp`` falls by the factor e at its scale."""
 FILTER_PATH = "took,timed_out,hits.hits._score,hits.hits.fields"
 
 
@@ -104,24 +103,9 @@ def search(
             for name, values in (("source", unwanted.sources), ("network", unwanted.networks))
             if values
         ]
-    length = {"field": "norm", "modifier": "sqrt", "missing": 1}
-    age = {"ended_at": {"origin": written(moment), "scale": f"{parameters.age_days * 86400:.0f}s", "decay": E_FOLD}}
     return {
         "size": parameters.neighbours,
         "query": {"bool": found},
-        "rescore": {
-            "window_size": parameters.candidates,
-            "query": {
-                "score_mode": "multiply",
-                "rescore_query": {
-                    "function_score": {
-                        "functions": [{"field_value_factor": length}, {"exp": age}],
-                        "score_mode": "multiply",
-                        "boost_mode": "replace",
-                    }
-                },
-            },
-        },
         "_source": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["sequence"],
@@ -135,23 +119,51 @@ def recent(now: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def joined(source: str, network: str, sequence: Sequence[str]) -> str:
-    """A session's ``sequence``: source, network and items in one doc value; reading three takes twice as long."""
-    return SEPARATOR.join((source, network, *sequence))
+class Parted(NamedTuple):
+    """The parts of a session's ``sequence``: source, network, end (seconds since 1970) and items in order."""
+
+    source: str
+    network: str
+    ended: float
+    items: list[str]
 
 
-def parted(text: str) -> tuple[str, str, list[str]]:
-    """Source, network and items of a session's ``sequence``."""
-    source, network, *sequence = text.split(SEPARATOR)
-    return source, network, sequence
+def joined(source: str, network: str, ended_at: str, sequence: Sequence[str]) -> str:
+    """A session's ``sequence``: all that a search returns of it, in one doc value; reading several takes longer.
+
+    It is Base64 for a field of type ``binary``. A ``keyword`` would be read from a compressed dictionary of all
+    sequences, which takes as long as the rest of the search.
+
+    Args:
+        ended_at: end of the session, as in its document.
+    """
+    ended = datetime.fromisoformat(ended_at.replace("Z", "+00:00")).timestamp()
+    return b64encode(SEPARATOR.join((source, network, f"{ended:.3f}", *sequence)).encode()).decode()
 
 
-def neighbours(answer: dict[str, Any]) -> Iterator[Neighbour]:
-    """The sessions of a search's answer, nearest first."""
+def parted(text: str) -> Parted:
+    """The parts of a session's ``sequence``; engines return doc values without the padding of Base64."""
+    source, network, ended, *items = b64decode(text + "==").decode().split(SEPARATOR)
+    return Parted(source, network, float(ended), items)
+
+
+def neighbours(answer: dict[str, Any], parameters: Parameters, *, now: datetime) -> list[Neighbour]:
+    """The sessions of a search's answer, nearest first: by common items, length and age."""
+    moment = now.timestamp()
+    found = []
     for hit in answer.get("hits", {}).get("hits", ()):
         if values := hit.get("fields", {}).get("sequence"):
-            source, network, sequence = parted(values[0])
-            yield Neighbour(hit["_score"], sequence, source, network)
+            session = parted(values[0])
+            weight = weighed(len(set(session.items)), moment - session.ended, parameters)
+            found.append(Neighbour(hit["_score"] * weight, session.items, session.source, session.network))
+    return sorted(found, key=lambda each: -each.similarity)
+
+
+def weighed(distinct: int, age: float, parameters: Parameters) -> float:
+    """How much a session counts by its number of distinct items, of which many have something in common with everybody,
+    and its age in seconds.
+    """
+    return float(distinct**-0.25 * exp(-max(0.0, age) / 86400 / parameters.age_days))
 
 
 def written(moment: datetime) -> str:

@@ -30,9 +30,7 @@ class Parameters:
     """One set of parameters.
 
     Attributes:
-        neighbours: sessions that vote.
-        candidates: sessions most similar to the running one by their items alone; the neighbours are chosen from them
-            by length and age too.
+        neighbours: sessions that vote: those that have most in common with the running one; of equal ones, the latest.
         items: number of latest items of the running session to search for.
         query_decay: an item ``d`` places before the latest weighs ``exp(-d / query_decay)`` when sessions are compared.
         age_days: a session that ended ``d`` days ago weighs ``exp(-d / age_days)``.
@@ -48,8 +46,7 @@ class Parameters:
             others.
     """
 
-    neighbours: int = 150
-    candidates: int = 500
+    neighbours: int = 130
     items: int = 12
     query_decay: float = 6.0
     age_days: float = 30.0
@@ -67,9 +64,6 @@ class Parameters:
                 raise ParameterError(name, "is out of range", value, f"{least:g} to {most:g}")
             if name in WHOLE and not isinstance(value, int):
                 raise ParameterError(name, "is not a whole number", value, f"{least:g} to {most:g}")
-        if self.candidates < self.neighbours:
-            message = "are fewer than the neighbours that are chosen among them"
-            raise ParameterError("candidates", message, self.candidates, f"{self.neighbours} or more")
 
     def changed(self, values: Mapping[str, Any]) -> Parameters:
         """These parameters with some of them replaced.
@@ -90,7 +84,6 @@ class Parameters:
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "neighbours": (1, 1000),
-    "candidates": (1, 10_000),
     "items": (1, 50),
     "query_decay": (0.1, inf),
     "age_days": (0.1, inf),
@@ -101,15 +94,14 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "query_rarity": (0, 2),
     "common_share": (0.0001, 1),
 }
-"""Least and greatest value. A rescore window is at most 10,000 (``index.max_rescore_window``)."""
+"""Least and greatest value."""
 
-WHOLE = frozenset({"neighbours", "candidates", "items"})
+WHOLE = frozenset({"neighbours", "items"})
 
 SESSION = Parameters()
 """Defaults for a running session: they predict the next item."""
 PROFILE = Parameters(
     neighbours=1000,
-    candidates=1000,
     items=20,
     query_decay=10.0,
     match_decay=2.0,

@@ -177,7 +177,7 @@ def _seen_with(
         "POST", f"{settings.names.sessions}/_msearch?filter_path={wanted}&max_concurrent_searches=1", lines
     )
     for item, each in zip(items, answer.get("responses", ()), strict=True):
-        voters, _ = counted(neighbours(each))
+        voters, _ = counted(neighbours(each, SESSION, now=now))
         ranked = [scored.item for scored in scores([item], voters, SESSION, known) if scored.item != item]
         if ranked:
             yield item, ranked[:SEEN_WITH]

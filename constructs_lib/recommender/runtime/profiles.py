@@ -131,7 +131,7 @@ def deny(domain: Domain, settings: Settings, people: Mapping[Person, str], *, no
 
 
 def _short(session_id: str, session: Mapping[str, Any]) -> dict[str, Any]:
-    items = list(dict.fromkeys(reversed(parted(session["sequence"])[2])))[:MOST_ITEMS]
+    items = list(dict.fromkeys(reversed(parted(session["sequence"]).items)))[:MOST_ITEMS]
     return {
         "id": session_id,
         "session_id": session["session_id"],

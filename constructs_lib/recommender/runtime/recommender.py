@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Any
 
 from . import items, profiles, sessions
@@ -91,8 +92,8 @@ class Recommender:
         Args:
             wanted: the request.
             now: the time from which ages count; default: the current time.
-            repeats: whether the item that the visitor is looking at may be recommended, for comparisons with published
-                figures that count it.
+            repeats: whether an item that follows itself is a step of its own and may be recommended, for comparisons
+                with published figures that count it.
 
         Raises:
             UnavailableError: the domain is away, and nothing is known from before.
@@ -100,14 +101,12 @@ class Recommender:
         moment = now or datetime.now(timezone.utc)
         arm = arm_of(self.settings.arms, wanted)
         found = Found(wanted.number, repeats=repeats)
-        visitor = Visitor(_recent(wanted), "recentItems" if wanted.recent or wanted.item_id else "")
+        visitor = Visitor(_recent(wanted, repeats), "recentItems" if wanted.recent or wanted.item_id else "")
         degraded = False
         try:
             self.memory.refresh()
-            if arm.strategy == "popularity":
-                visitor.session = _recent(wanted)
-            else:
-                visitor = self._visitor(wanted, moment)
+            if arm.strategy != "popularity":
+                visitor = self._visitor(wanted, moment, repeats=repeats)
             self._fill(found, wanted, visitor, arm, moment)
         except DomainError:
             degraded = True
@@ -195,7 +194,7 @@ class Recommender:
         if len(found.entries) < found.number:
             self._take(found, wanted, visitor, self._popular(), known)
 
-    def _visitor(self, wanted: Wanted, moment: datetime) -> Visitor:
+    def _visitor(self, wanted: Wanted, moment: datetime, *, repeats: bool = False) -> Visitor:
         """Session, purchases and own sessions of the visitor: from the request, else from the folded documents.
 
         For visitors who denied personalization it uses only the item that they are looking at, and none of their
@@ -204,7 +203,7 @@ class Recommender:
         people = self._people(wanted.client_id)
         if any(profiles.denies(each) for each in people):
             return Visitor([wanted.item_id] if wanted.item_id else [], "denied")
-        visitor = Visitor(_recent(wanted), "recentItems" if wanted.recent or wanted.item_id else "")
+        visitor = Visitor(_recent(wanted, repeats), "recentItems" if wanted.recent or wanted.item_id else "")
         if wanted.client_id or wanted.session_id:
             for day in (moment, moment - timedelta(days=1)):
                 text = day.astimezone(timezone.utc).date().isoformat()
@@ -214,7 +213,7 @@ class Recommender:
         if wanted.session_id and not wanted.recent:
             key = sessions.key(wanted.session_id, wanted.client_id or None)
             for document in self._read(self.settings.names.sessions, key):
-                visitor.session = [*parted(document["sequence"])[2], *visitor.session]
+                visitor.session = [*parted(document["sequence"]).items, *visitor.session]
                 visitor.origin = "session"
         if not visitor.session and people:
             visitor.session = profiles.sequence(people[-1]) or profiles.sequence(people[0])
@@ -258,7 +257,7 @@ class Recommender:
             body = search(wanted, parameters, now=moment, unwanted=unwanted)
             answer = self.memory.asking(lambda body=body: self.domain.ask("POST", path, body))  # type: ignore[misc]
             found.took += answer.get("took", 0)
-            near = [each for each in neighbours(answer) if each.source not in own]
+            near = [each for each in neighbours(answer, parameters, now=moment) if each.source not in own]
             kept, more = counted([*kept, *near])
             if len(near) < parameters.neighbours // 2 or len(kept) >= parameters.neighbours // 2:
                 break
@@ -301,23 +300,18 @@ class Recommender:
         left_out = found.chosen | wanted.exclude | visitor.bought
         if not found.repeats:
             left_out |= {*visitor.session[-1:], wanted.item_id}
-        allowed: list[Candidate] = []
-        for each in candidates:
-            if each.item not in left_out and len(allowed) < MOST_CANDIDATES:
-                left_out.add(each.item)
-                allowed.append(each)
+        allowed = islice(_others(candidates, left_out), MOST_CANDIDATES)
         stage: list[Candidate] = []
-        step = max(2 * found.number, 50)
-        for begin in range(0, len(allowed), step):
-            part = allowed[begin : begin + step]
+        # No more candidates are made than are looked at.
+        while len(found.entries) + len(stage) < found.number and (
+            part := list(islice(allowed, max(2 * found.number, 50)))
+        ):
             if filtered or self.memory.catalogue:
                 self._learn(known, [each.item for each in part if each.document is None])
             for each in part:
                 document = known.get(each.item, {}) if each.document is None else each.document
                 if len(found.entries) + len(stage) < found.number and _fits(document, wanted):
                     stage.append(each)
-            if len(found.entries) + len(stage) >= found.number:
-                break
         ceiling = found.entries[-1]["score"] if found.entries else 1.0
         total = sum(each.value for each in stage) or 1.0
         for each in sorted(stage, key=lambda one: -one.value):
@@ -355,10 +349,20 @@ def recommendation_id(arm: Arm) -> str:
     return f"{VERSION}.{arm.name}.{uuid.uuid4()}"
 
 
-def _recent(wanted: Wanted) -> list[str]:
-    """The running session, as given in the request."""
-    recent = [item for place, item in enumerate(wanted.recent) if not place or wanted.recent[place - 1] != item]
+def _recent(wanted: Wanted, repeats: bool) -> list[str]:
+    """The running session, as given in the request; items that follow themselves once, unless ``repeats``."""
+    given = wanted.recent
+    recent = [item for place, item in enumerate(given) if repeats or not place or given[place - 1] != item]
     return recent if not wanted.item_id or recent[-1:] == [wanted.item_id] else [*recent, wanted.item_id]
+
+
+def _others(candidates: Iterable[Candidate], left_out: Collection[str]) -> Iterator[Candidate]:
+    """The candidates that are not left out, each item once."""
+    seen = set(left_out)
+    for each in candidates:
+        if each.item not in seen:
+            seen.add(each.item)
+            yield each
 
 
 def _voted(ranked: Iterable[Scored]) -> Iterator[Candidate]:

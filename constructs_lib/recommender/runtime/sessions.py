@@ -6,9 +6,8 @@ field              meaning
 ``items``          distinct items in order of their first time: what popularity and frequencies count
 ``lookup_items``   the same where there are two or more: what the session is found by. A session of one item says
                    nothing about what goes with it
-``sequence``       ``source``, ``network`` and the latest items in order, repeats in a row once, at most `LONGEST`, as
-                   `nearest.joined` joins them
-``norm``           1 / square root of the number of distinct items
+``sequence``       ``source``, ``network``, ``ended_at`` and the latest items in order, repeats in a row once, at most
+                   `LONGEST`, as `nearest.joined` joins them
 ``verbs``          what was done
 ``bought``         items that were bought
 ``started_at``,    first and last interaction; a client whose clock is ahead ends when its last event was received
@@ -36,7 +35,7 @@ BOUGHT = "purchase"
 LONGEST = 50
 """Most items of a sequence; the latest are kept. No visitor sends more."""
 LONGEST_BYTES = 30_000
-"""Most bytes of a sequence: Lucene accepts no doc value of more than 32,766 bytes."""
+"""Most bytes of a sequence: an answer holds more than a hundred sequences."""
 MOST_EVENTS = 1000
 """Most interactions that the fold reads of one session; the latest are read."""
 
@@ -99,8 +98,7 @@ def folded(events: Iterable[Mapping[str, Any]], *, verbs: frozenset[str] = VERBS
     return {
         "items": present,
         **({"lookup_items": present} if len(present) > 1 else {}),
-        "sequence": joined(who, where, sequence),
-        "norm": len(present) ** -0.5,
+        "sequence": joined(who, where, ended, sequence),
         "verbs": sorted({event["action_name"] for event in ordered}),
         "bought": [item for item in present if item in bought],
         "started_at": started,

@@ -96,17 +96,3 @@ def arms_have_names_and_shares(environment: Arguments) -> Iterator[Problem]:
         share = arm.get("share") if isinstance(arm, Mapping) else None
         if isinstance(share, (int, float)) and not 0 < share < float("inf"):
             yield Problem(f"{path}.share", "is out of range", share, "more than 0")
-
-
-@BOOK.error(limits.PARAMETERS)
-def candidates_cover_the_neighbours(environment: Arguments) -> Iterator[Problem]:
-    """The recommender chooses neighbours among the candidates, so `candidates` is not below `neighbours`."""
-    path = "recommender.parameters"
-    neighbours = environment.number(f"{path}.neighbours")
-    candidates = environment.number(f"{path}.candidates")
-    if neighbours is None and candidates is None:
-        return
-    least = limits.USUAL_NEIGHBOURS if neighbours is None else neighbours
-    given = limits.USUAL_CANDIDATES if candidates is None else candidates
-    if given < least:
-        yield Problem(f"{path}.candidates", "are fewer than the neighbours", given, f"{least:g} or more")
