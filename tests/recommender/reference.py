@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import exp, log
 
-K, LAST = 130, 12
+K, LAST = 120, 12
 
 
 class Reference:

@@ -134,12 +134,33 @@ class Cost:
     recommendation: float
 
 
-def cost(site: Site) -> Cost:
-    """What the query costs the engine, and what a plain term query over the same index does, by turns."""
+Work = Callable[[tuple[str, ...]], None]
+
+
+def costs(sites: Sequence[Site]) -> list[Cost]:
+    """What the query costs the engine over each index, and what a plain term query over the same index does.
+
+    All are warmed up first and then measured by turns, so that whatever else the machine does falls on all alike.
+    """
+    asked = requests(ROUNDS)
+    works = [_works(site) for site in sites]
+    for each in works:
+        for work in each:
+            for recent in asked:
+                work(recent)
+    spent = [[0.0] * len(each) for each in works]
+    for begin in range(0, len(asked), 250):
+        for site, each, so_far in zip(sites, works, spent, strict=True):
+            for place, work in enumerate(each):
+                so_far[place] += _time(site.domain, work, asked[begin : begin + 250])
+    return [Cost(*(total / len(asked) for total in so_far)) for so_far in spent]
+
+
+def _works(site: Site) -> tuple[Work, Work, Work]:
+    """As `Cost`."""
     recommender = site.recommender()
     recommender.memory.refresh()
     frequencies, parameters = recommender.memory.frequencies, site.settings.parameters
-    asked = requests(ROUNDS)
     client = domain(site.server)
     index = site.settings.names.sessions
 
@@ -154,18 +175,10 @@ def cost(site: Site) -> Cost:
     def whole(recent: tuple[str, ...]) -> None:
         recommender.recommend(Wanted(recent=recent), now=NOW)
 
-    works = (nearest, term, whole)
-    spent = dict.fromkeys(works, 0.0)
-    for work in works:
-        _time(client, work, asked)
-    # By turns, so that whatever else the machine does falls on all of them alike.
-    for begin in range(0, len(asked), 250):
-        for work in works:
-            spent[work] += _time(client, work, asked[begin : begin + 250])
-    return Cost(*(spent[work] / len(asked) for work in works))
+    return nearest, term, whole
 
 
-def _time(client: Domain, work: Callable[[tuple[str, ...]], None], asked: Sequence[tuple[str, ...]]) -> float:
+def _time(client: Domain, work: Work, asked: Sequence[tuple[str, ...]]) -> float:
     began = engine_cpu(client)
     for recent in asked:
         work(recent)
