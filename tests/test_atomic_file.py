@@ -18,7 +18,7 @@ def test_a_file_is_replaced_when_it_is_written(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_an_error_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+def test_an_error_keeps_the_earlier_file(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     path.write_text("first", encoding="utf-8")
 

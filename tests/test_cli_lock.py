@@ -16,10 +16,10 @@ def test_every_package_has_a_hash() -> None:
     assert [name for name, package in fetched.items() if not package.get("integrity", "").startswith("sha512-")] == []
 
 
-def test_the_version_is_the_one_that_the_guide_names() -> None:
+def test_the_guide_names_the_locked_version() -> None:
     named = set(re.findall(r"cdktf-cli@([\d.]+)", (ROOT / "docs" / "building.md").read_text(encoding="utf-8")))
     assert named == {PACKAGES["node_modules/cdktf-cli"]["version"]}
 
 
-def test_no_address_is_in_the_lock() -> None:
+def test_the_lock_contains_no_urls() -> None:
     assert [name for name, package in PACKAGES.items() if "resolved" in package] == []

@@ -17,7 +17,7 @@ def test_example_is_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_example_names_the_schema_and_says_what_it_is_for(name: str) -> None:
+def test_example_names_the_schema_and_its_purpose(name: str) -> None:
     first, second, *_ = (ROOT / FOLDER / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
     assert first == "# yaml-language-server: $schema=../../schema/environment.schema.json"
     assert second.startswith("# ")
@@ -29,7 +29,7 @@ def test_vpc_prod_makes_neither_network_nor_key() -> None:
     assert stack.ids("aws_kms_key") == {"transform_key"}
 
 
-def test_vpc_prod_roles_are_made_as_the_account_wants_them() -> None:
+def test_vpc_prod_roles_follow_the_accounts_requirements() -> None:
     for role in shipped("vpc-prod", FOLDER).all("aws_iam_role").values():
         assert role["path"] == "/behaviour/"
         assert role["permissions_boundary"] == "arn:aws:iam::111122223333:policy/workload-boundary"
@@ -75,7 +75,7 @@ def test_saml_maps_groups_beside_roles() -> None:
     assert variables["ANALYSTS"] == "marketing,product"
 
 
-def test_without_a_sign_in_nobody_is_let_through_unnamed() -> None:
+def test_without_a_sign_in_there_is_no_anonymous_access() -> None:
     principals = [
         identifier
         for each in shipped("vpc-prod", FOLDER).document("domain_access")

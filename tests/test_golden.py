@@ -16,7 +16,7 @@ from tests.stacks import ENVIRONMENTS, shipped, synthesize
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_stack_is_the_golden_one(name: str) -> None:
+def test_stack_equals_the_golden_file(name: str) -> None:
     assert render(shipped(name).json) == (FOLDER / f"{name}.json").read_text(encoding="utf-8")
 
 
@@ -44,7 +44,7 @@ class _Renamed(TerraformStack):
 
 
 @pytest.mark.parametrize(("moved", "gone"), [(False, {"aws_kinesis_stream.old"}), (True, set())])
-def test_a_rename_is_a_loss_unless_it_is_said(tmp_path: Path, gone: set[str], *, moved: bool) -> None:
+def test_a_rename_without_a_moved_block_is_a_loss(tmp_path: Path, gone: set[str], *, moved: bool) -> None:
     app = App(outdir=str(tmp_path))
     stack = synthesize(_Renamed(app, "renamed", moved=moved), app)
     assert lost(["aws_kinesis_stream.old"], stack.json) == gone

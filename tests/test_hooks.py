@@ -24,12 +24,12 @@ def test_make_knows_every_target(hook: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("hook", [hook for hook in HOOKS if "files" in hook], ids=lambda hook: str(hook["id"]))
-def test_hooks_have_files_to_look_at(hook: dict[str, Any]) -> None:
+def test_hooks_match_existing_files(hook: dict[str, Any]) -> None:
     files = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/**/*") if path.parts[len(ROOT.parts)][0] != "."]
     assert [name for name in files if re.search(hook["files"], name)]
 
 
-def test_what_is_compared_is_there() -> None:
+def test_compared_files_exist() -> None:
     compared = " ".join(hook["entry"] for hook in HOOKS).partition("--exit-code -- ")[2].partition("'")[0]
     assert [name for name in compared.split() if not (ROOT / name).exists()] == []
     assert compared

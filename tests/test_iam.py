@@ -48,7 +48,7 @@ def test_a_role_without_grants_has_no_policy(tmp_path: Path) -> None:
     assert not terraform.ids("aws_iam_role_policy")
 
 
-def test_the_policy_is_there_from_the_first_grant_on(tmp_path: Path) -> None:
+def test_the_policy_exists_from_the_first_grant(tmp_path: Path) -> None:
     def one(role: ServiceRole) -> None:
         allow(role, "One")
         assert role.policy is not None

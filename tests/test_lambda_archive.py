@@ -42,11 +42,11 @@ def test_entries_have_one_time_mode_and_order_and_are_not_compressed(archive: zi
     assert marks == {((1980, 1, 1, 0, 0, 0), 0o100644 << 16, zipfile.ZIP_STORED, 3)}
 
 
-def test_nothing_compiled_or_native_travels(archive: zipfile.ZipFile) -> None:
+def test_no_compiled_or_native_files_are_included(archive: zipfile.ZipFile) -> None:
     assert not [name for name in archive.namelist() if "__pycache__" in name or name.endswith((".pyc", ".so", ".pyd"))]
 
 
-def test_licences_and_metadata_of_every_package_travel(archive: zipfile.ZipFile) -> None:
+def test_licences_and_metadata_of_every_package_are_included(archive: zipfile.ZipFile) -> None:
     names = archive.namelist()
     for package in PACKAGES:
         prefix = f"{package.name.replace('-', '_')}-"
@@ -54,7 +54,7 @@ def test_licences_and_metadata_of_every_package_travel(archive: zipfile.ZipFile)
     assert sum("LICENSE" in name for name in names) >= 2
 
 
-def test_a_copy_with_other_times_line_ends_and_leavings_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_other_times_line_ends_and_cache_files_give_the_same_bytes(tmp_path: Path) -> None:
     copy = shutil.copytree(RUNTIME, tmp_path / "runtime")
     (copy / "__pycache__").mkdir(exist_ok=True)
     (copy / "__pycache__" / "handler.pyc").write_bytes(b"compiled")
@@ -68,14 +68,14 @@ def test_a_copy_with_other_times_line_ends_and_leavings_gives_the_same_bytes(tmp
     )
 
 
-def test_a_change_of_the_code_is_another_archive(tmp_path: Path) -> None:
+def test_a_change_of_the_code_changes_the_archive(tmp_path: Path) -> None:
     copy = shutil.copytree(RUNTIME, tmp_path / "runtime")
     (copy / "handler.py").write_text("changed", encoding="utf-8")
     changed = function_archive(copy, folder=FOLDER)
     assert changed.path != function_archive(RUNTIME, folder=FOLDER).path
 
 
-def test_a_damaged_file_in_the_cache_is_written_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_damaged_file_in_the_cache_is_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(lambda_archive.CACHE, str(tmp_path))
     first = function_archive(RUNTIME, folder=FOLDER)
     content = first.path.read_bytes()
@@ -98,19 +98,19 @@ def test_package_of_another_version_is_refused(tmp_path: Path) -> None:
         archive_bytes(RUNTIME, folder=FOLDER, packages=[OWN], lock=lock)
 
 
-def test_package_that_is_not_installed_is_told(tmp_path: Path) -> None:
+def test_package_that_is_not_installed_is_reported(tmp_path: Path) -> None:
     lock = tmp_path / "synth.lock"
     lock.write_text("no-such-package==1\n", encoding="utf-8")
     with pytest.raises(PackagingError, match="no-such-package 1 is not installed"):
         archive_bytes(RUNTIME, folder=FOLDER, packages=[Package("no-such-package", ("a",))], lock=lock)
 
 
-def test_missing_lock_is_told(tmp_path: Path) -> None:
+def test_missing_lock_is_reported(tmp_path: Path) -> None:
     with pytest.raises(PackagingError, match=r"gone\.lock is needed"):
         archive_bytes(RUNTIME, folder=FOLDER, packages=[OWN], lock=tmp_path / "gone.lock")
 
 
-def test_file_that_the_package_has_not_is_told() -> None:
+def test_file_missing_in_the_package_is_reported() -> None:
     with pytest.raises(PackagingError, match=r"has no crawleruseragents/gone\.py"):
         archive_bytes(RUNTIME, folder=FOLDER, packages=[Package(OWN.name, ("crawleruseragents/gone.py",))])
 
@@ -136,7 +136,7 @@ def test_installed_files_that_changed_are_refused(
         archive_bytes(RUNTIME, folder=FOLDER, packages=[OWN])
 
 
-def test_archive_runs_with_nothing_but_the_standard_library(archive: zipfile.ZipFile, tmp_path: Path) -> None:
+def test_archive_needs_only_the_standard_library(archive: zipfile.ZipFile, tmp_path: Path) -> None:
     archive.extractall(tmp_path)
     line = base64.b64encode(b'{"action_name": "click", "user_agent": "curl/8.5.0"}').decode()
     program = (

@@ -242,7 +242,7 @@ def test_no_other_role_may_do_more(prod: Policies, role: str, call: Call) -> Non
 
 
 @pytest.mark.parametrize("role", OTHER_ROLES)
-def test_no_other_role_has_a_statement_that_no_call_needs(prod: Policies, role: str) -> None:
+def test_every_statement_of_other_roles_is_needed(prod: Policies, role: str) -> None:
     for statement in prod.role(role):
         assert any(prod.allows([statement], call) for call in OTHER_ROLES[role]), statement["sid"]
 
@@ -251,7 +251,7 @@ def test_every_role_is_simulated() -> None:
     assert shipped("prod").ids("aws_iam_role") == {"delivery_role", *OTHER_ROLES}
 
 
-def test_delivery_has_no_statement_that_no_call_needs(prod: Policies, delivery: list[dict[str, Any]]) -> None:
+def test_every_statement_of_delivery_is_needed(prod: Policies, delivery: list[dict[str, Any]]) -> None:
     for statement in delivery:
         needed = [call for call in FIREHOSE_CALLS if prod.allows([statement], call)]
         assert needed, statement["sid"]
@@ -280,7 +280,7 @@ def test_trust_policies_guard_against_the_confused_deputy(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_no_policy_lets_anybody_in(name: str) -> None:
+def test_no_policy_is_public(name: str) -> None:
     for document, statement in shipped(name).statements():
         if statement.get("effect", "Allow") == "Allow":
             assert '"*"' not in json.dumps(statement.get("principals", [])), document
@@ -295,7 +295,7 @@ def test_service_principals_are_bound_to_the_account(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["prod", "examples/browsers", "examples/recommendations", "examples/saml"])
-def test_the_key_encrypts_the_deployments_own_log_groups_and_no_other(name: str) -> None:
+def test_the_key_encrypts_only_the_deployments_log_groups(name: str) -> None:
     folder, _, stem = f"environments/{name}".rpartition("/")
     stack = shipped(stem, folder)
     (logs,) = [each for each in stack.document("key_permissions") if each["sid"] == "EncryptLogGroups"]
@@ -331,7 +331,7 @@ def _by_principal(name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize(("role", "owner"), [("delivery_role", "delivery"), ("bootstrap_role", "bootstrap")])
-def test_the_domains_own_policy_lets_a_role_do_no_more_than_its_own(prod: Policies, role: str, owner: str) -> None:
+def test_the_domains_policy_allows_a_role_no_more_than_its_own_policy(prod: Policies, role: str, owner: str) -> None:
     # In one account either of the two policies is enough, so the wider one counts.
     by_domain = _by_principal("prod")[f"behaviour-prod-{owner}"]
     own = [each for each in prod.role(role) if any(action.startswith("es:ESHttp") for action in each["actions"])]
@@ -343,5 +343,5 @@ def _reach(statements: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("path", ["events_eu", "eventsource", "events_eu-2026-01-31/_doc/1"])
-def test_another_index_that_begins_alike_is_not_reached(prod: Policies, path: str) -> None:
+def test_another_index_with_the_same_beginning_is_not_allowed(prod: Policies, path: str) -> None:
     assert not prod.allows(prod.role("bootstrap_role"), Call("es:ESHttpPut", f"{DOMAIN}/{path}"))

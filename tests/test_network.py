@@ -30,7 +30,7 @@ def egress(stack: Terraform, owner: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("function", ["transform", "bootstrap"])
-def test_functions_reach_aws_by_what_the_network_names_and_nothing_else(stack: Terraform, function: str) -> None:
+def test_functions_reach_aws_only_as_the_network_section_allows(stack: Terraform, function: str) -> None:
     rules = [rule for rule in egress(stack, function) if "AWS" in rule["description"]]
     targets = [rule.get("referenced_security_group_id") or rule["cidr_ipv4"] for rule in rules]
     assert targets == [GROUP, RANGE]
@@ -45,7 +45,7 @@ def test_the_delivery_stream_reaches_the_domain_only(stack: Terraform) -> None:
     assert len(egress(stack, "delivery")) == 1
 
 
-def test_rules_of_somebody_elses_groups_are_left_alone(stack: Terraform) -> None:
+def test_rules_of_existing_groups_are_not_changed(stack: Terraform) -> None:
     rules = stack.all("aws_vpc_security_group_ingress_rule").values()
     assert GROUP not in [rule["security_group_id"] for rule in rules]
 
@@ -73,28 +73,28 @@ def test_one_way_to_kms_is_enough(key: dict[str, list[str]]) -> None:
         ("client_cidr_blocks", "fd00::/8"),
     ],
 )
-def test_what_is_no_group_and_no_range_is_refused(key: str, value: str) -> None:
+def test_values_that_are_neither_group_nor_range_are_refused(key: str, value: str) -> None:
     with pytest.raises(ConfigurationError, match=re.escape(f"network.{key}[0]: has the wrong form")):
         stack_of({"network": EXISTING | {key: [value]}, "domain": ONE_NODE})
 
 
-def test_what_others_attach_to_is_put_out() -> None:
+def test_groups_for_other_resources_are_outputs() -> None:
     outputs = shipped("prod").json["output"]
     assert re.fullmatch(r"\$\{aws_vpc\.\w+\.id\}", outputs["network_vpc_id"]["value"])
     assert len(outputs["domain_subnet_ids"]["value"]) == 3
     assert len(outputs["domain_security_group_ids"]["value"]) == 1
 
 
-def test_existing_subnets_are_put_out_as_given(stack: Terraform) -> None:
+def test_existing_subnets_are_outputs(stack: Terraform) -> None:
     assert stack.json["output"]["domain_subnet_ids"]["value"] == EXISTING["subnet_ids"]
 
 
-def test_without_a_network_there_is_nothing_to_attach_to() -> None:
+def test_without_a_network_there_are_no_network_outputs() -> None:
     assert not {"network_vpc_id", "domain_subnet_ids"} & set(stack_of({}).json["output"])
 
 
 @pytest.mark.parametrize("source", ["network.vpc_id", "domain.subnet_ids", "domain.security_group_ids"])
-def test_an_output_of_a_network_that_is_not_there_is_refused(source: str) -> None:
+def test_a_network_output_without_a_network_is_refused(source: str) -> None:
     with pytest.raises(
         ConfigurationError, match=re.escape("outputs.vpc: is about the network, but there is no network section")
     ):

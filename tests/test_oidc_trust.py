@@ -56,7 +56,7 @@ def test_a_subject_names_repository_and_job(arguments: dict[str, str], subject: 
 
 @pytest.mark.parametrize("part", ["*", "", "acme*", "acme:project:x", "a?", " acme", "acme\n"])
 @pytest.mark.parametrize("name", ["organization", "project", "workspace"])
-def test_a_part_that_could_mean_more_is_refused(name: str, part: str) -> None:
+def test_a_part_with_a_wildcard_or_separator_is_refused(name: str, part: str) -> None:
     arguments = {"organization": "acme", "project": "x", "workspace": "shop"} | {name: part}
     with pytest.raises(TrustError, match=name):
         hcp_subject(**arguments, phase="plan")
@@ -79,13 +79,13 @@ def test_another_phase_is_refused(phase: str) -> None:
         {"repository": "acme/shop", "environment": "prod", "ref": "refs/heads/main"},
     ],
 )
-def test_a_job_that_could_be_another_is_refused(arguments: dict[str, str]) -> None:
+def test_an_ambiguous_job_is_refused(arguments: dict[str, str]) -> None:
     with pytest.raises(TrustError):
         github_subject(**arguments)
 
 
 @given(st.text(max_size=20))
-def test_no_subject_ever_holds_a_pattern_or_another_part(text: str) -> None:
+def test_no_subject_contains_a_pattern_or_another_part(text: str) -> None:
     try:
         subject = hcp_subject(organization="acme", project="x", workspace=text, phase="plan")
     except TrustError:
@@ -95,21 +95,21 @@ def test_no_subject_ever_holds_a_pattern_or_another_part(text: str) -> None:
 
 
 @pytest.mark.parametrize("subjects", [[], ["organization:acme:*"], ["repo:acme/sho?:pull_request"]])
-def test_a_role_takes_whole_subjects_only(subjects: list[str], tmp_path: Path) -> None:
+def test_a_role_accepts_only_whole_subjects(subjects: list[str], tmp_path: Path) -> None:
     stack = TerraformStack(App(outdir=str(tmp_path)), "trust")
     issuer = TokenIssuer(stack, "issuer", issuer=GITHUB_ACTIONS)
     with pytest.raises(TrustError):
         PipelineRole(stack, "role", name="x", issuer=issuer, subjects=subjects, policy_arns=[])
 
 
-def test_the_account_believes_the_issuer_for_one_audience(trust: Terraform) -> None:
+def test_the_account_trusts_the_issuer_for_one_audience(trust: Terraform) -> None:
     issuer = trust.one("aws_iam_openid_connect_provider")
     assert issuer["url"] == f"https://{HCP_TERRAFORM.host}"
     assert issuer["client_id_list"] == ["aws.workload.identity"]
 
 
 @pytest.mark.parametrize("phase", ["plan", "apply"])
-def test_each_phase_has_a_role_that_only_it_assumes(phase: str, trust: Terraform) -> None:
+def test_each_phase_has_its_own_role(phase: str, trust: Terraform) -> None:
     (statement,) = trust.document(f"hcp_{phase}_trust")
     assert statement["actions"] == ["sts:AssumeRoleWithWebIdentity"]
     assert {item["variable"]: (item["test"], item["values"]) for item in statement["condition"]} == {
@@ -126,19 +126,19 @@ def test_a_plan_can_only_read(trust: Terraform) -> None:
     assert attached["policy_arn"].endswith(":policy/ReadOnlyAccess")
 
 
-def test_the_trust_is_in_the_issuers_name(trust: Terraform) -> None:
+def test_the_trust_conditions_use_the_issuers_name(trust: Terraform) -> None:
     (statement,) = trust.document("hcp_plan_trust")
     (principal,) = statement["principals"]
     assert principal["type"] == "Federated"
     assert principal["identifiers"][0].startswith("${aws_iam_openid_connect_provider.")
 
 
-def test_the_policy_is_the_partitions_own(trust: Terraform) -> None:
+def test_the_policy_arn_has_the_regions_partition(trust: Terraform) -> None:
     attached = trust.one("aws_iam_role_policy_attachment", "hcp_plan_policy_0")
     assert attached["policy_arn"].startswith("arn:${data.aws_partition.current.partition}:iam::aws:")
 
 
-def test_what_a_plan_may_is_the_callers_choice(tmp_path: Any) -> None:
+def test_the_caller_chooses_the_permissions_of_a_plan(tmp_path: Any) -> None:
     app = App(outdir=str(tmp_path))
     stack = TerraformStack(app, "trust")
     AwsProvider(stack, "aws", region="eu-west-1")

@@ -51,7 +51,7 @@ def test_delivery_role_trusts_firehose_for_this_delivery_only(seed: Terraform) -
     assert [condition["variable"] for condition in statement["condition"]] == ["aws:SourceAccount", "aws:SourceArn"]
 
 
-def test_access_policy_names_whom_it_lets_in(seed: Terraform) -> None:
+def test_access_policy_names_its_principals(seed: Terraform) -> None:
     for statement in seed.document("domain_access"):
         assert statement["principals"][0]["type"] == "AWS"
         assert all(identifier.startswith("${aws_iam_role.") for identifier in statement["principals"][0]["identifiers"])
@@ -110,7 +110,7 @@ def test_network_lets_services_reach_the_domains_https_and_nothing_else(prod: Te
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_no_partition_is_written_out(name: str) -> None:
+def test_no_partition_is_hard_coded(name: str) -> None:
     given = read_yaml(ROOT / "environments" / f"{name}.yaml", name).get("access", {})
     text = json.dumps(shipped(name).json)
     for arn in (each for arns in given.values() for each in arns):
@@ -147,7 +147,7 @@ def test_existing_key_is_used_and_none_made() -> None:
     assert stack.one("aws_kinesis_stream")["kms_key_id"] == arn
 
 
-def test_delivery_keeps_the_buffers_it_was_given() -> None:
+def test_delivery_keeps_the_given_buffers() -> None:
     options = {"buffering_size": 10, "buffering_interval": 120, "s3_configuration": {"buffering_size": 64}}
     stack = stack_of({"delivery": {"opensearch_configuration": options}})
     target = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
@@ -155,7 +155,7 @@ def test_delivery_keeps_the_buffers_it_was_given() -> None:
     assert target["s3_configuration"]["buffering_size"] == 64
 
 
-def test_lifecycles_go_by_what_prefixes_begin_with() -> None:
+def test_lifecycles_use_the_fixed_beginning_of_prefixes() -> None:
     backup = {
         "prefix": "all/!{timestamp:yyyy/MM/dd}/",
         "error_output_prefix": "broken/!{firehose:error-output-type}/",
@@ -172,7 +172,7 @@ def test_lifecycles_go_by_what_prefixes_begin_with() -> None:
 WHEN = datetime(2026, 1, 2, 3, 4, tzinfo=timezone.utc)
 
 
-def test_failures_are_filed_by_kind_and_hour(seed: Terraform) -> None:
+def test_failures_are_stored_by_kind_and_hour(seed: Terraform) -> None:
     target = seed.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]
     written = prefix(target["s3_configuration"]["error_output_prefix"], WHEN, "processing-failed")
     assert written == "failed/processing-failed/2026/01/02/03/"
@@ -198,7 +198,7 @@ UNIQUE_IN_AN_ACCOUNT = {
 }
 
 
-def test_two_pipelines_in_one_account_share_no_name() -> None:
+def test_two_pipelines_in_one_account_have_different_names() -> None:
     network = {"cidr_block": "10.0.0.0/16", "availability_zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]}
     stream = {"writers": {"managed_policy": True}}
     more: dict[str, Any] = {"network": network, "stream": stream, "recommender": {}}
@@ -208,7 +208,7 @@ def test_two_pipelines_in_one_account_share_no_name() -> None:
         assert not names & {resource[key] for resource in second.all(type_).values()}, type_
 
 
-def test_every_named_resource_is_looked_at_above() -> None:
+def test_every_named_resource_is_covered_above() -> None:
     named = {
         type_
         for type_, members in shipped("prod").json["resource"].items()
@@ -227,11 +227,11 @@ def test_service_linked_role_is_made_only_when_asked_for() -> None:
     assert stack_of({"domain": {"service_linked_role": True}}).one("aws_iam_service_linked_role")
 
 
-def test_log_policy_of_the_accounts_own_can_do_instead() -> None:
+def test_the_accounts_own_log_policy_can_be_used() -> None:
     assert not stack_of({"domain": {"log_resource_policy": False}}).ids("aws_cloudwatch_log_resource_policy")
 
 
-def test_a_log_that_is_off_is_not_written() -> None:
+def test_a_disabled_log_is_left_out() -> None:
     off = {"log_type": "AUDIT_LOGS", "enabled": False}
     stack = stack_of({"domain": {"log_publishing_options": [off, {"log_type": "ES_APPLICATION_LOGS"}]}})
     published = stack.one("aws_opensearch_domain")["log_publishing_options"]
@@ -262,5 +262,5 @@ TOKENS = {"public_key": "-----BEGIN PUBLIC KEY-----", "roles_key": "roles"}
     ],
     ids=["tokens", "tokens off", "saml off", "neither"],
 )
-def test_browsers_are_let_through_to_a_sign_in_only(domain: dict[str, object], *, through: bool) -> None:
+def test_browsers_are_allowed_only_with_a_sign_in(domain: dict[str, object], *, through: bool) -> None:
     assert ("*" in let_in(domain)) is through

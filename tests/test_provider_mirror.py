@@ -24,7 +24,7 @@ def test_a_mirror_is_found_some_levels_below_a_usual_place(
     assert provider_mirror.find() == expected
 
 
-def test_a_mirror_for_another_machine_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_mirror_for_another_platform_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(provider_mirror, "_places", lambda: iter([tmp_path]))
     (tmp_path / "registry.terraform.io/hashicorp/aws/5.100.0/plan9_mips").mkdir(parents=True)
     assert provider_mirror.find() is None

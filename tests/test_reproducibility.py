@@ -57,7 +57,7 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Output]:
 
 
 @pytest.mark.bindings
-def test_all_of_the_bindings_write_the_same(first: tuple[Path, Output], tmp_path: Path) -> None:
+def test_slim_and_whole_bindings_write_the_same_bytes(first: tuple[Path, Output], tmp_path: Path) -> None:
     assert synthesize(tmp_path, **{bindings_cache.SWITCH: "whole"}) == first[1]
 
 
@@ -67,9 +67,7 @@ def test_two_checkouts_give_the_same_bytes(name: str, first: tuple[Path, Output]
     assert first[1][stack] == second[1][stack]
 
 
-def test_everything_else_that_is_written_is_the_same_too(
-    first: tuple[Path, Output], second: tuple[Path, Output]
-) -> None:
+def test_all_other_written_files_are_the_same(first: tuple[Path, Output], second: tuple[Path, Output]) -> None:
     assert first[1] == second[1]
 
 
@@ -85,7 +83,7 @@ def test_no_time_is_written(first: tuple[Path, Output]) -> None:
     assert [name for name, content in documents.items() if moment.search(content)] == []
 
 
-def test_archives_carry_one_fixed_time(first: tuple[Path, Output]) -> None:
+def test_archives_have_one_fixed_time(first: tuple[Path, Output]) -> None:
     checkout, output = first
     archives = [checkout / "cdktf.out" / name for name in output if name.endswith(".zip")]
     times = {entry.date_time for archive in archives for entry in zipfile.ZipFile(archive).infolist()}

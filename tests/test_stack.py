@@ -37,7 +37,7 @@ def test_argument_of_a_newer_provider_raises_the_floor(changes: dict[str, Any], 
     assert providers["aws"]["version"] == f">= {floor}, < 7.0.0"
 
 
-def test_argument_that_the_bindings_do_not_know_is_written_all_the_same() -> None:
+def test_argument_unknown_to_the_bindings_is_written() -> None:
     options = {
         "enabled": True,
         "master_user_options": {"master_user_arn": "arn:aws:iam::111122223333:role/Administrators"},
@@ -51,7 +51,7 @@ def test_terraform_version_is_stated(minimal: Terraform) -> None:
     assert minimal.json["terraform"]["required_version"] == ">= 1.5.0"
 
 
-def test_local_state_lies_at_a_relative_path(minimal: Terraform) -> None:
+def test_local_state_has_a_relative_path(minimal: Terraform) -> None:
     assert minimal.json["terraform"]["backend"] == {"local": {"path": "terraform.tfstate"}}
 
 
@@ -102,26 +102,26 @@ def test_no_plan_asks_aws(name: str) -> None:
 
 
 @pytest.mark.parametrize("type_", HOLDS_DATA)
-def test_what_holds_data_is_retained(minimal: Terraform, type_: str) -> None:
+def test_resources_with_data_are_retained(minimal: Terraform, type_: str) -> None:
     for resource in minimal.all(type_).values():
         assert resource["lifecycle"] == {"prevent_destroy": True}
 
 
 @pytest.mark.parametrize("type_", HOLDS_DATA)
 @pytest.mark.parametrize(("policy", "allowed"), [("destroy", False), ("retain", True)])
-def test_one_switch_alone_destroys_nothing(type_: str, policy: str, *, allowed: bool) -> None:
+def test_one_destroy_setting_alone_has_no_effect(type_: str, policy: str, *, allowed: bool) -> None:
     stack = stack_of({"removal_policy": policy}, allow_destroy=allowed)
     for resource in stack.all(type_).values():
         assert resource["lifecycle"] == {"prevent_destroy": True}
 
 
 @pytest.mark.parametrize("type_", HOLDS_DATA)
-def test_both_switches_let_go(type_: str) -> None:
+def test_both_destroy_settings_allow_destruction(type_: str) -> None:
     for resource in stack_of({"removal_policy": "destroy"}, allow_destroy=True).all(type_).values():
         assert "lifecycle" not in resource
 
 
-def test_bucket_is_emptied_only_with_both_switches() -> None:
+def test_bucket_is_emptied_only_with_both_destroy_settings() -> None:
     assert stack_of({"removal_policy": "destroy"}, allow_destroy=True).one("aws_s3_bucket")["force_destroy"] is True
     assert stack_of({"removal_policy": "destroy"}).one("aws_s3_bucket")["force_destroy"] is False
 
@@ -144,7 +144,7 @@ def test_adopted_resources_are_imported() -> None:
     }
 
 
-def test_an_adopted_delivery_keeps_its_role_and_is_in_nobodys_way() -> None:
+def test_an_adopted_delivery_keeps_its_role_and_name() -> None:
     delivery = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/old"
     adopt = {"delivery": delivery, "delivery_role": "KinesisFirehoseServiceRole-old"}
     stack = stack_of({"adopt": adopt, "delivery": {"name": "old"}})
@@ -155,7 +155,7 @@ def test_an_adopted_delivery_keeps_its_role_and_is_in_nobodys_way() -> None:
 
 
 @pytest.mark.parametrize("digits", ["0a1b2c3d4e5f60718", "1e5", "12345678", "00e00"])
-def test_ids_that_look_like_numbers_are_texts(digits: str) -> None:
+def test_ids_that_look_like_numbers_are_strings(digits: str) -> None:
     network = {"vpc_id": "vpc-0a1b2c3d4e5f60718", "subnet_ids": ["subnet-0a1b2c3d4e5f60718"]}
     document = {"name": f"shop-{digits}", "network": network, "domain": {"cluster_config": {"instance_count": 1}}}
     output = stack_of(document).json["output"]

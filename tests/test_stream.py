@@ -30,7 +30,7 @@ SHARED = [
 
 
 @pytest.mark.parametrize(("key", "sid", "may", "may_not", "uses"), SHARED, ids=["writers", "readers"])
-def test_principals_are_let_by_the_streams_policy(
+def test_the_streams_policy_allows_given_principals(
     key: str, sid: str, may: list[str], may_not: str, uses: list[str]
 ) -> None:
     (statement,) = stack_with({key: {"principals": [OTHERS]}}).document("stream_permissions")
@@ -41,7 +41,7 @@ def test_principals_are_let_by_the_streams_policy(
 
 
 @pytest.mark.parametrize(("key", "sid", "may", "may_not", "uses"), SHARED, ids=["writers", "readers"])
-def test_they_may_use_the_streams_key_through_kinesis(
+def test_given_principals_may_use_the_key_through_kinesis(
     key: str, sid: str, may: list[str], may_not: str, uses: list[str]
 ) -> None:
     statement = key_statements(stack_with({key: {"principals": [OTHERS]}}))[f"Stream{sid}"]
@@ -52,13 +52,13 @@ def test_they_may_use_the_streams_key_through_kinesis(
     assert condition["values"][0].startswith("kinesis.")
 
 
-def test_both_are_one_policy_of_the_stream() -> None:
+def test_producers_and_consumers_are_in_one_policy() -> None:
     stack = stack_with({"readers": {"principals": ["444455556666"]}, "writers": {"principals": [OTHERS]}})
     assert [statement["sid"] for statement in stack.document("stream_permissions")] == ["Read", "Write"]
     assert stack.one("aws_kinesis_resource_policy")
 
 
-def test_by_default_nobody_else_is_let() -> None:
+def test_by_default_there_are_no_other_principals() -> None:
     stack = stack_with({})
     assert not stack.ids("aws_kinesis_resource_policy")
     assert not stack.ids("aws_iam_policy")
@@ -66,7 +66,7 @@ def test_by_default_nobody_else_is_let() -> None:
 
 
 @pytest.mark.parametrize("stream", [{"encryption_type": "NONE"}, {"kms_key_id": "alias/aws/kinesis"}])
-def test_a_key_that_the_stream_does_not_use_lets_nobody(stream: dict[str, Any]) -> None:
+def test_a_key_that_the_stream_does_not_use_allows_no_principals(stream: dict[str, Any]) -> None:
     stack = stack_with({**stream, "writers": {"principals": [OTHERS]}})
     assert "StreamWrite" not in key_statements(stack)
 
@@ -93,7 +93,7 @@ def test_roles_of_the_account_can_attach_a_policy() -> None:
     ],
     ids=lambda value: value.action if isinstance(value, Call) else str(value),
 )
-def test_what_that_policy_lets_its_holder_do(call: Call, *, allowed: bool) -> None:
+def test_the_managed_policy_allows_only_writing(call: Call, *, allowed: bool) -> None:
     stack = stack_with({"writers": {"managed_policy": True}})
     policies = Policies(stack)
     resource = call.resource.replace("KEY", f"arn:aws:kms:{REGION}:{ACCOUNT}:key/key")
@@ -101,7 +101,7 @@ def test_what_that_policy_lets_its_holder_do(call: Call, *, allowed: bool) -> No
     assert policies.allows(statements, Call(call.action, resource, call.context)) is allowed
 
 
-def test_an_adopted_keys_policy_stays_its_owners() -> None:
+def test_an_adopted_keys_policy_is_not_changed() -> None:
     adopt = {"key": "0a1b2c3d-0000-4000-8000-000000000000"}
     stack = stack_with({"writers": {"principals": [OTHERS]}}, adopt=adopt)
     assert stack.ids("aws_kms_key_policy") == {"transform_key_policy"}

@@ -49,10 +49,10 @@ def test_another_id_is_reported() -> None:
     assert len(list(compare(stack(resource={"key_A1": {}}), stack(resource={"key_B2": {}})))) == 2
 
 
-def test_the_frameworks_version_may_differ() -> None:
+def test_a_difference_of_the_frameworks_version_is_ignored() -> None:
     before, after = ({"metadata": {"version": version}} for version in ("0.21.0", "0.24.0"))
     assert list(compare(stack(**{"//": before}), stack(**{"//": after}))) == []
 
 
-def test_a_stack_that_only_one_writes_is_reported() -> None:
+def test_a_stack_written_by_only_one_framework_is_reported() -> None:
     assert list(compare(stack(), {})) == ["dev/cdk.tf.json: only CDKTF writes it"]

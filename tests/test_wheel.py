@@ -72,16 +72,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     return Installed(python, place / "work")
 
 
-def test_everything_that_is_needed_is_a_dependency(installed: Installed) -> None:
+def test_every_needed_package_is_a_dependency(installed: Installed) -> None:
     installed.run("-m", "pip", "--disable-pip-version-check", "check")
 
 
-def test_nothing_but_the_package_is_in_it(wheel: Path) -> None:
+def test_the_wheel_contains_only_the_package(wheel: Path) -> None:
     tops = {name.partition("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"constructs_lib"}
 
 
-def test_every_file_of_the_package_is_in_it(wheel: Path) -> None:
+def test_the_wheel_contains_every_file_of_the_package(wheel: Path) -> None:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "constructs_lib"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     assert set(filter(os.path.exists, listed)) <= set(zipfile.ZipFile(wheel).namelist())
@@ -95,7 +95,7 @@ def test_the_smallest_app_of_the_guide_runs(installed: Installed) -> None:
     assert (installed.folder / "cdktf.out" / "stacks" / "clicks" / "cdk.tf.json").is_file()
 
 
-def test_a_main_of_two_lines_writes_what_this_project_writes(installed: Installed, tmp_path: Path) -> None:
+def test_a_two_line_main_writes_the_same_stacks(installed: Installed, tmp_path: Path) -> None:
     project = installed.folder / "project"
     (project / "environments").mkdir(parents=True)
     shutil.copyfile(ROOT / "environments" / "prod.yaml", project / "environments" / "prod.yaml")
@@ -106,14 +106,14 @@ def test_a_main_of_two_lines_writes_what_this_project_writes(installed: Installe
     assert written == (tmp_path / "stacks" / "prod" / "cdk.tf.json").read_bytes()
 
 
-def test_a_file_of_any_folder_is_synthesized_by_the_command(installed: Installed, tmp_path: Path) -> None:
+def test_the_command_synthesizes_a_file_from_any_folder(installed: Installed, tmp_path: Path) -> None:
     shutil.copyfile(ROOT / "environments" / "dev.yaml", tmp_path / "shop.yaml")
     said = installed.run("-m", "constructs_lib", "synth", tmp_path / "shop.yaml").stdout
     assert said.splitlines()[-1] == "cdktf.out/stacks/shop/cdk.tf.json"
     assert (installed.folder / "cdktf.out" / "stacks" / "shop" / "cdk.tf.json").is_file()
 
 
-def test_every_command_says_what_it_does(installed: Installed) -> None:
+def test_every_command_has_help(installed: Installed) -> None:
     listed = installed.run("-m", "constructs_lib", "--help").stdout
     commands = re.findall(r"^    ([a-z-]+) ", listed, re.MULTILINE)
     assert {"check", "synth", "review", "replay"} <= set(commands)

@@ -55,7 +55,7 @@ def test_nothing_that_exists_is_destroyed_or_replaced(plan: dict[str, Any]) -> N
         assert "delete" not in change["change"]["actions"], change["address"]
 
 
-def test_what_is_imported_keeps_its_identity(plan: dict[str, Any]) -> None:
+def test_imported_resources_keep_their_identity(plan: dict[str, Any]) -> None:
     changes = adopted(plan)
     assert changes["aws_kinesis_stream"]["after"]["name"] == "legacy-clicks"
     assert changes["aws_opensearch_domain"]["after"]["domain_name"] == "legacy-search"

@@ -41,7 +41,7 @@ def changed(plan: dict[str, Any]) -> list[str]:
     ]
 
 
-def test_terraform_applies_it(life: Lifecycle) -> None:
+def test_terraform_applies_the_environment(life: Lifecycle) -> None:
     succeeded(life, "apply")
 
 
@@ -60,7 +60,7 @@ def test_events_arrive_in_the_engine(life: Lifecycle) -> None:
     assert len(life.documents) == len(indexed) > 50
 
 
-def test_what_is_broken_lies_in_the_archive(life: Lifecycle) -> None:
+def test_invalid_records_are_in_the_archive(life: Lifecycle) -> None:
     ((record, outcome),) = [entry for entry in life.outcomes if entry[1].kind == "processing-failed"]
     assert record.data == events()[-1]
     assert re.search(r"failed.*/processing-failed/", str(outcome.key))
@@ -70,14 +70,14 @@ def test_no_document_was_refused(life: Lifecycle) -> None:
     assert [outcome for _, outcome in life.outcomes if outcome.kind == "AmazonOpenSearchService-failed"] == []
 
 
-def test_documents_are_the_canonical_ones(life: Lifecycle) -> None:
+def test_documents_follow_the_canonical_schema(life: Lifecycle) -> None:
     schema = json.loads((ROOT / "constructs_lib" / "transform" / "document.schema.json").read_text("utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
     for document in life.documents.values():
         validator.validate(document)
 
 
-def test_no_address_of_a_person_is_in_the_engine(life: Lifecycle) -> None:
+def test_the_engine_holds_no_personal_address(life: Lifecycle) -> None:
     held = json.dumps(list(life.documents.values()))
     addresses = {line.split(b" ", 1)[0].decode(errors="replace") for line in events()}
     whole = {text for text in addresses if _is_address(text) and not text.endswith(".0")}
@@ -93,7 +93,7 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def test_the_index_template_came_with_the_apply(life: Lifecycle) -> None:
+def test_the_apply_installs_the_index_template(life: Lifecycle) -> None:
     assert [name for name in life.templates if name.startswith("events")], life.templates
 
 
@@ -107,7 +107,7 @@ def test_the_delivery_role_writes_into_its_own_indexes_only(life: Lifecycle) -> 
     assert life.elsewhere == (403 if life.server.security else 201)
 
 
-def test_the_bootstrap_failed_at_nothing(life: Lifecycle) -> None:
+def test_the_bootstrap_reports_no_failure(life: Lifecycle) -> None:
     (invocation,) = [each for each in life.state["resources"] if each["type"] == "aws_lambda_invocation"]
     answer = json.loads(invocation["instances"][0]["attributes"]["result"])
     assert answer["counts"]["created"] > 10
@@ -115,7 +115,7 @@ def test_the_bootstrap_failed_at_nothing(life: Lifecycle) -> None:
 
 
 @pytest.mark.parametrize("life", RECOMMENDING, indirect=True)
-def test_events_become_recommendations_after_one_fold(life: Lifecycle) -> None:
+def test_one_fold_turns_events_into_recommendations(life: Lifecycle) -> None:
     assert life.folded["sessions"] >= 24
     status, answer = life.recommended[0]
     assert status == 200, (answer, life.said)
@@ -132,7 +132,7 @@ def test_the_recommender_answers_signed_requests_only(life: Lifecycle) -> None:
 
 
 @pytest.mark.parametrize(("kind", "expected"), CHANGES, ids=[f"{kind}-{each.type}" for kind, each in CHANGES])
-def test_the_plan_does_what_the_report_says(life: Lifecycle, kind: str, expected: Expected, tmp_path: Path) -> None:
+def test_the_plan_matches_the_report(life: Lifecycle, kind: str, expected: Expected, tmp_path: Path) -> None:
     plan = life.plans[kind]
     (change,) = [change for change in plan["resource_changes"] if change["type"] == expected.type]
     assert change["change"]["actions"] == expected.actions
@@ -166,7 +166,7 @@ def test_a_change_in_place_is_applied(life: Lifecycle) -> None:
     succeeded(life, "change")
 
 
-def test_a_plan_after_the_change_is_empty(life: Lifecycle) -> None:
+def test_the_plan_after_the_change_is_empty(life: Lifecycle) -> None:
     assert changed(life.plans["re-plan after the change"]) == []
 
 
@@ -181,10 +181,10 @@ def test_with_both_switches_everything_is_destroyed(life: Lifecycle) -> None:
     succeeded(life, "destroy")
 
 
-def test_the_apply_made_what_a_pipeline_is(life: Lifecycle) -> None:
+def test_the_apply_creates_every_part_of_a_pipeline(life: Lifecycle) -> None:
     made = {kind for kind, names in life.applied.items() if set(names) - set(life.before[kind])}
     assert made >= {"buckets", "delivery streams", "domains", "functions", "keys", "log groups", "roles", "streams"}
 
 
-def test_nothing_is_left(life: Lifecycle) -> None:
+def test_destroy_leaves_nothing(life: Lifecycle) -> None:
     assert life.after == life.before

@@ -41,7 +41,7 @@ def plan(applied: dict[str, Later], name: str, step: str) -> Plan:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("step", STEPS)
-def test_nothing_that_aws_chose_is_refused(applied: dict[str, Later], name: str, step: str) -> None:
+def test_values_chosen_by_aws_are_accepted(applied: dict[str, Later], name: str, step: str) -> None:
     found = [
         (address, finding.path) for address, finding in judge(plan(applied, name, step)) if finding.severity == "error"
     ]
@@ -50,20 +50,20 @@ def test_nothing_that_aws_chose_is_refused(applied: dict[str, Later], name: str,
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("step", STEPS)
-def test_nothing_drifted(applied: dict[str, Later], name: str, step: str) -> None:
+def test_no_drift_is_reported(applied: dict[str, Later], name: str, step: str) -> None:
     found = [(item.address, [each.name for each in changed]) for item, changed in drift(plan(applied, name, step))]
     assert found == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("step", ["again", "refreshed"])
-def test_nothing_changes(applied: dict[str, Later], name: str, step: str) -> None:
+def test_no_change_is_planned(applied: dict[str, Later], name: str, step: str) -> None:
     report = build(plan(applied, name, step), title=name, policies=None)
     assert (report.entries, report.drift, report.risk) == ([], [], Risk.NONE)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_change_in_place_is_no_risk(applied: dict[str, Later], name: str) -> None:
+def test_a_change_in_place_is_not_a_risk(applied: dict[str, Later], name: str) -> None:
     report = build(plan(applied, name, "changed"), title=name, policies=None)
     assert report.risk == Risk.NONE, [(effect.text, entry.address) for effect, entry in report.attention]
     touched: Any = {entry.type for entry in report.entries if entry.action == "update"}
@@ -80,8 +80,8 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Later]:
 
 
 @pytest.mark.parametrize("step", ["again", "refreshed"])
-def test_nothing_false_is_said_of_somebody_elses_modules(others: dict[str, Later], step: str) -> None:
+def test_other_modules_get_no_false_findings(others: dict[str, Later], step: str) -> None:
     report = build(plan(others, "somebodys", step), title="somebodys", policies=None)
     errors = [refusal.where for refusal in report.refusals if refusal.finding.severity == "error"]
     assert ([each.address for each in report.drift], errors, report.risk) == ([], [], Risk.NONE)
-    test_nothing_that_aws_chose_is_refused(others, "somebodys", step)
+    test_values_chosen_by_aws_are_accepted(others, "somebodys", step)

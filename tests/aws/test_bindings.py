@@ -25,7 +25,7 @@ def test_the_longest_matching_resource_is_tried_first() -> None:
     assert submodules_of("KinesisStreamConsumerTimeouts") == ["kinesis_stream_consumer", "kinesis_stream"]
 
 
-def test_an_unlisted_name_says_where_the_list_is() -> None:
+def test_an_unlisted_name_raises_with_the_location_of_the_list() -> None:
     with pytest.raises(ImportError):
         from constructs_lib.aws import XrayGroup  # noqa: F401, PLC0415
     with pytest.raises(AttributeError, match=r"bindings\.py"):
@@ -47,7 +47,7 @@ def test_every_listed_submodule_is_used() -> None:
     assert sorted(set(BINDINGS.values()) - used) == []
 
 
-def test_bindings_are_imported_through_the_one_door() -> None:
+def test_bindings_are_imported_only_through_constructs_lib_aws() -> None:
     others = [
         module.name
         for module in (ROOT / "constructs_lib").rglob("*.py")

@@ -20,7 +20,7 @@ from constructs_lib.aws import block_arguments as reading
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE
 
 
-def test_a_hint_says_the_same_as_a_text_and_evaluated() -> None:
+def test_a_hint_means_the_same_as_text_and_as_object() -> None:
     """Hints are texts in the slim copy, which the tests use, and are objects in the package itself."""
     modules = [importlib.import_module(f"{PACKAGE}.{submodule}") for submodule in sorted(set(BINDINGS.values()))]
     hints = [
@@ -69,12 +69,12 @@ def test_nested_and_repeated_blocks_become_structs() -> None:
     assert processor.parameters[0].parameter_value == "function"
 
 
-def test_a_lone_mapping_stands_for_a_list_of_one() -> None:
+def test_a_single_mapping_becomes_a_list_of_one() -> None:
     converted = arguments(DataAwsIamPolicyDocument, {"statement": {"actions": ["kinesis:PutRecord"]}})
     assert [statement.actions for statement in converted["statement"]] == [["kinesis:PutRecord"]]
 
 
-def test_a_struct_that_is_made_already_passes_through() -> None:
+def test_an_existing_struct_passes_through() -> None:
     made = KinesisStreamTimeouts(create="5m")
     assert arguments(KinesisStream, {"timeouts": made})["timeouts"] is made
 
@@ -92,6 +92,6 @@ def test_an_unknown_argument_of_a_block_is_named_with_its_path() -> None:
 
 
 @pytest.mark.parametrize("value", [[{"stream_mode": "ON_DEMAND"}], 3, True])
-def test_a_block_of_the_wrong_form_is_refused(value: object) -> None:
+def test_a_block_of_the_wrong_type_is_refused(value: object) -> None:
     with pytest.raises(ArgumentError, match=r"KinesisStream\.stream_mode_details: .*give a mapping"):
         arguments(KinesisStream, {"stream_mode_details": value})

@@ -42,7 +42,7 @@ def synthesize(script: str, outdir: Path, **environment: str) -> tuple[bytes, st
     return (outdir / "stacks" / "app" / "cdk.tf.json").read_bytes(), run.stderr
 
 
-def test_other_aws_modules_work_beside_ours_however_they_are_imported(tmp_path: Path) -> None:
+def test_other_aws_modules_work_beside_the_library_with_any_import_style(tmp_path: Path) -> None:
     resources = """
 aws.sqs_queue_redrive_policy.SqsQueueRedrivePolicy(stack, "redrive", queue_url="theirs", redrive_policy="{}")
 xray_group.XrayGroup(stack, "group", group_name="theirs", filter_expression="error")
@@ -58,7 +58,7 @@ from cdktf_cdktf_provider_aws.ec2_tag import Ec2Tag
     assert made == {"aws_sqs_queue_redrive_policy", "aws_xray_group", "aws_ec2_tag", "aws_kms_key", "aws_kms_alias"}
 
 
-def test_an_app_opted_in_falls_back_where_no_copy_can_be_kept(tmp_path: Path) -> None:
+def test_an_app_without_a_writable_cache_falls_back_to_all_bindings(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     opted_in = "from constructs_lib.synth import bindings_cache\nassert bindings_cache.use() is False\n"
     script = opted_in + RESOURCES.format(imports="", resources="", outdir=str(tmp_path))
@@ -66,7 +66,7 @@ def test_an_app_opted_in_falls_back_where_no_copy_can_be_kept(tmp_path: Path) ->
     assert "loading the whole AWS bindings, which is slow: " in said
 
 
-def test_an_app_that_imported_the_bindings_its_own_way_keeps_them(tmp_path: Path) -> None:
+def test_bindings_imported_before_the_library_stay_in_use(tmp_path: Path) -> None:
     script = "import sys, types\nsys.modules['cdktf_cdktf_provider_aws'] = module = types.ModuleType('theirs')\n"
     script += "from constructs_lib.synth import bindings_cache\nassert bindings_cache.use() is False\n"
     script += "from constructs_lib.aws import lazy_package\nlazy_package.install()\n"

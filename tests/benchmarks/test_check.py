@@ -17,7 +17,7 @@ FILES = 100
 READING = "import json, pathlib, sys; [json.loads(pathlib.Path(name).read_bytes()) for name in sys.argv[1:]]"
 
 
-def test_a_hundred_plans(tmp_path: Path) -> None:
+def test_checking_a_hundred_plans(tmp_path: Path) -> None:
     folder = ROOT / "tests" / "review" / "plans"
     recorded = [folder / f"{name}.json" for name in ("create", "in_place", "blue_green", "unchanged")]
     plans = [tmp_path / f"{number}.json" for number in range(FILES)]

@@ -58,7 +58,7 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> Costs:
     return found
 
 
-def test_a_request_costs_little(costs: Costs) -> None:
+def test_cpu_time_of_a_request(costs: Costs) -> None:
     ours, theirs = costs["collect"]["warm"], costs["boto3"]["warm"]
     sys.stdout.write(
         f"\n  a request with {collecting.EVENTS} events: {ours:.2f} ms of CPU (at most {MOST_WARM:g}); with boto3"
@@ -67,13 +67,13 @@ def test_a_request_costs_little(costs: Costs) -> None:
     assert ours <= MOST_WARM
 
 
-def test_one_record_a_request_is_not_dearer_than_one_an_event(costs: Costs) -> None:
+def test_one_record_a_request_costs_no_more_than_one_an_event(costs: Costs) -> None:
     ours, theirs = costs["collect"]["warm"], costs["separate"]["warm"]
     sys.stdout.write(f"\n  with a record for each event: {theirs:.2f} ms, {theirs / ours:.2f} times that")
     assert ours <= theirs * 1.1
 
 
-def test_a_fresh_container_answers_soon(costs: Costs) -> None:
+def test_cpu_time_of_a_cold_start(costs: Costs) -> None:
     ours, theirs = costs["collect"]["cold"], costs["boto3"]["cold"]
     sys.stdout.write(
         f"\n  a fresh process: {ours:.0f} ms of CPU to the first answer (at most {MOST_COLD}); with boto3"

@@ -20,14 +20,14 @@ RECORDS = int(os.environ.get("HOSTILE_RECORDS", "100000"))
 SEARCH_SECONDS = 20
 
 
-def test_hostile_records_fill_no_memory() -> None:
+def test_hostile_records_do_not_fill_the_memory() -> None:
     command = [sys.executable, "-m", "tests.benchmarks.hostile", str(RECORDS)]
     memory = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     sys.stdout.write(f"\n  {RECORDS:,} hostile records: {memory:.0f} MiB (at most {MOST_MEMORY})")
     assert memory <= MOST_MEMORY
 
 
-def test_no_record_that_a_search_finds_costs_more_than_its_size_allows() -> None:
+def test_the_costliest_records_stay_below_the_bound_for_their_size() -> None:
     search = Search(seed=1)
     known = max(search.cost(record, 5) for record in KNOWN_COSTLY)
     found, record = search.run(SEARCH_SECONDS, say=lambda _: None)

@@ -47,17 +47,17 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return {**found[0], **{name: min(each[name] for each in found) for name in ("cold", "warm")}}
 
 
-def test_a_fresh_container_recommends_soon(figures: dict[str, Any]) -> None:
+def test_cpu_time_of_a_cold_start(figures: dict[str, Any]) -> None:
     sys.stdout.write(f"\n  a fresh process: {figures['cold']:.0f} ms of CPU to the first list (at most {MOST_COLD})")
     assert figures["cold"] <= MOST_COLD
 
 
-def test_a_list_costs_little(figures: dict[str, Any]) -> None:
+def test_cpu_time_of_a_list(figures: dict[str, Any]) -> None:
     sys.stdout.write(
         f"\n  a list of {recommending.NEIGHBOURS} neighbours: {figures['warm']:.1f} ms of CPU (at most {MOST_WARM})"
     )
     assert figures["warm"] <= MOST_WARM
 
 
-def test_a_start_loads_nothing_but_the_archive(figures: dict[str, Any]) -> None:
+def test_a_cold_start_loads_only_the_archive_and_the_standard_library(figures: dict[str, Any]) -> None:
     assert figures["foreign"] == []

@@ -90,7 +90,7 @@ def test_a_batch_costs_at_most_three_times_its_floor(name: str) -> None:
     assert ratio <= HIGHEST_RATIO
 
 
-def test_a_fresh_container_answers_soon_and_stays_small(tmp_path: Path) -> None:
+def test_cpu_time_and_memory_of_a_cold_start(tmp_path: Path) -> None:
     with zipfile.ZipFile(transform_archive().path) as archive:
         archive.extractall(tmp_path)
     lines = [line for line in inputs.lines("apache_access.log.gz") if b'"GET /' in line and b".png" not in line]
@@ -109,7 +109,7 @@ def test_a_fresh_container_answers_soon_and_stays_small(tmp_path: Path) -> None:
     assert memory <= MOST_MEMORY
 
 
-def test_an_event_costs_what_sizing_counts_on() -> None:
+def test_an_event_costs_no_more_than_sizing_assumes() -> None:
     """A machine that others use measures more: half as much again is let through, a slower transform is not."""
     transform = Transform(Settings(pseudonym_key_id="key"), lambda: KEY)
     lines = list(events(5000))

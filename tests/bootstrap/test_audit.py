@@ -18,38 +18,38 @@ def outcome(domain: Domain, **settings: Any) -> dict[str, str]:
     return found
 
 
-def test_it_is_switched_on() -> None:
+def test_audit_logging_is_enabled() -> None:
     domain = Domain()
     assert outcome(domain)["outcome"] == "updated"
     assert domain.audit["enabled"] is True
 
 
-def test_refusals_are_told_of_on_both_layers() -> None:
+def test_refused_requests_are_logged_on_both_layers() -> None:
     domain = Domain()
     outcome(domain)
     assert [domain.audit["audit"][f"enable_{layer}"] for layer in ("rest", "transport")] == [True, True]
 
 
 @pytest.mark.parametrize("layer", ["rest", "transport"])
-def test_requests_that_succeed_are_left_out(layer: str) -> None:
+def test_successful_requests_are_not_logged(layer: str) -> None:
     domain = Domain()
     outcome(domain)
     assert domain.audit["audit"][f"disabled_{layer}_categories"] == ["AUTHENTICATED", "GRANTED_PRIVILEGES"]
 
 
-def test_no_body_is_logged() -> None:
+def test_bodies_are_not_logged() -> None:
     domain = Domain()
     outcome(domain)
     assert domain.audit["audit"]["log_request_body"] is False
 
 
-def test_no_document_is_followed() -> None:
+def test_documents_are_not_tracked() -> None:
     domain = Domain()
     outcome(domain)
     assert domain.audit["compliance"]["enabled"] is False
 
 
-def test_what_is_there_besides_stays() -> None:
+def test_other_settings_are_kept() -> None:
     domain = Domain()
     outcome(domain)
     assert domain.audit["compliance"]["internal_config"] is True
@@ -61,29 +61,29 @@ def test_a_second_run_changes_nothing() -> None:
     assert outcome(domain)["outcome"] == "unchanged"
 
 
-def test_what_somebody_switched_on_is_left_as_it_is() -> None:
+def test_existing_audit_logging_is_not_changed() -> None:
     theirs = {"enabled": True, "audit": {"log_request_body": False, "enable_transport": False}}
     domain = Domain(audit=dict(theirs))
     assert outcome(domain)["outcome"] == "unchanged"
     assert domain.audit == theirs
 
 
-def test_bodies_that_somebody_logs_are_told_of() -> None:
+def test_existing_logging_of_bodies_is_reported() -> None:
     domain = Domain(audit={"enabled": True, "audit": {"log_request_body": True}})
     assert outcome(domain)["outcome"] == "conflict"
 
 
-def test_a_domain_that_publishes_none_is_not_asked() -> None:
+def test_a_domain_that_publishes_no_audit_logs_gets_no_request() -> None:
     domain = Domain()
     assert outcome(domain, audit_logs=False)["outcome"] == "skipped"
     assert not [request for request in domain.requests if "audit" in request]
 
 
-def test_a_domain_that_has_no_such_api_is_skipped() -> None:
+def test_a_domain_without_the_audit_api_is_skipped() -> None:
     assert outcome(Domain(lacking=("_plugins/_security/api/audit",)))["outcome"] == "skipped"
 
 
-def test_a_domain_whose_plugin_holds_no_such_configuration_is_skipped() -> None:
+def test_a_domain_without_an_audit_configuration_is_skipped() -> None:
     domain = Domain()
     domain.meanwhile = lambda _, path: (501, {"message": "not implemented"}) if "_security/api/audit" in path else None
     assert outcome(domain)["outcome"] == "skipped"

@@ -22,11 +22,11 @@ def objects() -> list[dict[str, Any]]:
     return catalogue.saved_objects(VALUES, arms=["A", "B"])
 
 
-def test_an_import_refuses_nothing(objects: list[dict[str, Any]]) -> None:
+def test_the_import_accepts_every_saved_object(objects: list[dict[str, Any]]) -> None:
     assert list(saved_object_problems(objects)) == []
 
 
-def test_the_dashboards_are_there(objects: list[dict[str, Any]]) -> None:
+def test_the_dashboards_exist(objects: list[dict[str, Any]]) -> None:
     ids = {saved["id"] for saved in objects if saved["type"] == "dashboard"}
     always = {"events-traffic", "events-funnels", "events-content", "events-bots", "events-errors", "events-visitors"}
     assert ids == always | {"events-recommendations"}
@@ -34,7 +34,7 @@ def test_the_dashboards_are_there(objects: list[dict[str, Any]]) -> None:
     assert without == always
 
 
-def test_each_dashboard_says_what_it_counts(objects: list[dict[str, Any]]) -> None:
+def test_each_dashboard_describes_what_it_counts(objects: list[dict[str, Any]]) -> None:
     said = [one["attributes"]["description"] for one in objects if one["type"] == "dashboard"]
     assert [text for text in said if not re.search(r"(one|event) that was sent twice counts (once|twice)", text)] == []
 
@@ -44,7 +44,7 @@ def test_every_visualization_is_on_a_dashboard(objects: list[dict[str, Any]]) ->
     assert shown == {saved["id"] for saved in objects if saved["type"] == "visualization"}
 
 
-def test_references_come_before_what_refers_to_them(objects: list[dict[str, Any]]) -> None:
+def test_referenced_objects_come_first(objects: list[dict[str, Any]]) -> None:
     seen: set[str] = set()
     for saved in objects:
         assert {reference["id"] for reference in saved["references"]} <= seen
@@ -61,7 +61,7 @@ def test_two_index_names_share_no_id(objects: list[dict[str, Any]]) -> None:
     assert not {saved["id"] for saved in objects} & {saved["id"] for saved in others}
 
 
-def test_an_import_has_one_object_a_line(objects: list[dict[str, Any]]) -> None:
+def test_the_import_file_has_one_object_a_line(objects: list[dict[str, Any]]) -> None:
     lines = catalogue.import_body(objects).splitlines()
     assert [json.loads(line) for line in lines] == objects
 
@@ -83,12 +83,12 @@ def test_the_rules_for_saved_objects_can_fail(objects: list[dict[str, Any]], cha
 
 
 @pytest.mark.parametrize("opensearch", [True, False])
-def test_alerting_refuses_no_monitor(opensearch: bool) -> None:
+def test_alerting_accepts_every_monitor(opensearch: bool) -> None:
     for monitor in catalogue.monitors(VALUES, opensearch=opensearch):
         assert list(monitor_problems(monitor, opensearch=opensearch)) == [], monitor["name"]
 
 
-def test_the_monitors_of_one_engine_are_refused_by_the_other() -> None:
+def test_each_engine_refuses_the_monitors_of_the_other() -> None:
     monitor = catalogue.monitors(VALUES, opensearch=False)[0]
     assert "triggers in the other engine's form" in list(monitor_problems(monitor, opensearch=True))
 
@@ -104,7 +104,7 @@ def test_a_throttle_in_hours_is_refused() -> None:
     assert any("MINUTES" in problem for problem in monitor_problems(monitor, opensearch=True))
 
 
-def test_anomaly_detection_refuses_no_detector() -> None:
+def test_anomaly_detection_accepts_every_detector() -> None:
     for detector in catalogue.detectors(VALUES):
         assert list(detector_problems(detector)) == [], detector["name"]
 
@@ -115,13 +115,13 @@ def test_a_feature_named_twice_is_refused() -> None:
     assert "Feature name has to be unique" in list(detector_problems(detector))
 
 
-def test_names_of_the_index_reach_every_document() -> None:
+def test_the_index_name_is_in_every_object() -> None:
     bodies = [*catalogue.monitors(VALUES), *catalogue.detectors(VALUES)]
     assert all(body["name"].startswith("events") for body in bodies)
 
 
 @pytest.mark.parametrize("folder", ["dashboards", "monitors", "detectors"])
-def test_only_the_plugins_own_names_stay_open(folder: str) -> None:
+def test_only_the_plugins_own_placeholders_remain(folder: str) -> None:
     made = {
         "dashboards": catalogue.saved_objects(VALUES),
         "monitors": catalogue.monitors(VALUES),
@@ -131,7 +131,7 @@ def test_only_the_plugins_own_names_stay_open(folder: str) -> None:
     assert open_names <= OWN_NAMES
 
 
-def test_a_script_is_one_text(objects: list[dict[str, Any]]) -> None:
+def test_a_script_is_joined_into_one_string(objects: list[dict[str, Any]]) -> None:
     (panel,) = [one for one in objects if one["id"] == "events-visitors-retention"]
     spec = json.loads(json.loads(panel["attributes"]["visState"])["params"]["spec"])
     aggregation = spec["data"]["url"]["body"]["aggs"]["chosen"]["aggs"]["cohorts"]["scripted_metric"]
@@ -139,11 +139,11 @@ def test_a_script_is_one_text(objects: list[dict[str, Any]]) -> None:
     assert aggregation["init_script"]["source"] == "\n".join(lines)
 
 
-def test_titles_name_no_index(objects: list[dict[str, Any]]) -> None:
+def test_titles_do_not_contain_the_index_name(objects: list[dict[str, Any]]) -> None:
     assert [one["attributes"]["title"] for one in objects if "[" in one["attributes"]["title"]] == []
 
 
-def test_each_dashboard_says_of_which_index(objects: list[dict[str, Any]]) -> None:
+def test_each_dashboard_describes_its_index(objects: list[dict[str, Any]]) -> None:
     said = [one["attributes"]["description"] for one in objects if one["type"] == "dashboard"]
     assert [text for text in said if not text.endswith(" Index: events-*.")] == []
 
@@ -153,7 +153,7 @@ def test_a_number_stays_a_number() -> None:
     assert monitor["schedule"]["period"]["interval"] == 7
 
 
-def test_where_alerts_go_before_opensearch_2() -> None:
+def test_the_alert_destination_before_opensearch_2() -> None:
     values = {"index_name": "events", "topic_arn": "arn:topic", "publishing_role_arn": "arn:role"}
     assert catalogue.destination(values) == {
         "name": "events-alarms",
@@ -162,7 +162,7 @@ def test_where_alerts_go_before_opensearch_2() -> None:
     }
 
 
-def test_where_alerts_go_since_opensearch_2() -> None:
+def test_the_notification_channel_since_opensearch_2() -> None:
     values = {"index_name": "events", "topic_arn": "arn:topic", "publishing_role_arn": "arn:role"}
     body = catalogue.channel(values)
     assert (body["config_id"], body["config"]["config_type"]) == ("events-alarms", "sns")
@@ -188,11 +188,11 @@ OURS = {
 }
 
 
-def test_a_body_is_the_same_as_its_spelled_out_form() -> None:
+def test_a_body_equals_its_expanded_form() -> None:
     assert catalogue.same(OURS, SPELLED_OUT)
 
 
-def test_the_colours_of_a_scale_are_no_range_of_a_query() -> None:
+def test_the_colours_of_a_scale_are_not_compared_as_a_range_query() -> None:
     scale = {"scale": {"domain": ["People", "Bots"], "range": ["#006bb4", "#bd271e"]}}
     assert catalogue.same(scale, copy.deepcopy(scale))
     assert not catalogue.same(scale, {"scale": {**scale["scale"], "range": ["#006bb4", "#54b399"]}})
@@ -212,7 +212,7 @@ def test_the_colours_of_a_scale_are_no_range_of_a_query() -> None:
         {"query": ["a"]},
     ],
 )
-def test_a_changed_body_is_not_the_same(change: dict[str, Any]) -> None:
+def test_a_changed_body_differs(change: dict[str, Any]) -> None:
     assert not catalogue.same({**OURS, **change}, SPELLED_OUT)
 
 
@@ -237,12 +237,12 @@ def sign_in_search(**values: int | str) -> dict[str, Any]:
     return found
 
 
-def test_a_search_is_the_same_in_an_engines_own_words() -> None:
+def test_a_search_equals_the_form_that_the_engine_stores() -> None:
     assert catalogue.same(sign_in_search(), json.loads(AS_AN_ENGINE_WRITES_IT))
 
 
 @pytest.mark.parametrize("values", [{"failed_sign_ins": 21}, {"sign_in_path": "/sign-in"}, {"delay_minutes": 11}])
-def test_another_threshold_is_not(values: dict[str, int | str]) -> None:
+def test_a_search_with_another_threshold_differs(values: dict[str, int | str]) -> None:
     assert not catalogue.same(sign_in_search(**values), json.loads(AS_AN_ENGINE_WRITES_IT))
 
 

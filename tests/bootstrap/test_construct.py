@@ -59,12 +59,12 @@ def test_the_domain_does_not_wait_for_the_function() -> None:
     assert "aws_lambda" not in domain
 
 
-def test_it_runs_where_the_domain_is(prod: Terraform) -> None:
+def test_the_function_runs_in_the_domains_vpc(prod: Terraform) -> None:
     function = prod.one("aws_lambda_function", "bootstrap")
     assert function["vpc_config"]["subnet_ids"] == prod.one("aws_opensearch_domain")["vpc_options"]["subnet_ids"]
 
 
-def test_it_reaches_the_domain_and_nothing_else(prod: Terraform) -> None:
+def test_the_function_reaches_only_the_domain(prod: Terraform) -> None:
     rules = {name: rule for name, rule in prod.all("aws_vpc_security_group_egress_rule").items() if "bootstrap" in name}
     assert list(rules) == ["bootstrap_https_to_domain"]
     rule = rules["bootstrap_https_to_domain"]
@@ -75,25 +75,25 @@ def kms_egress(stack: Terraform, function: str) -> Any:
     return stack.one("aws_vpc_security_group_egress_rule", f"{function}_https_to_kms_endpoint")
 
 
-def test_it_reaches_the_endpoint_of_kms_where_the_transform_has_one() -> None:
+def test_the_function_reaches_the_kms_endpoint_of_the_transform() -> None:
     stack = stack_of({"network": OWN_NETWORK, "domain": ONE_NODE, "transform": {"vpc": True}})
     of_transform, of_bootstrap = kms_egress(stack, "transform"), kms_egress(stack, "bootstrap")
     assert of_bootstrap["referenced_security_group_id"] == of_transform["referenced_security_group_id"]
 
 
-def test_the_endpoint_of_kms_lets_both_functions_in() -> None:
+def test_the_kms_endpoint_accepts_both_functions() -> None:
     stack = stack_of({"network": OWN_NETWORK, "domain": ONE_NODE, "transform": {"vpc": True}})
     rules = stack.all("aws_vpc_security_group_ingress_rule")
     peers = sorted(rule["description"] for name, rule in rules.items() if name.startswith("transform_kms_endpoint"))
     assert peers == ["HTTPS from bootstrap", "HTTPS from transform"]
 
 
-def test_what_it_installs_calls_it_again(prod: Terraform) -> None:
+def test_a_changed_installed_object_calls_the_function_again(prod: Terraform) -> None:
     before, after = triggers(), triggers(retention_days=30)
     assert {name for name in before if before[name] != after[name]} == {"DELETE_AFTER_DAYS"}
 
 
-def test_an_upgraded_engine_calls_it_again() -> None:
+def test_an_upgraded_engine_calls_the_function_again() -> None:
     before, after = (
         call(stack_of({"domain": {"engine_version": version}}))["triggers"]
         for version in ("OpenSearch_3.1", "OpenSearch_3.3")
@@ -111,16 +111,16 @@ def test_an_upgraded_engine_calls_it_again() -> None:
     ],
     ids=["by default", "without access control", "others only", "off"],
 )
-def test_it_is_told_whether_audit_logs_are_published(domain: dict[str, Any], told: str) -> None:
+def test_the_function_learns_whether_audit_logs_are_published(domain: dict[str, Any], told: str) -> None:
     assert call(stack_of({"domain": domain}))["triggers"]["AUDIT_LOGS"] == told
 
 
-def test_what_it_does_not_install_does_not() -> None:
+def test_settings_of_other_parts_do_not_call_the_function_again() -> None:
     before = call(stack_of({}))["triggers"]
     assert call(stack_of({"archive": {"lifecycle": {"expiration_days": 1000}}}))["triggers"] == before
 
 
-def test_no_statement_of_it_covers_the_whole_domain(prod: Terraform) -> None:
+def test_no_statement_of_the_function_covers_the_whole_domain(prod: Terraform) -> None:
     statements = [each for each in prod.document("bootstrap_role_permissions") if "es:" in str(each["actions"])]
     assert statements
     assert not [each for each in statements if any(resource.endswith("/*/*") for resource in each["resources"])]
@@ -131,11 +131,11 @@ def test_no_statement_of_it_covers_the_whole_domain(prod: Terraform) -> None:
     ("domain", "replicas"),
     [({"cluster_config": {"instance_count": 1}}, "0"), ({}, "1")],
 )
-def test_copies_fit_the_nodes(domain: dict[str, Any], replicas: str) -> None:
+def test_replicas_follow_from_the_number_of_nodes(domain: dict[str, Any], replicas: str) -> None:
     assert call(stack_of({"domain": domain}))["triggers"]["REPLICAS"] == replicas
 
 
-def test_copies_fill_the_standby_zones(prod: Terraform) -> None:
+def test_replicas_follow_from_the_standby_zones(prod: Terraform) -> None:
     assert call(prod)["triggers"]["REPLICAS"] == "2"
 
 
@@ -145,30 +145,30 @@ def test_shards_follow_from_the_traffic(events: float | None, shards: str) -> No
     assert call(stack_of({"bootstrap": {"retention_days": 10}} | traffic))["triggers"]["SHARDS"] == shards
 
 
-def test_tiers_that_the_domain_has_are_used() -> None:
+def test_the_domains_storage_tiers_reach_the_function() -> None:
     ages = {"warm_after_days": 7, "cold_after_days": 30}
     found = call(stack_of({"domain": WARM, "bootstrap": ages}))["triggers"]
     assert (found["WARM_AFTER_DAYS"], found["COLD_AFTER_DAYS"]) == ("7", "30")
 
 
-def test_it_runs_daily_for_what_has_to_wait(prod: Terraform) -> None:
+def test_the_function_runs_daily_for_objects_that_need_documents(prod: Terraform) -> None:
     name = "bootstrap_schedule"
     assert prod.one("aws_cloudwatch_event_rule", name)["schedule_expression"] == "rate(1 day)"
     permission = prod.one("aws_lambda_permission", f"{name}_permission")
     assert permission["source_arn"] == f"${{aws_cloudwatch_event_rule.{name}.arn}}"
 
 
-def test_without_a_schedule_nothing_calls_it_but_terraform() -> None:
+def test_without_a_schedule_only_terraform_calls_the_function() -> None:
     assert not stack_of({"bootstrap": {"schedule": None}}).ids("aws_lambda_permission")
 
 
-def test_it_may_be_left_out() -> None:
+def test_the_bootstrap_may_be_left_out() -> None:
     stack = stack_of({"bootstrap": {"enabled": False}})
     assert not stack.ids("aws_lambda_invocation")
     assert stack.ids("aws_lambda_function") == {"transform"}
 
 
-def test_its_answer_is_shown(prod: Terraform) -> None:
+def test_the_answer_is_an_output(prod: Terraform) -> None:
     (name,) = prod.all("aws_lambda_invocation")
     answer = prod.json["output"]["bootstrap_answer"]["value"]
     assert answer["counts"] == f"${{jsondecode(aws_lambda_invocation.{name}.result).counts}}"

@@ -46,7 +46,7 @@ def erase(monkeypatch: pytest.MonkeyPatch, aws: Lambda, *arguments: str) -> int:
     return main(["erase", "--function", "shop-bootstrap", *arguments])
 
 
-def test_the_function_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_invokes_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     aws = Lambda()
     assert (
         erase(monkeypatch, aws, "--user-id", "4711", "--client-id", "phone", "--session-id", "visit", "--dry-run") == 0
@@ -62,7 +62,7 @@ def test_the_function_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
-def test_what_remains_is_told_plainly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_output_lists_what_remains(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     erase(monkeypatch, Lambda(), "--client-id", "phone")
     assert capsys.readouterr().out.splitlines() == [
         "3 documents found, 3 deleted",
@@ -73,7 +73,7 @@ def test_what_remains_is_told_plainly(monkeypatch: pytest.MonkeyPatch, capsys: p
     ]
 
 
-def test_a_finding_of_nothing_says_what_was_searched(
+def test_an_empty_result_lists_what_was_searched(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     searched = {
@@ -92,17 +92,19 @@ def test_a_finding_of_nothing_says_what_was_searched(
     ]
 
 
-def test_nobody_named_is_a_mistake_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_without_ids_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert erase(monkeypatch, Lambda()) == 2
 
 
-def test_a_failed_function_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_function_prints_the_reason(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     aws = Lambda({"errorMessage": "erase: 1 failed: no answer"}, "Unhandled")
     assert erase(monkeypatch, aws, "--client-id", "phone") == 1
     assert "erase: 1 failed: no answer" in capsys.readouterr().err
 
 
-def test_an_unknown_function_is_no_stack_trace(
+def test_an_unknown_function_prints_no_stack_trace(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     aws = Lambda()

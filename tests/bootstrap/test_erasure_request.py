@@ -43,7 +43,7 @@ def asked(**event: Any) -> dict[str, list[str]]:
 
 @settings(max_examples=300)
 @given(ODD_IDS, ODD_IDS, ODD_IDS, st.booleans())
-def test_whatever_the_transform_wrote_is_found_by_each_of_its_ids(
+def test_each_document_of_the_transform_is_found_by_each_of_its_ids(
     user: Any, client_id: Any, session: Any, same: bool
 ) -> None:
     event = {"action_name": "view", "user_id": user, "client_id": user if same else client_id, "session_id": session}
@@ -66,19 +66,19 @@ def test_whatever_the_transform_wrote_is_found_by_each_of_its_ids(
             assert finds(asked(**{name: [given_id]}), {field: document[field]}), (name, value)
 
 
-def test_a_client_that_was_named_by_the_user_is_found_by_the_user() -> None:
+def test_a_client_id_equal_to_the_user_id_is_found_by_the_user_id() -> None:
     (document,) = run({"action_name": "view", "user_id": "ann", "client_id": "ann"}).documents
     assert finds(asked(user_ids=["ann"]), {"client_id": document["client_id"]})
 
 
-def test_somebody_else_is_not_found() -> None:
+def test_other_people_are_not_found() -> None:
     (document,) = run(
         {"action_name": "view", "user_id": "bob", "client_id": "bobs-phone", "session_id": "s1"}
     ).documents
     assert not finds(asked(user_ids=["ann"], client_ids=["anns-phone"], session_ids=["s2"]), document)
 
 
-def test_a_pseudonym_is_looked_for_in_every_field() -> None:
+def test_a_pseudonym_is_searched_in_every_field() -> None:
     made = "u1_" + "a" * 32
     assert erasure_request.read({"pseudonyms": [made]}, None).terms == {
         "client_id": [made],
@@ -87,7 +87,7 @@ def test_a_pseudonym_is_looked_for_in_every_field() -> None:
     }
 
 
-def test_without_a_key_visits_are_looked_for_as_they_came() -> None:
+def test_without_a_key_ids_are_searched_unchanged() -> None:
     assert erasure_request.read({"client_ids": [" phone "]}, None).terms == {"client_id": ["phone"]}
 
 
@@ -113,26 +113,26 @@ def no_key() -> bytes:
         ({"session_ids": ["secret-4711"] * 1001}, None),
     ],
 )
-def test_a_request_that_cannot_be_carried_out_says_why_without_ids(event: dict[str, Any], key: Any) -> None:
+def test_the_reason_of_an_invalid_request_contains_no_ids(event: dict[str, Any], key: Any) -> None:
     with pytest.raises(RequestError) as raised:
         erasure_request.read(event, key)
     assert "4711" not in str(raised.value)
 
 
-def test_without_an_answer_of_kms_visits_are_looked_for_as_they_came_and_the_erasure_fails() -> None:
+def test_when_kms_fails_ids_are_searched_unchanged_and_the_erasure_fails() -> None:
     request = erasure_request.read({"client_ids": ["phone"]}, no_key)
     assert request.terms == {"client_id": ["phone"]}
     assert "OSError" in request.unsearched
 
 
-def test_the_most_ids_of_a_request_are_read() -> None:
+def test_the_largest_number_of_ids_is_accepted() -> None:
     assert (
         len(erasure_request.read({"session_ids": [str(each + 1) for each in range(1000)]}, None).terms["session_id"])
         == 1000
     )
 
 
-def test_what_the_domain_quotes_is_not_passed_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_ids_in_the_domains_errors_are_removed(capsys: pytest.CaptureFixture[str]) -> None:
     domain = Domain()
     original = domain._plain
     index = {"settings": {"index.creation_date": "1767225600000"}}
@@ -148,7 +148,7 @@ def test_what_the_domain_quotes_is_not_passed_on(capsys: pytest.CaptureFixture[s
     assert not isinstance(raised.value, Refused)
 
 
-def test_an_answer_says_what_was_searched_and_not_whom() -> None:
+def test_an_answer_lists_fields_and_counts_but_no_ids() -> None:
     event = {"action": "erase", "client_ids": ["secret-4711"], "session_ids": ["null"]}
     answer = call(event, Settings("https://domain.example"), client(Domain()))
     assert answer["searched"] == {"values": {"client_id": 1}, "ignored": {"session_ids": 1}, "indices": []}

@@ -23,7 +23,7 @@ def changed(objects: dict[tuple[str, str], dict[str, str]]) -> dict[tuple[str, s
     return {name: each["outcome"] for name, each in objects.items() if each["outcome"] not in UNCHANGED}
 
 
-def test_everything_is_installed_at_once_where_there_are_documents() -> None:
+def test_one_run_installs_everything_if_there_are_documents() -> None:
     objects = install(Domain(documents=True))
     assert {kind for (kind, _), each in objects.items() if each["outcome"] == "created"} == {
         "component template", "index template", "write alias", "lifecycle policy", "index-pattern", "visualization",
@@ -65,7 +65,7 @@ def test_a_changed_detector_is_stopped_changed_and_started() -> None:
     assert id_ in domain.running
 
 
-def test_a_monitor_that_was_switched_off_stays_off() -> None:
+def test_a_disabled_monitor_stays_disabled() -> None:
     domain = Domain()
     install(domain)
     for each in domain.monitors.values():
@@ -83,7 +83,7 @@ def test_monitors_notify_the_channel() -> None:
     assert action["destination_id"] in domain.channels
 
 
-def test_a_dashboard_that_was_changed_is_brought_again_and_others_are_not() -> None:
+def test_only_a_changed_dashboard_is_imported_again() -> None:
     domain = Domain()
     install(domain)
     kind = next(key for key in domain.saved if key[0] == "dashboard")
@@ -94,7 +94,7 @@ def test_a_dashboard_that_was_changed_is_brought_again_and_others_are_not() -> N
     assert domain.saved["dashboard", "of-somebody"] == {"attributes": {"title": "Theirs"}}
 
 
-def test_a_policy_that_was_changed_is_made_again_and_managed_indices_get_it() -> None:
+def test_a_changed_policy_is_overwritten_and_managed_indices_are_updated() -> None:
     domain = Domain()
     install(domain)
     domain.managed["events-2026-01-01"] = {"policy_id": "events", "policy_seq_no": 0}
@@ -104,7 +104,7 @@ def test_a_policy_that_was_changed_is_made_again_and_managed_indices_get_it() ->
     assert domain.managed["events-2026-01-01"]["policy_seq_no"] == domain.policies["events"].seq_no == 1
 
 
-def test_an_index_without_a_policy_gets_ours_and_one_of_somebody_keeps_theirs() -> None:
+def test_only_an_index_without_a_policy_gets_the_policy() -> None:
     domain = Domain(managed={"events-1": {"policy_id": None}, "events-2": {"policy_id": "theirs"}})
     objects = install(domain)
     assert domain.managed["events-1"]["policy_id"] == "events"
@@ -112,7 +112,7 @@ def test_an_index_without_a_policy_gets_ours_and_one_of_somebody_keeps_theirs() 
     assert objects["lifecycle", "events-2"]["outcome"] == "conflict"
 
 
-def test_a_policy_changed_by_another_run_meanwhile_is_read_again() -> None:
+def test_a_policy_changed_by_a_concurrent_run_is_read_again() -> None:
     domain = Domain()
     install(domain)
     domain.policies["events"].body["default_state"] = "merged"
@@ -128,7 +128,7 @@ def test_a_policy_changed_by_another_run_meanwhile_is_read_again() -> None:
     assert domain.policies["events"].body["default_state"] == "hot"
 
 
-def test_of_two_runs_at_once_one_monitor_stays() -> None:
+def test_two_concurrent_runs_leave_one_monitor() -> None:
     domain = Domain()
     install(domain, install=("monitors",))
     kept = dict(domain.monitors)
@@ -147,29 +147,29 @@ def test_of_two_runs_at_once_one_monitor_stays() -> None:
 @pytest.mark.parametrize(
     "feature", ["_plugins/_ism", "_plugins/_alerting", "_plugins/_anomaly_detection", "_dashboards"]
 )
-def test_what_the_domain_lacks_is_skipped_and_the_rest_installed(feature: str) -> None:
+def test_unsupported_objects_are_skipped_and_the_rest_is_installed(feature: str) -> None:
     objects = install(Domain(documents=True, lacking=(feature,)))
     assert [each["outcome"] for each in objects.values()].count("skipped") >= 2
     assert objects["index template", "events"]["outcome"] == "created"
 
 
-def test_dashboards_behind_a_sign_in_are_skipped_with_the_reason() -> None:
+def test_dashboards_that_require_a_sign_in_are_skipped_with_the_reason() -> None:
     domain = Domain()
     domain.meanwhile = lambda _, path: (302, {}) if path.endswith("_bulk_get") else None
     assert "sign-in" in install(domain)["dashboards", "events"]["reason"]
 
 
 @pytest.mark.parametrize("fault", [429, 503, ConnectionResetError("reset"), TimeoutError("timed out")])
-def test_a_busy_domain_is_asked_again(fault: int | Exception) -> None:
+def test_requests_to_a_busy_domain_are_retried(fault: int | Exception) -> None:
     domain = Domain(faults=[fault] * 3)
     assert install(domain)["index template", "events"]["outcome"] == "created"
 
 
-def test_a_domain_that_does_not_know_its_caller_yet_is_waited_for() -> None:
+def test_the_run_waits_until_the_domain_knows_its_caller() -> None:
     assert install(Domain(faults=[403, 403, 503]))["index template", "events"]["outcome"] == "created"
 
 
-def test_a_domain_that_never_answers_fails_with_the_reason_within_the_bound() -> None:
+def test_a_domain_that_never_answers_fails_in_time_with_the_reason() -> None:
     clock = Clock()
     domain = Domain(faults=[503] * 10_000)
     settings = Settings("https://domain.example", wait_seconds=120)
@@ -179,14 +179,14 @@ def test_a_domain_that_never_answers_fails_with_the_reason_within_the_bound() ->
 
 
 @pytest.mark.parametrize(("status", "advised"), [(401, True), (403, True), (503, False)])
-def test_a_domain_that_does_not_let_the_function_in_says_who_can(status: int, *, advised: bool) -> None:
+def test_a_refused_function_advises_who_can_map_its_role(status: int, *, advised: bool) -> None:
     settings = Settings("https://domain.example", wait_seconds=120)
     with pytest.raises(BootstrapError, match=f"within 120 s: {status}") as raised:
         run({}, settings, client(Domain(faults=[status] * 10_000)))
     assert ("map this function's role to all_access" in str(raised.value)) is advised
 
 
-def test_a_failure_fails_the_run_after_everything_else_was_done() -> None:
+def test_a_failure_fails_the_run_after_the_other_steps() -> None:
     domain = Domain(documents=True)
     strange = {"error": {"type": "strange", "reason": "no"}}
     domain.meanwhile = lambda _, path: (400, strange) if "_ism/policies" in path else None
@@ -200,12 +200,12 @@ def test_an_unknown_action_is_refused() -> None:
         run({"action": "destroy"}, Settings("https://domain.example"), client(Domain()))
 
 
-def test_erasing_nobody_is_refused() -> None:
+def test_an_erasure_without_ids_is_refused() -> None:
     with pytest.raises(BootstrapError, match="name a person"):
         run({"action": "erase"}, Settings("https://domain.example"), client(Domain()))
 
 
-def test_nothing_of_somebody_is_ever_deleted() -> None:
+def test_objects_of_others_are_never_deleted() -> None:
     domain = Domain(documents=True)
     install(domain)
     install(domain)

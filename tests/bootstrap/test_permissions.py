@@ -62,7 +62,7 @@ def first_runs(domain: Domain) -> list[str]:
     return domain.requests
 
 
-def test_an_installation_is_allowed_all_it_asks_for() -> None:
+def test_the_policy_allows_every_request_of_an_installation() -> None:
     requests = first_runs(Domain())
     assert {request.partition(" ")[0] for request in requests} >= {"GET", "PUT", "POST"}
     assert [request for request in requests if not allowed("prod", request)] == []
@@ -79,7 +79,7 @@ def test_an_installation_is_allowed_all_it_asks_for() -> None:
         "POST events-2026-01-01/_refresh", "POST ubi_queries-000001/_delete_by_query", "GET _cold/indices/_search",
     ],
 )  # fmt: skip
-def test_repairs_and_erasure_are_allowed(request_: str) -> None:
+def test_the_policy_allows_repairs_and_erasure(request_: str) -> None:
     assert allowed("prod", request_)
 
 
@@ -89,7 +89,7 @@ def test_repairs_and_erasure_are_allowed(request_: str) -> None:
      "POST _plugin/kibana/api/saved_objects/_import", "POST _opendistro/_alerting/monitors",
      "GET _opendistro/_security/api/audit", "PUT _opendistro/_security/api/audit/config"],
 )  # fmt: skip
-def test_an_older_engines_paths_are_allowed_there(request_: str) -> None:
+def test_the_policy_allows_the_paths_of_older_engines(request_: str) -> None:
     assert allowed("seed", request_)
 
 
@@ -99,5 +99,5 @@ def test_an_older_engines_paths_are_allowed_there(request_: str) -> None:
      "POST other/_doc", "POST _bulk", "PUT other", "GET other/_search", "POST _snapshot/repository/name/_restore",
      "DELETE _plugins/_security/api/roles/events-analyst", "DELETE _plugins/_ism/policies/events", "POST _reindex"],
 )  # fmt: skip
-def test_what_it_never_does_is_not_allowed(request_: str) -> None:
+def test_the_policy_refuses_requests_that_the_function_never_makes(request_: str) -> None:
     assert not allowed("prod", request_)

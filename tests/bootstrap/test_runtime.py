@@ -45,24 +45,24 @@ def states(given: settings.Settings, *, queries: bool = False) -> list[str]:
         ({"warm_after_days": 7, "cold_after_days": 30}, ["hot", "merged", "warm", "cold", "delete"]),
     ],
 )
-def test_a_policy_has_the_states_that_the_configuration_names(values: dict[str, Any], expected: list[str]) -> None:
+def test_a_policy_has_the_configured_states(values: dict[str, Any], expected: list[str]) -> None:
     assert states(changed(**values)) == expected
 
 
 @pytest.mark.parametrize("values", [{}, {"warm_after_days": 7}, {"warm_after_days": 7, "cold_after_days": 30}])
 @pytest.mark.parametrize("rotation", settings.ROTATIONS)
 @pytest.mark.parametrize("queries", [False, True])
-def test_the_plugin_refuses_no_policy(values: dict[str, Any], rotation: str, queries: bool) -> None:
+def test_the_plugin_accepts_every_policy(values: dict[str, Any], rotation: str, queries: bool) -> None:
     policy = lifecycle.policy(changed(index_rotation=rotation, **values), queries=queries)["policy"]
     assert policy_problem(policy) == ""
 
 
-def test_cold_indices_are_deleted_by_the_action_for_them() -> None:
+def test_cold_indices_are_deleted_by_cold_delete() -> None:
     policy = lifecycle.policy(changed(warm_after_days=7, cold_after_days=30))["policy"]
     assert policy["states"][-1]["actions"] == [{"cold_delete": {}}]
 
 
-def test_cold_storage_is_told_the_time_field() -> None:
+def test_cold_migration_names_the_time_field() -> None:
     policy = lifecycle.policy(changed(warm_after_days=7, cold_after_days=30))["policy"]
     assert policy["states"][3]["actions"][0]["cold_migration"] == {"timestamp_field": "timestamp"}
 
@@ -97,7 +97,7 @@ def test_every_field_of_the_document_is_mapped_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize("name", ["events", "queries"])
-def test_mappings_take_no_field_that_nobody_named(name: str) -> None:
+def test_mappings_add_no_unknown_fields(name: str) -> None:
     mapping = json.loads((RUNTIME / "mappings" / f"{name}.json").read_text(encoding="utf-8"))
     assert mapping["dynamic"] is False
 
@@ -108,14 +108,14 @@ def test_mappings_take_no_field_that_nobody_named(name: str) -> None:
      (False, (7, 10, 2), False, True), (True, (1, 0, 0), False, True), (True, (2, 6, 0), False, True),
      (True, (2, 7, 0), True, True), (True, (3, 4, 0), True, True)],
 )  # fmt: skip
-def test_dialects(opensearch: bool, version: tuple[int, ...], flat: bool, composable: bool) -> None:
+def test_dialects_of_each_engine(opensearch: bool, version: tuple[int, ...], flat: bool, composable: bool) -> None:
     spoken = Dialect(opensearch, version)
     assert (spoken.flat_object, spoken.composable) == (flat, composable)
     assert any(path.startswith("_index_template") for path in wanted(GIVEN, spoken, {})) == composable
     assert ("flat_object" in json.dumps(wanted(GIVEN, spoken, {}))) == flat
 
 
-def test_compatibility_mode_is_seen_through() -> None:
+def test_compatibility_mode_is_detected() -> None:
     domain = Domain(version="7.10.2")
     domain.plain["_cat/nodes"] = [{"version": "2.19.0"}, {"version": "2.17.0"}]  # type: ignore[assignment]
     speaking = client(domain)
@@ -137,7 +137,7 @@ def test_a_wrong_setting_is_refused_by_name(name: str, value: str) -> None:
         settings.from_environment({"ENDPOINT": "domain.example", name: value})
 
 
-def test_never_is_no_age() -> None:
+def test_never_means_no_age() -> None:
     given = settings.from_environment({"ENDPOINT": "domain.example", "DELETE_AFTER_DAYS": "never"})
     assert given.delete_after_days is None
 
@@ -161,15 +161,15 @@ def imported(folder: Path) -> set[str]:
     return found - set(sys.stdlib_module_names)
 
 
-def test_the_runtime_needs_only_the_standard_library_botocore_and_what_is_shared() -> None:
+def test_the_runtime_needs_only_the_standard_library_botocore_and_shared_modules() -> None:
     assert imported(RUNTIME) == {"botocore", "constructs_lib.privacy"}
 
 
-def test_what_is_shared_needs_only_the_standard_library_and_botocore() -> None:
+def test_shared_modules_need_only_the_standard_library_and_botocore() -> None:
     assert imported(RUNTIME.parents[1] / "privacy") == {"botocore"}
 
 
-def test_what_remains_is_said_with_its_date() -> None:
+def test_remaining_copies_are_listed_with_their_date() -> None:
     domain = Domain()
     index = {"settings": {"index.creation_date": "1767225600000", "index.routing.allocation.require.box_type": "warm"}}
     domain.plain["events-*/_settings"] = {"events-2026-01-01": index}
@@ -192,7 +192,7 @@ def test_what_remains_is_said_with_its_date() -> None:
     }
 
 
-def test_cold_indices_are_named_from_every_page() -> None:
+def test_cold_indices_of_every_page_are_listed() -> None:
     domain = Domain()
     names = [f"events-2025-01-{day:02d}" for day in range(1, 26)]
     original, asked = domain._plain, []
@@ -217,7 +217,7 @@ def test_cold_indices_are_named_from_every_page() -> None:
     assert cold["index events-2025-01-01"] == "2026-01-15"  # a year, and the two weeks that AWS keeps it after that
 
 
-def test_cold_storage_that_should_be_there_and_does_not_answer_fails_the_erasure() -> None:
+def test_an_error_of_configured_cold_storage_fails_the_erasure() -> None:
     domain = Domain(lacking=("_cold",))
     given = changed(warm_after_days=7, cold_after_days=30)
     with pytest.raises(Refused, match="_cold/indices/_search"):
@@ -247,14 +247,14 @@ class Context:
         (":erase", None, "the alias 'erase' allows only the action erase"),
     ],
 )
-def test_installing_and_erasing_are_two_permissions(alias: str, action: str | None, refused: str) -> None:
+def test_installing_and_erasing_need_separate_aliases(alias: str, action: str | None, refused: str) -> None:
     event = {} if action is None else {"action": action, "client_ids": ["phone"]}
     with pytest.raises(handler_module.BootstrapError, match=refused):
         handler_module.handler(event, Context(FUNCTION + alias))
 
 
 @pytest.mark.parametrize(("alias", "action"), [(":erase", "erase"), (":live", "install"), ("", "install")])
-def test_each_alias_does_its_own(alias: str, action: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_alias_allows_its_own_action(alias: str, action: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENDPOINT", "https://domain.example")
     monkeypatch.setattr(handler_module, "signature", lambda _: None)
     monkeypatch.setattr(handler_module, "run", lambda event, *_: {"done": event["action"]})

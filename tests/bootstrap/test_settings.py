@@ -16,7 +16,7 @@ def problems(**settings: Any) -> list[str]:
     return [f"{found.path}: {found.message}" for found in judge(environment) if found.path.startswith("bootstrap.")]
 
 
-def test_the_defaults_are_fine() -> None:
+def test_the_defaults_are_accepted() -> None:
     assert problems() == []
 
 
@@ -46,7 +46,7 @@ def test_the_defaults_are_fine() -> None:
         ({"function": {"timeout": 901}}, "bootstrap.function.timeout: is out of range"),
     ],
 )
-def test_mistakes_are_named(settings: dict[str, Any], problem: str) -> None:
+def test_invalid_settings_are_named(settings: dict[str, Any], problem: str) -> None:
     assert problem in problems(**settings)
 
 
@@ -66,5 +66,5 @@ def test_mistakes_are_named(settings: dict[str, Any], problem: str) -> None:
         {"enabled": False, "retention_days": 1},
     ],
 )
-def test_the_bound_itself_is_fine(settings: dict[str, Any]) -> None:
+def test_the_bound_is_accepted(settings: dict[str, Any]) -> None:
     assert problems(**settings) == []

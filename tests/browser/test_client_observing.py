@@ -12,7 +12,7 @@ import pytest
 from tests.browser.visiting import Documents, Visitor, leave, of, one
 
 
-def test_a_page_view(visitor: Visitor) -> None:
+def test_a_page_view_is_sent(visitor: Visitor) -> None:
     tab = visitor.open(application="shop")
     view = one(visitor.actions("view"), "view")
     assert view["page"]["path"] == "/list"
@@ -37,7 +37,7 @@ def test_page_views_of_a_single_page_app(visitor: Visitor) -> None:
     assert seen == [("/app", "Home"), ("/app/lamps", "Lamps"), ("/app/lamp", "Lamp"), ("/app/lamps", "Lamps")]
 
 
-def test_a_page_that_comes_back_from_the_cache_is_viewed_again(visitor: Visitor) -> None:
+def test_a_page_restored_from_the_cache_sends_another_view(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.js("window.kept = true")
     tab.goto(visitor.url("/item"))
@@ -58,7 +58,7 @@ def test_a_click_has_object_and_position(visitor: Visitor) -> None:
     }
 
 
-def test_a_click_without_a_rank_has_its_place_on_the_page(visitor: Visitor) -> None:
+def test_a_click_without_a_rank_has_its_position_on_the_page(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.click("li[data-object-id=B03] b")
     click = one(visitor.actions("add_to_cart"), "add_to_cart")
@@ -66,7 +66,7 @@ def test_a_click_without_a_rank_has_its_place_on_the_page(visitor: Visitor) -> N
     assert click["recommendation_id"] == "r-1"
 
 
-def test_a_click_elsewhere_is_none(visitor: Visitor) -> None:
+def test_a_click_outside_an_object_is_not_sent(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.click("#name")
     tab.click("li[data-object-id=B01]", button="right")
@@ -80,7 +80,7 @@ def shown(documents: Documents) -> list[str]:
     return [each["event_attributes"]["object"]["object_id"] for each in of(documents, "impression")]
 
 
-def test_impressions_of_what_is_half_visible_for_a_second(visitor: Visitor) -> None:
+def test_an_object_half_visible_for_a_second_is_an_impression(visitor: Visitor) -> None:
     # The page leaves by itself: its own clock is the one that counts.
     leaving = "if (location.pathname == '/list') setTimeout(() => location.replace('/gone'), 700)"
     visitor.tab = tab = visitor.tabs.open(first=leaving)
@@ -93,7 +93,7 @@ def test_impressions_of_what_is_half_visible_for_a_second(visitor: Visitor) -> N
     visitor.until(lambda found: shown(found)[3:] == ["B99"])
 
 
-def test_an_impression_is_counted_once_a_page_view(visitor: Visitor) -> None:
+def test_an_impression_is_sent_once_a_page_view(visitor: Visitor) -> None:
     tab = visitor.open()
     for _ in range(3):
         time.sleep(1.2)
@@ -105,7 +105,7 @@ def test_an_impression_is_counted_once_a_page_view(visitor: Visitor) -> None:
     assert len(shown(found)) == len(set(shown(found)))
 
 
-def test_impressions_of_what_an_app_draws_later(visitor: Visitor) -> None:
+def test_objects_added_later_send_impressions(visitor: Visitor) -> None:
     tab = visitor.open("/app")
     tab.js("go('/app/lamps')")
     found = visitor.until(lambda found: sorted(shown(found)) == ["L1", "L2"])
@@ -114,7 +114,7 @@ def test_impressions_of_what_an_app_draws_later(visitor: Visitor) -> None:
     visitor.until(lambda found: sorted(shown(found)) == ["L1", "L2", "L9"])
 
 
-def test_engagement_says_how_long_and_how_far(visitor: Visitor) -> None:
+def test_engagement_has_duration_and_scroll_depth(visitor: Visitor) -> None:
     tab = visitor.open()
     time.sleep(2.2)
     tab.js("scrollTo(0, 1200)")
@@ -125,7 +125,7 @@ def test_engagement_says_how_long_and_how_far(visitor: Visitor) -> None:
     assert 20 < told["scroll_percent"] < 80
 
 
-def test_time_in_the_background_is_no_engagement(visitor: Visitor) -> None:
+def test_time_in_the_background_does_not_count_as_engagement(visitor: Visitor) -> None:
     tab = visitor.open()
     time.sleep(1.2)
     other = visitor.tabs.open()
@@ -139,7 +139,7 @@ def test_time_in_the_background_is_no_engagement(visitor: Visitor) -> None:
     assert sum(seconds) <= 4
 
 
-def test_searches_carry_their_query_id_to_what_follows(visitor: Visitor) -> None:
+def test_events_after_a_search_have_its_query_id(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.js("behaviour.track('before')")
     query = tab.js("behaviour.search('brass lamp', ['B02', 'B01'])")
@@ -160,13 +160,13 @@ def test_searches_carry_their_query_id_to_what_follows(visitor: Visitor) -> None
     assert purchase["event_attributes"]["properties"] == {"gift": True}
 
 
-def test_another_tab_searches_on_its_own(visitor: Visitor) -> None:
+def test_each_tab_has_its_own_query_id(visitor: Visitor) -> None:
     visitor.open().js("behaviour.search('lamp')")
     visitor.open().js("behaviour.track('other')")
     assert "query_id" not in one(visitor.actions("other", "search"), "other")
 
 
-def test_a_person_who_signed_in_is_a_pseudonym(visitor: Visitor) -> None:
+def test_a_signed_in_person_is_stored_as_a_pseudonym(visitor: Visitor) -> None:
     tab = visitor.open(userId="u-4711")
     tab.js("behaviour.track('first'); behaviour.identify(); behaviour.track('second')")
     found = visitor.actions("first", "second")
@@ -174,7 +174,7 @@ def test_a_person_who_signed_in_is_a_pseudonym(visitor: Visitor) -> None:
     assert "user_id" not in one(found, "second")
 
 
-def test_a_page_that_is_prerendered_is_viewed_when_it_is_shown(visitor: Visitor) -> None:
+def test_a_prerendered_page_sends_its_view_when_shown(visitor: Visitor) -> None:
     item = visitor.url("/item")
     rules = json.dumps({"prerender": [{"source": "list", "urls": [item]}]})
     tab = visitor.tabs.open(f"{visitor.url('/list')}&{urlencode({'prerender': rules})}")
@@ -193,7 +193,7 @@ def test_a_page_that_is_prerendered_is_viewed_when_it_is_shown(visitor: Visitor)
 # --- what never leaves
 
 
-def test_no_text_no_input_no_fragment_and_no_full_referrer(visitor: Visitor) -> None:
+def test_text_input_fragment_and_full_referrer_are_not_sent(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.goto(visitor.url("/list") + "&q=1#secret-part")
     tab.click("#name")
@@ -216,13 +216,13 @@ def test_no_text_no_input_no_fragment_and_no_full_referrer(visitor: Visitor) -> 
         ("", None),
     ],
 )
-def test_of_a_referrer_its_host_is_sent(visitor: Visitor, referrer: str, sent: str | None) -> None:
+def test_only_the_host_of_a_referrer_is_sent(visitor: Visitor, referrer: str, sent: str | None) -> None:
     visitor.open(first=f"Object.defineProperty(Document.prototype, 'referrer', {{get: () => {json.dumps(referrer)}}})")
     visitor.actions("view")
     assert visitor.deployed.raw(visitor.id)[0].get("referrer") == sent
 
 
-def test_fragments_are_part_of_the_page_where_the_site_asks_for_it(visitor: Visitor) -> None:
+def test_fragments_are_sent_if_the_site_configures_it(visitor: Visitor) -> None:
     tab = visitor.open("/list", fragments=True)
     tab.js("location.hash = '/basket'")
     found = visitor.until(lambda found: len(of(found, "view")) == 2)

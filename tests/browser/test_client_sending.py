@@ -32,27 +32,27 @@ def each_once(visitor: Visitor, count: int, seconds: float = SOON, *, hurry: boo
     assert offered(found, "step") == list(range(count))
 
 
-def test_what_json_cannot_say_holds_nothing_else_up(visitor: Visitor) -> None:
+def test_an_event_that_json_cannot_encode_does_not_block_others(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.js("const self = {}; self.self = self; behaviour.track('circle', 'o', self)")
     tab.js("behaviour.track('big', 'o', {n: 1n}); behaviour.track('after')")
     assert {"circle", "big"}.isdisjoint(one["action_name"] for one in visitor.actions("after"))
 
 
-def test_an_event_is_what_it_was_when_it_happened(visitor: Visitor) -> None:
+def test_later_changes_of_an_object_do_not_change_its_event(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.js("const basket = {count: 1}; behaviour.track('added', 'o', basket); basket.count = 2")
     assert one(visitor.actions("added"), "added")["event_attributes"]["properties"] == {"count": 1}
 
 
-def test_fifty_events_go_at_once(visitor: Visitor) -> None:
+def test_fifty_events_are_sent_at_once(visitor: Visitor) -> None:
     tab = visitor.open()
     send(tab, 120)
     visitor.until(lambda found: len(offered(found, "step")) >= 100, 3, hurry=False)
     each_once(visitor, 120, hurry=False)
 
 
-def test_offline_and_back(visitor: Visitor) -> None:
+def test_events_are_sent_after_reconnecting(visitor: Visitor) -> None:
     tab = offline(visitor)
     time.sleep(6)
     assert offered(visitor.documents(), "step") == []
@@ -60,14 +60,14 @@ def test_offline_and_back(visitor: Visitor) -> None:
     each_once(visitor, 60, hurry=False)
 
 
-def test_offline_until_the_next_visit(visitor: Visitor) -> None:
+def test_events_queued_offline_are_sent_on_the_next_visit(visitor: Visitor) -> None:
     tab = offline(visitor)
     leave(tab)
     visitor.open("/item")
     each_once(visitor, 60)
 
 
-def test_offline_and_killed(visitor: Visitor) -> None:
+def test_events_queued_offline_survive_a_killed_tab(visitor: Visitor) -> None:
     """What waits is stored as it comes, as no page is told that its process is killed."""
     tab = offline(visitor)
     time.sleep(6)
@@ -76,7 +76,7 @@ def test_offline_and_killed(visitor: Visitor) -> None:
     each_once(visitor, 60)
 
 
-def test_tabs_that_were_offline_send_what_is_theirs_once(visitor: Visitor) -> None:
+def test_tabs_that_were_offline_send_each_event_once(visitor: Visitor) -> None:
     tabs = [visitor.open(f"/{name}") for name in ("list", "item", "more")]
     visitor.until(lambda found: len(of(found, "view")) == 3)
     for tab in tabs:
@@ -92,7 +92,7 @@ def test_tabs_that_were_offline_send_what_is_theirs_once(visitor: Visitor) -> No
     assert [offered(found, f"tab_{number}") for number in range(3)] == [list(range(60))] * 3
 
 
-def test_a_tab_takes_over_what_another_left_behind(visitor: Visitor) -> None:
+def test_a_tab_sends_the_events_of_another_tab_that_left(visitor: Visitor) -> None:
     left, stays = visitor.open(), visitor.open("/item")
     visitor.until(lambda found: len(of(found, "view")) == 2)
     left.offline(True)
@@ -131,7 +131,7 @@ def test_retry_after_is_honoured(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("kept", [str(2**53), "Infinity", "{}"])
-def test_a_pause_without_an_end_is_none(visitor: Visitor, kept: str) -> None:
+def test_an_implausible_pause_is_ignored(visitor: Visitor, kept: str) -> None:
     """As it is kept when the clock is set back by years."""
     visitor.open(first=f"localStorage['behaviour.wait'] = {json.dumps(kept)}")
     visitor.until(lambda found: len(found) > 0, hurry=False)
@@ -141,7 +141,7 @@ def test_a_pause_without_an_end_is_none(visitor: Visitor, kept: str) -> None:
     ("body", "status"),
     [("'x'.repeat(600_000)", 413), ("'{\"events\": ['", 400), ("'[' + '{},'.repeat(500) + '{}]'", 413), ("'{}'", 400)],
 )
-def test_a_page_can_read_why_its_body_is_refused(visitor: Visitor, body: str, status: int) -> None:
+def test_a_page_can_read_the_reason_of_a_refusal(visitor: Visitor, body: str, status: int) -> None:
     tab = visitor.open()
     answer = tab.js(
         f"fetch({json.dumps(visitor.shop.endpoint)} + '?key=wk_web_1', {{method: 'POST', body: {body}}})"
@@ -152,7 +152,7 @@ def test_a_page_can_read_why_its_body_is_refused(visitor: Visitor, body: str, st
     assert answer["said"]["message"]
 
 
-def test_what_the_collector_refuses_is_not_sent_again(visitor: Visitor) -> None:
+def test_refused_events_are_not_sent_again(visitor: Visitor) -> None:
     tab = visitor.open()
     tab.js("behaviour.track('large', 'o', {pad: 'x'.repeat(40_000)}); behaviour.track('small')")
     visitor.actions("small")
@@ -160,7 +160,7 @@ def test_what_the_collector_refuses_is_not_sent_again(visitor: Visitor) -> None:
     assert visitor.documents("large") == []
 
 
-def test_leaving_with_180_kilobytes_queued(visitor: Visitor) -> None:
+def test_180_kilobytes_in_the_queue_are_sent_when_leaving(visitor: Visitor) -> None:
     tab = visitor.open()
     visitor.actions("view")
     send(tab, 45, size=4_000)
@@ -170,7 +170,7 @@ def test_leaving_with_180_kilobytes_queued(visitor: Visitor) -> None:
     each_once(visitor, 45, 20, hurry=False)
 
 
-def test_closing_the_tab_sends_what_is_there(visitor: Visitor) -> None:
+def test_closing_the_tab_sends_the_queue(visitor: Visitor) -> None:
     tab = visitor.open()
     visitor.actions("view")
     send(tab, 10)
@@ -178,7 +178,7 @@ def test_closing_the_tab_sends_what_is_there(visitor: Visitor) -> None:
     visitor.until(everything(10), hurry=False)
 
 
-def test_a_forbidden_origin_reaches_nothing(tabs: Tabs, shop: Site, deployed: Deployed) -> None:
+def test_a_forbidden_origin_stores_no_events(tabs: Tabs, shop: Site, deployed: Deployed) -> None:
     mark = f"forbidden-{uuid.uuid4()}"
     address = shop.url(clientId=mark).replace("localhost", "127.0.0.1")
     tab = tabs.open(address)
@@ -187,7 +187,7 @@ def test_a_forbidden_origin_reaches_nothing(tabs: Tabs, shop: Site, deployed: De
     assert deployed.documents(mark) == []
 
 
-def test_what_waits_is_bounded_and_the_newest_stays(visitor: Visitor) -> None:
+def test_the_queue_is_bounded_and_keeps_the_newest_events(visitor: Visitor) -> None:
     tab = visitor.open()
     visitor.actions("view")
     tab.offline(True)

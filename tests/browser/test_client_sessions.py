@@ -38,13 +38,13 @@ def test_a_session_ends_after_thirty_idle_minutes(visitor: Visitor, minutes: int
 
 
 @pytest.mark.parametrize("kept", ["null", "{}", "7", '{"id": "old", "first": 0, "last": 9e15}', "not json"])
-def test_a_session_that_makes_no_sense_is_not_gone_on_with(visitor: Visitor, kept: str) -> None:
+def test_an_invalid_stored_session_is_replaced(visitor: Visitor, kept: str) -> None:
     """What a clock that was set back since, or somebody else's script, left in the browser."""
     visitor.open(first=f"localStorage['behaviour.session'] ??= {json.dumps(kept)}")
     assert uuid.UUID(visitor.actions("view")[0]["session_id"]).version == 4
 
 
-def test_a_session_ends_after_a_day_however_busy(visitor: Visitor) -> None:
+def test_a_session_ends_after_a_day_of_constant_activity(visitor: Visitor) -> None:
     tab = visitor.open()
     for number in range(59):  # every 25 minutes: 24 hours and 35 minutes
         tab.js(later(25))
@@ -63,7 +63,7 @@ def test_a_new_session_forgets_the_search(visitor: Visitor) -> None:
     assert "query_id" not in one(visitor.actions("later"), "later")
 
 
-def test_the_clients_own_id_stays_and_no_cookie_is_set(tabs: Tabs, shop: Site, deployed: Deployed) -> None:
+def test_the_client_id_is_kept_without_a_cookie(tabs: Tabs, shop: Site, deployed: Deployed) -> None:
     tab = tabs.open(shop.url(application="own-id"))
     own = tab.js("JSON.parse(localStorage['behaviour.client'])")
     tab.goto(shop.url("/item", application="own-id"))
@@ -98,7 +98,7 @@ def test_nothing_is_stored_or_sent_until_consent_is_given(visitor: Visitor) -> N
     assert found[0]["consent"] == {"analytics": True, "personalization": False}
 
 
-def test_consent_holds_for_the_next_page(visitor: Visitor) -> None:
+def test_consent_is_kept_on_the_next_page(visitor: Visitor) -> None:
     tab = visitor.open(consent="required")
     tab.js("behaviour.consent(true)")
     tab.goto(visitor.url("/item", consent="required"))
@@ -107,7 +107,7 @@ def test_consent_holds_for_the_next_page(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("mode", ["required", None])
-def test_consent_that_is_withdrawn_erases_and_stops(visitor: Visitor, mode: str | None) -> None:
+def test_withdrawn_consent_erases_storage_and_stops_sending(visitor: Visitor, mode: str | None) -> None:
     options = {"consent": mode} if mode else {}
     tab = visitor.open(**options)
     tab.js("behaviour.consent(true)")
@@ -126,7 +126,7 @@ def test_consent_that_is_withdrawn_erases_and_stops(visitor: Visitor, mode: str 
     assert held(tab) == ([] if mode else ["behaviour.consent"])
 
 
-def test_consent_given_again_begins_anew(visitor: Visitor) -> None:
+def test_renewed_consent_starts_a_new_session(visitor: Visitor) -> None:
     tab = visitor.open(consent="required")
     tab.js("behaviour.consent(true)")
     first = visitor.actions("view")[0]["session_id"]

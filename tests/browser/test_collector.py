@@ -54,7 +54,7 @@ def test_a_second_plan_is_empty(life: Lifecycle, deployed: Deployed) -> None:
     assert changes == []
 
 
-def test_the_role_may_put_records_on_the_one_stream_and_nothing_else(life: Lifecycle, deployed: Deployed) -> None:
+def test_the_role_may_only_put_records_on_its_stream(life: Lifecycle, deployed: Deployed) -> None:
     resources = json.loads((life.folder / "terraform.tfstate").read_text("utf-8"))["resources"]
     (policy,) = [
         json.loads(resource["instances"][0]["attributes"]["policy"])
@@ -71,7 +71,7 @@ def test_the_role_may_put_records_on_the_one_stream_and_nothing_else(life: Lifec
     assert allowed["EncryptStream"] == ("kms:GenerateDataKey", deployed.outputs["encryption_key_arn"])
 
 
-def test_what_only_the_server_knows_cannot_be_sent(deployed: Deployed, aws: Emulator, shop: Site) -> None:
+def test_clients_cannot_forge_server_facts(deployed: Deployed, aws: Emulator, shop: Site) -> None:
     """Each field by which a document, an address or an arrival could be claimed."""
     who = f"forger-{uuid.uuid4()}"
     forged: dict[str, Any] = {
@@ -123,7 +123,7 @@ def test_what_only_the_server_knows_cannot_be_sent(deployed: Deployed, aws: Emul
         assert "http" not in each
 
 
-def test_nothing_of_a_body_and_no_address_is_logged(deployed: Deployed, aws: Emulator, shop: Site) -> None:
+def test_logs_contain_no_body_and_no_address(deployed: Deployed, aws: Emulator, shop: Site) -> None:
     address = "203.0.113.201"
     bodies = [
         json.dumps({"action_name": "click", "client_id": "needle-1"}),
@@ -139,7 +139,7 @@ def test_nothing_of_a_body_and_no_address_is_logged(deployed: Deployed, aws: Emu
     assert not [line for line in lines if "needle" in line or address in line or "127.0.0.1" in line]
 
 
-def test_the_same_event_twice_has_one_event_id(deployed: Deployed, aws: Emulator) -> None:
+def test_a_repeated_event_has_the_same_event_id(deployed: Deployed, aws: Emulator) -> None:
     who, event_id = f"twice-{uuid.uuid4()}", str(uuid.uuid4())
     event = {"action_name": "click", "client_id": who, "event_id": event_id}
     for _ in range(2):
@@ -190,7 +190,7 @@ def odd_bodies() -> list[tuple[str, bytes, dict[str, str]]]:
     return made
 
 
-def test_odd_bodies_by_the_thousand_from_clients_side_by_side(deployed: Deployed, aws: Emulator) -> None:
+def test_thousands_of_malformed_bodies_from_concurrent_clients(deployed: Deployed, aws: Emulator) -> None:
     """Beside clients that never finish saying what they want."""
     host = urlsplit(deployed.url).netloc
     stop = threading.Event()
@@ -261,7 +261,7 @@ def peak_memory(function: str) -> float:
 
 
 @pytest.mark.parametrize(("key", "status"), [("wk_web_1", 200), ("wk_segment", 200), ("wk_old", 401), ("", 401)])
-def test_a_key_that_is_not_the_deployments_is_refused(deployed: Deployed, aws: Emulator, key: str, status: int) -> None:
+def test_an_unknown_key_is_refused(deployed: Deployed, aws: Emulator, key: str, status: int) -> None:
     assert set(KEYS.values()) >= {"wk_web_1", "wk_segment"}
     path = f"/collect?key={key}"
     assert post(deployed, json.dumps({"action_name": "click"}), path, authorization="")[0] == status

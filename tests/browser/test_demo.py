@@ -15,9 +15,7 @@ from rehearsal.rehearse import Options
 from tests.browser.devtools import Tabs
 
 
-def test_what_a_person_does_on_the_demos_page_is_shown(
-    tabs: Tabs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clicks_on_the_demo_page_are_shown(tabs: Tabs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "PSEUDONYM_KEY_ID"):
         monkeypatch.setenv(name, "")  # what the rehearsal sets for its own process is put back
     shop, said, stop = Shop(), io.StringIO(), threading.Event()

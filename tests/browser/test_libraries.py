@@ -129,7 +129,7 @@ def test_calls_become_documents(page: Callable[[str], Tab], deployed: Deployed, 
 
 
 @pytest.mark.parametrize("name", ["segment", "rudderstack"])
-def test_what_was_refused_for_now_is_sent_again(
+def test_temporarily_refused_events_are_sent_again(
     page: Callable[[str], Tab], deployed: Deployed, aws: Emulator, name: str
 ) -> None:
     tab = page(name)

@@ -11,7 +11,7 @@ from tests.browser.site import Site
 NAME = "collect.shop.example"
 
 
-def test_a_name_of_its_own_is_applied_in_place(life: Lifecycle, deployed: Deployed, shop: Site) -> None:
+def test_a_custom_domain_name_is_added_in_place(life: Lifecycle, deployed: Deployed, shop: Site) -> None:
     certificate = f"arn:aws:acm:{life.region}:{life.aws.account_id}:certificate/0a1b2c3d"
     named = {"collector": {"domain_name": NAME, "certificate_arn": certificate}}
     life.synthesize(merge(collector_of(shop), named), file_switch=True, synth_switch=True)

@@ -12,7 +12,7 @@ from clients.npm import NpmUnavailableError
 CONTENT = SHIPPED.read_bytes()
 
 
-def test_the_source_makes_it_byte_by_byte() -> None:
+def test_the_build_is_reproduced_from_the_source() -> None:
     try:
         made = minified()
     except NpmUnavailableError as error:
@@ -20,7 +20,7 @@ def test_the_source_makes_it_byte_by_byte() -> None:
     assert made == CONTENT, "make client"
 
 
-def test_it_is_small() -> None:
+def test_the_client_is_small() -> None:
     assert packed_size(CONTENT) <= LARGEST
 
 
@@ -30,17 +30,17 @@ def test_the_documentation_names_its_hash_and_its_size() -> None:
     assert "sha384-" in text
 
 
-def test_it_needs_nothing_else_and_makes_no_code_of_texts() -> None:
+def test_the_client_has_no_dependencies_and_no_eval() -> None:
     text = CONTENT.decode()
     assert not re.search(r"\bimport\b|\brequire\(|\beval\(|\bFunction\(|innerHTML|document\.write|insertAdjacent", text)
 
 
-def test_it_reads_no_cookie_no_input_and_no_text() -> None:
+def test_the_client_reads_no_cookies_inputs_or_text() -> None:
     text = CONTENT.decode()
     assert not re.search(r"\.cookie|\.value\b|textContent|innerText|outerHTML", text)
 
 
-def test_its_types_say_what_it_exports() -> None:
+def test_the_types_match_the_exports() -> None:
     types = (FOLDER / "behaviour.d.ts").read_text(encoding="utf-8")
     assert re.findall(r"export function (\w+)", types) == re.findall(r"export const (\w+)", CONTENT.decode()) or (
         re.findall(r"export\{(?:\w+ as )?(\w+)\}", CONTENT.decode()) == ["start"]

@@ -32,7 +32,7 @@ def test_pages_of_other_origins_are_refused(there: Kinesis, origin: str) -> None
     assert not there.requests
 
 
-def test_who_sends_no_origin_is_no_browser(there: Kinesis) -> None:
+def test_requests_without_an_origin_are_accepted(there: Kinesis) -> None:
     event = posted(click())
     del event["headers"]["origin"]
     assert answered(there, event)[0] == 200
@@ -42,7 +42,7 @@ HASHES = frozenset(hashlib.sha256(secret.encode()).hexdigest() for secret in ("o
 
 
 @pytest.mark.parametrize("secret", ["old secret", "new secret"])
-def test_the_sites_own_proxies_prove_themselves_by_a_secret(there: Kinesis, secret: str) -> None:
+def test_a_proxy_with_the_secret_is_accepted(there: Kinesis, secret: str) -> None:
     headers = {"x-origin-verify": secret, "x-forwarded-for": "203.0.113.5, 198.51.100.7"}
     event = posted(click(), headers=headers)
     assert facts(there, event, trusted_proxies=1, proxy_secret_hashes=HASHES)["ip"] == "203.0.113.5"
@@ -50,7 +50,7 @@ def test_the_sites_own_proxies_prove_themselves_by_a_secret(there: Kinesis, secr
 
 
 @pytest.mark.parametrize("secret", [None, "", "other", "old secret,new secret", "\ud800", *sorted(HASHES)])
-def test_nobody_goes_around_them(there: Kinesis, secret: str | None) -> None:
+def test_a_request_without_the_proxies_secret_is_refused(there: Kinesis, secret: str | None) -> None:
     headers = {"x-forwarded-for": "6.6.6.6, 198.51.100.7"} | ({} if secret is None else {"x-origin-verify": secret})
     hashes = HASHES | {hashlib.sha256(b"").hexdigest()}
     status, body = answered(there, posted(click(), headers=headers), trusted_proxies=1, proxy_secret_hashes=hashes)
@@ -74,11 +74,11 @@ def basic(key: str) -> dict[str, str]:
     ],
     ids=["ours", "batch", "call", "header", "url"],
 )
-def test_a_key_is_found_where_clients_put_it(there: Kinesis, event: dict[str, Any]) -> None:
+def test_a_key_is_read_from_every_supported_place(there: Kinesis, event: dict[str, Any]) -> None:
     assert facts(there, event, keys=KEYS)["key"] == "app"
 
 
-def test_keys_are_counted_apart(there: Kinesis) -> None:
+def test_metrics_count_each_key_separately(there: Kinesis) -> None:
     _, line = collector(there, keys=KEYS).answer(posted(click(), headers=basic("wk_app")))
     metrics = json.loads(line)
     assert metrics["Key"] == "app"
@@ -97,12 +97,12 @@ def test_keys_are_counted_apart(there: Kinesis) -> None:
         (posted(click(key="wk_app"), headers=basic("wk_old")), "unknown_key"),
     ],
 )
-def test_no_key_and_a_revoked_one(there: Kinesis, event: dict[str, Any], reason: str) -> None:
+def test_a_missing_key_and_a_revoked_key_are_refused(there: Kinesis, event: dict[str, Any], reason: str) -> None:
     assert answered(there, event, keys=KEYS)[1]["reason"] == reason
     assert not there.requests
 
 
-def test_a_key_is_no_name_of_a_metric_unless_it_is_known(there: Kinesis) -> None:
+def test_an_unknown_key_is_not_used_as_a_metric_dimension(there: Kinesis) -> None:
     _, line = collector(there, keys=KEYS).answer(posted(click(), headers=basic("wk_old")))
     assert "Key" not in json.loads(line)
     assert "wk_old" not in line

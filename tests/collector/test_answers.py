@@ -11,7 +11,7 @@ from constructs_lib.collector.runtime.refusal import EVENTS, REQUESTS
 from tests.collector.standin import KEYS, Kinesis, click, collector, posted, refused
 
 
-def test_what_the_stream_never_took_is_named_with_what_is_invalid(there: Kinesis) -> None:
+def test_the_answer_lists_unstored_and_invalid_events(there: Kinesis) -> None:
     there.says = [refused] * 9
     answer, _ = collector(there).answer(posted([click(), {}, click()]))
     body = json.loads(answer["body"])
@@ -20,13 +20,13 @@ def test_what_the_stream_never_took_is_named_with_what_is_invalid(there: Kinesis
     assert [entry["index"] for entry in body["rejected"]] == [0, 1, 2]
 
 
-def test_when_to_come_back_is_said(there: Kinesis) -> None:
+def test_the_answer_has_retry_after(there: Kinesis) -> None:
     there.says = [refused] * 9
     answer, _ = collector(there).answer(posted(click()))
     assert 2 <= int(answer["headers"]["retry-after"]) <= 8
 
 
-def test_a_challenge_opens_no_dialog(there: Kinesis) -> None:
+def test_the_authentication_challenge_opens_no_browser_dialog(there: Kinesis) -> None:
     answer, _ = collector(there, keys=KEYS).answer(posted(click()))
     assert answer["headers"]["www-authenticate"] == "WriteKey"
 
@@ -40,7 +40,7 @@ def test_metrics_count_events_and_reasons(there: Kinesis) -> None:
     assert set(names) == expected.keys() | {"Bytes", "Duration"}
 
 
-def test_nothing_of_a_body_and_no_address_is_logged(there: Kinesis) -> None:
+def test_logs_contain_no_body_and_no_address(there: Kinesis) -> None:
     events = [click(message="needle"), {"needle": "needle"}]
     for event in (posted(events), posted("needle"), posted(click(), headers={"origin": "https://needle.example"})):
         _, line = collector(there).answer(event)
@@ -48,7 +48,7 @@ def test_nothing_of_a_body_and_no_address_is_logged(there: Kinesis) -> None:
         assert "198.51.100.7" not in line
 
 
-def test_an_unforeseen_mistake_is_named_without_its_text(there: Kinesis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_logged_without_its_text(there: Kinesis, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(event: Any) -> None:
         raise KeyError("needle")
 
@@ -59,6 +59,6 @@ def test_an_unforeseen_mistake_is_named_without_its_text(there: Kinesis, monkeyp
     assert json.loads(line)["InternalError"].startswith("KeyError@test_answers.py:")
 
 
-def test_every_reason_has_its_words() -> None:
+def test_every_reason_is_explained() -> None:
     assert all(text for _, text in REQUESTS.values())
     assert all(EVENTS.values())

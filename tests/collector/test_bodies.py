@@ -13,18 +13,18 @@ from constructs_lib.collector.runtime.request import LARGEST_BODY, MOST_MEMBERS
 from tests.collector.standin import Kinesis, answered, click, posted
 
 
-def test_one_event(there: Kinesis) -> None:
+def test_a_single_event_is_accepted(there: Kinesis) -> None:
     assert answered(there, posted(click())) == (200, {"success": True, "rejected": []})
     (event,) = there.events
     assert event["action_name"] == "click"
 
 
-def test_a_list(there: Kinesis) -> None:
+def test_a_list_of_events_is_accepted(there: Kinesis) -> None:
     answered(there, posted([click(client_id="a"), click(client_id="b")]))
     assert [event["client_id"] for event in there.events] == ["a", "b"]
 
 
-def test_an_envelope_copies_its_time_of_sending(there: Kinesis) -> None:
+def test_an_envelopes_sending_time_is_copied(there: Kinesis) -> None:
     body = {
         "key": "wk_1",
         "sent_at": "2026-01-01T00:00:00Z",
@@ -34,7 +34,7 @@ def test_an_envelope_copies_its_time_of_sending(there: Kinesis) -> None:
     assert [event["sent_at"] for event in there.events] == ["2026-01-01T00:00:00Z"] * 2
 
 
-def test_a_batch_copies_its_time_and_its_context(there: Kinesis) -> None:
+def test_a_batchs_sending_time_and_context_are_copied(there: Kinesis) -> None:
     calls = [
         {"type": "track", "event": "Product Clicked", "anonymousId": "a"},
         {"type": "page", "anonymousId": "a", "context": {"locale": "de-DE"}},
@@ -47,19 +47,19 @@ def test_a_batch_copies_its_time_and_its_context(there: Kinesis) -> None:
     assert first["sentAt"] == second["sentAt"] == "2026-01-01T00:00:00Z"
 
 
-def test_an_event_may_have_fields_that_are_called_like_an_envelopes(there: Kinesis) -> None:
+def test_an_event_may_have_the_field_names_of_an_envelope(there: Kinesis) -> None:
     assert answered(there, posted(click(events=[1], batch=[2])))[0] == 200
     assert len(there.events) == 1
 
 
 @pytest.mark.parametrize(("path", "kind"), [("/v1/t", "track"), ("/v1/page", "page"), ("/v1/i", "identify")])
-def test_a_path_says_the_type_of_a_call_that_does_not(there: Kinesis, path: str, kind: str) -> None:
+def test_the_path_gives_the_type_of_a_call_without_one(there: Kinesis, path: str, kind: str) -> None:
     assert answered(there, posted({"event": "Order Completed", "anonymousId": "a"}, path))[0] == 200
     assert there.events[0]["type"] == kind
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))
-def test_every_path_takes_every_shape(there: Kinesis, path: str) -> None:
+def test_every_path_accepts_every_shape(there: Kinesis, path: str) -> None:
     shapes = [
         click(),
         {"user_query": "lamp", "query_id": "q-1"},
@@ -70,12 +70,12 @@ def test_every_path_takes_every_shape(there: Kinesis, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))
-def test_every_path_takes_a_query_that_comes_alone(there: Kinesis, path: str) -> None:
+def test_every_path_accepts_a_single_query(there: Kinesis, path: str) -> None:
     assert answered(there, posted({"user_query": "lamp", "query_id": "q-1", "context": {}}, path))[0] == 200
     assert "type" not in there.events[0]
 
 
-def test_a_slash_at_the_end_of_a_path_changes_nothing(there: Kinesis) -> None:
+def test_a_trailing_slash_is_ignored(there: Kinesis) -> None:
     assert answered(there, posted(click(), "/collect/"))[0] == 200
 
 
@@ -97,25 +97,25 @@ def test_the_content_type_does_not_matter(there: Kinesis, kind: str) -> None:
     assert answered(there, posted(click(), headers={"content-type": kind}))[0] == 200
 
 
-def test_bytes_in_base64(there: Kinesis) -> None:
+def test_a_base64_body_is_decoded(there: Kinesis) -> None:
     assert answered(there, posted(json.dumps(click()).encode()))[0] == 200
 
 
-def test_a_byte_order_mark_is_no_part_of_json(there: Kinesis) -> None:
+def test_a_byte_order_mark_is_ignored(there: Kinesis) -> None:
     assert answered(there, posted("\ufeff" + json.dumps(click())))[0] == 200
 
 
-def test_gzip_by_its_first_bytes(there: Kinesis) -> None:
+def test_gzip_is_detected_by_its_first_bytes(there: Kinesis) -> None:
     body = gzip.compress(json.dumps(click()).encode())
     assert answered(there, posted(body, headers={"content-type": "application/json"}))[0] == 200
 
 
-def test_gzip_of_several_members(there: Kinesis) -> None:
+def test_gzip_with_several_members_is_accepted(there: Kinesis) -> None:
     text = json.dumps(click()).encode()
     assert answered(there, posted(gzip.compress(text[:9]) + gzip.compress(text[9:])))[0] == 200
 
 
-def test_gzip_of_many_members_is_refused(there: Kinesis) -> None:
+def test_gzip_with_too_many_members_is_refused(there: Kinesis) -> None:
     text = gzip.compress(json.dumps(click()).encode())
     empty = gzip.compress(b"")
     assert answered(there, posted(empty * (MOST_MEMBERS - 1) + text))[0] == 200
@@ -128,7 +128,7 @@ def padded(size: int) -> bytes:
     return text + b" " * (size - len(text))
 
 
-def test_the_largest_body_is_taken(there: Kinesis) -> None:
+def test_the_largest_body_is_accepted(there: Kinesis) -> None:
     assert answered(there, posted(padded(LARGEST_BODY)))[0] == 200
     assert answered(there, posted(padded(LARGEST_BODY).decode()))[0] == 200
 
@@ -138,17 +138,17 @@ def test_a_larger_body_is_refused(there: Kinesis) -> None:
         assert answered(there, posted(body))[1]["reason"] == "body_too_large"
 
 
-def test_the_body_is_measured_in_bytes_and_not_in_characters(there: Kinesis) -> None:
+def test_the_limit_of_a_body_counts_bytes(there: Kinesis) -> None:
     body = json.dumps(click(message="ü" * 300_000), ensure_ascii=False)
     assert answered(there, posted(body))[0] == 413
 
 
-def test_the_largest_unpacked_body_is_taken(there: Kinesis) -> None:
+def test_the_largest_decompressed_body_is_accepted(there: Kinesis) -> None:
     assert answered(there, posted(gzip.compress(padded(LARGEST_BODY))))[0] == 200
 
 
 @pytest.mark.parametrize("size", [LARGEST_BODY + 1, 300_000_000])
-def test_a_body_that_unpacks_to_more_is_refused(there: Kinesis, size: int) -> None:
+def test_a_larger_decompressed_body_is_refused(there: Kinesis, size: int) -> None:
     packed = gzip.compress(b" " * min(size, 30_000_000))
     body = packed * (size // 30_000_000) or packed
     assert answered(there, posted(body[:LARGEST_BODY]))[1]["reason"] == "body_too_large"
@@ -189,5 +189,5 @@ def test_a_broken_body_is_refused(there: Kinesis, body: Any, reason: str) -> Non
     assert not there.requests
 
 
-def test_base64_that_is_none(there: Kinesis) -> None:
+def test_invalid_base64_is_refused(there: Kinesis) -> None:
     assert answered(there, posted("{}") | {"isBase64Encoded": True})[1]["reason"] == "not_base64"

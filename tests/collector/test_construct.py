@@ -30,7 +30,7 @@ def named() -> Terraform:
     return stack_of({"collector": named})
 
 
-def test_without_the_section_there_is_none() -> None:
+def test_without_the_section_there_is_no_collector() -> None:
     assert not stack_of({}).ids("aws_apigatewayv2_api")
 
 
@@ -59,7 +59,7 @@ def test_only_this_api_may_call_the_function(stack: Terraform) -> None:
     assert permission["source_arn"] == "${aws_apigatewayv2_api.collector_api.execution_arn}/*/*"
 
 
-def test_the_stage_has_the_rate(stack: Terraform) -> None:
+def test_the_stage_has_the_throttle(stack: Terraform) -> None:
     stage = stack.one("aws_apigatewayv2_stage")
     assert stage["name"] == "$default"
     assert stage["auto_deploy"] is True
@@ -74,7 +74,7 @@ def test_the_access_log_is_encrypted_and_has_no_address(stack: Terraform) -> Non
     assert not [value for value in written.values() if "identity" in value or "path" in value or "domain" in value]
 
 
-def test_browsers_may_send_what_the_libraries_send(stack: Terraform) -> None:
+def test_cors_allows_the_headers_of_the_libraries(stack: Terraform) -> None:
     cors = stack.one("aws_apigatewayv2_api")["cors_configuration"]
     assert cors["allow_origins"] == [ORIGIN]
     assert cors["allow_methods"] == ["POST"]
@@ -89,7 +89,7 @@ def statements(stack: Terraform) -> dict[str, Any]:
     return {statement["sid"]: statement for statement in stack.document("collector_role_permissions")}
 
 
-def test_the_role_puts_records_and_nothing_else(stack: Terraform) -> None:
+def test_the_role_may_only_put_records(stack: Terraform) -> None:
     granted = statements(stack)
     assert set(granted) == {"WriteLog", "DecryptEnvironment", "SendTraces", "PutRecords", "EncryptStream"}
     assert granted["PutRecords"]["actions"] == ["kinesis:PutRecords"]
@@ -98,7 +98,7 @@ def test_the_role_puts_records_and_nothing_else(stack: Terraform) -> None:
     assert [condition["variable"] for condition in granted["EncryptStream"]["condition"]] == ["kms:ViaService"]
 
 
-def test_the_function_reads_back_what_the_file_says(stack: Terraform) -> None:
+def test_the_function_reads_the_files_settings(stack: Terraform) -> None:
     variables = stack.one("aws_lambda_function", "collector")["environment"]["variables"]
     assert variables["STREAM_NAME"] == "${aws_kinesis_stream.stream.name}"
     assert variables["KINESIS_ENDPOINT"].startswith("https://kinesis.${data.aws_region.current.id}.")
@@ -108,7 +108,7 @@ def test_the_function_reads_back_what_the_file_says(stack: Terraform) -> None:
     assert (read.trusted_proxies, read.limit_on_gpc) == (0, True)
 
 
-def test_other_settings_are_read_back_too() -> None:
+def test_the_function_reads_all_other_settings() -> None:
     hashes = ["a" * 64, "b" * 64]
     origins = [ORIGIN, "https://b.example"]
     settings = CollectorSettings(origins=origins, trusted_proxies=2, proxy_secret_hashes=hashes, gpc="ignore")
@@ -120,25 +120,25 @@ def test_other_settings_are_read_back_too() -> None:
 
 
 @pytest.mark.parametrize(("rate", "calls"), [(1, 10), (100, 10), (101, 11), (200, 20), (9_000, 900), (9_001, None)])
-def test_calls_at_once_follow_from_the_rate(rate: int, calls: int | None) -> None:
+def test_reserved_concurrency_follows_from_the_rate(rate: int, calls: int | None) -> None:
     assert CollectorSettings(origins=[ORIGIN]).function.reserved(rate) == calls
 
 
-def test_the_function_has_its_own_calls_at_once(stack: Terraform) -> None:
+def test_the_function_has_its_own_reserved_concurrency(stack: Terraform) -> None:
     function = stack.one("aws_lambda_function", "collector")
     assert function["reserved_concurrent_executions"] == 20
     assert function["source_code_hash"] == collector_archive().source_code_hash
     assert (function["timeout"], function["memory_size"]) == (10, 512)
 
 
-def test_the_endpoint_is_put_out(stack: Terraform, named: Terraform) -> None:
+def test_the_endpoint_is_an_output(stack: Terraform, named: Terraform) -> None:
     endpoint = "${aws_apigatewayv2_api.collector_api.api_endpoint}"
     assert stack.json["output"]["collector_endpoint"]["value"] == f"{endpoint}/collect"
     assert "collector_domain_target" not in stack.json["output"]
     assert named.json["output"]["collector_endpoint"]["value"] == "https://collect.shop.example/collect"
 
 
-def test_a_name_of_the_sites_own_is_the_only_one(named: Terraform) -> None:
+def test_a_custom_domain_name_disables_the_default_endpoint(named: Terraform) -> None:
     assert named.one("aws_apigatewayv2_api")["disable_execute_api_endpoint"] is True
     domain = named.one("aws_apigatewayv2_domain_name")
     assert domain["domain_name_configuration"]["certificate_arn"] == CERTIFICATE
@@ -147,12 +147,12 @@ def test_a_name_of_the_sites_own_is_the_only_one(named: Terraform) -> None:
     assert mapping["domain_name"] == "${aws_apigatewayv2_domain_name.collector_domain_name.id}"
 
 
-def test_without_one_api_gateways_name_answers(stack: Terraform) -> None:
+def test_without_a_custom_domain_the_default_endpoint_is_enabled(stack: Terraform) -> None:
     assert "disable_execute_api_endpoint" not in stack.one("aws_apigatewayv2_api")
     assert not stack.ids("aws_apigatewayv2_domain_name")
 
 
-def test_it_is_watched(stack: Terraform) -> None:
+def test_the_collector_has_alarms(stack: Terraform) -> None:
     alarms = stack.ids("aws_cloudwatch_metric_alarm")
     assert {name for name in alarms if name.startswith("collector_")} == {
         *("collector_errors", "collector_throttles", "collector_slow", "collector_server_errors"),
@@ -160,6 +160,6 @@ def test_it_is_watched(stack: Terraform) -> None:
     }
 
 
-def test_it_is_on_the_dashboard(stack: Terraform) -> None:
+def test_the_collector_is_on_the_dashboard(stack: Terraform) -> None:
     widgets = json.dumps(stack.json["locals"])
     assert all(title in widgets for title in ("collector server errors", "collector latency", "collector not stored"))

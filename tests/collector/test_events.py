@@ -18,7 +18,7 @@ def rejected(there: Kinesis, *events: Any) -> list[tuple[int, str]]:
     return [(entry["index"], entry["reason"]) for entry in body["rejected"]]
 
 
-def test_as_many_events_as_allowed(there: Kinesis) -> None:
+def test_the_largest_number_of_events_is_accepted(there: Kinesis) -> None:
     assert answered(there, posted([click()] * MOST_EVENTS))[0] == 200
     assert len(there.events) == MOST_EVENTS
 
@@ -34,11 +34,11 @@ def sized(size: int, char: str = "x") -> dict[str, Any]:
     return click(message=char * ((size - empty) // len(char.encode())))
 
 
-def test_the_largest_event_is_taken(there: Kinesis) -> None:
+def test_the_largest_event_is_accepted(there: Kinesis) -> None:
     assert rejected(there, click(), sized(LARGEST_EVENT)) == []
 
 
-def test_a_larger_event_is_left_out(there: Kinesis) -> None:
+def test_a_larger_event_is_rejected(there: Kinesis) -> None:
     assert rejected(there, click(), sized(LARGEST_EVENT + 1)) == [(1, "event_too_large")]
     assert len(there.events) == 1
 
@@ -80,13 +80,13 @@ def test_an_event_is_measured_in_bytes_of_utf8(there: Kinesis) -> None:
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_what_has_no_known_shape_is_left_out_and_the_rest_kept(there: Kinesis, event: Any, reason: str) -> None:
+def test_events_of_unknown_shape_are_rejected_and_the_rest_is_stored(there: Kinesis, event: Any, reason: str) -> None:
     assert rejected(there, click(client_id="a"), event, click(client_id="b")) == [(1, reason)]
     assert [event["client_id"] for event in there.events] == ["a", "b"]
 
 
 @pytest.mark.parametrize("action", ["👍", "чек", "+1", " click\u200b", "\x00 a"])
-def test_an_action_may_have_any_name_that_can_be_seen(there: Kinesis, action: str) -> None:
+def test_an_action_may_have_any_visible_name(there: Kinesis, action: str) -> None:
     assert rejected(there, {"action_name": action}) == []
 
 
@@ -98,12 +98,12 @@ def nested(levels: int) -> dict[str, Any]:
     return click(x=value)
 
 
-def test_the_deepest_event_is_taken(there: Kinesis) -> None:
+def test_the_deepest_event_is_accepted(there: Kinesis) -> None:
     assert rejected(there, nested(DEEPEST_EVENT)) == []
 
 
 @pytest.mark.parametrize("levels", [DEEPEST_EVENT + 1, 300])
-def test_a_deeper_event_is_left_out(there: Kinesis, levels: int) -> None:
+def test_a_deeper_event_is_rejected(there: Kinesis, levels: int) -> None:
     assert rejected(there, click(), nested(levels)) == [(1, "nested_too_deeply")]
 
 
@@ -111,12 +111,12 @@ def test_an_event_may_have_many_objects_beside_one_another(there: Kinesis) -> No
     assert rejected(there, click(items=[{"tags": [1], "text": "[{"}] * 300)) == []
 
 
-def test_a_number_that_json_cannot_write_is_left_out(there: Kinesis) -> None:
+def test_an_event_with_an_infinite_number_is_rejected(there: Kinesis) -> None:
     status, body = answered(there, posted('[{"action_name":"click"},{"action_name":"click","event_value":1e999}]'))
     assert (status, body["rejected"]) == (200, [{"index": 1, "reason": "invalid_field"}])
 
 
-def test_half_of_a_surrogate_pair_is_a_text(there: Kinesis) -> None:
+def test_half_of_a_surrogate_pair_is_accepted(there: Kinesis) -> None:
     assert answered(there, posted('{"action_name":"click","message":"\\ud83d"}'))[0] == 200
     assert there.events[0]["message"] == "\ud83d"
 
@@ -125,7 +125,7 @@ def test_ids_may_be_numbers_and_null(there: Kinesis) -> None:
     assert rejected(there, click(client_id=7, user_id=None)) == []
 
 
-def test_nothing_valid_is_a_bad_request(there: Kinesis) -> None:
+def test_a_body_without_valid_events_is_a_bad_request(there: Kinesis) -> None:
     status, body = answered(there, posted([{}, 1]))
     assert (status, body["success"], [entry["index"] for entry in body["rejected"]]) == (400, False, [0, 1])
 

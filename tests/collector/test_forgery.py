@@ -84,7 +84,7 @@ def claiming(event: dict[str, Any], place: tuple[str, ...]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", sorted(PATHS))
-def test_no_claim_counts(path: str) -> None:
+def test_forged_server_facts_are_ignored(path: str) -> None:
     stream = Taking()
     running = Collector(SETTINGS, stream)
     places = PLACES if path == "/collect" else PLACES[:2]

@@ -26,7 +26,7 @@ def sent(there: Kinesis, count: int = 10) -> int:
     return int(answer["statusCode"])
 
 
-def test_the_signature_is_botocores(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_signature_equals_botocores(monkeypatch: pytest.MonkeyPatch) -> None:
     now, body, host = 1_767_225_600.0, b'{"StreamName":"s"}', "kinesis.eu-west-1.amazonaws.com"
     ours = signed_headers(CREDENTIALS, region="eu-west-1", host=host, target="T.PutRecords", body=body, now=now)
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: _moment(now))
@@ -49,20 +49,20 @@ def test_a_body_of_events_is_one_record(there: Kinesis) -> None:
     assert [json.loads(event)["client_id"] for event in events_of(request)] == [str(number) for number in range(10)]
 
 
-def test_a_single_event_is_not_wrapped(there: Kinesis) -> None:
+def test_a_single_event_is_not_aggregated(there: Kinesis) -> None:
     sent(there, 1)
     assert events_of(there.requests[0])[0].startswith(b'{"collector":')
 
 
 @given(st.lists(st.binary(max_size=400), min_size=2, max_size=60), st.text(min_size=1, max_size=40))
-def test_what_is_put_together_comes_apart(events: list[bytes], key: str) -> None:
+def test_aggregated_events_can_be_split_again(events: list[bytes], key: str) -> None:
     ((record, places),) = aggregated(events, key)
     assert user_records(record) == events
     assert list(places) == list(range(len(events)))
 
 
 @given(st.lists(st.integers(1, LARGEST_RECORD // 2), min_size=1, max_size=12))
-def test_no_record_is_larger_than_a_stream_takes(sizes: list[int]) -> None:
+def test_no_record_exceeds_the_streams_limit(sizes: list[int]) -> None:
     events = [b"{" + b"x" * size for size in sizes]
     records = list(aggregated(events, "0123456789abcdef"))
     assert all(len(record) <= LARGEST_RECORD for record, _ in records)
@@ -70,7 +70,7 @@ def test_no_record_is_larger_than_a_stream_takes(sizes: list[int]) -> None:
     assert [place for _, places in records for place in places] == list(range(len(events)))
 
 
-def test_a_client_cannot_aim_at_a_shard(there: Kinesis) -> None:
+def test_a_client_cannot_choose_the_shard(there: Kinesis) -> None:
     for _ in range(20):
         sent(there, 1)
     assert len({request["Records"][0]["PartitionKey"] for request in there.requests}) == 20
@@ -83,7 +83,7 @@ def test_a_refused_record_is_sent_again_to_another_shard(there: Kinesis) -> None
     assert len(there.naps) == 2
 
 
-def test_only_what_was_refused_is_sent_again(there: Kinesis) -> None:
+def test_only_refused_records_are_sent_again(there: Kinesis) -> None:
     def half(request: dict[str, Any]) -> tuple[int, Any]:
         _, answer = taken(request)
         answer["Records"][0] = {"ErrorCode": "InternalFailure", "ErrorMessage": "?"}
@@ -111,13 +111,13 @@ def test_only_what_was_refused_is_sent_again(there: Kinesis) -> None:
         None,
     ],
 )
-def test_what_may_pass_is_tried_again(there: Kinesis, says: Any) -> None:
+def test_temporary_errors_are_retried(there: Kinesis, says: Any) -> None:
     there.says = [says]
     assert sent(there) == (200 if says is None or says({})[0] != 200 else 503)
 
 
 @pytest.mark.parametrize("code", ["ResourceNotFoundException", "AccessDeniedException", "KMSDisabledException"])
-def test_what_will_not_pass_is_not(there: Kinesis, code: str) -> None:
+def test_permanent_errors_are_not_retried(there: Kinesis, code: str) -> None:
     there.says = [lambda _: (400, {"__type": code, "message": "arn:aws:iam::1:role/x may not"})]
     answer, line = collector(there).answer(posted(click()))
     assert answer["statusCode"] == 503
@@ -126,34 +126,34 @@ def test_what_will_not_pass_is_not(there: Kinesis, code: str) -> None:
     assert "may not" not in line
 
 
-def test_tries_have_an_end(there: Kinesis) -> None:
+def test_the_number_of_tries_is_limited(there: Kinesis) -> None:
     there.says = [refused] * 50
     assert sent(there) == 503
     assert len(there.requests) <= TRIES
     assert sum(there.naps) <= PATIENCE
 
 
-def test_pauses_are_drawn(there: Kinesis) -> None:
+def test_pauses_are_random(there: Kinesis) -> None:
     there.says = [refused] * 4
     sent(there)
     assert len(set(there.naps)) == len(there.naps) > 1
 
 
-def test_a_stream_that_cannot_be_reached(there: Kinesis) -> None:
+def test_an_unreachable_stream_is_an_error(there: Kinesis) -> None:
     unreachable = Kinesis(url="http://127.0.0.1:9")
     answer, line = collector(unreachable).answer(posted(click()))
     assert answer["statusCode"] == 503
     assert json.loads(line)["StreamErrors"]["ConnectionRefusedError"] == TRIES
 
 
-def test_a_connection_is_kept(there: Kinesis) -> None:
+def test_the_connection_is_reused(there: Kinesis) -> None:
     kept = collector(there)
     for _ in range(5):
         kept.answer(posted(click()))
     assert there.connections == 1
 
 
-def test_a_kept_connection_that_was_closed_meanwhile_costs_no_try(there: Kinesis) -> None:
+def test_reconnecting_does_not_count_as_a_try(there: Kinesis) -> None:
     kept = collector(there)
     kept.answer(posted(click()))
     there.says = [None]

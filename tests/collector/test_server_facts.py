@@ -21,19 +21,19 @@ def test_address_agent_and_arrival_come_with_each_event(there: Kinesis) -> None:
     assert [event["collector"] for event in there.events] == [known, known]
 
 
-def test_what_a_client_sends_in_their_place_is_overwritten(there: Kinesis) -> None:
+def test_server_facts_overwrite_what_a_client_sends(there: Kinesis) -> None:
     forged = '{"action_name":"click","collector":{"ip":"1.1.1.1"},"collector":{"ip":"2.2.2.2"}}'
     assert facts(there, posted(forged))["ip"] == "198.51.100.7"
 
 
-def test_they_stand_first_so_that_a_record_cannot_begin_like_another_kind(there: Kinesis) -> None:
+def test_server_facts_are_the_first_field_of_a_record(there: Kinesis) -> None:
     event = click(replayed_arrival=1, record="{}")
     answered(there, posted(event))
     data = base64.b64decode(there.requests[0]["Records"][0]["Data"])
     assert data.startswith(b'{"collector":{"received_at":')
 
 
-def test_no_agent_is_said_to_be_none(there: Kinesis) -> None:
+def test_a_missing_user_agent_is_a_hyphen(there: Kinesis) -> None:
     assert facts(there, posted(click(), headers={"user-agent": ""}))["user_agent"] == "-"
 
 
@@ -41,7 +41,7 @@ def test_a_long_agent_is_cut(there: Kinesis) -> None:
     assert len(facts(there, posted(click(), headers={"user-agent": "x" * 8000}))["user_agent"]) == 512
 
 
-def test_headers_make_a_small_request_no_large_one(there: Kinesis) -> None:
+def test_headers_cannot_make_a_small_request_large(there: Kinesis) -> None:
     headers = {"user-agent": "\U0001f600" * 8000, "x-forwarded-for": "ü" * 8000 + ", 198.51.100.7"}
     answered(there, posted([click()] * MOST_EVENTS, headers=headers), trusted_proxies=1)
     assert there.events[0]["collector"]["user_agent"] == "?" * 512
@@ -64,12 +64,12 @@ def test_headers_make_a_small_request_no_large_one(there: Kinesis) -> None:
         ("x" * 5000 + ", 198.51.100.7", 1, "x" * 64),
     ],
 )
-def test_only_the_sites_own_proxies_are_believed(there: Kinesis, header: str, proxies: int, address: str) -> None:
+def test_only_the_sites_own_proxies_are_trusted(there: Kinesis, header: str, proxies: int, address: str) -> None:
     event = posted(click(), headers={"x-forwarded-for": header})
     assert facts(there, event, trusted_proxies=proxies)["ip"] == address
 
 
 @pytest.mark.parametrize(("value", "limit", "said"), [("1", True, True), ("1", False, None), ("0", True, None)])
-def test_global_privacy_control(there: Kinesis, value: str, limit: bool, said: bool | None) -> None:
+def test_global_privacy_control_is_recorded(there: Kinesis, value: str, limit: bool, said: bool | None) -> None:
     event = posted(click(), headers={"sec-gpc": value})
     assert facts(there, event, limit_on_gpc=limit).get("gpc") is said

@@ -29,7 +29,7 @@ def write(path: Path, content: Any) -> str:
 
 
 @pytest.mark.parametrize(("files", "said"), [(1, "1 file, no findings\n"), (3, "3 files, no findings\n")])
-def test_plans_with_nothing_to_say_exit_0_and_are_counted(
+def test_plans_without_findings_exit_0_and_are_counted(
     files: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(tmp_path / "plan.json", plan(resource("aws_kinesis_stream", STREAM | {"shard_count": 1})))
@@ -70,7 +70,7 @@ def test_every_file_is_judged_and_the_worst_code_returned(tmp_path: Path, capsys
     assert captured.err == f"{tmp_path}/missing.json: No such file or directory\n"
 
 
-def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_environment_is_recognised_by_its_content(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "environment.json", {"name": "shop", "region": "nowhere"})
     assert main(["check", path]) == 1
     assert f"{path}:1: region: is not an allowed value" in capsys.readouterr().out
@@ -87,7 +87,7 @@ def test_environment_is_recognised_by_what_it_holds(tmp_path: Path, capsys: pyte
         ("PK\x03\x04", "is a binary plan"),
     ],
 )
-def test_what_is_no_plan_gets_one_line_and_exits_2(
+def test_file_that_is_not_a_plan_gets_one_line_and_exits_2(
     content: Any, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(tmp_path / "plan.json", content)
@@ -110,7 +110,9 @@ def test_too_large_a_file_is_not_read(
 
 
 @pytest.mark.parametrize("content", ["", "- a\n- b\n", "\x00", "name: [", "{"])
-def test_what_is_no_environment_gets_its_line(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_file_that_is_not_an_environment_gets_one_line(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = write(tmp_path / "shop.yaml", content)
     assert main(["check", path]) == 1
     assert all(line.startswith(f"{path}:") for line in capsys.readouterr().out.splitlines()[:-1])

@@ -68,31 +68,31 @@ def test_both_commits_are_synthesized_and_compared(project: Path) -> None:
     assert "prod since trunk" in (project / "build" / "review" / "prod" / "review.md").read_text()
 
 
-def test_an_environment_is_named_as_synth_takes_it(project: Path) -> None:
+def test_an_environment_has_the_same_name_as_for_synth(project: Path) -> None:
     assert main(["compare", "environments/prod.yaml", "--base", "trunk", "--policies", "none"]) == 0
     assert texts(project, "prod") == "one to two"
 
 
-def test_an_environment_that_was_not_there_is_all_new(project: Path, capsys: Any) -> None:
+def test_an_environment_missing_in_the_first_commit_is_all_new(project: Path, capsys: Any) -> None:
     assert main(["compare", "new", "--base", "trunk", "--policies", "none"]) == 0
     assert texts(project, "new") == "nothing to new"
     assert "new: is not in trunk; everything is new" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("base", ["nowhere", "--output=x", "-h"])
-def test_what_is_no_commit_is_said_in_one_line(base: str, project: Path, capsys: Any) -> None:
+def test_an_unknown_commit_is_reported_in_one_line(base: str, project: Path, capsys: Any) -> None:
     assert main(["compare", "prod", f"--base={base}"]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{base}: is not a commit")
 
 
-def test_what_synth_refuses_is_passed_on(project: Path, capsys: Any) -> None:
+def test_errors_of_synth_are_printed(project: Path, capsys: Any) -> None:
     (project / "environments" / "prod.yaml").write_text("broken")
     assert main(["compare", "prod", "--base", "trunk"]) == 2
     assert capsys.readouterr().err == "environments/prod.yaml:1: name: is broken\n"
 
 
-def test_what_terraform_refuses_is_1(project: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_of_terraform_exit_1(project: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> dict[str, Any]:
         raise TerraformError("no such argument")
 

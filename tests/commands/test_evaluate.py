@@ -27,7 +27,7 @@ def documents(tmp_path: Path) -> Path:
     return file
 
 
-def test_evaluate_tells_each_algorithm_and_position(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_prints_each_algorithm_and_position(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(documents)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "180 sessions learned from, 20 held out, 40 positions"
@@ -50,7 +50,7 @@ def test_evaluate_takes_parameters(documents: Path, tmp_path: Path, capsys: pyte
     assert main(["evaluate", str(documents), "--parameters", str(given)]) == 0
 
 
-def test_too_few_sessions_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_too_few_sessions_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "clicks.csv"
     table.write_text("SessionId,ItemId,Time\n1,a,1\n1,b,2\n", encoding="utf-8")
     assert main(["evaluate", str(table)]) == 1
@@ -59,7 +59,7 @@ def test_too_few_sessions_are_told(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize("command", ["evaluate", "tune"])
-def test_a_file_that_is_not_there_is_told(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_reported(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([command, "nowhere.ndjson"]) == 2
     assert "nowhere.ndjson: No such file" in capsys.readouterr().err
 

@@ -46,20 +46,20 @@ def test_a_thousand_interactions_of_a_hundred_people_are_enough(tmp_path: Path) 
     assert (status, len(rows)) == (0, 1000)
 
 
-def test_one_interaction_fewer_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_interaction_fewer_is_not_enough(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, _ = exported(tmp_path, [document(number) for number in range(999)])
     assert status == 1
     assert "999 different interactions: a model needs at least 1000" in capsys.readouterr().err
 
 
-def test_the_same_interaction_again_does_not_count(tmp_path: Path) -> None:
+def test_a_repeated_interaction_does_not_count(tmp_path: Path) -> None:
     documents = [document(number) for number in range(999)]
     status, rows = exported(tmp_path, [*documents, documents[0]])
     assert (status, len(rows)) == (1, 1000)
 
 
 @pytest.mark.parametrize(("people", "status"), [(25, 0), (24, 1)])
-def test_twenty_five_people_have_to_come_back(tmp_path: Path, people: int, status: int) -> None:
+def test_twenty_five_people_need_two_interactions(tmp_path: Path, people: int, status: int) -> None:
     documents = [document(number, client_id=f"p{number % people}") for number in range(1000)]
     assert exported(tmp_path, documents)[0] == status
 
@@ -94,7 +94,7 @@ def test_an_item_is_one_interaction_however_often_it_is_named(tmp_path: Path) ->
     assert [row["ITEM_ID"] for row in rows] == ["item-1", "item-2"]
 
 
-def test_products_that_were_in_a_cart_or_list_only_are_none(tmp_path: Path) -> None:
+def test_products_only_in_a_cart_or_list_are_no_interactions(tmp_path: Path) -> None:
     items = [{"object_id": "a"}, {"object_id": "b"}]
     status, rows = exported(
         tmp_path, [document(1, action_name=name, items=items) for name in ("impression", "cart_viewed")]
@@ -102,7 +102,9 @@ def test_products_that_were_in_a_cart_or_list_only_are_none(tmp_path: Path) -> N
     assert (status, rows) == (1, [])
 
 
-def test_ids_past_256_characters_are_left_out_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ids_of_more_than_256_characters_are_left_out_and_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     _, rows = exported(tmp_path, [document(1, client_id="x" * 256), document(2, client_id="x" * 257)])
     assert [len(row["USER_ID"]) for row in rows] == [256]
     assert "1 interactions left out" in capsys.readouterr().err
@@ -119,7 +121,7 @@ def test_too_many_verbs_are_a_usage_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["not json", "[1]", '"text"', '{"action_name": "click"}'])
-def test_what_is_no_document_is_named_by_its_line(
+def test_an_invalid_document_is_reported_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
     file = tmp_path / "documents.ndjson"
@@ -128,7 +130,7 @@ def test_what_is_no_document_is_named_by_its_line(
     assert f"{file}:2:" in capsys.readouterr().err
 
 
-def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
     assert main(["interactions", str(tmp_path / "nothing")]) == 2
 
 
@@ -146,7 +148,7 @@ def test_the_shops_clicks_are_interactions(tmp_path: Path) -> None:
     assert [row["ITEM_ID"] for row in rows] == [one["event_attributes"]["object"]["object_id"] for one in clicks]
 
 
-def test_what_did_not_pass_the_transform_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_untransformed_documents_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     raw = document(1) | {"user_id": "john.doe@example.com"}
     del raw["schema_version"]
     file = written(tmp_path, [document(0), raw])
@@ -154,7 +156,7 @@ def test_what_did_not_pass_the_transform_is_refused(tmp_path: Path, capsys: pyte
     assert capsys.readouterr().err == f"{file}:2: did not pass the transform: it has no schema_version\n"
 
 
-def test_an_earlier_data_set_stays_when_something_is_wrong(tmp_path: Path) -> None:
+def test_an_error_keeps_the_earlier_data_set(tmp_path: Path) -> None:
     target = tmp_path / "interactions.csv"
     target.write_text("earlier", encoding="utf-8")
     assert main(["interactions", str(tmp_path / "nothing"), "--output", str(target)]) == 2
@@ -166,7 +168,7 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d1"]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_an_id_that_a_spreadsheet_would_run_is_text_in_every_column(tmp_path: Path, formula: str) -> None:
+def test_an_id_that_looks_like_a_formula_is_quoted_in_every_column(tmp_path: Path, formula: str) -> None:
     item = {"object": {"object_id": formula}}
     one = document(1, client_id=formula, event_attributes=item, impressions=["a", formula], recommendation_id=formula)
     _, (row,) = exported(tmp_path, [one])
@@ -181,7 +183,9 @@ def test_other_ids_stay_as_they_are(tmp_path: Path, id_: str) -> None:
     assert row["USER_ID"] == id_
 
 
-def test_ids_that_look_like_formulas_are_told_and_may_stay(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ids_that_look_like_formulas_are_reported_and_may_be_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     exported(tmp_path, [document(1, client_id="=1"), document(2)])
     assert "1 interactions with an id that looks like a formula" in capsys.readouterr().err
     _, (row,) = exported(tmp_path, [document(1, client_id="=1")], "--verbatim")
@@ -189,7 +193,7 @@ def test_ids_that_look_like_formulas_are_told_and_may_stay(tmp_path: Path, capsy
 
 
 @pytest.mark.parametrize("id_", ["\t=1", "a\r=1", "a\n=1", "a\0"])
-def test_an_id_that_would_end_its_cell_is_left_out(
+def test_an_id_with_a_control_character_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], id_: str
 ) -> None:
     _, rows = exported(tmp_path, [document(1, client_id=id_), document(2)])
@@ -198,7 +202,7 @@ def test_an_id_that_would_end_its_cell_is_left_out(
 
 
 @pytest.mark.parametrize("over", [0, 1])
-def test_the_apostrophe_counts_towards_the_longest_id(tmp_path: Path, over: int) -> None:
+def test_the_quoting_apostrophe_counts_towards_the_length(tmp_path: Path, over: int) -> None:
     _, rows = exported(tmp_path, [document(1, client_id="=" + "x" * (254 + over))])
     assert len(rows) == 1 - over
 
@@ -232,7 +236,7 @@ def test_the_apostrophe_counts_towards_the_longest_id(tmp_path: Path, over: int)
         ({"items": [{"object_id": "a", "price": 1e308, "quantity": 10}]}, "items.0.price: is no number that a float"),
     ],
 )
-def test_a_malformed_document_is_told_by_its_line(
+def test_a_malformed_document_is_reported_with_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], problem: str
 ) -> None:
     file = written(tmp_path, [document(0), document(1, **changes)])
@@ -240,7 +244,7 @@ def test_a_malformed_document_is_told_by_its_line(
     assert capsys.readouterr().err.startswith(f"{file}:2: {problem}")
 
 
-def test_all_malformed_documents_are_told_up_to_a_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_malformed_documents_are_reported_up_to_a_limit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = written(tmp_path, [document(number, is_bot=1) for number in range(2)])
     assert main(["interactions", str(file)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 2
@@ -250,7 +254,7 @@ def test_all_malformed_documents_are_told_up_to_a_limit(tmp_path: Path, capsys: 
     assert (len(lines), lines[-1]) == (21, f"{file}: the rest was not read")
 
 
-def test_what_is_given_does_not_reach_the_terminal_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_do_not_reach_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = written(tmp_path, [document(1, is_bot="\x1b[2J\u202e" + "x" * 1000)])
     main(["interactions", str(file)])
     (line,) = capsys.readouterr().err.splitlines()
@@ -267,7 +271,7 @@ def test_what_is_given_does_not_reach_the_terminal_as_it_is(tmp_path: Path, caps
         (b'{"a": ' * 200_000, "is nested too deeply"),
     ],
 )
-def test_a_hostile_line_is_told_by_its_line(
+def test_a_hostile_line_is_reported_with_its_number(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, problem: str
 ) -> None:
     file = tmp_path / "documents.ndjson"
@@ -277,7 +281,7 @@ def test_a_hostile_line_is_told_by_its_line(
 
 
 @pytest.mark.parametrize("cut", [5, 40, -4])
-def test_damaged_gzip_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], cut: int) -> None:
+def test_damaged_gzip_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str], cut: int) -> None:
     file = tmp_path / "documents.ndjson.gz"
     file.write_bytes(gzip.compress(json.dumps(document(1)).encode())[:cut])
     assert main(["interactions", str(file)]) == 2
@@ -287,14 +291,14 @@ def test_damaged_gzip_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "cannot be read" in capsys.readouterr().err
 
 
-def test_an_event_that_came_twice_is_one_interaction(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_duplicate_event_is_one_interaction(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     documents = [document(1, event_id="a"), document(2, event_id="b"), document(1, event_id="a"), document(3)]
     _, rows = exported(tmp_path, documents)
     assert len(rows) == 3
     assert "1 repeated documents" in capsys.readouterr().err
 
 
-def test_repetitions_are_known_as_far_as_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_duplicates_are_found_within_the_remembered_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interactions, "MOST_REMEMBERED", 2)
     documents = [document(number, event_id=id_) for number, id_ in enumerate("abca")]
     assert len(exported(tmp_path, documents)[1]) == 4

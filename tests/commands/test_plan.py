@@ -23,29 +23,29 @@ def test_no_credentials_mean_no_aws() -> None:
 
 
 @pytest.mark.parametrize(("asked", "offline"), [("1", True), ("0", False)])
-def test_a_word_decides_whatever_else_is_there(asked: str, offline: bool) -> None:
+def test_the_offline_variable_overrides_the_credentials(asked: str, offline: bool) -> None:
     assert is_offline({"OFFLINE": asked, "AWS_PROFILE": "x" if offline else ""}) == (offline, f"OFFLINE={asked}")
 
 
-def test_another_word_is_a_mistake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
+def test_an_unknown_offline_value_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
     monkeypatch.setenv("OFFLINE", "yes")
     assert main(["plan", "--stacks", str(_stack(tmp_path)), "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err == "plan: OFFLINE is yes (allowed: 1, 0 or not set)\n"
 
 
-def test_an_environment_that_is_not_synthesized_is_named(tmp_path: Path, capsys: Any) -> None:
+def test_an_unsynthesized_environment_is_named(tmp_path: Path, capsys: Any) -> None:
     stacks = _stack(tmp_path)
     assert main(["plan", "prd", "--stacks", str(stacks)]) == 2
     assert capsys.readouterr().err == f"plan: prd is not synthesized: {stacks} has prod\n"
 
 
-def test_an_example_is_found_by_the_name_that_synth_takes(tmp_path: Path, fake: Fake) -> None:
+def test_an_example_has_the_same_name_as_for_synth(tmp_path: Path, fake: Fake) -> None:
     out = tmp_path / "out"
     assert main(["plan", "examples/prod", "--stacks", str(_stack(tmp_path)), "--out", str(out)]) == 0
     assert (out / "prod" / "plan.json").is_file()
 
 
-def test_nothing_synthesized_is_said(tmp_path: Path, capsys: Any) -> None:
+def test_a_missing_synth_is_reported(tmp_path: Path, capsys: Any) -> None:
     assert main(["plan", "--stacks", str(tmp_path)]) == 2
     assert "has no stack" in capsys.readouterr().err
 
@@ -87,7 +87,7 @@ def _stack(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("asked", "where"), [("1", "out/prod"), ("0", "stacks/prod")])
-def test_the_plan_and_its_json_are_left_in_the_output(
+def test_the_plan_and_its_json_are_written_to_the_output(
     asked: str, where: str, fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OFFLINE", asked)
@@ -98,13 +98,15 @@ def test_the_plan_and_its_json_are_left_in_the_output(
     assert json.loads((tmp_path / "out" / "prod" / "plan.json").read_text())["resource_changes"]
 
 
-def test_with_aws_nothing_is_left_beside_the_stack(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_with_aws_leaves_no_files_beside_the_stack(
+    fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OFFLINE", "0")
     main(["plan", "prod", "--stacks", str(_stack(tmp_path)), "--out", str(tmp_path / "out")])
     assert [path.name for path in (tmp_path / "stacks" / "prod").iterdir()] == ["cdk.tf.json"]
 
 
-def test_what_terraform_refuses_is_1(fake: Fake, tmp_path: Path, capsys: Any) -> None:
+def test_errors_of_terraform_exit_1(fake: Fake, tmp_path: Path, capsys: Any) -> None:
     fake.fails = True
     assert main(["plan", "prod", "--stacks", str(_stack(tmp_path)), "--out", str(tmp_path / "out")]) == 1
     assert capsys.readouterr().err == "plan: prod: no such argument\n"

@@ -54,12 +54,12 @@ def judged(*exceptions: str) -> int:
     return main(["policy"])
 
 
-def test_a_failure_is_a_failure(workplace: Path, capsys: Any) -> None:
+def test_a_checkov_failure_fails(workplace: Path, capsys: Any) -> None:
     assert judged() == 1
     assert "FAILED  prod: CKV_AWS_18 aws_s3_bucket.a: Ensure access logging\n" in capsys.readouterr().out
 
 
-def test_an_excepted_failure_is_none(workplace: Path, capsys: Any) -> None:
+def test_an_excepted_failure_passes(workplace: Path, capsys: Any) -> None:
     assert judged(EXCEPTION) == 0
     said = "prod: checkov 7 passed, 0 failed; Rego pack of 4 files, 0 failed, 0 not judged; 1 excepted\n"
     assert capsys.readouterr().out == said
@@ -75,7 +75,7 @@ def test_an_exception_that_matches_nothing_fails(workplace: Path, capsys: Any) -
     assert "CKV_AWS_99 for aws_s3_bucket.a of prod: no longer matches anything" in capsys.readouterr().out
 
 
-def test_a_failure_of_the_pack_is_a_failure(workplace: Path, capsys: Any) -> None:
+def test_a_failure_of_the_pack_fails(workplace: Path, capsys: Any) -> None:
     Path("build/plan/prod/plan.json").write_text(UNTAGGED)
     assert judged(EXCEPTION) == 1
     assert "FAILED  prod: tags aws_s3_bucket.a: no tags\n" in capsys.readouterr().out
@@ -86,7 +86,7 @@ def test_a_failure_of_the_pack_can_be_excepted(workplace: Path) -> None:
     assert judged(EXCEPTION, EXCEPTION.replace("CKV_AWS_18", "tags")) == 0
 
 
-def test_a_scan_of_nothing_fails(workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_an_empty_scan_fails(workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     def nothing(plan: Path, checkov: Path, values: object) -> Scan:
         raise CheckovError("nothing was scanned")
 
@@ -95,14 +95,14 @@ def test_a_scan_of_nothing_fails(workplace: Path, monkeypatch: pytest.MonkeyPatc
     assert "FAILED  prod: nothing was scanned\n" in capsys.readouterr().out
 
 
-def test_a_rego_file_that_says_something_else_fails(workplace: Path, capsys: Any) -> None:
+def test_an_outdated_rego_file_fails(workplace: Path, capsys: Any) -> None:
     judged(EXCEPTION)
     Path("policies/exceptions.rego").write_text("package behaviour.exceptions\n")
     assert main(["policy"]) == 1
     assert "exceptions.rego: differs from exceptions.yaml; run make policy-exceptions" in capsys.readouterr().out
 
 
-def test_a_missing_plan_is_a_usage_mistake(workplace: Path, capsys: Any) -> None:
+def test_a_missing_plan_is_a_usage_error(workplace: Path, capsys: Any) -> None:
     judged(EXCEPTION)
     assert main(["policy", "dev"]) == 2
     assert "has no plan of dev" in capsys.readouterr().err
@@ -114,30 +114,30 @@ def test_a_policy_that_does_not_compile_fails(workplace: Path, capsys: Any) -> N
     assert "the policies cannot be evaluated" in capsys.readouterr().out
 
 
-def test_the_report_counts_what_is_left(workplace: Path, capsys: Any) -> None:
+def test_the_output_counts_the_remaining_failures(workplace: Path, capsys: Any) -> None:
     judged()
     plan = ROOT / "tests" / "review" / "plans" / "create.json"
     assert main(["review", str(plan), "--policies", "none", "--checkov", "build/policy/prod.json"]) == 4
     assert "checkov: 7 passed, 1 failure" in Path("build/review/create/review.md").read_text()
 
 
-def test_an_exception_of_another_stack_does_not_help(workplace: Path) -> None:
+def test_an_exception_of_another_stack_does_not_apply(workplace: Path) -> None:
     assert judged(EXCEPTION.replace("stack: prod", "stack: dev")) == 1
 
 
-def test_an_exception_whose_last_day_is_over_fails(workplace: Path, capsys: Any) -> None:
+def test_an_expired_exception_fails(workplace: Path, capsys: Any) -> None:
     assert judged(EXCEPTION.replace(LAST, "2026-01-31")) == 1
     said = capsys.readouterr().out
     assert "CKV_AWS_18 for aws_s3_bucket.a of prod: expired on 2026-01-31" in said
     assert "FAILED  prod: CKV_AWS_18 aws_s3_bucket.a" in said
 
 
-def test_an_environment_is_named_as_synth_takes_it(workplace: Path) -> None:
+def test_an_environment_has_the_same_name_as_for_synth(workplace: Path) -> None:
     judged(EXCEPTION)
     assert main(["policy", "environments/prod.yaml"]) == 0
 
 
-def test_plans_that_are_not_named_are_left_aside(workplace: Path) -> None:
+def test_only_named_plans_are_checked(workplace: Path) -> None:
     (workplace / "build/plan/old").mkdir()
     (workplace / "build/plan/old/plan.json").write_text("not a plan")
     assert judged(EXCEPTION) == 0
@@ -150,7 +150,7 @@ def test_the_environments_of_production_are_listed(workplace: Path, capsys: Any)
     assert capsys.readouterr().out == "prod\n"
 
 
-def test_what_is_no_plan_is_said_in_one_line(workplace: Path, capsys: Any) -> None:
+def test_an_invalid_plan_is_reported_in_one_line(workplace: Path, capsys: Any) -> None:
     Path("build/plan/prod/plan.json").write_text("{")
     assert judged(EXCEPTION) == 1
     assert "FAILED  prod: build/plan/prod/plan.json: is not JSON" in capsys.readouterr().out
@@ -159,7 +159,7 @@ def test_what_is_no_plan_is_said_in_one_line(workplace: Path, capsys: Any) -> No
 ELSEWHERE = STALE.replace("stack: prod", "stack: dev")
 
 
-def test_an_exception_of_an_environment_that_was_not_judged_stays(workplace: Path) -> None:
+def test_an_exception_of_an_unchecked_environment_is_not_stale(workplace: Path) -> None:
     Path("environments").mkdir()
     Path("environments", "dev.yaml").write_text("name: dev\n", encoding="utf-8")
     assert judged(EXCEPTION, ELSEWHERE) == 0

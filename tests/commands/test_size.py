@@ -32,7 +32,7 @@ def size(*arguments: str | Path) -> int:
     return main(["size", *map(str, arguments)])
 
 
-def test_it_says_what_breaks_first_and_what_would_be_right(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_report_names_the_first_bottleneck_and_a_proposal(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert size(file) == 0
     said = capsys.readouterr()
     assert "Breaks first: domain: disk" in said.out
@@ -42,7 +42,7 @@ def test_it_says_what_breaks_first_and_what_would_be_right(file: Path, capsys: p
     assert f"{file}:6: stream.shard_count: warning: does not carry the traffic" in said.err
 
 
-def test_a_file_of_its_own_block_is_left_alone(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_with_the_proposed_block_needs_no_change(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     size(file)
     block = capsys.readouterr().out.partition("Proposed")[2].partition("\n\n")[2].partition("\n\n")[0]
     pasted = FILE.partition("stream:")[0] + "\n".join(line[2:] for line in block.splitlines()) + "\n"
@@ -63,7 +63,7 @@ def test_json_has_the_same_numbers(file: Path, capsys: pytest.CaptureFixture[str
     assert {day["scenario"] for day in report["days"]} == {day["scenario"] for day in report["proposed_days"]}
 
 
-def test_simulated_days_say_where_documents_went(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_simulated_days_count_documents_by_outcome(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert size(file, "--simulate") == 0
     days = capsys.readouterr().out.partition("A simulated day: the proposal")[2]
     assert re.search(r"a usual day +86,400,000 +0 +0 +0 ", days)
@@ -93,7 +93,7 @@ def test_the_chart_draws_every_hop_and_day(file: Path, tmp_path: Path) -> None:
     assert "http" not in text.partition("<body>")[2]
 
 
-def test_the_chart_says_nothing_in_our_name(tmp_path: Path) -> None:
+def test_the_chart_escapes_texts_of_the_file(tmp_path: Path) -> None:
     file = tmp_path / "<img src=x onerror=alert(1)>.yaml"
     file.write_text(FILE, encoding="utf-8")
     chart = tmp_path / "chart.html"
@@ -123,7 +123,7 @@ def test_a_chart_that_cannot_be_written_is_one_line(file: Path, capsys: pytest.C
         ("events_per_secnd: 5", "events_per_secnd: is not a known key; did you mean events_per_second?"),
     ],
 )
-def test_a_mistake_is_one_line(traffic: str, line: str, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_is_one_line(traffic: str, line: str, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(f"name: shop\nregion: eu-west-1\ntraffic: {{{traffic}}}\n", encoding="utf-8")
     assert size(file) == 1
     said = [text for text in capsys.readouterr().err.splitlines() if ": warning: " not in text]
@@ -131,7 +131,7 @@ def test_a_mistake_is_one_line(traffic: str, line: str, file: Path, capsys: pyte
     assert f"{file}:3: traffic.{line}" in said[0]
 
 
-def test_traffic_beyond_every_account_is_said_with_the_quota(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_traffic_beyond_every_account_names_the_quota(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text("name: shop\nregion: eu-west-1\ntraffic: {events_per_second: 6000000}\n", encoding="utf-8")
     assert size(file) == 1
     said = [text for text in capsys.readouterr().err.splitlines() if ": warning: " not in text]
@@ -139,7 +139,7 @@ def test_traffic_beyond_every_account_is_said_with_the_quota(file: Path, capsys:
     assert "22,500 of the quota Kinesis Data Streams: Shards per Region" in said[0]
 
 
-def test_traffic_that_no_shape_carries_has_no_proposal(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_traffic_beyond_every_shape_has_no_proposal(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Two nodes' worth of small types in an older engine do not hold a year of a million events a second."""
     domain = "{engine_version: Elasticsearch_7.1, cluster_config: {instance_type: m5.large.search}}"
     text = "{events_per_second: 1200000, hot_days: 400}"
@@ -160,7 +160,7 @@ prices:
 """
 
 
-def test_money_comes_from_the_price_file_alone(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_costs_use_only_the_price_file(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     prices = tmp_path / "prices.yaml"
     prices.write_text(PRICES, encoding="utf-8")
     assert size(file, "--prices", prices) == 0
@@ -187,7 +187,7 @@ def test_money_comes_from_the_price_file_alone(file: Path, tmp_path: Path, capsy
         ("[1, 2", ""),
     ],
 )
-def test_a_price_file_with_a_mistake_is_refused(
+def test_an_invalid_price_file_is_refused(
     text: str, line: str, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     prices = tmp_path / "prices.yaml"
@@ -199,7 +199,7 @@ def test_a_price_file_with_a_mistake_is_refused(
     assert len(said.err.splitlines()) == 1
 
 
-def test_a_file_without_traffic_says_so_and_is_measured_anyway(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_without_traffic_is_sized_with_a_note(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text("name: shop\nregion: eu-west-1\n", encoding="utf-8")
     assert size(file) == 0
     said = capsys.readouterr().out

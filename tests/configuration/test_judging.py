@@ -44,7 +44,7 @@ def refused(*changes: tuple[str, Any]) -> list[str]:
         ("tags.aws:team", (("tags", {"aws:team": "search"}),)),
     ],
 )
-def test_refused_by_its_path(path: str, changes: tuple[tuple[str, Any], ...]) -> None:
+def test_invalid_settings_are_refused_with_their_path(path: str, changes: tuple[tuple[str, Any], ...]) -> None:
     assert path in refused(*changes)
 
 
@@ -60,7 +60,7 @@ FIREHOSE_ARN = "arn:aws:firehose:eu-west-1:111122223333:deliverystream/old"
         ("archive", "old", "archive.bucket"),
     ],
 )
-def test_what_is_adopted_has_the_name_that_the_file_gives(part: str, adopted: str, key: str) -> None:
+def test_an_adopted_resource_must_have_the_name_in_the_file(part: str, adopted: str, key: str) -> None:
     assert refused((f"adopt.{part}", adopted)) == [f"adopt.{part}"]
     assert refused((f"adopt.{part}", adopted), (key, "old")) == []
 
@@ -88,14 +88,14 @@ IN_A_VPC = (
 )
 
 
-def test_sign_in_and_audit_logs_stand_on_access_control_that_is_on_by_default() -> None:
+def test_sign_in_and_audit_logs_need_access_control_which_is_on_by_default() -> None:
     assert refused(SAML) == []
     assert refused(("domain.log_publishing_options", [{"log_type": "AUDIT_LOGS"}])) == []
     assert "domain.saml_options.enabled" in refused(SAML, ("bootstrap.enabled", False))
 
 
 @pytest.mark.parametrize("sign_in", [SAML, TOKENS], ids=["saml", "tokens"])
-def test_a_public_endpoint_that_people_sign_in_to_is_warned_of(sign_in: tuple[str, Any]) -> None:
+def test_a_public_endpoint_with_a_sign_in_is_warned_of(sign_in: tuple[str, Any]) -> None:
     def guarded(*changes: tuple[str, Any]) -> list[str]:
         _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
         return [problem.path for problem in problems if GUARD in problem.message]
@@ -106,21 +106,21 @@ def test_a_public_endpoint_that_people_sign_in_to_is_warned_of(sign_in: tuple[st
 
 
 @pytest.mark.parametrize("key", ["analyst_groups", "administrator_groups"])
-def test_groups_come_with_a_sign_in(key: str) -> None:
+def test_groups_need_a_sign_in(key: str) -> None:
     given = (f"access.{key}", ["marketing"])
     off = ("domain.saml_options", {"enabled": False, "idp": IDP})
     assert [refused(given, *sign_in) for sign_in in ((SAML,), (TOKENS,))] == [[], []]
     assert [refused(given, *sign_in) for sign_in in ((), (off,))] == [[f"access.{key}"]] * 2
 
 
-def test_groups_get_their_roles_from_the_bootstrap() -> None:
+def test_groups_need_the_bootstrap() -> None:
     master = (MASTER, "arn:aws:iam::111122223333:role/Masters")
     assert refused(SAML, GROUPS, master) == []
     assert refused(SAML, GROUPS, master, ("bootstrap.enabled", False)) == [GROUPS[0]]
 
 
 @pytest.mark.parametrize("name", ["a,b", " a", "a ", " ", ""])
-def test_a_groups_name_that_would_be_read_as_another(name: str) -> None:
+def test_an_ambiguous_group_name_is_refused(name: str) -> None:
     assert refused(SAML, (GROUPS[0], [name])) == [f"{GROUPS[0]}[0]"]
 
 
@@ -136,7 +136,9 @@ MASTER = "domain.advanced_security_options.master_user_options.master_user_arn"
     ],
     ids=["new", "without bootstrap", "adopted"],
 )
-def test_a_master_user_that_keeps_the_bootstrap_out(changes: tuple[tuple[str, Any], ...], warned: list[str]) -> None:
+def test_a_master_user_that_locks_out_the_bootstrap_is_refused(
+    changes: tuple[tuple[str, Any], ...], warned: list[str]
+) -> None:
     given = changed(BASE, (MASTER, "arn:aws:iam::111122223333:role/Masters"), *changes)
     _, problems = parse_environment(given, "shop.yaml")
     assert [problem.path for problem in problems if problem.path == MASTER] == warned
@@ -168,7 +170,9 @@ EXISTING = {"vpc_id": "vpc-0a1b2c3d", "subnet_ids": ["subnet-0a1b2c3d"]}
         ("archive.lifecycle.expiration_days", (("archive.lifecycle.expiration_days", 2**31),)),
     ],
 )
-def test_what_terraform_or_aws_would_refuse_later(path: str, changes: tuple[tuple[str, Any], ...]) -> None:
+def test_settings_that_terraform_or_aws_would_refuse_are_refused(
+    path: str, changes: tuple[tuple[str, Any], ...]
+) -> None:
     assert path in refused(*changes)
 
 
@@ -183,7 +187,7 @@ def test_what_terraform_or_aws_would_refuse_later(path: str, changes: tuple[tupl
         (("name", "sg-shop"),),
     ],
 )
-def test_what_they_take(changes: tuple[tuple[str, Any], ...]) -> None:
+def test_settings_that_terraform_and_aws_accept_are_accepted(changes: tuple[tuple[str, Any], ...]) -> None:
     assert refused(*changes) == []
 
 
@@ -194,7 +198,9 @@ BACKUP_MODE = "delivery.opensearch_configuration.s3_backup_mode"
     ("consent", "mode", "warned"),
     [("required", "AllDocuments", True), ("unless_denied", "AllDocuments", False), ("required", None, False)],
 )
-def test_consent_that_an_archive_of_everything_ignores(consent: str, mode: str | None, *, warned: bool) -> None:
+def test_an_archive_of_everything_that_ignores_consent_is_warned_of(
+    consent: str, mode: str | None, *, warned: bool
+) -> None:
     changes = [("transform.consent", consent), *([(BACKUP_MODE, mode)] if mode else [])]
     _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
     assert (BACKUP_MODE in [problem.path for problem in problems]) is warned
@@ -210,7 +216,7 @@ def test_consent_that_an_archive_of_everything_ignores(consent: str, mode: str |
         ("NoRotation", 3, False),
     ],
 )
-def test_an_index_does_not_go_while_it_is_written_to(rotation: str, days: int, *, late: bool) -> None:
+def test_an_index_may_not_be_deleted_while_it_is_written(rotation: str, days: int, *, late: bool) -> None:
     found = warned(
         ("delivery.opensearch_configuration.index_rotation_period", rotation),
         ("bootstrap.retention_days", days),
@@ -224,7 +230,7 @@ PROCESSORS = "delivery.opensearch_configuration.processing_configuration.process
 @pytest.mark.parametrize(
     ("processor", "path"), [({"type": "Foo"}, f"{PROCESSORS}[0].type"), ({"type": "Lambda"}, f"{PROCESSORS}[0]")]
 )
-def test_processors_of_ones_own_are_judged_as_in_a_plan(processor: dict[str, Any], path: str) -> None:
+def test_custom_processors_are_checked_as_in_a_plan(processor: dict[str, Any], path: str) -> None:
     assert any(found.startswith(path) for found in refused((PROCESSORS, [processor])))
 
 
@@ -232,7 +238,7 @@ def test_a_processor_that_firehose_knows_is_accepted() -> None:
     assert refused((PROCESSORS, [{"type": "AppendDelimiterToRecord"}])) == []
 
 
-def test_a_disk_gets_no_more_iops_by_itself_than_its_node_carries() -> None:
+def test_derived_iops_do_not_exceed_the_instance_types_limit() -> None:
     cluster = {"instance_type": "r7g.16xlarge.search"}
     assert "domain.ebs_options.iops" not in refused(
         ("domain.cluster_config", cluster), ("domain.ebs_options.volume_size", 30_000)
@@ -240,7 +246,7 @@ def test_a_disk_gets_no_more_iops_by_itself_than_its_node_carries() -> None:
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "environments").rglob("*.yaml")), ids=lambda file: file.stem)
-def test_no_section_of_a_sound_file_is_wrong_by_itself(file: Path) -> None:
+def test_each_section_of_a_valid_file_is_valid_alone(file: Path) -> None:
     environment, _ = load_environment(file)
     sections = {name: value for name, value in environment.model_dump(exclude_none=True).items() if value}
     found = {name: judge_section(name, value) for name, value in sections.items() if isinstance(value, dict)}

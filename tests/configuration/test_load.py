@@ -80,7 +80,7 @@ def test_all_problems_come_at_once() -> None:
     assert [line.split(": ")[1] for line in found] == ["strem", "name", "region", "stream.retention_period"]
 
 
-def test_rules_judge_the_rest_beside_a_wrong_type() -> None:
+def test_rules_check_the_rest_if_one_type_is_wrong() -> None:
     found = lines(BASE | {"stream": {"retention_period": 23, "shard_count": "one"}})
     assert [line.split(": ")[1] for line in found] == ["stream.shard_count", "stream.retention_period"]
 
@@ -106,7 +106,7 @@ def test_regions_of_every_partition_are_accepted(region: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a" * 29, "ab", "1shop", "Shop", "sh_op"])
-def test_names_that_do_not_fit_are_refused(name: str) -> None:
+def test_names_of_invalid_form_or_length_are_refused(name: str) -> None:
     assert lines(BASE | {"name": name})[0].startswith("shop.yaml: name: ")
 
 
@@ -121,7 +121,7 @@ BOMB = "a0: &a0 [1, 1]\n" + "".join(
 """Nine levels of ten aliases, a thousand million values."""
 
 
-def test_a_bomb_of_aliases_is_not_written_out(tmp_path: Path) -> None:
+def test_nested_yaml_aliases_are_not_expanded(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
     file.write_text(BOMB, encoding="utf-8")
     (line,) = file_lines(file)
@@ -137,7 +137,7 @@ def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "shop.yaml")
     assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml: is a device or a pipe (allowed: a file)"]
 
@@ -151,12 +151,12 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     ],
     ids=["a part is missing", "two items", "two sections"],
 )
-def test_rules_judge_the_rest_beside_what_has_no_form(wrong: dict[str, Any]) -> None:
+def test_rules_check_the_rest_if_one_section_is_invalid(wrong: dict[str, Any]) -> None:
     found = lines(BASE | {"encryption": {"deletion_window_in_days": 31}} | wrong)
     assert "encryption.deletion_window_in_days" in [line.split(": ")[1] for line in found]
 
 
-def test_a_key_of_two_lines_is_told_on_one() -> None:
+def test_a_key_of_two_lines_is_reported_on_one_line() -> None:
     (line,) = lines(BASE | {"foo\nbar": 1})
     assert line.startswith("shop.yaml: foo bar: is not a known key")
 
@@ -239,7 +239,7 @@ def test_a_key_at_the_wrong_level_says_where_it_belongs(document: dict[str, Any]
     assert any(expected in line for line in lines(BASE | document)), lines(BASE | document)
 
 
-def test_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+def test_missing_file_is_one_line(tmp_path: Path) -> None:
     assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml: cannot be read: No such file or directory"]
 
 
@@ -247,7 +247,7 @@ def test_folder_is_one_line(tmp_path: Path) -> None:
     assert file_lines(tmp_path) == [f"{tmp_path.name}: cannot be read: Is a directory"]
 
 
-def test_bytes_that_are_no_text_are_one_line(tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf8_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_bytes(b"name: \xff\n")
     assert file_lines(tmp_path / "shop.yaml") == ["shop.yaml:1: is not UTF-8 text: invalid start byte"]
 
@@ -269,6 +269,6 @@ SECTIONS = st.sampled_from(
 
 
 @given(st.dictionaries(SECTIONS | st.text(max_size=5), JSON, max_size=4))
-def test_nothing_but_the_projects_own_error_is_raised(document: dict[str, Any]) -> None:
+def test_only_the_projects_own_error_is_raised(document: dict[str, Any]) -> None:
     with suppress(ConfigurationError):
         parse_environment(BASE | document, "shop.yaml")

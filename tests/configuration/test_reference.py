@@ -16,16 +16,16 @@ def test_the_page_is_current() -> None:
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == command.page(), "make reference renews it"
 
 
-def test_every_key_has_its_line() -> None:
+def test_every_key_is_on_the_page() -> None:
     lines = command.page().splitlines()
     assert [key for key in KEYS if sum(line.startswith(f"| `{key}` |") for line in lines) != 1] == []
 
 
-def test_every_key_says_what_it_does() -> None:
+def test_every_key_has_a_description() -> None:
     assert [entry.key for entry in entries() if len(entry.text) < 10 or not entry.text.endswith(".")] == []
 
 
-def test_every_key_has_its_text_in_the_schema() -> None:
+def test_every_key_has_its_description_in_the_schema() -> None:
     schema = environment_schema()
     sections = [schema, *schema["$defs"].values()]
     found = [
@@ -43,7 +43,7 @@ def test_the_tables_name_keys_that_exist() -> None:
     assert [key for key in (*UNITS, *PROVIDER_ARGUMENTS) if key not in KEYS] == []
 
 
-def test_newer_arguments_say_which_provider_they_need() -> None:
+def test_newer_arguments_name_the_provider_version_they_need() -> None:
     since = {entry.key: entry.since for entry in entries()}
     assert since["stream.max_record_size_in_kib"] == "AWS provider 6.20.0"
     assert since["domain.advanced_security_options.jwt_options.roles_key"] == "AWS provider 6.34.0"

@@ -33,11 +33,11 @@ def mistakes(thresholds: dict[str, Any]) -> list[str]:
         {"vega_lite_version": "v5"},
     ],
 )
-def test_what_no_monitor_can_use_is_refused(thresholds: dict[str, Any]) -> None:
+def test_unusable_thresholds_are_refused(thresholds: dict[str, Any]) -> None:
     assert mistakes(thresholds) == [f"bootstrap.thresholds.{name}" for name in thresholds]
 
 
-def test_every_number_may_be_set() -> None:
+def test_every_threshold_can_be_set() -> None:
     values = {name: value for name, value in catalogue.DEFAULTS.items() if name != "vega_lite_version"}
     assert mistakes({name: 1 if isinstance(value, int) else value for name, value in values.items()}) == []
 
@@ -54,7 +54,7 @@ def delivery(seconds: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("seconds", "delay"), [(60, None), (360, None), (361, 11), (900, 19)])
-def test_long_buffers_make_monitors_look_further_back(seconds: int, delay: int | None) -> None:
+def test_long_buffers_delay_the_monitors_window(seconds: int, delay: int | None) -> None:
     assert values(**delivery(seconds)).get("delay_minutes") == delay
 
 
@@ -62,5 +62,5 @@ def test_without_the_transform_its_buffer_does_not_count() -> None:
     assert values(**delivery(900), transform={"enabled": False})["delay_minutes"] == 18
 
 
-def test_a_delay_that_is_given_stands() -> None:
+def test_a_given_delay_is_kept() -> None:
     assert values(**delivery(900), thresholds={"delay_minutes": 30})["delay_minutes"] == 30

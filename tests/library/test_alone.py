@@ -44,21 +44,21 @@ def test_alarms_of_one_service_need_no_other() -> None:
     assert stack.json["locals"]["dashboard"]["widgets"]
 
 
-def test_an_alarm_is_changed_and_the_others_are_not() -> None:
+def test_changing_one_alarm_does_not_change_others() -> None:
     changed, before = watched(stream_put_failed=AlarmSettings(threshold=7, evaluations=2)), watched()
     alarms, usual = (each.all("aws_cloudwatch_metric_alarm") for each in (changed, before))
     assert (alarms["stream_put_failed"]["threshold"], alarms["stream_put_failed"]["evaluation_periods"]) == (7, 2)
     assert {name for name in usual if alarms[name] != usual[name]} == {"stream_put_failed"}
 
 
-def test_an_alarm_is_switched_off() -> None:
+def test_an_alarm_can_be_disabled() -> None:
     gone = watched().ids("aws_cloudwatch_metric_alarm") - watched(stream_put_failed=AlarmSettings(enabled=False)).ids(
         "aws_cloudwatch_metric_alarm"
     )
     assert gone == {"stream_put_failed"}
 
 
-def test_a_transform_serves_a_delivery_stream_of_ones_own() -> None:
+def test_a_transform_works_with_any_delivery_stream() -> None:
     def make(scope: TerraformStack) -> Transform:
         key = Encryption(scope, "key", name="clicks")
         transform = Transform(
@@ -82,7 +82,7 @@ def test_a_transform_serves_a_delivery_stream_of_ones_own() -> None:
     assert "InvokeTransform" in {each["sid"] for each in stack.document("delivery_role_permissions")}
 
 
-def test_a_bootstrap_sets_up_a_domain_of_ones_own() -> None:
+def test_a_bootstrap_works_with_any_domain() -> None:
     def make(scope: TerraformStack) -> None:
         key = Encryption(scope, "key", name="clicks")
         bootstrap = Bootstrap(scope, "bootstrap", name="clicks", encryption=key)

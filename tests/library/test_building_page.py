@@ -47,7 +47,7 @@ def smallest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
 
 
 @pytest.mark.bindings
-def test_the_constructs_work_in_somebody_elses_app(smallest: dict[str, dict[str, Any]]) -> None:
+def test_the_constructs_work_in_another_app(smallest: dict[str, dict[str, Any]]) -> None:
     assert {"aws_kinesis_stream", "aws_opensearch_domain", "aws_kinesis_firehose_delivery_stream"} <= set(smallest)
 
 
@@ -58,13 +58,13 @@ def test_other_aws_resources_work_beside_them(smallest: dict[str, dict[str, Any]
 
 
 @pytest.mark.bindings
-def test_the_project_that_cdktf_init_makes(tmp_path: Path) -> None:
+def test_the_project_of_cdktf_init_works(tmp_path: Path) -> None:
     run(blocks("python")[1], tmp_path)
     assert {"aws_opensearch_domain", "aws_lambda_function", "aws_sns_topic"} <= set(resources(tmp_path, "shop"))
 
 
 @pytest.mark.bindings
-def test_constructs_grants_alarms_and_overrides(tmp_path: Path) -> None:
+def test_the_example_of_constructs_grants_alarms_and_overrides_works(tmp_path: Path) -> None:
     run(blocks("python")[2], tmp_path)
     made = resources(tmp_path, "clicks")
     assert made["aws_kinesis_stream"]["stream"]["shard_level_metrics"] == ["IteratorAgeMilliseconds"]
@@ -76,13 +76,13 @@ def test_constructs_grants_alarms_and_overrides(tmp_path: Path) -> None:
 
 
 @pytest.mark.bindings
-def test_problems_of_several_constructs(tmp_path: Path) -> None:
+def test_the_example_of_several_problems_prints_what_the_page_shows(tmp_path: Path) -> None:
     (shown,) = blocks("text")
     assert run(blocks("python")[3], tmp_path) == shown
 
 
 @pytest.mark.bindings
-def test_two_pipelines_in_one_stack(tmp_path: Path) -> None:
+def test_the_example_of_two_pipelines_in_one_stack_works(tmp_path: Path) -> None:
     run(blocks("python")[4], tmp_path)
     made = resources(tmp_path, "shops")
     assert set(made["aws_opensearch_domain"]) == {"north_domain", "south_domain"}
@@ -98,7 +98,7 @@ def test_two_pipelines_in_one_stack(tmp_path: Path) -> None:
     assert north == south
 
 
-def test_the_environment_file_overrides_what_it_says() -> None:
+def test_the_example_of_overrides_in_an_environment_file_works() -> None:
     (text,) = blocks("yaml")
     stack = stack_of(yaml.safe_load(text))
     assert stack.one("aws_kinesis_stream")["shard_level_metrics"] == ["IteratorAgeMilliseconds"]

@@ -26,7 +26,7 @@ COMBINATIONS = [chosen for count in range(len(PARTS) + 1) for chosen in itertool
 
 
 @pytest.mark.parametrize("chosen", COMBINATIONS, ids=lambda chosen: "+".join(chosen) or "none")
-def test_only_what_does_not_exist_is_made(chosen: tuple[str, ...]) -> None:
+def test_existing_resources_are_not_created(chosen: tuple[str, ...]) -> None:
     stack = stack_of({"existing": {name: PARTS[name] for name in chosen}})
     made = {name for name, type_ in MANAGED.items() if stack.ids(type_)}
     assert made == set(PARTS) - set(chosen)
@@ -65,13 +65,13 @@ def test_an_existing_domain_in_a_vpc_is_reached_through_its_network() -> None:
     assert rule["security_group_id"] == "sg-0a1b2c3d"
 
 
-def test_an_existing_bucket_takes_what_could_not_be_delivered() -> None:
+def test_an_existing_bucket_receives_undelivered_records() -> None:
     stack = stack_of({"existing": {"archive": ARCHIVE}})
     backup = stack.one("aws_kinesis_firehose_delivery_stream")["opensearch_configuration"]["s3_configuration"]
     assert backup["bucket_arn"] == "arn:${data.aws_partition.current.partition}:s3:::clicks-archive"
 
 
-def test_the_constructs_take_what_exists() -> None:
+def test_the_constructs_accept_existing_resources() -> None:
     def make(scope: TerraformStack) -> Delivery:
         key = Encryption.from_arn(scope, "key", KEY)
         return Delivery(

@@ -34,6 +34,6 @@ def test_type_checkers_see_the_same_names() -> None:
     assert imported == constructs_lib.EXPORTS
 
 
-def test_another_name_is_refused_as_pythons_modules_do() -> None:
+def test_an_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Nothing'"):
         constructs_lib.Nothing  # noqa: B018 - to ask for it is the test

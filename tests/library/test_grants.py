@@ -64,7 +64,7 @@ def test_a_role_of_every_kind_is_granted_the_stream_and_its_key(kind: Kind) -> N
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.__name__)
-def test_a_role_of_every_kind_is_let_in_by_the_domains_own_policy(kind: Kind) -> None:
+def test_the_domains_policy_allows_a_role_of_every_kind(kind: Kind) -> None:
     def grant(scope: TerraformStack, role: Role) -> None:
         key = Encryption(scope, "key", name="clicks")
         SearchDomain(scope, "domain", name="clicks", encryption=key).grant_read(role)
@@ -78,7 +78,7 @@ def test_a_role_of_every_kind_is_let_in_by_the_domains_own_policy(kind: Kind) ->
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.__name__)
-def test_all_that_a_stack_grants_a_role_is_one_policy(kind: Kind) -> None:
+def test_all_grants_of_a_stack_to_a_role_are_one_policy(kind: Kind) -> None:
     def grant(scope: TerraformStack, role: Role) -> None:
         key = Encryption(scope, "key", name="clicks")
         EventStream(scope, "stream", name="clicks", encryption=key).grant_read(role)
@@ -90,7 +90,7 @@ def test_all_that_a_stack_grants_a_role_is_one_policy(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS, ids=lambda kind: kind.__name__)
-def test_who_may_erase_may_call_that_alias_and_no_other(kind: Kind) -> None:
+def test_a_grant_to_erase_allows_only_that_alias(kind: Kind) -> None:
     def grant(scope: TerraformStack, role: Role) -> None:
         Bootstrap(scope, "bootstrap", name="clicks", encryption=Encryption(scope, "key", name="clicks")).grant_erase(
             role

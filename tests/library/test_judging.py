@@ -44,7 +44,7 @@ def paths(error: ConfigurationError) -> list[str]:
     return [problem.path for problem in error.problems if problem.severity == "error"]
 
 
-def test_a_stream_says_all_that_is_wrong_with_it_at_once() -> None:
+def test_a_stream_reports_all_its_problems_at_once() -> None:
     with pytest.raises(ConfigurationError) as caught:
         EventStream(stack(), "stream", name="clicks", settings=StreamSettings(shard_count=0, retention_period=1))
     assert paths(caught.value) == ["retention_period", "shard_count"]
@@ -61,7 +61,7 @@ def test_a_domain_on_an_unknown_engine_is_refused() -> None:
     assert "engine_version" in paths(caught.value)
 
 
-def test_a_delivery_stream_is_judged_with_what_it_is_handed() -> None:
+def test_a_delivery_stream_is_checked_with_its_stream_and_domain() -> None:
     scope = stack()
     key = Encryption(scope, "key", name="clicks")
     options = {"opensearch_configuration": {"buffering_interval": 901, "retry_duration": 7201}}
@@ -81,7 +81,7 @@ def test_a_delivery_stream_is_judged_with_what_it_is_handed() -> None:
     ]
 
 
-def test_a_warning_reaches_the_user() -> None:
+def test_a_warning_is_shown_to_the_user() -> None:
     scope = stack()
     key = Encryption(scope, "key", name="clicks")
     settings = DomainSettings(engine_version="Elasticsearch_7.10")
@@ -89,7 +89,7 @@ def test_a_warning_reaches_the_user() -> None:
         SearchDomain(scope, "domain", name="clicks", encryption=key, settings=settings)
 
 
-def test_what_aws_accepts_is_silent() -> None:
+def test_valid_settings_give_no_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         _, terraform = stack_with(lambda scope: EventStream(scope, "stream", name="clicks"))
@@ -105,13 +105,13 @@ NONSENSE: dict[str, Any] = {
 }
 
 
-def test_a_stack_says_what_is_wrong_with_all_of_its_parts() -> None:
+def test_a_stack_reports_the_problems_of_all_its_constructs() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Stack(App(), "shop", environment=Environment.model_validate(NONSENSE))
     assert {path.partition(".")[0] for path in paths(caught.value)} == {"stream", "domain", "delivery"}
 
 
-def test_overrides_are_judged_with_the_rest() -> None:
+def test_overrides_are_checked_with_the_other_arguments() -> None:
     overrides = {"stream.shard_count": 0, "domain": {"cluster_config": {"instance_count": 0}}}
     with pytest.raises(ConfigurationError) as caught:
         Stack(
@@ -144,7 +144,7 @@ ALONE: dict[str, tuple[Any, dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("section", ALONE)
-def test_a_construct_by_itself_judges_its_settings(section: str) -> None:
+def test_a_construct_alone_checks_its_settings(section: str) -> None:
     construct, wrong, path = ALONE[section]
     scope = stack()
     key = Encryption(scope, "key", name="clicks")
@@ -160,13 +160,13 @@ def test_a_construct_by_itself_judges_its_settings(section: str) -> None:
     assert {problem.file for problem in caught.value.problems} == {f"shop/{section}"}
 
 
-def test_a_pipeline_by_itself_judges_its_environment() -> None:
+def test_a_pipeline_alone_checks_its_environment() -> None:
     with pytest.raises(ConfigurationError) as caught:
         Pipeline(stack(), "europe", environment=Environment.model_validate(NONSENSE))
     assert {problem.file for problem in caught.value.problems} == {"shop/europe"}
 
 
-def test_a_warning_of_a_stack_reaches_the_user_where_the_stack_is_made() -> None:
+def test_a_stacks_warning_points_at_the_calling_file() -> None:
     with pytest.warns(ConfigurationWarning, match="shop: access: ") as caught:
         Stack(App(), "shop", environment=Environment.model_validate(NAMED))
     assert {Path(warning.filename).name for warning in caught} == {"test_judging.py"}

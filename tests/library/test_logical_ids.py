@@ -36,7 +36,7 @@ def test_an_id_is_the_path_of_the_construct(scope_ids: list[str], expected: str)
     assert ids("aws_kinesis_stream", scope_ids) == {expected}
 
 
-def test_two_pipelines_of_one_stack_share_no_id() -> None:
+def test_two_pipelines_in_one_stack_have_different_ids() -> None:
     def make(scope: TerraformStack) -> None:
         Pipeline(scope, "pipeline", environment=Environment(name="shop-north", region="eu-west-1"))
         Pipeline(scope, "south", environment=Environment(name="shop-south", region="eu-west-1"))
@@ -56,7 +56,7 @@ def test_two_constructs_with_one_id_are_refused() -> None:
         stack_with(make)
 
 
-def test_somebody_elses_resource_with_one_of_our_ids_is_refused() -> None:
+def test_another_resource_with_a_constructs_id_is_refused() -> None:
     def make(scope: TerraformStack) -> None:
         Encryption(scope, "key", name="clicks")
         KmsAlias(scope, "key_alias", name="alias/other", target_key_id="0a1b2c3d")

@@ -16,14 +16,14 @@ def archive(scope: TerraformStack) -> Archive:
     return Archive(scope, "archive", name="clicks", encryption=Encryption(scope, "key", name="clicks"))
 
 
-def test_an_argument_of_the_main_resource() -> None:
+def test_an_argument_of_the_main_resource_is_overridden() -> None:
     def make(scope: TerraformStack) -> None:
         EventStream(scope, "stream", name="clicks").override({"shard_count": 4})
 
     assert stack_with(make)[1].one("aws_kinesis_stream")["shard_count"] == 4
 
 
-def test_an_argument_of_a_named_resource() -> None:
+def test_an_argument_of_a_named_resource_is_overridden() -> None:
     def make(scope: TerraformStack) -> None:
         archive(scope).override({"versioning_configuration": {"status": "Suspended"}}, "versioning")
 
@@ -45,11 +45,11 @@ def test_a_mapping_is_merged() -> None:
     assert changed.one("aws_opensearch_domain")["cluster_config"] == before | {"instance_count": 6}
 
 
-def test_nothing_takes_an_argument_away() -> None:
+def test_none_removes_an_argument() -> None:
     assert "force_destroy" not in stack_of({"overrides": {"archive": {"force_destroy": None}}}).one("aws_s3_bucket")
 
 
-def test_a_resource_has_a_name_among_those_of_its_construct() -> None:
+def test_a_constructs_resources_have_names() -> None:
     made, _ = stack_with(archive)
     assert {"resource", "versioning", "lifecycle", "policy", "encryption"} <= set(made.resources)
 
@@ -85,7 +85,7 @@ def test_a_resource_has_a_name_among_those_of_its_construct() -> None:
     ],
     ids=["dotted", "nested", "of a named resource", "of an inner construct", "of an alarm", "several"],
 )
-def test_an_environment_file_reaches_every_resource(
+def test_an_environment_file_can_override_every_resource(
     overrides: dict[str, Any], resource: tuple[str, str], expected: dict[str, Any]
 ) -> None:
     stack: Terraform = stack_of({"overrides": overrides})

@@ -50,12 +50,12 @@ MASTERS: dict[str, Any] = {
 
 
 @given(st.integers(min_value=1, max_value=24576), st.integers(min_value=1, max_value=99))
-def test_free_storage_rings_at_the_share_of_one_nodes_disk(size: int, percent: int) -> None:
+def test_free_storage_threshold_is_a_share_of_one_nodes_disk(size: int, percent: int) -> None:
     alarm = of_domain(percent, ebs_options={"volume_size": size})["free-storage"]
     assert (alarm.threshold, alarm.comparison) == (size * 1024 * percent / 100, "LessThanOrEqualToThreshold")
 
 
-def test_free_storage_of_200_gib_rings_at_50_gib() -> None:
+def test_free_storage_threshold_of_200_gib_is_50_gib() -> None:
     assert of_domain(ebs_options={"volume_size": 200})["free-storage"].threshold == 50 * 1024
 
 
@@ -64,7 +64,7 @@ def test_a_disk_of_unknown_size_has_no_storage_alarm() -> None:
     assert "free-storage" not in of_domain(cluster_config=cluster)
 
 
-def test_nodes_rings_when_one_of_three_and_three_masters_is_missing() -> None:
+def test_nodes_alarm_fires_if_one_of_three_nodes_and_three_masters_is_missing() -> None:
     alarm = of_domain(**MASTERS)["nodes"]
     assert (alarm.threshold, alarm.comparison) == (6, "LessThanThreshold")
 
@@ -81,20 +81,20 @@ def test_nodes_rings_when_one_of_three_and_three_masters_is_missing() -> None:
         ({"instance_count": 2, "node_options": [{"node_config": {"enabled": False, "count": 5}}]}, 2),
     ],
 )
-def test_nodes_counts_every_kind_of_node(cluster: dict[str, Any], nodes: int) -> None:
+def test_nodes_alarm_counts_every_kind_of_node(cluster: dict[str, Any], nodes: int) -> None:
     assert node_count(cluster) == nodes
 
 
-def test_without_masters_there_are_no_alarms_of_masters() -> None:
+def test_without_masters_there_are_no_alarms_for_masters() -> None:
     cluster = {"instance_type": "r7g.large.search", "instance_count": 1, "dedicated_master_enabled": False}
     assert not [id_ for id_ in of_domain(cluster_config=cluster) if id_.startswith("master")]
 
 
-def test_with_masters_there_are_three_alarms_of_masters() -> None:
+def test_with_masters_there_are_three_alarms_for_masters() -> None:
     assert len([id_ for id_ in of_domain(**MASTERS) if id_.startswith("master")]) == 3
 
 
-def test_without_encryption_there_are_no_alarms_of_the_key() -> None:
+def test_without_encryption_there_are_no_alarms_for_the_key() -> None:
     assert not [id_ for id_ in of_domain(encrypt_at_rest={"enabled": False}) if id_.startswith("key")]
 
 
@@ -133,22 +133,22 @@ def test_the_domains_alarms_are_those_that_aws_recommends(id_: str) -> None:
 
 
 @given(st.integers(min_value=24, max_value=8760))
-def test_the_age_of_events_rings_at_half_of_the_retention(hours: int) -> None:
+def test_iterator_age_threshold_is_half_of_the_retention(hours: int) -> None:
     alarm = next(alarm for alarm in stream_alarms(retention_hours=hours) if alarm.id == "age")
     assert alarm.threshold == hours * 1_800_000
 
 
-def test_that_nothing_reads_the_stream_any_more_is_told() -> None:
+def test_an_alarm_fires_if_nothing_reads_the_stream() -> None:
     assert [alarm.id for alarm in stream_alarms(retention_hours=24) if alarm.silence_rings] == ["age"]
 
 
 @given(st.integers(min_value=0, max_value=900), st.integers(min_value=0, max_value=86400))
-def test_lateness_rings_above_the_buffering_interval_and_what_is_allowed(interval: int, late: int) -> None:
+def test_freshness_threshold_is_the_buffering_interval_plus_the_allowance(interval: int, late: int) -> None:
     alarm = of_delivery(buffering_interval=interval, late_seconds=late)["late"]
     assert (alarm.threshold, alarm.comparison) == (interval + late, "GreaterThanThreshold")
 
 
-def test_the_archive_is_watched_only_when_it_keeps_everything() -> None:
+def test_the_archive_has_alarms_only_if_it_keeps_everything() -> None:
     assert "backup-late" not in of_delivery(all_documents=False)
     assert of_delivery(backup_interval=120)["backup-late"].threshold == 1020
 
@@ -162,11 +162,11 @@ SINGLE = [
 
 
 @pytest.mark.parametrize("alarm", SINGLE, ids=lambda alarm: str(alarm.id))
-def test_a_single_loss_rings_once_until_an_hour_went_by_without_another(alarm: Alarm) -> None:
+def test_a_single_loss_keeps_its_alarm_for_an_hour(alarm: Alarm) -> None:
     assert (alarm.breaches, alarm.evaluations * alarm.period, alarm.missing) == (1, 3600, "notBreaching")
 
 
-def test_one_record_of_very_many_is_enough() -> None:
+def test_one_lost_record_of_very_many_fires() -> None:
     rings = [(alarm.id, alarm.comparison, alarm.threshold) for alarm in SINGLE]
     assert rings == [
         ("undelivered", "GreaterThanOrEqualToThreshold", 1),
@@ -177,52 +177,52 @@ def test_one_record_of_very_many_is_enough() -> None:
 
 
 @pytest.mark.parametrize(("all_documents", "there"), [(True, False), (False, True)])
-def test_new_objects_tell_of_failures_where_nothing_else_is_written(all_documents: bool, there: bool) -> None:
+def test_the_undelivered_alarm_exists_only_if_the_bucket_holds_failures_alone(all_documents: bool, there: bool) -> None:
     assert ("undelivered" in of_delivery(all_documents=all_documents)) == there
 
 
-def test_the_transform_is_watched_only_when_there_is_one() -> None:
+def test_the_transforms_alarms_exist_only_with_a_transform() -> None:
     assert not {"transform-failing", "call-failed"} & of_delivery(transforms=False).keys()
     assert {"transform-failing", "call-failed"} <= of_delivery().keys()
 
 
 @given(st.integers(min_value=1, max_value=900))
-def test_a_slow_function_rings_below_its_timeout(timeout: int) -> None:
+def test_duration_threshold_is_below_the_timeout(timeout: int) -> None:
     alarm = next(alarm for alarm in function_alarms(timeout_seconds=timeout) if alarm.id == "slow")
     assert 0 < alarm.threshold < timeout * 1000
 
 
 @given(st.integers(min_value=1, max_value=100))
-def test_the_share_of_failed_records_rings_at_what_is_allowed(percent: int) -> None:
+def test_failed_records_threshold_is_the_allowed_share(percent: int) -> None:
     alarm = of_transform(failed_percent=percent)["failed-share"]
     assert (alarm.comparison, alarm.threshold) == ("GreaterThanOrEqualToThreshold", percent)
 
 
-def test_the_share_is_of_all_records() -> None:
+def test_the_failed_share_is_of_all_records() -> None:
     alarm = of_transform()["failed-share"]
     assert (list(alarm.metrics), alarm.expression) == (["ProcessingFailed", "Records"], "m1 / m2 * 100")
 
 
-def test_the_share_is_looked_at_for_a_quarter_of_an_hour() -> None:
+def test_the_failed_share_is_evaluated_over_15_minutes() -> None:
     alarm = of_transform()["failed-share"]
     assert alarm.period * alarm.evaluations == 900
 
 
 @given(st.integers(min_value=0, max_value=900))
-def test_no_period_is_shorter_than_the_time_between_two_calls(interval: int) -> None:
+def test_no_period_is_shorter_than_the_buffering_interval(interval: int) -> None:
     assert all(alarm.period >= interval for alarm in of_transform(buffer_interval=interval).values())
 
 
-def test_one_record_without_a_pseudonym_rings() -> None:
+def test_one_record_without_a_pseudonym_fires() -> None:
     alarm = of_transform()["no-pseudonym-key"]
     assert (alarm.comparison, alarm.threshold, alarm.evaluations) == ("GreaterThanOrEqualToThreshold", 1, 1)
 
 
-def test_a_transform_without_records_is_no_alarm() -> None:
+def test_a_transform_without_records_does_not_fire() -> None:
     assert {alarm.missing for alarm in of_transform().values()} == {"notBreaching"}
 
 
-def test_one_failure_of_a_function_that_is_called_once_a_day_rings() -> None:
+def test_one_failure_of_a_daily_function_fires() -> None:
     (alarm,) = rare_function_alarms()
     assert (alarm.metric, alarm.comparison, alarm.threshold, alarm.evaluations) == (
         ("Errors", "Sum"),
@@ -232,7 +232,7 @@ def test_one_failure_of_a_function_that_is_called_once_a_day_rings() -> None:
     )
 
 
-def test_a_failure_is_seen_however_long_the_call_took() -> None:
+def test_a_failure_fires_whatever_the_duration_of_the_call() -> None:
     (alarm,) = rare_function_alarms()
     assert alarm.period >= LAMBDA_TIMEOUT_S
 
@@ -251,6 +251,6 @@ def test_a_failure_is_seen_however_long_the_call_took() -> None:
     ],
     ids=lambda alarm: f"{alarm.id}-{alarm.metric[0]}",
 )
-def test_cloudwatch_takes_the_periods(alarm: Alarm) -> None:
+def test_cloudwatch_accepts_the_periods(alarm: Alarm) -> None:
     assert alarm.period % 60 == 0
     assert alarm.period * alarm.evaluations <= 86400

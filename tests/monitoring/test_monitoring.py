@@ -81,7 +81,7 @@ def widgets(watched: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_metric_is_one_that_cloudwatch_has(resources: dict[str, dict[str, Any]]) -> None:
+def test_every_metric_exists_in_cloudwatch(resources: dict[str, dict[str, Any]]) -> None:
     unknown = [
         metric["metric_name"]
         for alarm in alarms(resources)
@@ -101,11 +101,11 @@ def test_every_metric_has_the_dimensions_of_its_namespace(resources: dict[str, d
     assert wrong == []
 
 
-def test_every_alarm_tells_somebody(resources: dict[str, dict[str, Any]]) -> None:
+def test_every_alarm_has_an_action(resources: dict[str, dict[str, Any]]) -> None:
     assert all(alarm["alarm_actions"] and alarm["ok_actions"] for alarm in alarms(resources))
 
 
-def test_the_transforms_own_metrics_are_watched(resources: dict[str, dict[str, Any]]) -> None:
+def test_the_transforms_own_metrics_have_alarms(resources: dict[str, dict[str, Any]]) -> None:
     watched = {
         metric["metric_name"]
         for alarm in alarms(resources)
@@ -115,7 +115,7 @@ def test_the_transforms_own_metrics_are_watched(resources: dict[str, dict[str, A
     assert watched == {"ProcessingFailed", "Records", "Failed_no_pseudonym_key"}
 
 
-def test_the_transforms_metrics_are_those_of_the_delivery_stream_that_calls_it(
+def test_the_transforms_metrics_have_the_delivery_streams_dimension(
     resources: dict[str, dict[str, Any]],
 ) -> None:
     (name,) = resources["aws_kinesis_firehose_delivery_stream"]
@@ -134,17 +134,17 @@ def test_the_dashboard_shows_the_share_of_failed_records(watched: dict[str, Any]
     assert shown["properties"]["metrics"][-1][0]["expression"] == "m1 / m2 * 100"
 
 
-def test_without_a_transform_nothing_of_it_is_watched() -> None:
+def test_without_a_transform_there_are_no_metrics_of_it() -> None:
     given = Environment.model_validate({**PROD, "transform": {"enabled": False}})
     made = json.loads(Synthesis.synth(Stack(App(), "shop", environment=given)))["resource"]
     assert not [name for name in made["aws_cloudwatch_metric_alarm"] if name.startswith("transform_")]
 
 
-def test_no_alarm_rings_before_there_are_data(resources: dict[str, dict[str, Any]]) -> None:
+def test_missing_data_fires_no_alarm(resources: dict[str, dict[str, Any]]) -> None:
     assert {alarm["treat_missing_data"] for alarm in alarms(resources)} == {"missing", "notBreaching"}
 
 
-def test_the_end_of_the_streams_data_is_told(resources: dict[str, dict[str, Any]]) -> None:
+def test_the_stream_age_alarm_notifies_on_insufficient_data(resources: dict[str, dict[str, Any]]) -> None:
     told = [alarm["alarm_name"] for alarm in alarms(resources) if alarm.get("insufficient_data_actions")]
     assert told == ["shop-stream-age"]
 
@@ -165,12 +165,12 @@ def test_a_percentile_is_an_extended_statistic(resources: dict[str, dict[str, An
     assert (slow["extended_statistic"], slow.get("statistic")) == ("p90", None)
 
 
-def test_the_bootstrap_rings_for_one_failed_run_and_nothing_else(resources: dict[str, dict[str, Any]]) -> None:
+def test_the_bootstrap_alarm_fires_only_for_a_failed_run(resources: dict[str, dict[str, Any]]) -> None:
     names = [alarm["alarm_name"] for alarm in alarms(resources) if "-bootstrap-" in alarm["alarm_name"]]
     assert names == ["shop-bootstrap-errors"]
 
 
-def test_what_loses_data_is_one_alarm_over_alarms_that_exist(resources: dict[str, dict[str, Any]]) -> None:
+def test_the_data_loss_alarm_combines_existing_alarms(resources: dict[str, dict[str, Any]]) -> None:
     (composite,) = resources["aws_cloudwatch_composite_alarm"].values()
     references = set(re.findall(r"aws_cloudwatch_metric_alarm\.([\w-]+)\.alarm_name", composite["alarm_rule"]))
     assert len(references) == 4
@@ -182,7 +182,7 @@ def test_the_topic_is_encrypted_with_the_deployments_key(resources: dict[str, di
     assert topic["kms_master_key_id"] == "${local.key_arn}"
 
 
-def test_the_topic_takes_nothing_unencrypted(watched: dict[str, Any]) -> None:
+def test_the_topic_refuses_unencrypted_messages(watched: dict[str, Any]) -> None:
     documents = watched["data"]["aws_iam_policy_document"]
     document = documents["alarms_permissions"]
     deny = next(statement for statement in document["statement"] if statement["effect"] == "Deny")
@@ -197,7 +197,7 @@ def test_only_this_deployments_alarms_publish(watched: dict[str, Any]) -> None:
     assert sources[0].endswith(":alarm:shop-*")
 
 
-def test_the_alerting_plugin_may_publish_and_nothing_else(watched: dict[str, Any]) -> None:
+def test_the_alerting_plugin_may_only_publish(watched: dict[str, Any]) -> None:
     documents = watched["data"]["aws_iam_policy_document"]
     document = documents["alerting_role_permissions"]
     actions = {action for statement in document["statement"] for action in statement["actions"]}
@@ -227,18 +227,18 @@ def test_widgets_do_not_overlap(watched: dict[str, Any]) -> None:
     assert len(set(places)) == len(places)
 
 
-def test_a_given_topic_is_used_and_none_is_made() -> None:
+def test_a_given_topic_is_used_instead_of_a_new_one() -> None:
     made = synthesized(topic_arn=TOPIC)["resource"]
     assert "aws_sns_topic" not in made
     assert {tuple(alarm["alarm_actions"]) for alarm in made["aws_cloudwatch_metric_alarm"].values()} == {(TOPIC,)}
 
 
-def test_switched_off_there_is_nothing() -> None:
+def test_disabled_monitoring_creates_nothing() -> None:
     made = synthesized(enabled=False)["resource"]
     assert not [kind for kind in made if kind.startswith(("aws_cloudwatch_metric", "aws_cloudwatch_comp", "aws_sns"))]
 
 
-def test_the_end_of_an_alarm_can_be_kept_quiet() -> None:
+def test_ok_actions_can_be_disabled() -> None:
     made = synthesized(notify_when_ok=False)["resource"]
     assert not any("ok_actions" in alarm for alarm in made["aws_cloudwatch_metric_alarm"].values())
 
@@ -269,7 +269,7 @@ def test_the_dashboard_can_be_left_out() -> None:
         ({"subscriptions": [{"protocol": "sqs", "endpoint": "queue"}]}, "monitoring.subscriptions[0].endpoint"),
     ],
 )
-def test_what_cannot_work_is_refused(monitoring: dict[str, Any], path: str) -> None:
+def test_invalid_settings_are_refused(monitoring: dict[str, Any], path: str) -> None:
     assert path in [finding.path for finding in judge(environment(**monitoring)) if finding.severity == "error"]
 
 
@@ -295,6 +295,6 @@ def test_a_subscriber_that_needs_a_role_is_not_offered() -> None:
         {"subscriptions": [{"protocol": "sqs", "endpoint": "arn:aws:sqs:eu-west-1:111122223333:q"}]},
     ],
 )
-def test_what_works_is_accepted(monitoring: dict[str, Any]) -> None:
+def test_valid_settings_are_accepted(monitoring: dict[str, Any]) -> None:
     paths = [finding.path for finding in judge(environment(**monitoring)) if finding.severity == "error"]
     assert not [path for path in paths if path.startswith("monitoring")]

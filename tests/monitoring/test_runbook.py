@@ -58,12 +58,12 @@ _VALUES: dict[str, int | str] = {"index_name": "events", "destination_id": "topi
 MONITORS = {one["name"].partition(": ")[2]: one for one in catalogue.monitors(_VALUES)}
 
 
-def test_the_page_has_a_paragraph_for_each_alarm_and_for_nothing_else() -> None:
+def test_the_page_has_a_paragraph_for_exactly_each_alarm() -> None:
     assert set(PARAGRAPHS) == ALARMS | MONITORS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(PARAGRAPHS))
-def test_a_paragraph_says_what_it_means_and_what_to_do(name: str) -> None:
+def test_each_paragraph_has_meaning_and_action(name: str) -> None:
     assert "**Means:**" in PARAGRAPHS[name]
     assert "**Do:**" in PARAGRAPHS[name]
 
@@ -87,19 +87,19 @@ WATCHED = [
 
 
 @pytest.mark.parametrize(("name", "folder"), WATCHED)
-def test_each_description_leads_to_its_paragraph(name: str, folder: str) -> None:
+def test_each_alarm_description_links_to_its_paragraph(name: str, folder: str) -> None:
     described = _described(shipped(name, folder))
     assert {id_: text for id_, text in described.items() if not text.endswith(f" Runbook: docs/runbook.md#{id_}")} == {}
     assert set(described) <= set(PARAGRAPHS)
 
 
-def test_a_description_has_room_for_the_longest_address() -> None:
+def test_the_longest_link_fits_into_a_description() -> None:
     longest = max(len(alarm.advice) for alarms in GROUPS.values() for alarm in alarms)
     assert longest + len(" Runbook: ") + 308 + max(map(len, ALARMS)) + 1 <= 1024
 
 
 @pytest.mark.parametrize("name", sorted(MONITORS))
-def test_each_alert_of_the_domain_leads_to_its_paragraph(name: str) -> None:
+def test_each_alert_of_the_domain_links_to_its_paragraph(name: str) -> None:
     (trigger,) = MONITORS[name]["triggers"]
     (action,) = trigger["query_level_trigger"]["actions"]
     anchor = name.lower().replace(" ", "-")

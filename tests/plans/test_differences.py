@@ -19,7 +19,7 @@ def changes(before: Any, after: Any, **more: Any) -> dict[str, tuple[str | None,
     return {difference.name: (difference.before, difference.after) for difference in found}
 
 
-def test_a_changed_value_is_found_where_it_stands() -> None:
+def test_a_changed_value_has_its_path() -> None:
     assert changes({"a": [{"b": 1, "c": 2}]}, {"a": [{"b": 1, "c": 3}]}) == {"a[0].c": ("2", "3")}
 
 
@@ -27,11 +27,11 @@ def test_true_and_one_are_different() -> None:
     assert changes({"a": True}, {"a": 1}) == {"a": ("true", "1")}
 
 
-def test_nothing_and_empty_text_are_the_same() -> None:
+def test_null_and_an_empty_string_are_equal() -> None:
     assert changes({"a": None, "b": ""}, {"a": "", "b": None}) == {}
 
 
-def test_documents_in_text_are_compared_by_what_they_say() -> None:
+def test_json_strings_are_compared_by_content() -> None:
     before, after = json.dumps({"x": 1, "y": [1]}), json.dumps({"y": [2], "x": 1})
     assert changes({"policy": before}, {"policy": after}) == {"policy.y[0]": ("1", "2")}
 
@@ -59,7 +59,7 @@ def test_a_field_called_token_in_an_index_template_is_shown() -> None:
 
 
 @pytest.mark.parametrize("empty", [None, "", [], {}])
-def test_nothing_and_an_empty_block_are_the_same(empty: Any) -> None:
+def test_null_and_an_empty_block_are_equal(empty: Any) -> None:
     assert changes({"a": None}, {"a": empty}) == {}
 
 
@@ -79,11 +79,11 @@ def test_a_secret_inside_a_block_that_is_known_later_is_hidden() -> None:
     assert found == {"block": ('[{"password": "(sensitive)"}]', KNOWN_LATER)}
 
 
-def test_a_value_that_becomes_another_kind_is_shown_on_both_sides() -> None:
+def test_a_value_of_another_type_is_shown_on_both_sides() -> None:
     assert changes({"a": {"b": 1}}, {"a": [2]}) == {"a.b": ("1", None), "a[0]": (None, "2")}
 
 
-def test_unknown_marks_of_another_kind_than_the_value_are_left_aside() -> None:
+def test_unknown_marks_of_another_type_than_the_value_are_ignored() -> None:
     assert changes({"a": None}, {"a": {"b": 1}}, after_unknown={"a": [True]}) == {"a.b": (None, "1")}
 
 
@@ -109,7 +109,7 @@ def test_a_deeper_value_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
-def test_as_many_attributes_may_change_as_the_limit_says(more: int, refused: bool) -> None:
+def test_the_number_of_changed_attributes_is_limited(more: int, refused: bool) -> None:
     change = change_of({}, {"a": list(range(1, MOST + 1 + more))})
     if refused:
         with pytest.raises(PlanError, match=f"more than {MOST} attributes"):

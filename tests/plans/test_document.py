@@ -61,7 +61,7 @@ VALUES = st.recursive(
         ("[command]/usr/bin/terraform show\n{}", "setup-terraform with terraform_wrapper: false"),
     ],
 )
-def test_what_is_no_plan_is_refused_in_one_line(content: str, message: str) -> None:
+def test_invalid_plans_are_refused_in_one_line(content: str, message: str) -> None:
     with pytest.raises(PlanError) as error:
         parse(content)
     assert message in str(error.value)
@@ -85,13 +85,13 @@ def test_a_plan_is_read_in_every_encoding_that_a_shell_writes(mark: bytes, encod
     assert read(tmp_path / "plan.json").terraform_version == "größer"
 
 
-def test_half_a_character_is_said(tmp_path: Path) -> None:
+def test_a_cut_off_character_is_reported(tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_bytes(codecs.BOM_UTF16_LE + '{"a"'.encode("utf-16-le") + b"\x00\xd8")
     with pytest.raises(PlanError):
         read(tmp_path / "plan.json")
 
 
-def test_a_binary_plan_says_how_to_turn_it_into_json(tmp_path: Path) -> None:
+def test_a_binary_plan_is_refused_with_the_command_to_convert_it(tmp_path: Path) -> None:
     (tmp_path / "plan.bin").write_bytes(b"PK\x03\x04...")
     with pytest.raises(PlanError, match=r"terraform show -json plan\.bin > plan\.json"):
         read(tmp_path / "plan.bin")
@@ -102,12 +102,12 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read(tmp_path / "absent.json")
 
 
-def test_a_folder_is_no_plan(tmp_path: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="Is a directory"):
         read(tmp_path)
 
 
-def test_the_command_answers_2_and_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_exits_2_with_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "plan.json").write_text("[1]")
     assert main(["review", str(tmp_path / "plan.json"), "--out", str(tmp_path)]) == 2
     said = capsys.readouterr()
@@ -115,7 +115,7 @@ def test_the_command_answers_2_and_one_line(tmp_path: Path, capsys: pytest.Captu
     assert not said.out
 
 
-def test_the_command_says_that_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_reports_that_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "taken").write_text("")
     assert main(["review", str(PLANS / "create.json"), "--out", str(tmp_path / "taken")]) == 2
     assert capsys.readouterr().err.startswith(f"{tmp_path / 'taken'}: ")
@@ -157,7 +157,7 @@ PLACES = _paths(_small())[1:]
 
 @settings(max_examples=150, deadline=None)
 @given(places=st.lists(st.sampled_from(PLACES), min_size=1, max_size=3), value=VALUES)
-def test_whatever_stands_anywhere_in_a_plan_there_is_a_report_or_a_line(places: list[Any], value: Any) -> None:
+def test_any_plan_gives_a_report_or_one_line(places: list[Any], value: Any) -> None:
     plan = json.loads(SMALL)
     for place in places:
         at = plan
@@ -187,7 +187,7 @@ EMPTY = '{"format_version": "1.2", "planned_values": {}, "x": %s}'
 
 
 @pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
-def test_a_file_is_read_up_to_its_limit(
+def test_the_size_of_a_file_is_limited(
     more: int, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plan_file, "LARGEST", 1000)
@@ -200,7 +200,7 @@ def test_a_file_is_read_up_to_its_limit(
 
 
 @pytest.mark.parametrize(("values", "refused"), [(10, False), (11, True)])
-def test_a_plan_has_no_more_values_than_the_limit(values: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_values_is_limited(values: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_VALUES", 10)
     plan = EMPTY % json.dumps([0] * (values - 1))
     if refused:
@@ -211,9 +211,7 @@ def test_a_plan_has_no_more_values_than_the_limit(values: int, refused: bool, mo
 
 
 @pytest.mark.parametrize(("number", "refused"), [(3, False), (4, True)])
-def test_a_plan_has_no_more_resources_than_the_limit(
-    number: int, refused: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_number_of_resources_is_limited(number: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_RESOURCES", 3)
     item = {"address": "a", "type": "t", "change": {"actions": ["create"]}}
     plan = json.dumps({"format_version": "1.2", "resource_changes": [item] * number})
@@ -225,7 +223,7 @@ def test_a_plan_has_no_more_resources_than_the_limit(
 
 
 @pytest.mark.parametrize(("length", "refused"), [(10, False), (11, True)])
-def test_a_resource_is_no_larger_than_the_limit(length: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_size_of_a_resource_is_limited(length: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST_VALUE", 12)
     change = {"actions": ["create"], "after": "x" * length}
     plan = parse(

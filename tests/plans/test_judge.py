@@ -58,7 +58,7 @@ def test_an_argument_that_the_configuration_leaves_out_is_absent() -> None:
     ]
 
 
-def test_an_argument_that_is_written_and_unknown_is_not_guessed_at() -> None:
+def test_a_configured_unknown_argument_is_not_guessed_at() -> None:
     expressions = {name: [{"enabled": {"references": ["data.x.y"]}}] for name in UNWRITTEN}
     root = {"resources": [written(f"{DOMAIN}.a", **expressions)]}
     assert paths(document(change(f"{DOMAIN}.a", FINE_GRAINED, UNWRITTEN), root=root)) == []
@@ -71,11 +71,11 @@ def test_an_existing_domain_keeps_what_the_plan_does_not_know() -> None:
 
 
 @pytest.mark.parametrize("more", [{"mode": "data"}, {"deposed": "1234"}])
-def test_data_sources_and_deposed_objects_are_left_alone(more: dict[str, Any]) -> None:
+def test_data_sources_and_deposed_objects_are_ignored(more: dict[str, Any]) -> None:
     assert paths(document(change("aws_kinesis_stream.a", {"name": "a"}) | more)) == []
 
 
-def test_items_of_lists_are_known_one_by_one() -> None:
+def test_items_of_a_list_can_be_unknown_separately() -> None:
     group = "arn:aws:logs:eu-west-1:123456789012:log-group:search"
     logs = [{"log_type": kind, "cloudwatch_log_group_arn": group} for kind in ("AUDIT_LOGS", "INDEX_SLOW_LOGS")]
     after = SMALL | {"log_publishing_options": logs}
@@ -93,7 +93,7 @@ def test_sensitive_values_are_not_repeated() -> None:
     assert [finding.given for _, finding in found] == ["(sensitive)"]
 
 
-def test_an_older_domain_speaks_its_own_names() -> None:
+def test_an_elasticsearch_domain_uses_its_own_argument_names() -> None:
     after = {
         "domain_name": "events",
         "elasticsearch_version": "7.2",
@@ -129,7 +129,9 @@ MISSING = f"{DELIVERY}.f.opensearch_configuration.vpc_config"
         (["other"], ["this.arn", "this"], False),
     ],
 )
-def test_a_reference_pairs_where_it_is_certain(domains: list[str], references: list[str], paired: bool) -> None:
+def test_resources_are_paired_only_by_certain_references(
+    domains: list[str], references: list[str], paired: bool
+) -> None:
     root = {"resources": [delivering({"references": [f"{DOMAIN}.{name}" for name in references]})]}
     changes = [change(f"{DOMAIN}.{name}", VPC) for name in domains]
     found = paths(document(*changes, change(f"{DELIVERY}.f", TO_DOMAIN, ARN), root=root))
@@ -158,7 +160,7 @@ def test_a_reference_is_followed_out_of_and_into_modules() -> None:
     assert f"module.feed.{MISSING}" in paths(document(*changes, root=root))
 
 
-def test_a_reference_in_a_circle_ends() -> None:
+def test_a_circular_reference_ends() -> None:
     call = {"module": {"outputs": {"arn": {"expression": {"references": ["var.arn"]}}}}}
     root = {"module_calls": {"m": call | {"expressions": {"arn": {"references": ["module.m.arn"]}}}}}
     root["resources"] = [delivering({"references": ["module.m.arn"]})]  # type: ignore[assignment]
@@ -167,20 +169,20 @@ def test_a_reference_in_a_circle_ends() -> None:
 
 
 @pytest.mark.parametrize("odd", [[None], {"a": 1}, [[]]])
-def test_a_value_of_another_type_is_no_obstacle(odd: Any) -> None:
+def test_a_value_of_another_type_raises_no_error(odd: Any) -> None:
     changes = [change(f"{DOMAIN}.{name}", VPC | {"encrypt_at_rest": [{"enabled": odd}]}) for name in "ab"]
     other = change("aws_kinesis_stream.s", {"name": odd, "shard_count": odd, "encryption_type": odd, "kms_key_id": "k"})
     assert isinstance(judge(plan_of(document(*changes, other))), list)
 
 
 @pytest.mark.parametrize("huge", [10**15, 10**400, -(10**400), 1e308, float("inf"), float("nan")])
-def test_a_number_beyond_all_bounds_is_refused(huge: float) -> None:
+def test_a_huge_number_is_refused(huge: float) -> None:
     arguments = {"name": "s", "shard_count": 1, "retention_period": huge}
     assert [finding.path for finding in stream.check(arguments)] == ["retention_period"]
 
 
 @pytest.mark.parametrize("huge", [10**15, 10**400, 1e308, float("nan")])
-def test_a_number_beyond_all_bounds_is_no_obstacle(huge: float) -> None:
+def test_a_huge_number_raises_no_error(huge: float) -> None:
     disks = {"ebs_enabled": True, "volume_type": "gp3", "volume_size": huge, "iops": huge, "throughput": huge}
     nodes = {"instance_type": "r7g.large.search", "instance_count": huge, "dedicated_master_count": huge}
     assert isinstance(domain.check({"domain_name": "s", "ebs_options": disks, "cluster_config": nodes}), list)
@@ -204,17 +206,17 @@ def existing(address: str, before: Any, after: Any, *, action: str = "update", *
     return document(item, root={"resources": [written(address, **expressions)]})
 
 
-def test_what_aws_filled_in_is_not_judged() -> None:
+def test_defaults_of_aws_are_not_checked() -> None:
     plan = existing(f"{DELIVERY}.f", READ_BACK, READ_BACK, action="no-op", destination={"constant_value": "opensearch"})
     assert ENCRYPTION not in paths(plan)
 
 
-def test_what_aws_filled_in_is_not_judged_where_something_else_changes() -> None:
+def test_defaults_of_aws_are_not_checked_if_another_argument_changes() -> None:
     plan = existing(f"{DELIVERY}.f", READ_BACK, READ_BACK | {"tags": {"a": "b"}}, tags={"constant_value": {"a": "b"}})
     assert ENCRYPTION not in paths(plan)
 
 
-def test_what_the_configuration_writes_is_judged_of_what_exists_too() -> None:
+def test_configured_arguments_of_existing_resources_are_checked() -> None:
     said = {
         "server_side_encryption": [{"enabled": {"constant_value": False}}],
         "kinesis_source_configuration": [{"kinesis_stream_arn": {}, "role_arn": {}}],
@@ -223,12 +225,12 @@ def test_what_the_configuration_writes_is_judged_of_what_exists_too() -> None:
     assert ENCRYPTION in paths(existing(f"{DELIVERY}.f", READ_BACK, READ_BACK, action="no-op", **said))
 
 
-def test_what_the_plan_changes_is_judged_although_nobody_wrote_it() -> None:
+def test_changed_arguments_are_checked_even_if_not_configured() -> None:
     before = READ_BACK | {"server_side_encryption": []}
     assert ENCRYPTION in paths(existing(f"{DELIVERY}.f", before, READ_BACK))
 
 
-def test_a_disk_that_changes_its_type_keeps_numbers_that_are_not_sent() -> None:
+def test_a_disk_of_another_type_ignores_unset_numbers() -> None:
     cluster = {"cluster_config": [{"instance_type": "m5.large.search", "instance_count": 3}]}
     disk = {"ebs_enabled": True, "volume_size": 100, "iops": 3000, "throughput": 125}
     before = SMALL | cluster | {"ebs_options": [disk | {"volume_type": "gp3"}]}
@@ -238,7 +240,7 @@ def test_a_disk_that_changes_its_type_keeps_numbers_that_are_not_sent() -> None:
     assert [path for path in paths(plan) if "ebs_options" in path] == []
 
 
-def test_a_change_is_judged_against_what_aws_chose() -> None:
+def test_a_change_is_checked_against_defaults_of_aws() -> None:
     """Encryption that is off because nobody asked for it stands in the way of fine-grained access control."""
     off = {"encrypt_at_rest": [{"enabled": False}], "node_to_node_encryption": [{"enabled": False}]}
     before = FINE_GRAINED | off | {"advanced_security_options": [{"enabled": False}]}
@@ -247,7 +249,7 @@ def test_a_change_is_judged_against_what_aws_chose() -> None:
     assert f"{DOMAIN}.a.encrypt_at_rest.enabled" in found
 
 
-def test_a_plan_without_a_configuration_is_judged_by_what_it_changes() -> None:
+def test_a_plan_without_a_configuration_is_checked_by_its_changes() -> None:
     item = change("aws_kinesis_stream.a", {"name": "a", "shard_count": 9}, before={"name": "a", "shard_count": 2})
     item["change"]["actions"] = ["update"]
     assert paths(document(item)) == ["aws_kinesis_stream.a.shard_count"]
@@ -257,7 +259,7 @@ def test_a_plan_without_a_configuration_is_judged_by_what_it_changes() -> None:
 
 
 @pytest.mark.parametrize("type_", ["aws_opensearch_domain", "aws_elasticsearch_domain", "aws_kinesis_stream", DELIVERY])
-def test_a_resource_that_is_wholly_unknown_is_not_guessed_at(type_: str) -> None:
+def test_a_completely_unknown_resource_is_not_guessed_at(type_: str) -> None:
     assert paths(document(change(f"{type_}.a", {"name": "a"}) | {"change": {**UNKNOWN_WHOLE}})) == []
 
 
@@ -273,7 +275,7 @@ OPEN = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action":
     ],
 )
 @pytest.mark.parametrize("by_reference", [True, False])
-def test_a_policy_beside_its_domain_is_judged_with_it(domain_type: str, policy_type: str, by_reference: bool) -> None:
+def test_a_separate_policy_is_checked_with_its_domain(domain_type: str, policy_type: str, by_reference: bool) -> None:
     policy = {"access_policies": OPEN} | ({} if by_reference else {"domain_name": "events"})
     unknown = {"domain_name": True} if by_reference else {}
     references = {"references": [f"{domain_type}.a.domain_name", f"{domain_type}.a"]} if by_reference else {}
@@ -283,7 +285,7 @@ def test_a_policy_beside_its_domain_is_judged_with_it(domain_type: str, policy_t
     assert f"{policy_type}.p.access_policies" in found
 
 
-def test_a_policy_beside_a_domain_in_a_vpc_may_be_open() -> None:
+def test_a_separate_policy_of_a_domain_in_a_vpc_may_be_open() -> None:
     root = {"resources": [written(f"{DOMAIN}.a"), written(f"{DOMAIN}_policy.p")]}
     changes = [
         change(f"{DOMAIN}.a", VPC | {"domain_name": "events"}),
@@ -292,12 +294,12 @@ def test_a_policy_beside_a_domain_in_a_vpc_may_be_open() -> None:
     assert f"{DOMAIN}_policy.p.access_policies" not in paths(document(*changes, root=root))
 
 
-def test_a_policy_of_a_domain_elsewhere_is_judged_by_itself() -> None:
+def test_a_policy_of_a_domain_outside_the_plan_is_checked_alone() -> None:
     found = paths(document(change(f"{DOMAIN}_policy.p", {"domain_name": "events", "access_policies": "{not json"})))
     assert found == [f"{DOMAIN}_policy.p.access_policies"]
 
 
-def test_a_policy_of_one_of_two_domains_of_a_name_is_judged_by_itself() -> None:
+def test_a_policy_of_an_ambiguous_domain_is_checked_alone() -> None:
     changes = [change(f"{DOMAIN}.{name}", {"domain_name": "events"}) for name in "ab"]
     policy = change(f"{DOMAIN}_policy.p", {"domain_name": "events", "access_policies": OPEN})
     assert f"{DOMAIN}_policy.p.access_policies" not in paths(document(*changes, policy))

@@ -51,7 +51,7 @@ def test_a_lock_without_this_platform_is_left_out(tmp_path: Path) -> None:
     assert lay(project(tmp_path / "project", "plan9_mips"), [folder]) == []
 
 
-def test_a_project_without_a_lock_is_left_alone(tmp_path: Path) -> None:
+def test_a_project_without_a_lock_gets_none(tmp_path: Path) -> None:
     assert lay(tmp_path, [stack(tmp_path, ">= 5.100.0")]) == []
 
 
@@ -62,7 +62,7 @@ def test_a_lock_is_renewed(tmp_path: Path) -> None:
     assert LOCK in (folder / NAME).read_text()
 
 
-def test_the_shipped_lock_has_a_provider_that_stacks_take() -> None:
+def test_the_shipped_lock_has_a_provider_that_stacks_accept() -> None:
     text = (ROOT / FILE).read_text(encoding="utf-8")
     platforms = provider_lock._PLATFORMS.match(text)
     assert platforms is not None

@@ -21,7 +21,7 @@ from tests.review.recorded import NAMES, document, report
      "PASSWORD_SALT", "connection_string", "Authorization", "DB_PASS",
      "STRIPE_KEY", "MYSQL_PWD", "jwt_token"],
 )  # fmt: skip
-def test_names_of_secrets(key: str) -> None:
+def test_values_under_secret_names_are_redacted(key: str) -> None:
     assert is_secret_name(key, "abc")
 
 
@@ -32,7 +32,7 @@ def test_names_of_secrets(key: str) -> None:
      "password_policy", "partition_key", "name", "key", "tokenizer",
      "author", "secretary"],
 )  # fmt: skip
-def test_names_of_other_things(key: str) -> None:
+def test_values_under_ordinary_names_are_shown(key: str) -> None:
     assert not is_secret_name(key, "abc")
 
 
@@ -45,11 +45,11 @@ def test_names_of_other_things(key: str) -> None:
      "xoxb-" + "123456789012-abcdefghij", "https://hooks.slack.com/services/" + "T00000000/B00000000/" + "X" * 24,
      "ghp_" + "a" * 36, "github_pat_" + "a" * 40],
 )  # fmt: skip
-def test_texts_that_look_like_secrets(value: str) -> None:
+def test_texts_that_look_like_secrets_are_redacted(value: str) -> None:
     assert is_secret_value(value)
 
 
-def test_an_ordinary_address_is_no_secret() -> None:
+def test_an_ordinary_address_is_shown() -> None:
     assert not is_secret_value("https://search.example.com:443/path@2")
 
 
@@ -57,11 +57,11 @@ def test_an_ordinary_address_is_no_secret() -> None:
     "value",
     ["arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-x", "alias/app", "0a1b2c3d-1111-4222-8333-444455556666"],
 )
-def test_what_leads_to_a_secret_is_none(value: str) -> None:
+def test_references_to_a_secret_are_not_secrets(value: str) -> None:
     assert not is_secret_name("db_secret", value)
 
 
-def test_a_script_is_shown_without_what_stands_beside_a_secrets_name() -> None:
+def test_a_script_is_shown_without_the_values_of_secret_names() -> None:
     assert "hunter2" not in without_secret_values("export DB_PASSWORD=hunter2-and-more")
 
 
@@ -73,17 +73,17 @@ def learned(*secrets: str) -> Redactor:
 
 
 @pytest.mark.parametrize("length", [6, 63, 64, 65, 66, 500])
-def test_a_secret_of_any_length_is_taken_out_of_a_text(length: int) -> None:
+def test_a_secret_is_removed_from_a_text(length: int) -> None:
     secret = ("s3cret-" * 80)[:length]
     cleaned = learned(secret).clean(f"before {secret}")
     assert cleaned == f"before {SENSITIVE}"
 
 
-def test_what_is_shorter_is_left_in_other_texts() -> None:
+def test_short_secrets_stay_in_other_texts() -> None:
     assert learned("s3cre").clean("a s3cre b") == "a s3cre b"
 
 
-def test_of_two_secrets_that_begin_alike_the_longer_is_taken_out_whole() -> None:
+def test_the_longer_of_two_secrets_with_one_beginning_is_removed_completely() -> None:
     assert learned("s3cret", "s3cret-more").clean("x s3cret-more y") == f"x {SENSITIVE} y"
 
 
@@ -92,19 +92,19 @@ def test_a_secret_is_found_where_it_is_escaped() -> None:
     assert "quo" not in learned(secret).clean(json.dumps({"k": secret}))
 
 
-def test_what_looks_like_a_key_is_taken_out_of_every_text() -> None:
+def test_texts_that_look_like_keys_are_removed_everywhere() -> None:
     assert Redactor().clean("given AKIA" + "IOSFODNN7EXAMPLE here") == f"given {SENSITIVE} here"
 
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("secret", [PASSWORD, "n3w-Horse-battery", "t0p-Secret-Token", "an0ther-Secret-Token"])
-def test_no_secret_of_a_recorded_plan_is_in_a_report(name: str, secret: str) -> None:
+def test_reports_on_recorded_plans_contain_no_secret(name: str, secret: str) -> None:
     found = report(name)
     assert secret not in markdown.render(found)
     assert secret not in html.render(found)
 
 
-def test_the_recorded_plans_hold_those_secrets() -> None:
+def test_the_recorded_plans_contain_those_secrets() -> None:
     assert PASSWORD in json.dumps(document("blue_green"))
 
 
@@ -113,7 +113,7 @@ SECRET = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8,
 
 @settings(max_examples=30, deadline=None)
 @given(core=SECRET, where=st.sampled_from(["domain_name", "tags", "access_policies", "cluster_config", "address"]))
-def test_a_value_marked_sensitive_is_nowhere_even_where_it_is_repeated(core: str, where: str) -> None:
+def test_a_sensitive_value_is_redacted_everywhere(core: str, where: str) -> None:
     secret = f"Zq7{core}"
     plan = document("blue_green")
     item = next(change for change in plan["resource_changes"] if change["type"] == "aws_opensearch_domain")

@@ -30,11 +30,11 @@ KEY = identity.keyed(b"a working key of 32 bytes ......")
         ({}, ""),
     ],
 )
-def test_an_id_has_one_form(raw: Any, plain: str) -> None:
+def test_ids_are_normalised_to_one_form(raw: Any, plain: str) -> None:
     assert identity.normalised(raw) == plain
 
 
-def test_a_number_of_more_digits_than_python_writes_is_no_id() -> None:
+def test_a_huge_number_is_not_an_id() -> None:
     assert identity.normalised(10**5000) == ""
 
 
@@ -43,17 +43,17 @@ def test_a_number_of_more_digits_than_python_writes_is_no_id() -> None:
     ["-", "null", "NULL", "undefined", "anonymous", "Guest", "0", 0, "(not set)", "none", "N/A", "[object Object]",
      "00000000-0000-0000-0000-000000000000", "{00000000-0000-0000-0000-000000000000}", "0.0", " - ", "xxxx"],
 )  # fmt: skip
-def test_a_placeholder_is_nobody(placeholder: Any) -> None:
+def test_a_placeholder_is_not_an_id(placeholder: Any) -> None:
     assert identity.normalised(placeholder) == ""
 
 
 @pytest.mark.parametrize("somebody", ["10", "nullius", "guest-17", "annonymous", "0a", "-y"])
-def test_what_looks_like_a_placeholder_is_somebody(somebody: str) -> None:
+def test_ids_similar_to_a_placeholder_are_kept(somebody: str) -> None:
     assert identity.normalised(somebody) == somebody
 
 
 @given(st.text(max_size=300))
-def test_normalising_twice_changes_nothing_more(raw: str) -> None:
+def test_normalising_is_idempotent(raw: str) -> None:
     once = identity.normalised(raw)
     assert identity.normalised(once) == once
 
@@ -65,7 +65,7 @@ def test_a_pseudonym_of_a_pseudonym_is_itself(raw: str) -> None:
     assert identity.pseudonym(made, KEY) == made
 
 
-def test_an_id_within_the_limit_is_looked_for_in_both_forms_and_a_longer_one_in_one() -> None:
+def test_a_short_id_is_searched_in_both_forms_and_a_longer_one_in_one() -> None:
     within, beyond = "a" * identity.LONGEST, "a" * (identity.LONGEST + 1)
     assert identity.forms(within, KEY) == [within, identity.pseudonym(within, KEY)]
     assert identity.forms(beyond, KEY) == [identity.pseudonym(beyond, KEY)]
@@ -86,10 +86,10 @@ def test_an_id_within_the_limit_is_looked_for_in_both_forms_and_a_longer_one_in_
         ("naïve 日本 é", "naïve 日本 é"),
     ],
 )
-def test_invisible_characters_leave_and_letters_stay(text: str, left: str) -> None:
+def test_invisible_characters_are_removed_and_letters_kept(text: str, left: str) -> None:
     assert visible(text) == left
 
 
 @given(st.text(st.characters(), max_size=100))
-def test_what_is_visible_is_a_text_in_utf8(text: str) -> None:
+def test_visible_text_is_valid_utf8(text: str) -> None:
     visible(text).encode()

@@ -32,19 +32,19 @@ VALUE = "a 1234567890abc"
 
 
 @pytest.mark.parametrize("name", SECRET)
-def test_secrets_are_known(name: str) -> None:
+def test_names_of_secrets_are_recognised(name: str) -> None:
     assert names.is_secret_name(name)
     assert names.hides(name, VALUE)
 
 
 @pytest.mark.parametrize("name", PERSONAL)
-def test_data_of_people_is_known(name: str) -> None:
+def test_names_of_personal_data_are_recognised(name: str) -> None:
     assert names.is_personal_name(name)
     assert names.hides(name, VALUE)
 
 
 @pytest.mark.parametrize("name", INNOCENT)
-def test_innocent_relatives_are_not(name: str) -> None:
+def test_similar_harmless_names_are_not_recognised(name: str) -> None:
     assert not names.hides(name, VALUE)
 
 
@@ -70,7 +70,7 @@ SPELLINGS = ("snake", "kebab", "dotted", "camel", "pascal", "upper", "bracket", 
     st.sampled_from(["", "value", "hash", "2"]),
     st.sampled_from(SPELLINGS),
 )
-def test_every_spelling_is_known(before: str, words: str, after: str, spelling: str) -> None:
+def test_every_spelling_is_recognised(before: str, words: str, after: str, spelling: str) -> None:
     assert names.hides(spelled([*before.split(), *words.split(), *after.split()], spelling), VALUE)
 
 
@@ -100,7 +100,7 @@ def test_ambiguous_names_need_digits(value: object, *, private: bool) -> None:
     login_hint X-Amz-Signature sig signature user[password] customer[email] code state reset_token
     """.split(),  # noqa: SIM905
 )
-def test_private_parameters_are_known(name: str) -> None:
+def test_private_parameters_are_recognised(name: str) -> None:
     assert names.is_private_parameter(name)
 
 
@@ -108,16 +108,16 @@ def test_private_parameters_are_known(name: str) -> None:
     "name",
     ["q", "page", "utm_source", "category", "id", "color", "sort", "price", "name", "product_name", "filter[color]"],
 )
-def test_ordinary_parameters_stay(name: str) -> None:
+def test_ordinary_parameters_are_kept(name: str) -> None:
     assert not names.is_private_parameter(name)
 
 
-def test_a_click_id_is_told_from_other_parameters() -> None:
+def test_click_ids_are_recognised() -> None:
     assert names.is_click_id("fbclid")
     assert not names.is_click_id("token")
 
 
 @given(st.text(max_size=400))
-def test_any_name_is_judged(name: str) -> None:
+def test_any_name_is_accepted_without_an_error(name: str) -> None:
     names.hides(name, "x")
     names.is_private_parameter(name)

@@ -68,12 +68,12 @@ def test_tokens_of_services_are_found(secret: str, around: str) -> None:
 
 
 @pytest.mark.parametrize("text", INNOCENT)
-def test_innocent_texts_stay(text: str) -> None:
+def test_harmless_texts_are_kept(text: str) -> None:
     assert without_secrets(text) == text
     assert not holds_secret(text)
 
 
-def test_a_private_key_goes_to_its_last_line() -> None:
+def test_a_private_key_is_found_up_to_its_last_line() -> None:
     text = "key: -----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY----- and more"
     assert without_secrets(text) == "key: [secret] and more"
 
@@ -86,17 +86,17 @@ def test_a_private_key_goes_to_its_last_line() -> None:
         ("https://token@host.example", "https://[secret]@host.example"),
     ],
 )
-def test_a_password_in_a_url_goes(text: str, left: str) -> None:
+def test_a_password_in_a_url_is_found(text: str, left: str) -> None:
     assert without_secrets(text) == left
 
 
-def test_spans_say_where() -> None:
+def test_spans_give_the_positions() -> None:
     text = f"a {SECRETS['github']} b {SECRETS['aws']}"
     assert [text[start:end] for start, end in secret_spans(text)] == [SECRETS["github"], SECRETS["aws"]]
 
 
 @given(st.lists(st.sampled_from([*SECRETS.values(), *HARD, " ", "x", "/"]), max_size=8).map("".join))
-def test_spans_are_in_order_and_apart(text: str) -> None:
+def test_spans_are_ordered_and_do_not_overlap(text: str) -> None:
     spans = secret_spans(text)
     assert all(start < end <= following for (start, end), (following, _) in pairwise(spans))
 
@@ -121,7 +121,7 @@ def test_spans_are_in_order_and_apart(text: str) -> None:
         ("bearer 0123456789abcdef", "bearer [secret]"),
     ],
 )
-def test_values_beside_private_names_go(text: str, left: str) -> None:
+def test_values_of_private_names_are_found(text: str, left: str) -> None:
     assert without_named_values(text) == left
 
 
@@ -139,12 +139,12 @@ def test_values_beside_private_names_go(text: str, left: str) -> None:
         "https://a.example/b?c=d",
     ],
 )
-def test_ordinary_pairs_stay(text: str) -> None:
+def test_ordinary_pairs_are_kept(text: str) -> None:
     assert without_named_values(text) == text
 
 
 @pytest.mark.parametrize("piece", HARD)
-def test_a_text_of_twice_the_length_costs_about_twice(piece: str) -> None:
+def test_cost_is_linear_in_the_length_of_the_text(piece: str) -> None:
     def cost(length: int) -> float:
         text = (piece * length)[:length]
         measured = []

@@ -22,7 +22,7 @@ def identifier(arm: str, number: int) -> str:
     return f"r1.{arm}.{uuid.UUID(int=number)}"
 
 
-def test_a_list_is_shown_followed_and_bought_from() -> None:
+def test_lists_shown_followed_and_bought_from_are_counted() -> None:
     one, other = identifier("A", 1), identifier("A", 2)
     found = arms.of_documents(
         [
@@ -38,7 +38,7 @@ def test_a_list_is_shown_followed_and_bought_from() -> None:
     assert found.conversion()[0] == 1.0
 
 
-def test_who_follows_a_list_has_seen_it() -> None:
+def test_a_followed_list_counts_as_seen() -> None:
     found = arms.of_documents([event("x", action="click", recommendation_id=identifier("A", 1))])["A"]
     assert found.lists == 1
 
@@ -58,18 +58,18 @@ def test_other_ids_and_bots_are_left_out(change: dict[str, Any]) -> None:
     assert arms.of_documents([given]) == {}
 
 
-def test_an_interval_by_wilson() -> None:
+def test_wilson_interval() -> None:
     value, (low, high) = arms.share(10, 100)
     assert value == 0.1
     assert low == pytest.approx(0.0552, abs=1e-4)
     assert high == pytest.approx(0.1744, abs=1e-4)
 
 
-def test_nothing_seen_is_nothing_known() -> None:
+def test_without_impressions_the_interval_is_0_to_1() -> None:
     assert arms.share(0, 0) == arms.ratio([]) == (0.0, (0.0, 1.0))
 
 
-def test_an_interval_holds_the_truth_nineteen_times_in_twenty() -> None:
+def test_the_interval_contains_the_true_rate_in_95_percent() -> None:
     draw = random.Random(3)  # noqa: S311 - invented data
     held = 0
     for _ in range(400):
@@ -82,7 +82,7 @@ def test_an_interval_holds_the_truth_nineteen_times_in_twenty() -> None:
     assert 0.92 <= held / 400 <= 0.98
 
 
-def test_a_difference_leaves_zero_out_only_where_there_is_one() -> None:
+def test_the_interval_of_a_difference_excludes_zero_only_if_rates_differ() -> None:
     value, (low, high) = arms.difference(arms.share(150, 1000), arms.share(100, 1000))
     assert value == pytest.approx(0.05)
     assert 0 < low < value < high
@@ -90,7 +90,7 @@ def test_a_difference_leaves_zero_out_only_where_there_is_one() -> None:
     assert low < 0 < high
 
 
-def test_the_command_tells_arms_and_differences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_arms_and_differences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     documents = []
     for number in range(400):
         arm, client = "AB"[number % 2], f"c{number}"
@@ -107,7 +107,7 @@ def test_the_command_tells_arms_and_differences(tmp_path: Path, capsys: pytest.C
     assert lines[4].endswith(": no significant difference")
 
 
-def test_documents_without_recommendations_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_documents_without_recommendations_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "documents.ndjson"
     file.write_text(json.dumps(event("x")) + "\n", encoding="utf-8")
     assert main(["arms", str(file)]) == 1

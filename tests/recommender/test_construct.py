@@ -35,17 +35,17 @@ def variables(stack: Terraform, function: str) -> dict[str, str]:
     return given
 
 
-def test_without_the_section_there_is_none() -> None:
+def test_without_the_section_there_is_no_recommender() -> None:
     assert not [name for name in stack_of({}).ids("aws_lambda_function") if "recommender" in name]
 
 
-def test_both_functions_are_one_archive_with_two_entries(stack: Terraform) -> None:
+def test_both_functions_share_one_archive(stack: Terraform) -> None:
     functions = [stack.one("aws_lambda_function", name) for name in ("recommender", "recommender_fold")]
     assert len({each["source_code_hash"] for each in functions}) == 1
     assert [each["handler"] for each in functions] == ["recommender.handler.handler", "recommender.folding.handler"]
 
 
-def test_the_functions_read_what_they_are_given(stack: Terraform) -> None:
+def test_the_functions_read_their_settings(stack: Terraform) -> None:
     given = from_environment(variables(stack, "recommender_fold"))
     assert (given.index_name, given.deployment) == ("events", "test-behaviour")
     assert given.overlap_seconds >= 600
@@ -93,7 +93,7 @@ def test_the_bootstrap_installs_for_both_roles(stack: Terraform) -> None:
     assert given["FOLD_ROLE"] == "${aws_iam_role.recommender_fold_role.arn}"
 
 
-def test_every_route_wants_a_signature(stack: Terraform) -> None:
+def test_every_route_requires_a_signature(stack: Terraform) -> None:
     routes = stack.all("aws_apigatewayv2_route").values()
     assert {each["route_key"] for each in routes} == {
         "GET /recommendations",
@@ -104,7 +104,7 @@ def test_every_route_wants_a_signature(stack: Terraform) -> None:
     assert {each["authorization_type"] for each in routes} == {"AWS_IAM"}
 
 
-def test_a_token_lets_ask_and_not_write() -> None:
+def test_a_token_allows_requests_but_no_writes() -> None:
     api = {"authorization": "jwt", "jwt": JWT, "origins": ["https://shop.example"]}
     stack = stack_of({"recommender": {"api": api}})
     kinds = {each["route_key"]: each["authorization_type"] for each in stack.all("aws_apigatewayv2_route").values()}
@@ -119,7 +119,7 @@ def test_a_token_lets_ask_and_not_write() -> None:
     assert stack.ids("aws_iam_policy") == {"recommender_catalogue_policy"}
 
 
-def test_who_asks_may_not_write_the_catalogue(stack: Terraform) -> None:
+def test_the_caller_policy_does_not_allow_catalogue_writes(stack: Terraform) -> None:
     (asks,) = stack.document("recommender_caller_policy_permissions")
     (writes,) = stack.document("recommender_catalogue_policy_permissions")
     assert [each.rpartition("/*/")[2] for each in asks["resources"]] == [
@@ -130,25 +130,25 @@ def test_who_asks_may_not_write_the_catalogue(stack: Terraform) -> None:
     assert [each.rpartition("/*/")[2] for each in writes["resources"]] == ["PUT/items"]
 
 
-def test_the_function_alone_will_do() -> None:
+def test_the_api_may_be_left_out() -> None:
     stack = stack_of({"recommender": {"api": None}})
     assert stack.ids("aws_apigatewayv2_api") == set()
     assert "recommender_endpoint" not in stack.json["output"]
     assert stack.json["output"]["recommender_function_arn"]["value"] == "${aws_lambda_alias.recommender_alias.arn}"
 
 
-def test_the_access_log_holds_no_visitor(stack: Terraform) -> None:
+def test_the_access_log_contains_no_visitor(stack: Terraform) -> None:
     logged = json.loads(stack.one("aws_apigatewayv2_stage")["access_log_settings"]["format"])
     assert not [value for value in logged.values() if "query" in value.lower() or "sourceIp" in value]
 
 
-def test_lag_and_answers_from_memory_ring(stack: Terraform) -> None:
+def test_lag_and_answers_from_memory_have_alarms(stack: Terraform) -> None:
     alarms = stack.all("aws_cloudwatch_metric_alarm")
     assert alarms["recommender_fold_lag"]["dimensions"] == {"Deployment": "test-behaviour"}
     assert alarms["recommender_degraded"]["metric_name"] == "Degraded"
 
 
-def test_the_archive_is_the_functions_own_modules() -> None:
+def test_the_archive_contains_only_the_functions_modules() -> None:
     assert recommender_archive().path.name == "recommender.zip"
     assert recommender_archive().path.stat().st_size < 200_000
 
@@ -159,7 +159,7 @@ def test_both_sides_name_the_same_indices() -> None:
     assert ours == {installed.name(BootstrapSettings(""), kind) for kind in RECOMMENDER_INDICES}
 
 
-def test_no_index_begins_like_another_or_like_the_events() -> None:
+def test_no_index_name_is_the_beginning_of_another() -> None:
     names = [installed.name(BootstrapSettings(""), kind) for kind in RECOMMENDER_INDICES]
     for one in names:
         assert not one.startswith("events-")
@@ -198,7 +198,7 @@ def refused(**recommender: Any) -> list[str]:
         ("recommender.parameters.age_days", {"parameters__age_days": 0.0}),
     ],
 )
-def test_what_cannot_be_is_refused_by_its_path(path: str, given: dict[str, Any]) -> None:
+def test_invalid_settings_are_refused_with_their_path(path: str, given: dict[str, Any]) -> None:
     assert path in refused(**given)
 
 
@@ -213,11 +213,11 @@ def test_what_cannot_be_is_refused_by_its_path(path: str, given: dict[str, Any])
         {"parameters__distance_decay": float("inf")},
     ],
 )
-def test_what_can_be_is_accepted(given: dict[str, Any]) -> None:
+def test_valid_settings_are_accepted(given: dict[str, Any]) -> None:
     assert refused(**given) == []
 
 
-def test_only_an_api_limits_how_long_an_answer_may_take() -> None:
+def test_the_timeout_is_limited_only_with_an_api() -> None:
     parse_environment({**BASE, "recommender": {"api": None, "function": {"timeout": 31}}}, "shop.yaml")
 
 
@@ -225,7 +225,7 @@ def test_only_an_api_limits_how_long_an_answer_may_take() -> None:
     "change",
     [("bootstrap.enabled", False), ("transform.enabled", False), ("domain.engine_version", "Elasticsearch_6.8")],
 )
-def test_what_it_needs_is_there(change: tuple[str, Any]) -> None:
+def test_required_sections_are_checked(change: tuple[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match="recommender: "):
         parse_environment(changed({**BASE, "recommender": {}}, change), "shop.yaml")
 

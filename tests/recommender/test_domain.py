@@ -54,14 +54,14 @@ def domain(url: str, *, patience: float | None = None, seconds: float = 5.0) -> 
     return Domain(url, lambda _m, _u, _b, headers: headers, seconds=seconds, patience=patience, sleep=lambda _: None)
 
 
-def test_one_connection_is_kept(url: str) -> None:
+def test_the_connection_is_reused(url: str) -> None:
     client = domain(url)
     for _ in range(3):
         assert client.ask("GET", "/_doc/1") == {"ok": True}
     assert len(Script.connections) == 1
 
 
-def test_a_connection_that_was_closed_meanwhile_is_opened_again(url: str) -> None:
+def test_a_closed_connection_is_opened_again(url: str) -> None:
     Script.hang_up = True
     client = domain(url)
     for _ in range(3):
@@ -69,7 +69,7 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_again(url: str) -> Non
     assert len(Script.asked) == 3
 
 
-def test_a_connection_that_was_idle_for_long_is_not_trusted(url: str) -> None:
+def test_a_long_idle_connection_is_replaced(url: str) -> None:
     now = [0.0]
     client = Domain(url, lambda _m, _u, _b, headers: headers, seconds=5, clock=lambda: now[0])
     for now[0] in (100.0, 100.0 + IDLE_SECONDS, 100.0 + 2 * IDLE_SECONDS + 1):
@@ -77,7 +77,7 @@ def test_a_connection_that_was_idle_for_long_is_not_trusted(url: str) -> None:
     assert len(Script.connections) == 2
 
 
-def test_a_busy_domain_is_not_asked_again_without_patience(url: str) -> None:
+def test_without_patience_a_busy_domain_is_not_retried(url: str) -> None:
     Script.answers = [(429, {}), (200, {})]
     with pytest.raises(DomainError, match="429") as busy:
         domain(url).ask("GET", "/x")
@@ -85,37 +85,37 @@ def test_a_busy_domain_is_not_asked_again_without_patience(url: str) -> None:
     assert len(Script.asked) == 1
 
 
-def test_a_busy_domain_is_asked_again_with_patience(url: str) -> None:
+def test_with_patience_a_busy_domain_is_retried(url: str) -> None:
     Script.answers = [(503, {}), (429, {}), (200, {"done": 1})]
     assert domain(url, patience=time.monotonic() + 60).ask("GET", "/x") == {"done": 1}
 
 
-def test_what_is_refused_is_not_asked_again(url: str) -> None:
+def test_a_refused_request_is_not_retried(url: str) -> None:
     Script.answers = [(400, {"error": "no"})]
     with pytest.raises(DomainError, match="GET /x: 400"):
         domain(url, patience=time.monotonic() + 60).ask("GET", "/x")
     assert len(Script.asked) == 1
 
 
-def test_what_is_not_there_may_be_expected(url: str) -> None:
+def test_a_missing_document_may_be_expected(url: str) -> None:
     Script.answers = [(404, {}), (404, {})]
     assert domain(url).ask("GET", "/x", missing={}) == {}
     with pytest.raises(DomainError):
         domain(url).ask("GET", "/x")
 
 
-def test_a_slow_answer_is_given_up(url: str) -> None:
+def test_a_slow_answer_times_out(url: str) -> None:
     Script.slow = 0.5
     with pytest.raises(DomainError, match="no answer"):
         domain(url, seconds=0.1).ask("GET", "/x")
 
 
-def test_nobody_there_is_told() -> None:
+def test_an_unreachable_domain_is_reported() -> None:
     with pytest.raises(DomainError, match=r"no answer from http://127\.0\.0\.1:1"):
         domain("http://127.0.0.1:1").ask("GET", "/x")
 
 
-def test_lists_go_as_lines_and_commas_are_encoded(url: str) -> None:
+def test_lists_are_sent_as_lines_and_commas_are_encoded(url: str) -> None:
     domain(url).ask("POST", "/_msearch?filter_path=a,b", [{}, '{"given":1}'])
     _, path, body, headers = Script.asked[0]
     assert path == "/_msearch?filter_path=a%2Cb"
@@ -141,13 +141,13 @@ def documents(number: int) -> list[Write]:
     return [Write("index", {"_id": str(place)}, {"n": place}) for place in range(number)]
 
 
-def test_newer_documents_stay_and_are_named(url: str) -> None:
+def test_newer_documents_are_kept_and_reported(url: str) -> None:
     Script.answers = [results(200, 409, 201)]
     assert write(domain(url), "shop.sessions", documents(3)) == [1]
     assert Script.asked[0][1] == "/shop.sessions/_bulk"
 
 
-def test_what_was_too_much_is_sent_again_alone(url: str) -> None:
+def test_only_throttled_documents_are_sent_again(url: str) -> None:
     Script.answers = [results(200, 429), results(200)]
     assert write(domain(url, patience=time.monotonic() + 60), "i", documents(2)) == []
     assert Script.asked[1][2] == b'{"index":{"_id":"1"}}\n{"n":1}\n'
@@ -165,7 +165,7 @@ def test_a_domain_that_stays_busy_stops_the_run(url: str) -> None:
         write(domain(url), "i", documents(1))
 
 
-def test_requests_stay_below_their_bound(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bulk_requests_stay_below_their_limit(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     one = len('{"index":{"_id":"0"}}\n{"n":0}')
     monkeypatch.setattr(bulk, "PART_BYTES", 2 * one)
     Script.answers = [results(200, 200), results(200)]

@@ -30,25 +30,25 @@ def test_hits_and_ranks_are_counted_at_every_position() -> None:
     assert (result.quality.hit_rate, result.quality.reciprocal_rank) == (1.0, 0.75)
 
 
-def test_what_is_below_the_list_is_no_hit() -> None:
+def test_an_item_below_the_list_is_not_a_hit() -> None:
     ranked = [str(number) for number in range(LIST)]
     assert measured(lambda *_: [*ranked[:-1], "b"], [visit("ab")]).quality.hits == 1
     assert measured(lambda *_: [*ranked, "b"], [visit("ab")]).quality.hits == 0
 
 
-def test_repeats_count_where_they_are_asked_for() -> None:
+def test_repeats_count_only_on_request() -> None:
     assert measured(lambda *_: [], [visit("aab")]).quality.positions == 1
     assert measured(lambda *_: [], [visit("aab")], repeats=True).quality.positions == 2
 
 
-def test_positions_are_told_by_what_was_known() -> None:
+def test_quality_is_reported_by_the_number_of_known_items() -> None:
     result = measured(lambda *_: [], [visit("abcdefghi")])
     assert {place: quality.positions for place, quality in result.by_position.items()} == {
         1: 1, 2: 1, 3: 1, 4: 1, 5: 1, LONG: 3,
     }  # fmt: skip
 
 
-def test_popularity_bias_is_relative_to_what_people_took() -> None:
+def test_popularity_bias_is_relative_to_the_next_items() -> None:
     shares = {"p": 0.4, "b": 0.1}
     assert measured(lambda *_: ["p"], [visit("ab")], popularity=shares).bias() == pytest.approx(4.0)
 
@@ -62,7 +62,7 @@ def test_popularity_bias_is_relative_to_what_people_took() -> None:
         ("S-KNN", ["b", "d", "c"]),
     ],
 )
-def test_each_simple_algorithm_does_what_it_says(name: str, expected: list[str]) -> None:
+def test_each_baseline_recommends_as_documented(name: str, expected: list[str]) -> None:
     learned = [visit("abc", 1), visit("ab", 2), visit("da", 3)]
     assert list(baselines.BASELINES[name](learned)(["a"], 4.0)) == expected
 
@@ -78,7 +78,7 @@ def invented(number: int, seed: int) -> list[Visit]:
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("days", [90, 91], ids=["with sessions of the last day", "without"])
-def test_the_index_in_memory_is_the_plain_reference(seed: int, days: int) -> None:
+def test_the_index_in_memory_matches_the_plain_reference(seed: int, days: int) -> None:
     learned, asked = invented(400, seed), invented(40, seed + 100)
     index = MemoryIndex.of(learned)
     reference = Reference([(each.items, each.ended) for each in learned])
@@ -112,7 +112,7 @@ def test_the_lists_on_serenades_sessions_are_the_plain_references_where_all_coun
 
 
 @pytest.mark.skipif(not SERENADE.exists(), reason="the public data set is not beside the checkout")
-def test_the_bar_on_serenades_sessions() -> None:
+def test_quality_on_the_sessions_of_serenade() -> None:
     learned, judging = (visits.read([SERENADE / f"serenade_{part}.txt.gz"]) for part in ("train", "test"))
     quality = tuning.judged(MemoryIndex.of(learned), judging, SESSION).quality
     assert quality.positions == 931
@@ -120,14 +120,14 @@ def test_the_bar_on_serenades_sessions() -> None:
     assert quality.reciprocal_rank >= 0.340
 
 
-def test_a_split_keeps_the_latest_for_judging() -> None:
+def test_a_split_measures_with_the_latest_sessions() -> None:
     found = [visit("ab", number) for number in range(100)]
     learned, judging = split(found, 0.1)
     assert [each.ended for each in judging] == list(range(90, 100))
     assert max(each.ended for each in learned) < min(each.ended for each in judging)
 
 
-def test_sessions_of_one_item_are_learned_from_only() -> None:
+def test_sessions_of_one_item_are_used_only_for_learning() -> None:
     found = [visit("ab" if number % 2 else "a", number) for number in range(200)]
     _, judging = split(found, 0.1)
     assert all(len(each.items) == 2 for each in judging)
@@ -140,7 +140,7 @@ def test_too_few_sessions_are_not_split() -> None:
         split(enough[1:], 0.03)
 
 
-def test_the_search_begins_with_the_defaults_and_repeats_itself() -> None:
+def test_the_search_starts_with_the_defaults_and_is_reproducible() -> None:
     learned, judging = invented(200, 1), invented(20, 2)
     index = MemoryIndex.of(learned)
     first, *others = list(tuning.search(index, judging, trials=3, seed=5))
@@ -149,7 +149,7 @@ def test_the_search_begins_with_the_defaults_and_repeats_itself() -> None:
     assert again == [SESSION, *(each.parameters for each in others)]
 
 
-def test_every_choice_is_within_the_bounds() -> None:
+def test_every_random_choice_is_within_the_bounds() -> None:
     for name, values in tuning.CHOICES.items():
         for value in values:
             assert getattr(SESSION.changed({name: value}), name) == value

@@ -42,7 +42,7 @@ def test_sessions_in_any_order_give_the_same_profile(order: list[int]) -> None:
     assert len(profile["sessions"]) == profiles.MOST_SESSIONS
 
 
-def test_a_session_that_is_folded_again_replaces_itself() -> None:
+def test_folding_a_session_again_replaces_it() -> None:
     profile = profiles.merged({}, session(1, "ab"), PERSON, now=NOW)
     profile = profiles.merged(profile, session(1, "abc"), PERSON, now=NOW)
     assert [each["items"] for each in profile["sessions"]] == [["a", "b", "c"]]
@@ -53,23 +53,23 @@ def test_the_latest_items_come_last() -> None:
     assert profiles.sequence(profile) == ["b", "a", "c", "d"]
 
 
-def test_what_was_bought_is_known() -> None:
+def test_purchases_are_in_the_profile() -> None:
     profile = profiles.merged({}, session(1, "ab", bought="b"), PERSON, now=NOW)
     assert profiles.bought([profile]) == {"b"}
 
 
-def test_a_no_is_kept_when_sessions_come() -> None:
+def test_a_denial_is_kept_when_sessions_are_added() -> None:
     profile = profiles.merged({"denied_at": "2026-01-01T00:00:00.000Z"}, session(1), PERSON, now=NOW)
     assert profile["denied_at"] == "2026-01-01T00:00:00.000Z"
 
 
 @pytest.mark.parametrize(("at", "denied"), [("2026-11-20T10:00:00.000Z", True), ("2026-11-20T10:00:00.001Z", False)])
-def test_what_was_done_up_to_a_no_is_out(at: str, denied: bool) -> None:
+def test_sessions_before_a_denial_are_left_out(at: str, denied: bool) -> None:
     known = {PERSON: {"_source": {"denied_at": "2026-11-20T10:00:00.000Z"}}}
     assert profiles.denied(known, {"client_id": "c", "timestamp": at}) is denied
 
 
-def test_a_version_grows_with_arrival_and_then_with_what_was_read() -> None:
+def test_a_version_grows_with_arrival_and_then_with_the_number_of_events() -> None:
     earlier, later = "2026-11-20T10:00:00.000Z", "2026-11-20T10:00:00.001Z"
     versions = [fold.version(earlier, 1), fold.version(earlier, 2), fold.version(later, 1)]
     assert versions == sorted(set(versions))
@@ -90,19 +90,19 @@ def test_an_item_on_the_rise_has_a_trend_above_one() -> None:
     assert trends == {"up": 7.0, "flat": 1.0}
 
 
-def test_an_item_that_one_window_lacks_is_counted_by_the_others() -> None:
+def test_an_item_missing_in_one_window_counts_in_the_others() -> None:
     ((item, score, trend),) = popularity.ranking({1: {}, 7: {"a": 5}, 30: {}})
     assert (item, trend) == ("a", 0.0)
     assert score == pytest.approx(5 * exp(-4 / 7))
 
 
 @pytest.mark.parametrize(("sources", "networks", "counted"), [(3, 3, 3), (1000, 1, MOST_BY_NETWORK), (30, 2, 20)])
-def test_a_network_counts_a_few_times(sources: int, networks: int, counted: int) -> None:
+def test_a_network_counts_a_limited_number_of_times(sources: int, networks: int, counted: int) -> None:
     bucket = {"source": {"value": sources}, "network": {"value": networks}}
     assert popularity._visitors(bucket) == counted
 
 
-def test_slices_meet_and_cover_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slices_cover_the_time_without_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(4)  # noqa: S311 - invented times
     seconds = [0.0]
 
@@ -118,7 +118,7 @@ def test_slices_meet_and_cover_the_time(monkeypatch: pytest.MonkeyPatch) -> None
     assert all(one[1] == other[0] for one, other in pairwise(slices))
 
 
-def test_a_run_whose_time_is_up_begins_no_slice() -> None:
+def test_a_run_out_of_time_begins_no_slice() -> None:
     done = fold.Done()
     run = fold.Fold(None, None, NOW, 10.0, lambda: 10.0)  # type: ignore[arg-type]
     assert list(run._slices(NOW - timedelta(hours=1), NOW, done)) == []

@@ -77,7 +77,7 @@ def test_a_full_list_needs_one_search(domain: StandIn, recommender: Recommender)
     assert len(domain.asked) == 1
 
 
-def test_the_answer_has_personalizes_shape(domain: StandIn, recommender: Recommender) -> None:
+def test_the_answer_has_the_format_of_amazon_personalize(domain: StandIn, recommender: Recommender) -> None:
     domain.hits = [[hit(["a", "b"])]]
     answer = recommend(recommender, recent=("a",), number=1)
     assert set(answer) == {"itemList", "recommendationId"}
@@ -102,17 +102,17 @@ def test_too_short_a_list_is_filled_in_order(domain: StandIn, recommender: Recom
     assert scores == sorted(scores, reverse=True)
 
 
-def test_the_item_that_is_looked_at_is_left_out(domain: StandIn, recommender: Recommender) -> None:
+def test_the_current_item_is_left_out(domain: StandIn, recommender: Recommender) -> None:
     domain.hits = [[hit(["a", "p1"])]]
     assert "p1" not in items(recommend(recommender, recent=("a",), item_id="p1"))
 
 
-def test_an_item_looked_at_before_may_come_again(domain: StandIn, recommender: Recommender) -> None:
+def test_an_earlier_item_may_be_recommended(domain: StandIn, recommender: Recommender) -> None:
     domain.hits = [[hit(["b", "a"])]]
     assert items(recommend(recommender, recent=("a", "b"), number=1)) == ["a"]
 
 
-def test_the_request_goes_before_what_was_folded(domain: StandIn, recommender: Recommender) -> None:
+def test_items_in_the_request_override_the_folded_session(domain: StandIn, recommender: Recommender) -> None:
     domain.session("s", "c", ["old"])
     found = recommend(recommender, session_id="s", client_id="c", recent=("new",), explain=True)["explain"]
     assert (found["origin"], found["session"]) == ("recentItems", ["new"])
@@ -144,13 +144,13 @@ def test_popular_items_are_looked_at_as_far_as_needed(
     assert len(made) == 50
 
 
-def test_the_item_looked_at_follows_the_folded_session(domain: StandIn, recommender: Recommender) -> None:
+def test_the_current_item_is_added_to_the_folded_session(domain: StandIn, recommender: Recommender) -> None:
     domain.session("s", "c", ["x", "y"])
     found = recommend(recommender, session_id="s", client_id="c", item_id="z", explain=True)["explain"]
     assert (found["origin"], found["session"]) == ("session", ["x", "y", "z"])
 
 
-def test_a_persons_profile_holds_all_their_clients(domain: StandIn, recommender: Recommender) -> None:
+def test_a_persons_profile_combines_all_their_clients(domain: StandIn, recommender: Recommender) -> None:
     domain.profile("client_id", "phone", [{"items": ["a"], "bought": []}], user_id="u1")
     domain.profile("user_id", "u1", [{"items": ["b"], "bought": ["p1"]}, {"items": ["a"], "bought": []}])
     answer = recommend(recommender, client_id="phone", explain=True)
@@ -158,7 +158,9 @@ def test_a_persons_profile_holds_all_their_clients(domain: StandIn, recommender:
     assert "p1" not in items(answer)
 
 
-def test_whoever_denied_personalization_is_nobody(domain: StandIn, recommender: Recommender) -> None:
+def test_the_history_of_a_visitor_who_denied_personalization_is_ignored(
+    domain: StandIn, recommender: Recommender
+) -> None:
     domain.hits = [[hit(["a", "b"])]]
     domain.profile("client_id", "c", [], denied_at="2026-11-20T10:00:00.000Z")
     answer = recommend(recommender, client_id="c", recent=("a",), explain=True)
@@ -166,14 +168,14 @@ def test_whoever_denied_personalization_is_nobody(domain: StandIn, recommender: 
     assert (answer["explain"]["origin"], answer["explain"]["session"]) == ("denied", [])
 
 
-def test_what_was_bought_comes_again_where_that_is_wanted(domain: StandIn) -> None:
+def test_bought_items_are_recommended_if_configured(domain: StandIn) -> None:
     domain.profile("client_id", "c", [{"items": ["a"], "bought": ["p1"]}])
     again = started(domain, settings=replace(SETTINGS, leave_out_bought=False))
     assert "p1" in items(recommend(again, client_id="c"))
     assert "p1" not in items(recommend(started(domain), client_id="c"))
 
 
-def test_ones_own_sessions_are_no_neighbours(domain: StandIn, recommender: Recommender) -> None:
+def test_the_visitors_own_sessions_are_not_neighbours(domain: StandIn, recommender: Recommender) -> None:
     own = sessions.source("2026-11-20", "s", "c")
     domain.hits = [[hit(["a", "mine"], source=own), hit(["a", "theirs"], source="other")]]
     found = items(recommend(recommender, client_id="c", recent=("a",)))
@@ -181,7 +183,7 @@ def test_ones_own_sessions_are_no_neighbours(domain: StandIn, recommender: Recom
     assert "theirs" in found
 
 
-def test_others_are_asked_for_where_few_sent_most(domain: StandIn, recommender: Recommender) -> None:
+def test_more_neighbours_are_searched_if_a_few_senders_sent_most(domain: StandIn, recommender: Recommender) -> None:
     domain.hits = [
         [hit(["a", "evil"], 2.0, f"c{number}", "one") for number in range(300)],
         [hit(["a", "good"], 1.0, f"d{number}", f"n{number}") for number in range(300)],
@@ -193,21 +195,21 @@ def test_others_are_asked_for_where_few_sent_most(domain: StandIn, recommender: 
     assert answer["explain"]["neighbours"] == 310
 
 
-def test_an_arm_may_be_popularity(domain: StandIn) -> None:
+def test_an_arm_may_recommend_by_popularity(domain: StandIn) -> None:
     domain.hits = [[hit(["a", "b"])]]
     answer = recommend(started(domain, settings=replace(SETTINGS, arms=(Arm("P", 1, "popularity"),))), recent=("a",))
     assert items(answer) == ["p1", "p2", "p3"]
     assert answer["recommendationId"].startswith("r1.P.")
 
 
-def test_an_arm_may_look_at_the_latest_item_only(domain: StandIn) -> None:
+def test_an_arm_may_use_only_the_latest_item(domain: StandIn) -> None:
     settings = replace(SETTINGS, arms=(Arm("I", 1, "items"),))
     recommend(started(domain, settings=settings), recent=("a", "b"))
     (search,) = [body for _, path, body in domain.asked if path.startswith(SETTINGS.names.sessions)]
     assert json.dumps(search).count("lookup_items") == 1
 
 
-def test_a_visitor_keeps_their_arm_and_arms_have_their_shares() -> None:
+def test_a_visitor_keeps_one_arm_and_arms_get_their_shares() -> None:
     arms = (Arm("A", 3), Arm("B", 1))
     found = [arm_of(arms, Wanted(client_id=f"c{number}")).name for number in range(4000)]
     assert found == [arm_of(arms, Wanted(client_id=f"c{number}")).name for number in range(4000)]
@@ -218,7 +220,9 @@ def test_a_recommendation_id_fits_into_an_event() -> None:
     assert len(recommendation_id(Arm("A" * 20, 1))) <= 100
 
 
-def test_the_domain_away_gives_what_is_popular(domain: StandIn, clock: Clock, recommender: Recommender) -> None:
+def test_popular_items_are_recommended_while_the_domain_is_unavailable(
+    domain: StandIn, clock: Clock, recommender: Recommender
+) -> None:
     recommend(recommender, recent=("a",))
     domain.away = True
     answer = recommend(recommender, recent=("a",), number=2, exclude=frozenset({"p1"}))
@@ -226,7 +230,7 @@ def test_the_domain_away_gives_what_is_popular(domain: StandIn, clock: Clock, re
     assert answer["degraded"] is True
 
 
-def test_a_domain_that_is_away_is_left_alone_for_a_while(
+def test_an_unavailable_domain_gets_no_requests_for_a_while(
     domain: StandIn, clock: Clock, recommender: Recommender
 ) -> None:
     recommend(recommender, recent=("a",))
@@ -239,7 +243,7 @@ def test_a_domain_that_is_away_is_left_alone_for_a_while(
     assert "degraded" not in recommend(recommender, recent=("a",))
 
 
-def test_rules_hold_while_the_domain_is_away(domain: StandIn, clock: Clock, recommender: Recommender) -> None:
+def test_rules_apply_while_the_domain_is_unavailable(domain: StandIn, clock: Clock, recommender: Recommender) -> None:
     popular: list[dict[str, Any]] = [
         {"item": "p1", "score": 9.0, "available": False},
         {"item": "p2", "score": 5.0, "category": ["shoes"], "price": 10.0},
@@ -254,13 +258,13 @@ def test_rules_hold_while_the_domain_is_away(domain: StandIn, clock: Clock, reco
     assert items(recommend(recommender, category="shoes", max_price=50)) == ["p2"]
 
 
-def test_a_start_without_a_domain_has_nothing_to_say(domain: StandIn, recommender: Recommender) -> None:
+def test_a_start_without_a_domain_is_unavailable(domain: StandIn, recommender: Recommender) -> None:
     domain.away = True
     with pytest.raises(UnavailableError):
         recommend(recommender)
 
 
-def test_a_snapshot_is_read_again_when_it_is_old(domain: StandIn, clock: Clock, recommender: Recommender) -> None:
+def test_an_old_snapshot_is_read_again(domain: StandIn, clock: Clock, recommender: Recommender) -> None:
     recommend(recommender)
     domain.snapshot([{"item": "new", "score": 1.0}])
     assert items(recommend(recommender)) == ["p1", "p2", "p3"]
@@ -268,7 +272,9 @@ def test_a_snapshot_is_read_again_when_it_is_old(domain: StandIn, clock: Clock, 
     assert items(recommend(recommender)) == ["new"]
 
 
-def test_a_ranking_while_the_domain_is_away_keeps_the_order(domain: StandIn, recommender: Recommender) -> None:
+def test_a_ranking_keeps_the_given_order_while_the_domain_is_unavailable(
+    domain: StandIn, recommender: Recommender
+) -> None:
     recommend(recommender)
     domain.away = True
     answer = recommender.rank(Ranking(("b", "a"), Wanted(recent=("a",))), now=NOW)
@@ -294,7 +300,7 @@ def call(service: Service, method: str, path: str, query: str = "", body: Any = 
     return service.answer(event)
 
 
-def test_http_gets_json_that_nobody_keeps(service: Service) -> None:
+def test_http_answers_are_json_and_not_cached(service: Service) -> None:
     answer = call(service, "GET", "/recommendations", "n=2")
     assert answer["statusCode"] == 200
     assert answer["headers"] == {"content-type": "application/json", "cache-control": "no-store"}
@@ -312,14 +318,14 @@ def test_a_direct_call_gets_the_answer_itself(service: Service) -> None:
     assert service.answer({"n": 0})["statusCode"] == 400
 
 
-def test_a_domain_that_is_away_from_the_start_is_503(domain: StandIn, service: Service) -> None:
+def test_a_domain_unavailable_from_the_start_gives_503(domain: StandIn, service: Service) -> None:
     domain.away = True
     answer = call(service, "GET", "/recommendations")
     assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "5")
     assert "shop" not in answer["body"]
 
 
-def test_a_catalogue_is_taken(domain: StandIn, service: Service) -> None:
+def test_a_catalogue_is_stored(domain: StandIn, service: Service) -> None:
     answer = call(service, "PUT", "/items", body={"items": [{"itemId": "a", "available": False}]})
     assert json.loads(answer["body"]) == {"items": 1}
     assert domain.asked[-1][1] == "shop.items/_bulk"

@@ -49,7 +49,7 @@ def test_a_parameter_may_be_repeated() -> None:
     assert wanted(given).recent == ("a", "b,c")
 
 
-def test_a_body_is_read_plain_and_encoded() -> None:
+def test_a_plain_and_a_base64_body_are_read() -> None:
     body = {"recentItems": ["a,b", "c"]}
     encoded = base64.b64encode(json.dumps(body).encode()).decode()
     for event in (
@@ -59,13 +59,13 @@ def test_a_body_is_read_plain_and_encoded() -> None:
         assert wanted(asked(event)[1]).recent == ("a,b", "c")
 
 
-def test_a_stage_is_no_part_of_the_path() -> None:
+def test_the_stage_is_removed_from_the_path() -> None:
     event = http("GET", "/live/recommendations", "n=1")
     event["requestContext"]["stage"] = "live"
     assert asked(event)[0] == "recommendations"
 
 
-def test_a_direct_call_says_what_it_wants() -> None:
+def test_a_direct_call_names_its_action() -> None:
     assert asked({"n": 3}) == ("recommendations", {"n": 3})
     assert asked({"action": "rank", "items": ["a"]}) == ("rank", {"items": ["a"]})
     assert refusal(asked, {"action": "erase"}).startswith("action: is unknown")
@@ -99,13 +99,13 @@ def test_an_unknown_parameter_is_named() -> None:
         ("explain", "true", "maybe"),
     ],
 )
-def test_each_bound_and_one_past_it(name: str, bound: Any, past: Any) -> None:
+def test_each_bound_is_accepted_and_one_past_it_refused(name: str, bound: Any, past: Any) -> None:
     wanted({name: bound})
     assert refusal(wanted, {name: past}).startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize("value", [True, 1.5, "1.5", "٣", None, [], {}, "9" * 400])
-def test_a_number_is_a_whole_number(value: Any) -> None:
+def test_a_fractional_number_is_refused(value: Any) -> None:
     assert refusal(wanted, {"n": value}).startswith("n: is out of range")
 
 
@@ -113,14 +113,14 @@ def test_control_characters_are_refused() -> None:
     assert refusal(wanted, {"client_id": "a\nb"}) == "client_id: contains control characters"
 
 
-def test_a_list_to_put_in_order_has_its_bounds() -> None:
+def test_the_length_of_a_list_to_rank_is_limited() -> None:
     most = [str(number) for number in range(requests.MOST_RANKED)]
     assert ranking({"items": most}).items == tuple(most)
     assert refusal(ranking, {"items": [*most, "x"]}).startswith("items: has too many items")
     assert refusal(ranking, {"items": []}).startswith("items: is missing")
 
 
-def test_a_body_has_its_bound() -> None:
+def test_the_size_of_a_body_is_limited() -> None:
     fits = json.dumps({"recentItems": ["a"]}).ljust(requests.MOST_BYTES)
     assert asked(http("POST", "/recommendations", body=fits))[0] == "recommendations"
     with pytest.raises(RequestError) as refused:
@@ -158,7 +158,7 @@ def test_a_wrong_catalogue_entry_is_named(entry: Any, told: str) -> None:
     assert refusal(catalogue, {"items": [entry]}).startswith(told)
 
 
-def test_a_catalogue_has_its_bounds() -> None:
+def test_the_length_of_a_catalogue_is_limited() -> None:
     entries = [{"itemId": str(number)} for number in range(requests.MOST_ITEMS + 1)]
     assert len(catalogue({"items": entries[:-1]})) == requests.MOST_ITEMS
     assert refusal(catalogue, {"items": entries}).startswith("items: is out of range")
@@ -175,7 +175,7 @@ def test_a_catalogue_has_its_bounds() -> None:
         max_size=6,
     )
 )
-def test_whatever_is_sent_is_taken_or_refused_in_one_line(given_: dict[str, Any]) -> None:
+def test_any_request_is_accepted_or_refused_in_one_line(given_: dict[str, Any]) -> None:
     told = ""
     try:
         wanted(asked(given_ | {"action": "recommendations"})[1])

@@ -35,22 +35,22 @@ def test_the_latest_item_weighs_most() -> None:
     assert found == {"a": two, "b": one, "c": 1.0}
 
 
-def test_an_item_that_came_twice_weighs_as_the_last_time() -> None:
+def test_a_repeated_item_has_the_weight_of_its_last_position() -> None:
     assert weights(["a", "b", "a"], SESSION, EVEN)["a"] == 1.0
 
 
-def test_only_the_latest_items_are_looked_for() -> None:
+def test_only_the_latest_items_are_searched_for() -> None:
     items = [str(number) for number in range(SESSION.items + 1)]
     assert list(weights(items, SESSION, EVEN)) == items[1:]
 
 
-def test_what_everybody_has_is_not_looked_for_beside_others() -> None:
+def test_a_too_common_item_is_not_searched_for_beside_others() -> None:
     known = Frequencies(1000, {"home": 51, "rare": 50})
     assert list(weights(["home", "rare"], SESSION, known)) == ["rare"]
     assert list(weights(["home"], SESSION, known)) == ["home"]
 
 
-def test_frequencies_of_what_is_not_in_the_table_are_the_mean_of_the_rest() -> None:
+def test_items_outside_the_table_have_the_mean_frequency_of_the_rest() -> None:
     known = frequencies({"a": 60, "b": 20}, sessions=100, items=12, occurrences=120)
     assert known.others == 4.0
     assert known.idf("a") < known.idf("b") < known.idf("unknown")
@@ -60,25 +60,25 @@ def test_an_item_in_every_session_is_not_rare_at_all() -> None:
     assert Frequencies(10, {"a": 10}).idf("a") == 0.0
 
 
-def test_items_near_the_common_one_get_more() -> None:
+def test_items_near_the_common_item_weigh_more() -> None:
     found = scores(["a"], [Neighbour(1.0, ["x", "y", "a", "z"])], SESSION, EVEN)
     assert [each.item for each in found] == ["a", "y", "z", "x"]
     assert found[1].score == pytest.approx(1 / (1 + 1 / SESSION.distance_decay))
 
 
-def test_a_session_whose_common_item_is_long_ago_has_less_to_say() -> None:
+def test_a_session_with_an_old_common_item_weighs_less() -> None:
     near, far = Neighbour(1.0, ["b", "x"]), Neighbour(1.0, ["a", "y"])
     found = {each.item: each.score for each in scores(["a", "b"], [near, far], SESSION, EVEN)}
     assert found["y"] == pytest.approx(found["x"] * exp(-1 / SESSION.match_decay))
 
 
-def test_the_reason_is_the_item_that_spoke_loudest() -> None:
+def test_the_reason_is_the_item_with_the_largest_contribution() -> None:
     found = scores(["a", "b"], [Neighbour(1.0, ["b", "x"]), Neighbour(0.1, ["a", "x"])], SESSION, EVEN)
     assert {each.item: each.because for each in found}["x"] == "b"
 
 
 @pytest.mark.parametrize(("revisits", "ranked"), [(4.0, ["b", "a", "x"]), (1.0, ["x", "b", "a"]), (0.0, ["x"])])
-def test_what_was_looked_at_already_counts_more_or_not_at_all(revisits: float, ranked: list[str]) -> None:
+def test_the_weight_of_items_seen_before_is_a_parameter(revisits: float, ranked: list[str]) -> None:
     voters = [Neighbour(1.0, ["b", "x"]), Neighbour(0.5, ["a", "x"])]
     parameters = SESSION.changed({"revisits": revisits, "match_decay": 100.0, "distance_decay": inf})
     assert [each.item for each in scores(["a", "b"], voters, parameters, EVEN)] == ranked
@@ -104,14 +104,14 @@ def test_a_client_votes_once_a_day() -> None:
 
 
 @pytest.mark.parametrize(("sent", "left_out"), [(MOST_BY_NETWORK, []), (MOST_BY_NETWORK + 1, ["net"])])
-def test_a_network_votes_a_few_times_a_day(sent: int, left_out: list[str]) -> None:
+def test_a_network_votes_a_limited_number_of_times_a_day(sent: int, left_out: list[str]) -> None:
     kept, unwanted = counted([Neighbour(1, ["a"], f"c{number}", "net") for number in range(sent)])
     assert len(kept) == MOST_BY_NETWORK
     assert unwanted.networks == left_out
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1), min_size=1))
-def test_sequences_come_back_as_they_were_joined(items: list[str]) -> None:
+def test_joined_sequences_can_be_split_again(items: list[str]) -> None:
     text = joined("s", "n", written(NOW), items)
     # An engine answers without the padding.
     assert parted(text) == parted(text.rstrip("=")) == ("s", "n", NOW.timestamp(), items)
@@ -126,7 +126,7 @@ def answered(*sessions: tuple[float, datetime, list[str]]) -> dict[str, Any]:
     return {"hits": {"hits": hits}}
 
 
-def test_hits_without_a_sequence_are_no_neighbours() -> None:
+def test_hits_without_a_sequence_are_ignored() -> None:
     answer = answered((0.5, NOW, ["a"]))
     answer["hits"]["hits"].append({"_score": 1.0})
     assert neighbours(answer, SESSION, now=NOW) == [Neighbour(0.5, ["a"], "s", "n")]
@@ -153,19 +153,19 @@ def test_neighbours_are_in_order_of_what_they_weigh() -> None:
     assert [each.sequence for each in neighbours(answer, SESSION, now=NOW)] == [["new"], ["old"]]
 
 
-def test_the_query_asks_for_nothing_stored_and_counts_nothing() -> None:
+def test_the_query_reads_no_stored_fields_and_counts_no_hits() -> None:
     body = search({"a": 1.0}, SESSION, now=NOW)
     assert (body["_source"], body["stored_fields"], body["track_total_hits"]) == (False, "_none_", False)
     assert body["size"] == SESSION.neighbours
     assert "must_not" not in body["query"]["bool"]
 
 
-def test_the_query_leaves_out_who_sent_too_much() -> None:
+def test_the_query_leaves_out_senders_over_the_limit() -> None:
     body = search({"a": 1.0}, SESSION, now=NOW, unwanted=Unwanted(["s"], ["n"]))
     assert body["query"]["bool"]["must_not"] == [{"terms": {"source": ["s"]}}, {"terms": {"network": ["n"]}}]
 
 
-def test_the_day_before_breaks_ties_and_nothing_else() -> None:
+def test_the_last_day_only_breaks_ties() -> None:
     (recent,) = search({"a": 2.0}, SESSION, now=NOW.astimezone(timezone.utc))["query"]["bool"]["should"]
     assert recent["constant_score"]["filter"]["range"]["ended_at"]["gte"] == "2026-11-19T12:00:00.000Z"
     assert recent["constant_score"]["boost"] < 0.001 * 2.0
@@ -190,6 +190,6 @@ def test_an_unknown_parameter_is_named() -> None:
         SESSION.changed({"neighbors": 5})
 
 
-def test_a_whole_number_is_no_fraction() -> None:
+def test_a_fraction_is_refused_for_a_whole_number() -> None:
     with pytest.raises(ValueError, match="items: is not a whole number"):
         SESSION.changed({"items": 2.5})

@@ -53,14 +53,14 @@ def test_order_and_repetition_of_events_change_nothing(looked_at: list[str], dra
 
 
 @given(st.lists(st.sampled_from("abcde"), min_size=1, max_size=80))
-def test_no_item_follows_itself_and_the_latest_stay(looked_at: list[str]) -> None:
+def test_consecutive_repeats_are_removed_and_the_latest_items_kept(looked_at: list[str]) -> None:
     found = sequence(visit(looked_at, "s", "c"))
     assert all(one != other for one, other in pairwise(found))
     assert len(found) <= LONGEST
     assert found[-1] == looked_at[-1]
 
 
-def test_a_sequence_is_cut_at_its_bound() -> None:
+def test_a_sequence_is_cut_at_its_limit() -> None:
     many = [f"i{number}" for number in range(LONGEST + 1)]
     assert sequence(visit(many[:LONGEST], "s", "c")) == many[:LONGEST]
     assert sequence(visit(many, "s", "c")) == many[1:]
@@ -73,7 +73,7 @@ def test_the_longest_ids_fit_into_a_doc_value() -> None:
     assert len(SEPARATOR.join(parted(found).items).encode()) <= LONGEST_BYTES
 
 
-def test_more_events_than_are_read_count_by_the_latest() -> None:
+def test_only_the_latest_events_are_read() -> None:
     events = [event(f"i{number}", at=NOW + number * MINUTE) for number in range(MOST_EVENTS + 1)]
     assert fold(events)["events"] == MOST_EVENTS
 
@@ -89,7 +89,7 @@ def test_a_sequence_says_whose_it_is_and_when_it_ended() -> None:
     assert written(datetime.fromtimestamp(found.ended, timezone.utc)) == document["ended_at"]
 
 
-def test_a_session_of_one_item_is_nobodys_neighbour() -> None:
+def test_a_session_of_one_item_is_not_a_neighbour() -> None:
     assert "lookup_items" not in fold(visit(["a", "a"], "s", "c"))
     assert fold(visit(["a", "b"], "s", "c"))["lookup_items"] == ["a", "b"]
 
@@ -105,7 +105,7 @@ def test_a_session_of_one_item_is_nobodys_neighbour() -> None:
     ],
     ids=["bot", "denied", "no interaction", "no session", "no item"],
 )
-def test_what_does_not_count_is_left_out(change: dict[str, Any]) -> None:
+def test_events_that_do_not_count_are_left_out(change: dict[str, Any]) -> None:
     assert folded([event("a") | change]) is None
 
 
@@ -115,7 +115,7 @@ def test_each_product_of_an_order_counts() -> None:
     assert fold([order])["bought"] == ["a", "b", "c"]
 
 
-def test_an_id_with_a_control_character_is_no_item() -> None:
+def test_an_id_with_a_control_character_is_left_out() -> None:
     assert items(event(f"a{SEPARATOR}b")) == []
 
 
@@ -123,12 +123,12 @@ def test_two_clients_with_one_session_id_have_two_sessions() -> None:
     assert key("s", "c1") != key("s", "c2") != key("s", None)
 
 
-def test_a_clock_that_is_ahead_ends_a_session_when_it_was_received() -> None:
+def test_a_session_ends_no_later_than_its_last_event_was_received() -> None:
     ahead = event("a", at=NOW + timedelta(days=400), received=NOW)
     assert fold([ahead])["ended_at"] == moment(NOW)
 
 
-def test_a_client_and_a_network_are_others_the_next_day() -> None:
+def test_pseudonyms_of_client_and_network_change_each_day() -> None:
     today = fold([event("a", at=NOW, ip_prefix="192.0.2.0/24")])
     later = fold([event("a", at=NOW + 5 * MINUTE, session="s2", ip_prefix="192.0.2.0/24")])
     tomorrow = fold([event("a", at=NOW + timedelta(days=1), ip_prefix="192.0.2.0/24")])
@@ -142,6 +142,6 @@ def test_without_a_network_a_session_counts_by_its_client() -> None:
     assert document["network"] == document["source"]
 
 
-def test_who_signs_in_is_known_for_the_session() -> None:
+def test_a_sign_in_applies_to_the_whole_session() -> None:
     user = "u1_" + "0" * 32
     assert fold([event("a"), event("b", at=NOW, user_id=user)])["user_id"] == user

@@ -24,7 +24,7 @@ KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "
         "/a%20b/_doc/x~y-z_1.2",
     ],
 )
-def test_the_signature_is_botocores(monkeypatch: pytest.MonkeyPatch, path: str, token: bool) -> None:
+def test_the_signature_equals_botocores(monkeypatch: pytest.MonkeyPatch, path: str, token: bool) -> None:
     keys = {name: value for name, value in KEYS.items() if token or name != "AWS_SESSION_TOKEN"}
     url, body = f"https://domain.eu-west-1.es.amazonaws.com{path}", b'{"size":0}'
     ours = signed(

@@ -45,7 +45,7 @@ def items(found: list[Visit]) -> list[list[str]]:
     ],
     ids=["tabs", "windows", "byte-order-mark", "commas", "quotes", "days", "recbole", "more", "no-times", "empty"],
 )
-def test_a_table_is_read_however_it_is_written(tmp_path: Path, text: str) -> None:
+def test_tables_with_any_separator_and_header_are_read(tmp_path: Path, text: str) -> None:
     assert items(read(tmp_path, text)) == [["a", "b"], ["c"]]
     assert items(read(tmp_path, gzip.compress(text.encode()), "given.txt.gz")) == [["a", "b"], ["c"]]
 
@@ -64,19 +64,19 @@ def test_a_table_is_read_however_it_is_written(tmp_path: Path, text: str) -> Non
         ("0", 0.0),
     ],
 )
-def test_times_are_told_by_how_they_look(tmp_path: Path, time: str, seconds: float) -> None:
+def test_the_unit_of_times_is_detected(tmp_path: Path, time: str, seconds: float) -> None:
     (found,) = read(tmp_path, f"SessionId\tItemId\tTime\n1\ta\t{time}\n")
     assert found.ended == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("time", ["soon", "", "nan", "inf", "-1", "2014-13-01", "1e99"])
-def test_what_is_no_time_is_told_by_line(tmp_path: Path, time: str) -> None:
+def test_an_invalid_time_is_reported_with_its_line(tmp_path: Path, time: str) -> None:
     with pytest.raises(UnreadableError, match=r"given\.txt:3: is not a row of the table"):
         read(tmp_path, f"SessionId\tItemId\tTime\n1\ta\t1\n1\ta\t{time}\n")
 
 
 @pytest.mark.parametrize("item", ['"', 'a"b', "a,b", "a b", "0012", "é", "日本", "=1+1", "a/b?c=d&e", "x" * 300])
-def test_odd_ids_stay_as_they_are(tmp_path: Path, item: str) -> None:
+def test_unusual_ids_are_kept(tmp_path: Path, item: str) -> None:
     assert items(read(tmp_path, f"SessionId\tItemId\tTime\n1\t{item}\t1\n")) == [[item]]
 
 
@@ -108,7 +108,7 @@ def test_sessions_that_ended_together_stay_in_order(tmp_path: Path) -> None:
     ],
     ids=["header", "empty", "short", "not-utf-8", "open-quote", "record", "no-json"],
 )
-def test_what_is_neither_is_refused(tmp_path: Path, content: str | bytes, told: str) -> None:
+def test_a_file_of_neither_format_is_refused(tmp_path: Path, content: str | bytes, told: str) -> None:
     with pytest.raises(UnreadableError, match=told):
         read(tmp_path, content)
 
@@ -118,7 +118,7 @@ def test_what_is_neither_is_refused(tmp_path: Path, content: str | bytes, told: 
     [b"SessionId\n", gzip.compress(b"SessionId\tItemId\tTime\n" + b"1\ta\t1\n" * 99)[:-9]],
     ids=["plain", "cut-short"],
 )
-def test_a_file_that_is_not_compressed_as_it_says_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_a_gz_file_that_is_not_gzip_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(UnreadableError, match="cannot be read"):
         read(tmp_path, content, "given.txt.gz")
 
@@ -131,7 +131,7 @@ def test_documents_are_read(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_whatever_a_file_holds_it_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.getbasetemp()
     for table in (content, b"SessionId\tItemId\tTime\n" + content, b"SessionId,ItemId,Time\n" + content):
         with contextlib.suppress(UnreadableError):

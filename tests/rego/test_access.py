@@ -203,28 +203,28 @@ def test_an_action_that_knows_no_resource_takes_a_wildcard(number: int, found: J
 
 
 @pytest.mark.parametrize("number", range(len(NEGATED)))
-def test_everything_but_something_fails(number: int, found: Judged) -> None:
+def test_not_action_and_not_resource_fail(number: int, found: Judged) -> None:
     assert "access" in found.controls(address("negated", number))
 
 
 @pytest.mark.parametrize("name", OF_AWS)
-def test_a_policy_of_aws_that_gives_everything_fails(name: str, found: Judged) -> None:
+def test_an_aws_managed_policy_with_full_access_fails(name: str, found: Judged) -> None:
     number = list(OF_AWS).index(name)
     assert found.controls(address("attached", number, "aws_iam_role_policy_attachment")) == {OF_AWS[name]}
 
 
 @pytest.mark.parametrize("type_", ATTACHMENTS)
-def test_it_fails_wherever_it_is_attached(type_: str, found: Judged) -> None:
+def test_full_access_fails_wherever_it_is_attached(type_: str, found: Judged) -> None:
     assert "PowerUserAccess" in found.texts(f"{type_}.attaches")
 
 
 @pytest.mark.parametrize("type_", PLACES)
-def test_a_policy_is_judged_wherever_it_stands(type_: str, found: Judged) -> None:
+def test_a_policy_is_checked_in_every_resource_type(type_: str, found: Judged) -> None:
     assert "IAM.21" in found.controls(f"{type_}.place")
 
 
 @pytest.mark.parametrize("name", ["AmazonSSMManagedInstanceCore", "service-role/AWSLambdaBasicExecutionRole"])
-def test_a_narrow_policy_of_aws_passes(name: str) -> None:
+def test_a_narrow_aws_managed_policy_passes(name: str) -> None:
     values = {"policy_arn": f"arn:aws:iam::aws:policy/{name}"}
     answer = judged(plan(resource("aws_iam_role_policy_attachment.x", values)))
     assert (answer.failures, answer.not_judged) == ([], [])
@@ -243,7 +243,7 @@ def test_a_narrow_policy_of_aws_passes(name: str) -> None:
     ],
     ids=["blanks", "lower-case", "mixed-case", "no-list", "escaped", "effect", "no-denial"],
 )
-def test_the_spelling_of_a_document_hides_nothing(text: str) -> None:
+def test_every_spelling_of_a_document_is_checked(text: str) -> None:
     answer = judged(plan(resource("aws_iam_policy.x", {"policy": text})))
     assert [message for message in answer.failures if message.startswith("IAM.21")]
 
@@ -267,14 +267,14 @@ def test_a_resources_own_policy_may_allow_its_account_everything(type_: str, doc
 @pytest.mark.parametrize(
     "type_", ["aws_organizations_policy", "aws_vpc_endpoint", "aws_sns_topic_data_protection_policy"]
 )
-def test_a_document_that_grants_nothing_is_not_judged_as_one_that_does(type_: str) -> None:
+def test_a_document_that_grants_nothing_passes(type_: str) -> None:
     document = statements({"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": "*"})
     answer = judged(plan(resource(f"{type_}.x", {"policy": document, "content": document})))
     assert (answer.failures, answer.not_judged) == ([], [])
 
 
 @pytest.mark.parametrize("type_", ["aws_iam_user", "aws_iam_access_key", "aws_iam_user_login_profile"])
-def test_an_identity_for_ever_fails(type_: str) -> None:
+def test_permanent_credentials_fail(type_: str) -> None:
     assert judged(plan(resource(f"{type_}.x"))).failures
 
 
@@ -299,7 +299,7 @@ DOCUMENT = data("aws_iam_policy_document.x", {"statement": [{"actions": ["iam:*"
                 {"json": True, "statement": [{"actions": [False], "resources": [True]}]})  # fmt: skip
 
 
-def test_a_policy_by_jsonencode_is_said_to_be_not_judged() -> None:
+def test_an_unknown_policy_by_jsonencode_is_reported_as_not_judged() -> None:
     configuration = calling({"references": ["aws_s3_bucket.b.arn", "aws_s3_bucket.b"]})
     answer = judged(plan(UNKNOWN, configuration=configuration))
     assert answer.not_judged == ["access module.inner.aws_iam_role_policy.x: not judged: policy is unknown until apply"]
@@ -309,14 +309,14 @@ def _in_module(change: dict[str, Any]) -> dict[str, Any]:
     return {**change, "address": f"module.inner.{change['address']}"}
 
 
-def test_a_policy_by_a_document_is_judged_by_the_document() -> None:
+def test_a_policy_from_a_document_is_checked_by_the_document() -> None:
     references = ["data.aws_iam_policy_document.x.json", "data.aws_iam_policy_document.x"]
     answer = judged(plan(UNKNOWN, _in_module(DOCUMENT), configuration=calling({"references": references})))
     assert answer.not_judged == []
     assert answer.failures == ["IAM.21 module.inner.data.aws_iam_policy_document.x: allows the wildcard action iam:*"]
 
 
-def test_a_document_that_was_read_in_a_module_is_judged() -> None:
+def test_a_document_of_a_module_is_checked() -> None:
     read = {"mode": "data", "type": "aws_iam_policy_document", "address": "module.a.data.aws_iam_policy_document.x",
             "values": {"json": allow("iam:*"), "statement": []}}  # fmt: skip
     document = plan()
@@ -335,11 +335,11 @@ def test_a_document_that_was_read_in_a_module_is_judged() -> None:
         {"json": True, "statement": [], "override_policy_documents": True},
     ],
 )
-def test_what_is_unknown_of_a_document_is_said(unknown: dict[str, Any]) -> None:
+def test_unknown_parts_of_a_document_are_reported(unknown: dict[str, Any]) -> None:
     assert judged(plan(data("aws_iam_policy_document.x", {}, unknown))).not_judged
 
 
-def test_documents_within_a_document_are_judged() -> None:
+def test_nested_documents_are_checked() -> None:
     values = {"statement": [], "source_policy_documents": [allow("iam:*")]}
     answer = judged(plan(data("aws_iam_policy_document.x", values, {"json": True})))
     assert [message for message in answer.failures if message.startswith("IAM.21 ")]
@@ -359,18 +359,18 @@ def test_documents_within_a_document_are_judged() -> None:
         ("aws_iam_policy", {}, True),
     ],
 )
-def test_what_a_plan_does_not_show_is_said(type_: str, values: dict[str, Any], unknown: Any) -> None:
+def test_hidden_policies_are_reported(type_: str, values: dict[str, Any], unknown: Any) -> None:
     answer = judged(plan(resource(f"{type_}.x", values, unknown)))
     assert [message for message in answer.not_judged if message.startswith(f"access {type_}.x: not judged: ")]
 
 
-def test_a_policy_that_nobody_writes_is_no_question() -> None:
+def test_an_unset_policy_is_not_reported() -> None:
     configuration = module(configured("aws_sqs_queue.x"))
     answer = judged(plan(resource("aws_sqs_queue.x", {}, {"policy": True}), configuration=configuration))
     assert [message for message in answer.not_judged if "policy" in message] == []
 
 
-def test_an_attached_policy_of_the_same_plan_is_no_question() -> None:
+def test_an_attached_policy_of_the_same_plan_is_not_reported() -> None:
     attachment = resource("aws_iam_role_policy_attachment.x", {}, {"policy_arn": True})
     configuration = module(configured("aws_iam_role_policy_attachment.x", policy_arn="aws_iam_policy.x.arn"))
     policy = resource("aws_iam_policy.x", {"policy": allow("sqs:SendMessage")})
@@ -399,17 +399,17 @@ def handed(expression: dict[str, Any], *documents: dict[str, Any], **variables: 
 BY_DOCUMENT = {"references": ["data.aws_iam_policy_document.x.json", "data.aws_iam_policy_document.x"]}
 
 
-def test_a_document_that_a_module_is_handed_is_followed() -> None:
+def test_a_document_passed_to_a_module_is_followed() -> None:
     assert handed(BY_DOCUMENT, DOCUMENT) == []
 
 
-def test_a_text_that_a_module_is_handed_may_be_anything() -> None:
+def test_an_unknown_string_passed_to_a_module_is_reported() -> None:
     assert len(handed({"constant_value": allow("iam:*")})) == 1
 
 
-def test_a_flag_beside_it_hides_nothing() -> None:
+def test_a_boolean_variable_beside_the_document_is_ignored() -> None:
     assert handed(BY_DOCUMENT, DOCUMENT, attached=True, others=[]) == []
 
 
-def test_a_text_beside_it_may() -> None:
+def test_a_string_variable_beside_the_document_is_reported() -> None:
     assert len(handed(BY_DOCUMENT, DOCUMENT, other=allow("iam:*"))) == 1

@@ -62,7 +62,7 @@ def test_a_bucket_with_all_its_settings_passes() -> None:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_a_second_bucket_borrows_nothing(control: str) -> None:
+def test_a_second_bucket_needs_its_own_settings(control: str) -> None:
     first = named("first") + [{**change, "address": f"{change['address']}_again"} for change in named("first")[1:]]
     assert failing(judged(plan(*first, *named("second", control)))) == [f"{control} aws_s3_bucket.second"]
 
@@ -114,13 +114,13 @@ def test_settings_are_matched_by_reference() -> None:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_what_refers_to_another_bucket_does_not_help(control: str) -> None:
+def test_settings_of_another_bucket_do_not_count(control: str) -> None:
     changes, written = unnamed("first", "second", without=control)
     answer = judged(plan(*changes, configuration=module(*written)))
     assert failing(answer) == [f"{control} aws_s3_bucket.second"]
 
 
-def test_a_setting_of_nobody_knows_which_bucket_is_said() -> None:
+def test_a_setting_of_an_unknown_bucket_is_reported() -> None:
     changes, written = unnamed("only")
     for each in written:
         if each["type"] == "aws_s3_bucket_versioning":
@@ -130,7 +130,7 @@ def test_a_setting_of_nobody_knows_which_bucket_is_said() -> None:
     assert (answer.failures, answer.not_judged) == ([], [unseen])
 
 
-def test_a_setting_that_may_be_of_either_bucket_is_said() -> None:
+def test_a_setting_of_an_ambiguous_bucket_is_reported() -> None:
     changes, written = unnamed("first", "second", without="S3.14")
     for each in written:
         if each["type"] == "aws_s3_bucket_versioning":
@@ -168,12 +168,12 @@ def test_an_instance_without_its_setting_fails() -> None:
     assert versioned(["a", "b"], EACH, ['v["a"]']) == ['S3.14 aws_s3_bucket.b["b"]']
 
 
-def test_a_reference_with_a_key_is_of_that_instance() -> None:
+def test_a_reference_with_a_key_means_that_instance() -> None:
     one = ['aws_s3_bucket.b["a"].id', 'aws_s3_bucket.b["a"]', "aws_s3_bucket.b"]
     assert versioned(["a", "b"], one, ["v", "w"]) == ['S3.14 aws_s3_bucket.b["b"]']
 
 
-def test_modules_have_settings_of_their_own() -> None:
+def test_each_module_needs_its_own_settings() -> None:
     values = SETTINGS["S3.14"][1]
     changes = [
         resource('module.m["a"].aws_s3_bucket.b[0]', {}, {"bucket": True}),
@@ -210,7 +210,7 @@ def test_a_reference_is_followed_through_modules() -> None:
     assert [found for found in failing(answer) if "S3.14" in found] == []
 
 
-def test_settings_that_older_providers_have_in_the_bucket_count() -> None:
+def test_settings_in_the_bucket_of_older_providers_count() -> None:
     rule = [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms", "kms_master_key_id": KEY}]}]
     values = {
         "bucket": "mine",
@@ -247,7 +247,7 @@ def denying(**changed: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("changed", WRONG_WAY, ids=str)
-def test_a_statement_that_denies_something_else_does_not_ask_for_tls(changed: dict[str, Any]) -> None:
+def test_an_unrelated_denial_does_not_require_tls(changed: dict[str, Any]) -> None:
     assert "S3.5 aws_s3_bucket.mine" in denying(**changed)
 
 
@@ -265,11 +265,11 @@ def test_a_statement_that_denies_something_else_does_not_ask_for_tls(changed: di
     ],
     ids=str,
 )
-def test_a_statement_that_denies_all_of_it_does(changed: dict[str, Any]) -> None:
+def test_a_denial_of_all_plain_http_requires_tls(changed: dict[str, Any]) -> None:
     assert denying(**changed) == []
 
 
-def test_a_policy_that_is_unknown_is_said() -> None:
+def test_an_unknown_policy_is_reported() -> None:
     policy = resource("aws_s3_bucket_policy.p", {"bucket": "mine"}, {"policy": True})
     answer = judged(plan(*named("mine", "S3.5"), policy))
     assert failing(answer) == []
@@ -282,18 +282,18 @@ def test_an_acl_for_everybody_fails(type_: str) -> None:
     assert f"S3.12 {type_}.x" in [message.partition(": ")[0] for message in answer.failures if "ACL; use" in message]
 
 
-def test_a_bucket_that_is_emptied_before_it_goes_fails() -> None:
+def test_force_destroy_fails() -> None:
     answer = judged(plan(resource("aws_s3_bucket.x", {"force_destroy": "true"})))
     assert any(message.startswith("state aws_s3_bucket.x: force_destroy") for message in answer.failures)
 
 
-def test_an_allowing_statement_beside_the_denial_is_judged_too() -> None:
+def test_an_allowing_statement_beside_the_denial_is_checked_too() -> None:
     document = allow("s3:GetObject", "arn:aws:s3:::mine/*", Principal="*")
     policy = resource("aws_s3_bucket_policy.p", {"bucket": "mine", "policy": document})
     assert "exposure aws_s3_bucket_policy.p" in failing(judged(plan(*named("mine"), policy)))
 
 
-def test_a_denial_in_a_document_within_the_policys_own_counts() -> None:
+def test_a_denial_in_a_nested_document_counts() -> None:
     changes, written = unnamed("only")
     changes.append(data("aws_iam_policy_document.all", {}, {"json": True, "source_policy_documents": True}))
     for each in written:
@@ -305,7 +305,7 @@ def test_a_denial_in_a_document_within_the_policys_own_counts() -> None:
     assert (answer.failures, answer.not_judged) == ([], [])
 
 
-def test_rules_of_unknown_number_are_said() -> None:
+def test_an_unknown_number_of_rules_is_reported() -> None:
     """As a dynamic block, which no plan's configuration shows."""
     encryption = resource(SETTINGS["S3.17"][0] + ".x", {"bucket": "mine"}, {"rule": True})
     configuration = module(configured(SETTINGS["S3.17"][0] + ".x", bucket={"constant_value": "mine"}))

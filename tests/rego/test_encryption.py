@@ -43,7 +43,7 @@ def encryption(document: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("type_", TYPES)
 @pytest.mark.parametrize("key", OF_AWS)
-def test_a_key_that_aws_manages_is_none_of_the_customers(type_: str, key: str) -> None:
+def test_an_aws_managed_key_fails(type_: str, key: str) -> None:
     (message,) = encryption(plan(resource(f"{type_}.x", named(type_, key))))
     assert "a key that AWS manages" in message
 
@@ -56,7 +56,7 @@ def test_no_key_fails(type_: str, key: str | None) -> None:
 
 @pytest.mark.parametrize("type_", TYPES)
 @pytest.mark.parametrize("key", [KEY, "alias/ours", "alias/aws-events"])
-def test_a_key_of_the_customers_passes(type_: str, key: str) -> None:
+def test_a_customer_managed_key_passes(type_: str, key: str) -> None:
     answer = judged(plan(resource(f"{type_}.x", named(type_, key))))
     assert [message for message in (*answer.failures, *answer.not_judged) if message.startswith("encryption ")] == []
 
@@ -70,7 +70,7 @@ def test_a_key_of_the_customers_passes(type_: str, key: str) -> None:
         ("aws_secretsmanager_secret", {"kms_key_id": "alias/aws/secretsmanager"}),
     ],
 )
-def test_nor_where_a_key_is_named_besides(type_: str, values: dict[str, Any]) -> None:
+def test_disabled_encryption_fails_even_with_a_key(type_: str, values: dict[str, Any]) -> None:
     assert encryption(plan(resource(f"{type_}.x", values)))
 
 
@@ -96,18 +96,18 @@ def test_a_key_of_the_same_plan_passes(reference: str) -> None:
 
 
 @pytest.mark.parametrize("reference", ["local.key.arn", "var.key.arn", "data.aws_ssm_parameter.key.value"])
-def test_a_key_that_nobody_can_see_is_said(reference: str) -> None:
+def test_an_unknown_key_is_reported(reference: str) -> None:
     unseen = "encryption aws_cloudwatch_log_group.x: not judged: kms_key_id is unknown until apply"
     assert by_reference(reference) == ([], [unseen])
 
 
-def test_a_key_that_was_looked_up_by_an_alias_of_aws_fails() -> None:
+def test_a_key_found_by_an_aws_alias_fails() -> None:
     alias = data("aws_kms_alias.a", {"name": "alias/aws/logs"}, {"target_key_arn": True})
     failures, _ = by_reference("data.aws_kms_alias.a.target_key_arn", alias)
     assert len(failures) == 1
 
 
-def test_it_fails_when_its_arn_is_known_too() -> None:
+def test_a_key_found_by_an_aws_alias_fails_with_a_known_arn_too() -> None:
     known = resource("aws_cloudwatch_log_group.x", {"retention_in_days": 365, "kms_key_id": KEY})
     state = {"mode": "data", "address": "data.aws_kms_alias.a", "type": "aws_kms_alias",
              "values": {"name": "alias/aws/logs", "target_key_arn": KEY}}  # fmt: skip
@@ -117,19 +117,19 @@ def test_it_fails_when_its_arn_is_known_too() -> None:
     assert len(judged(document).failures) == 1
 
 
-def test_a_key_that_was_looked_up_by_the_customers_alias_passes() -> None:
+def test_a_key_found_by_the_customers_alias_passes() -> None:
     alias = data("aws_kms_alias.a", {"name": "alias/ours"}, {"target_key_arn": True})
     assert by_reference("data.aws_kms_alias.a.target_key_arn", alias) == ([], [])
 
 
 @pytest.mark.parametrize("value", [False, "false", "False", None, "", "yes"])
-def test_a_flag_is_on_or_it_is_not(value: Any) -> None:
+def test_a_disabled_flag_fails(value: Any) -> None:
     answer = judged(plan(resource(f"{DOMAIN}.x", {"encrypt_at_rest": [{"enabled": value}]})))
     assert any(message.startswith("Opensearch.1 ") for message in answer.failures)
 
 
 @pytest.mark.parametrize("value", [True, "true", "TRUE"])
-def test_a_flag_may_be_a_text(value: Any) -> None:
+def test_a_flag_may_be_a_string(value: Any) -> None:
     answer = judged(plan(resource(f"{DOMAIN}.x", {"encrypt_at_rest": [{"enabled": value}]})))
     assert not any(message.startswith("Opensearch.1 ") for message in answer.failures)
 
@@ -139,13 +139,13 @@ def test_a_flag_may_be_a_text(value: Any) -> None:
     [{"encrypt_at_rest": True}, {"encrypt_at_rest": [True]}, {"encrypt_at_rest": [{"enabled": True}]}, True],
     ids=str,
 )
-def test_a_block_that_is_unknown_is_neither_on_nor_off(unknown: Any) -> None:
+def test_an_unknown_block_is_reported(unknown: Any) -> None:
     answer = judged(plan(resource(f"{DOMAIN}.x", {}, unknown)))
     assert not any(message.startswith("Opensearch.1 ") for message in answer.failures)
     assert f"Opensearch.1 {DOMAIN}.x: not judged: encrypt_at_rest.enabled is unknown until apply" in answer.not_judged
 
 
-def test_a_block_that_nobody_writes_is_off() -> None:
+def test_a_missing_block_fails() -> None:
     """The provider calls it unknown, as it will read AWS's default back."""
     configuration = module(configured(f"{DOMAIN}.x", domain_name={"constant_value": "x"}))
     answer = judged(plan(resource(f"{DOMAIN}.x", {}, {"encrypt_at_rest": True}), configuration=configuration))
@@ -165,12 +165,12 @@ def test_a_block_that_nobody_writes_is_off() -> None:
         (named(DELIVERY, KEY), {}, False),
     ],
 )
-def test_a_delivery_stream_encrypts_what_is_put_directly(values: Any, unknown: Any, fails: bool) -> None:
+def test_a_delivery_stream_with_direct_put_needs_encryption(values: Any, unknown: Any, fails: bool) -> None:
     answer = judged(plan(resource(f"{DELIVERY}.x", values, unknown)))
     assert any(message.startswith("DataFirehose.1 ") for message in answer.failures) is fails
 
 
-def test_a_delivery_stream_with_a_key_that_aws_owns_fails() -> None:
+def test_a_delivery_stream_with_an_aws_owned_key_fails() -> None:
     values = {"server_side_encryption": [{"enabled": True, "key_type": "AWS_OWNED_CMK"}]}
     assert encryption(plan(resource(f"{DELIVERY}.x", values)))
 
@@ -206,13 +206,13 @@ def vpc(**expressions: Any) -> tuple[list[str], list[str]]:
     )
 
 
-def test_subnets_of_the_same_plan_are_no_question() -> None:
+def test_subnets_of_the_same_plan_are_not_reported() -> None:
     subnets = {"references": ["aws_subnet.a.id", "aws_subnet.a"]}
     groups = {"references": ["aws_security_group.a.id", "aws_security_group.a"]}
     assert vpc(subnet_ids=subnets, security_group_ids=groups) == ([], [])
 
 
-def test_subnets_that_nobody_can_see_are_said() -> None:
+def test_unknown_subnets_are_reported() -> None:
     unseen = {"references": ["local.subnets"]}
     failures, not_judged = vpc(subnet_ids=unseen, security_group_ids=unseen)
     assert (failures, len(not_judged)) == ([], 2)

@@ -148,33 +148,33 @@ def found() -> Judged:
 
 
 @pytest.mark.parametrize("number", range(len(ANYBODY)), ids=map(json.dumps, ANYBODY))
-def test_everybody_is_let_in_by_no_spelling(number: int, found: Judged) -> None:
+def test_every_spelling_of_a_public_principal_fails(number: int, found: Judged) -> None:
     assert "exposure" in found.controls(f"aws_sqs_queue_policy.anybody_{number}")
 
 
 @pytest.mark.parametrize("number", range(len(EXCLUDES_NOBODY)), ids=map(json.dumps, EXCLUDES_NOBODY))
-def test_a_condition_that_keeps_nobody_out_does_not_help(number: int, found: Judged) -> None:
+def test_a_condition_without_effect_fails(number: int, found: Judged) -> None:
     assert "exposure" in found.controls(f"aws_sqs_queue_policy.nobody_{number}")
 
 
 @pytest.mark.parametrize("number", range(len(KEEPS_OUT)), ids=map(json.dumps, KEEPS_OUT))
-def test_a_condition_that_keeps_somebody_out_does(number: int, found: Judged) -> None:
+def test_an_effective_condition_passes(number: int, found: Judged) -> None:
     assert found.controls(f"aws_sqs_queue_policy.some_{number}") == set()
 
 
 @pytest.mark.parametrize("number", range(len(SERVICES_WITHOUT_A_SOURCE)))
-def test_a_service_without_a_source_acts_for_anybody(number: int, found: Judged) -> None:
+def test_a_service_principal_without_a_source_condition_fails(number: int, found: Judged) -> None:
     type_ = SERVICES_WITHOUT_A_SOURCE[number][0]
     assert "exposure" in found.controls(f"{type_}.service_{number}")
 
 
 @pytest.mark.parametrize("number", range(len(TRUSTS_THAT_ANYBODY_MAY_USE)))
-def test_a_trust_that_anybody_may_use_fails(number: int, found: Judged) -> None:
+def test_a_public_trust_fails(number: int, found: Judged) -> None:
     assert found.controls(f"aws_iam_role.open_{number}") & {"trust", "exposure"}
 
 
 @pytest.mark.parametrize("number", range(len(TRUSTS_OF_SOMEBODY)))
-def test_a_trust_of_somebody_passes(number: int, found: Judged) -> None:
+def test_a_trust_of_a_named_principal_passes(number: int, found: Judged) -> None:
     assert found.controls(f"aws_iam_role.closed_{number}") == set()
 
 
@@ -211,21 +211,21 @@ def test_a_grant_to_another_account_fails(type_: str) -> None:
 
 
 @pytest.mark.parametrize("principal", STRANGERS)
-def test_it_fails_by_every_name_of_the_account(principal: Any) -> None:
+def test_every_spelling_of_another_account_fails(principal: Any) -> None:
     assert strangers("aws_sqs_queue_policy", principal, OWN)
 
 
-def test_the_resources_own_policy_tells_whose_it_is() -> None:
+def test_the_resources_arn_gives_its_own_account() -> None:
     (message,) = strangers("aws_sqs_queue_policy", {"AWS": OTHER})
     assert "not judged" not in message
 
 
-def test_without_a_word_of_the_own_account_it_is_said() -> None:
+def test_an_unknown_own_account_is_reported() -> None:
     (message,) = strangers("aws_s3_bucket_policy", {"AWS": OTHER})
     assert "not judged: grants to the account" in message
 
 
-def test_the_own_account_is_no_other() -> None:
+def test_a_grant_to_the_own_account_passes() -> None:
     assert strangers("aws_sqs_queue_policy", {"AWS": [ROLE, ACCOUNT]}, OWN) == []
 
 
@@ -234,7 +234,7 @@ def test_accounts_of_one_organization_may_be_let_in() -> None:
     assert strangers("aws_sqs_queue_policy", {"AWS": OTHER}, OWN, Condition=condition) == []
 
 
-def test_a_provider_that_is_held_to_its_account_tells_it() -> None:
+def test_the_providers_allowed_account_is_the_own_account() -> None:
     document = plan(resource("aws_s3_bucket_policy.x", {"policy": allow("s3:x", "*", Principal={"AWS": OTHER})}))
     document["configuration"] = {
         "provider_config": {"aws": {"expressions": {"allowed_account_ids": {"constant_value": [ACCOUNT]}}}}
@@ -248,7 +248,7 @@ def test_a_provider_that_is_held_to_its_account_tells_it() -> None:
     ({"Condition": {"StringLike": {"sts:ExternalId": "*"}}}, True),
     ({"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}, True),
 ])  # fmt: skip
-def test_another_account_assumes_a_role_by_an_external_id(condition: dict[str, Any], fails: bool) -> None:
+def test_another_account_needs_an_external_id_to_assume_a_role(condition: dict[str, Any], fails: bool) -> None:
     trust = {
         "Effect": "Allow",
         "Action": "sts:AssumeRole",
@@ -261,7 +261,7 @@ def test_another_account_assumes_a_role_by_an_external_id(condition: dict[str, A
     ) is fails
 
 
-def test_a_condition_that_is_unknown_is_said() -> None:
+def test_an_unknown_condition_is_reported() -> None:
     statement = {
         "actions": ["sqs:SendMessage"], "resources": [QUEUE], "principals": [{"type": "*", "identifiers": ["*"]}],
         "condition": [{"test": "ArnEquals", "variable": "aws:SourceArn", "values": [None]}],
@@ -284,6 +284,6 @@ def test_a_condition_that_is_unknown_is_said() -> None:
         ({"principal": "events.amazonaws.com", "source_account": ACCOUNT}, False),
     ],
 )
-def test_who_may_call_a_function(values: dict[str, Any], fails: bool) -> None:
+def test_lambda_permissions_are_checked(values: dict[str, Any], fails: bool) -> None:
     answer = judged(plan(resource("aws_lambda_permission.x", values)))
     assert bool(answer.failures) is fails

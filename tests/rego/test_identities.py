@@ -38,7 +38,7 @@ def documents(name: str, folder: str) -> dict[str, Any]:
     return found
 
 
-def test_no_role_of_any_environment_or_example_is_a_risk() -> None:
+def test_cloudsplaining_finds_no_risk_in_any_environment_or_example() -> None:
     policies = {key: policy for name, folder in STACKS for key, policy in documents(name, folder).items()}
     assert len(policies) > len(STACKS)
     findings = asked(policies)
@@ -55,7 +55,7 @@ def test_no_role_of_any_environment_or_example_is_a_risk() -> None:
         ("kinesis:PutRecordz", "unknown action"),
     ],
 )
-def test_a_risk_is_found(action: str, finding: str) -> None:
+def test_cloudsplaining_finds_a_risky_policy(action: str, finding: str) -> None:
     statement = {"Effect": "Allow", "Action": [action], "Resource": ["*"]}
     (found,) = asked({"x": {"Version": "2012-10-17", "Statement": [statement]}}).values()
     assert any(each.startswith(finding) for each in found)

@@ -64,22 +64,22 @@ def opened() -> Judged:
 
 @pytest.mark.parametrize("type_", ["aws_security_group", "aws_security_group_rule"])
 @pytest.mark.parametrize("number", range(len(OPEN)), ids=[",".join(blocks)[:30] for blocks in OPEN])
-def test_the_internet_is_let_in_by_no_spelling(type_: str, number: int, opened: Judged) -> None:
+def test_every_spelling_of_the_internet_fails(type_: str, number: int, opened: Judged) -> None:
     assert "EC2.18" in opened.controls(f"{type_}.open_{number}")
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_nor_by_a_rule_of_its_own(number: int, opened: Judged) -> None:
+def test_the_internet_in_a_separate_rule_fails(number: int, opened: Judged) -> None:
     assert "EC2.18" in opened.controls(f"aws_vpc_security_group_ingress_rule.open_{number}")
 
 
 @pytest.mark.parametrize("blocks", CLOSED, ids=[",".join(blocks)[:30] for blocks in CLOSED])
-def test_networks_of_somebody_pass(blocks: list[str]) -> None:
+def test_limited_networks_pass(blocks: list[str]) -> None:
     answer = judged(plan(resource("aws_security_group_rule.x", {"type": "ingress", **_by_family(blocks)})))
     assert (answer.failures, answer.not_judged) == ([], [])
 
 
-def test_rules_that_are_the_internet_together_fail() -> None:
+def test_rules_that_together_cover_the_internet_fail() -> None:
     rules = [
         resource(f"aws_vpc_security_group_ingress_rule.x{first}", {"cidr_ipv4": f"{first}.0.0.0/8"})
         for first in range(16, 32)
@@ -87,14 +87,14 @@ def test_rules_that_are_the_internet_together_fail() -> None:
     assert len(judged(plan(*rules)).failures) == 16
 
 
-def test_what_goes_out_is_not_let_in() -> None:
+def test_egress_rules_are_not_checked() -> None:
     rule = resource("aws_security_group_rule.x", {"type": "egress", "cidr_blocks": ["0.0.0.0/0"]})
     assert judged(plan(rule)).failures == []
 
 
 @settings(max_examples=25)
 @given(st.integers(0, 128), st.booleans())
-def test_the_length_of_the_prefix_decides(length: int, newer: bool) -> None:
+def test_the_prefix_length_decides(length: int, newer: bool) -> None:
     length = length if newer else length % 33
     block = f"2001:db8::/{length}" if newer else f"203.0.113.0/{length}"
     rule = resource("aws_security_group_rule.x", {"type": "ingress", **_by_family([block])})
@@ -114,7 +114,7 @@ def test_the_length_of_the_prefix_decides(length: int, newer: bool) -> None:
         ("aws_security_group", {"ingress": [{}]}, {"ingress": [{"cidr_blocks": True}]}),
     ],
 )
-def test_addresses_that_the_plan_does_not_show_are_said(type_: str, values: Any, unknown: Any) -> None:
+def test_unknown_addresses_are_reported(type_: str, values: Any, unknown: Any) -> None:
     answer = judged(plan(resource(f"{type_}.x", values, unknown)))
     assert [message for message in answer.not_judged if message.startswith(f"EC2.18 {type_}.x: not judged")]
 
@@ -130,13 +130,13 @@ def _listed(*blocks: str) -> list[str]:
     return list(answer.failures)
 
 
-def test_a_prefix_list_of_the_plan_is_judged() -> None:
+def test_a_prefix_list_of_the_plan_is_checked() -> None:
     assert _listed("0.0.0.0/1", "128.0.0.0/1") == [
         "EC2.18 aws_ec2_managed_prefix_list.l: lets the internet in (entry.cidr)"
     ]
 
 
-def test_a_narrow_one_passes() -> None:
+def test_a_narrow_prefix_list_passes() -> None:
     assert _listed("198.51.100.0/24") == []
 
 
@@ -152,13 +152,13 @@ FIRST, SECOND = resource("aws_vpc.first", {}, {"id": True}), resource("aws_vpc.s
 LOG = resource("aws_flow_log.first", {}, {"vpc_id": True})
 
 
-def test_a_flow_log_is_of_the_network_that_it_refers_to() -> None:
+def test_a_flow_log_belongs_to_the_network_in_its_reference() -> None:
     configuration = module(configured("aws_flow_log.first", vpc_id="aws_vpc.first.id"))
     answer = judged(plan(FIRST, SECOND, LOG, configuration=configuration))
     assert answer.failures == ["EC2.6 aws_vpc.second: no flow log"]
 
 
-def test_two_flow_logs_of_one_network_are_none_of_the_other() -> None:
+def test_two_flow_logs_of_one_network_do_not_cover_another() -> None:
     again = {**LOG, "address": "aws_flow_log.again"}
     configuration = module(
         *(configured(f"aws_flow_log.{name}", vpc_id="aws_vpc.first.id") for name in ("first", "again"))
@@ -166,7 +166,7 @@ def test_two_flow_logs_of_one_network_are_none_of_the_other() -> None:
     assert judged(plan(FIRST, SECOND, LOG, again, configuration=configuration)).failures
 
 
-def test_a_flow_log_of_nobody_knows_which_network_is_said() -> None:
+def test_a_flow_log_of_an_unknown_network_is_reported() -> None:
     configuration = module(configured("aws_flow_log.first", vpc_id="local.vpc.id"))
     answer = judged(plan(FIRST, LOG, configuration=configuration))
     assert (answer.failures, answer.not_judged) == (

@@ -43,7 +43,7 @@ WORST: dict[str, dict[str, Any]] = {
 }
 
 
-def test_every_control_is_seen_failing() -> None:
+def test_every_control_fails_for_some_plan() -> None:
     written = {
         control
         for path in PACK.rglob("*.rego")
@@ -55,7 +55,7 @@ def test_every_control_is_seen_failing() -> None:
     assert {"access", "encryption", "exposure", "retention", "state", "tls", "trust"} <= seen
 
 
-def test_tags_and_shapes_are_promises_of_the_project_alone() -> None:
+def test_only_the_projects_own_policies_check_tags_and_shapes() -> None:
     change = resource("aws_sqs_queue.x", {"kms_master_key_id": "alias/x", "tags_all": {}})
     assert judged(plan(change)).failures == []
     assert {message.partition(" ")[0] for message in rego(plan(change), ROOT / "policies").failures} == {"tags"}
@@ -64,12 +64,12 @@ def test_tags_and_shapes_are_promises_of_the_project_alone() -> None:
 @pytest.mark.parametrize(
     "document", [{}, {"resource_changes": None}, {"plan": {}}, {"resource_changes": [{"change": None}]}]
 )
-def test_nothing_to_judge_is_no_mistake(document: dict[str, Any]) -> None:
+def test_an_empty_plan_passes(document: dict[str, Any]) -> None:
     answer = judged(document)
     assert (answer.failures, answer.not_judged) == ([], [])
 
 
-def test_the_actions_are_those_of_the_reference() -> None:
+def test_unscoped_actions_match_the_authorization_reference() -> None:
     reference = unscoped_actions.definition(ROOT / ".venv-policy")
     if reference is None:
         pytest.skip("needs .venv-policy (make policy-exceptions)")
@@ -86,5 +86,5 @@ def test_the_actions_are_those_of_the_reference() -> None:
         ({"PutX": False}, []),
     ],
 )  # fmt: skip
-def test_a_beginning_stands_for_all_that_begin_so(actions: dict[str, bool], found: list[str]) -> None:
+def test_a_prefix_covers_all_actions_with_that_prefix(actions: dict[str, bool], found: list[str]) -> None:
     assert unscoped_actions.shortest(actions) == found

@@ -25,7 +25,7 @@ def test_a_few_rounds_lose_nothing(aws: Emulator, tmp_path: Path) -> None:
     assert sum(result.faults.values()) > 20
 
 
-def test_what_is_lost_is_found_out(aws: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_record_is_detected(aws: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put = Bucket.put_errors
     monkeypatch.setattr(Bucket, "put_errors", lambda self, lines, error: put(self, lines[1:] or lines, error))
     assert chaos(7, 4, 600, aws, tmp_path).lost != []

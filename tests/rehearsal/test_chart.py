@@ -29,7 +29,7 @@ def test_a_bar_shows_each_kind_by_its_share() -> None:
     assert (bar.count("█"), bar.count("▓")) == (30, 10)
 
 
-def test_a_gap_is_one_line_however_long() -> None:
+def test_a_gap_of_any_length_is_one_line() -> None:
     lines = chart([(NOON, "view"), (NOON + timedelta(days=20), "view")])
     assert lines[2].strip() == "(19 x 1 day without an event)"
 

@@ -15,6 +15,6 @@ def test_an_example_has_its_folder_in_its_name() -> None:
     assert "aws_opensearch_domain_saml_options" in synthesize("examples/saml")["resource"]
 
 
-def test_a_name_that_nobody_has_is_told_with_those_that_there_are() -> None:
+def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     with pytest.raises(DefinitionError, match="no environment devv; did you mean dev"):
         synthesize("devv")

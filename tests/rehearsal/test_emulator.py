@@ -60,13 +60,13 @@ def call(aws: Emulator, name: str, event: Any = None, qualifier: str = "$LATEST"
     return json.loads(answer["Payload"].read()), answer.get("FunctionError")
 
 
-def test_a_function_is_what_was_uploaded_with_its_environment(aws: Emulator) -> None:
+def test_a_function_runs_the_uploaded_code_with_its_environment(aws: Emulator) -> None:
     source = "import os\ndef handler(event, context): return [os.environ['COLOUR'], event['n'] + 1]"
     function(aws, "uploaded", source, Environment={"Variables": {"COLOUR": "blue"}})
     assert call(aws, "uploaded", {"n": 1}) == (["blue", 2], None)
 
 
-def test_a_function_sees_what_lambda_has_and_nothing_else_of_this_machine(aws: Emulator) -> None:
+def test_a_function_sees_only_what_lambda_provides(aws: Emulator) -> None:
     source = """
         import importlib.util
         def handler(event, context):
@@ -81,14 +81,14 @@ def test_a_function_stays_warm(aws: Emulator) -> None:
     assert [call(aws, "warm")[0] for _ in range(3)] == [1, 2, 3]
 
 
-def test_an_exception_is_reported_and_the_function_lives_on(aws: Emulator) -> None:
+def test_an_exception_is_reported_and_the_function_stays_usable(aws: Emulator) -> None:
     function(aws, "raising", "def handler(event, context): return 1 / event['by']")
     answer, error = call(aws, "raising", {"by": 0})
     assert (answer["errorType"], error) == ("ZeroDivisionError", "Unhandled")
     assert call(aws, "raising", {"by": 1}) == (1.0, None)
 
 
-def test_a_function_that_takes_too_long_is_ended(aws: Emulator) -> None:
+def test_a_function_over_its_timeout_is_stopped(aws: Emulator) -> None:
     source = "import time\ndef handler(event, context): return time.sleep(event['s'])"
     function(aws, "slow", source, Timeout=1)
     assert call(aws, "slow", {"s": 0}) == (None, None)
@@ -106,7 +106,7 @@ def test_an_alias_leads_to_its_version(aws: Emulator) -> None:
     assert call(aws, "versioned")[0] == "new"
 
 
-def test_output_goes_to_the_log_group_that_there_is(aws: Emulator) -> None:
+def test_output_goes_to_the_functions_log_group(aws: Emulator) -> None:
     logs = aws.client("logs")
     logs.create_log_group(logGroupName="/aws/lambda/talking")
     function(aws, "talking", "def handler(event, context): print('said', context.function_name)")
@@ -122,7 +122,7 @@ def test_a_function_keeps_its_dead_letter_setting(aws: Emulator) -> None:
     assert known["DeadLetterConfig"] == {"TargetArn": target}
 
 
-def test_a_function_finds_the_emulator_by_itself(aws: Emulator) -> None:
+def test_a_function_reaches_the_emulator_without_settings(aws: Emulator) -> None:
     source = """
         import boto3
         def handler(event, context):
@@ -132,7 +132,7 @@ def test_a_function_finds_the_emulator_by_itself(aws: Emulator) -> None:
     assert call(aws, "caller") == (ACCOUNT_ID, None)
 
 
-def test_a_stream_keeps_the_tags_it_was_made_with(aws: Emulator) -> None:
+def test_a_stream_keeps_its_tags(aws: Emulator) -> None:
     kinesis = aws.client("kinesis")
     kinesis.create_stream(StreamName="tagged", ShardCount=1, Tags={"team": "search"})
     assert kinesis.list_tags_for_stream(StreamName="tagged")["Tags"] == [{"Key": "team", "Value": "search"}]
@@ -154,7 +154,7 @@ def shard_ids(answer: dict[str, Any]) -> list[str]:
     return [shard["ShardId"][-1] for shard in answer["Shards"]]
 
 
-def test_a_shard_that_was_split_keeps_its_records_and_ends(aws: Emulator) -> None:
+def test_a_split_shard_keeps_its_records_and_closes(aws: Emulator) -> None:
     kinesis = aws.client("kinesis")
     kinesis.create_stream(StreamName="split", ShardCount=1)
     kinesis.put_record(StreamName="split", Data=b"before", PartitionKey="a")
@@ -177,7 +177,7 @@ def test_merged_shards_keep_their_records(aws: Emulator) -> None:
     assert len(read) == 20
 
 
-def test_records_that_were_put_together_are_read_apart(aws: Emulator) -> None:
+def test_aggregated_records_are_split(aws: Emulator) -> None:
     kinesis = aws.client("kinesis")
     kinesis.create_stream(StreamName="aggregated", ShardCount=1)
     ((together, _),) = aggregated([b"one", b"two"], "key")
@@ -198,7 +198,7 @@ def test_a_fault_refuses_every_record_of_a_request(aws: Emulator) -> None:
     assert [kinesis.put_records(StreamName="busy", Records=entries)["FailedRecordCount"] for _ in range(2)] == [2, 0]
 
 
-def test_a_further_page_of_shards_is_asked_for_by_its_token_alone(aws: Emulator) -> None:
+def test_the_next_page_of_shards_needs_only_its_token(aws: Emulator) -> None:
     kinesis = aws.client("kinesis")
     kinesis.create_stream(StreamName="paged", ShardCount=3)
     first = kinesis.list_shards(StreamName="paged", MaxResults=2)
@@ -257,7 +257,7 @@ def test_a_delivery_stream_is_changed_in_place(aws: Emulator) -> None:
     assert shown["S3DestinationDescription"]["BucketARN"] == "arn:aws:s3:::archive"
 
 
-def test_a_delivery_stream_name_is_taken_once(aws: Emulator) -> None:
+def test_a_duplicate_delivery_stream_name_is_refused(aws: Emulator) -> None:
     firehose = aws.client("firehose")
     firehose.create_delivery_stream(**delivery("once"))
     with pytest.raises(firehose.exceptions.ResourceInUseException):
@@ -303,7 +303,7 @@ def test_a_domain_shows_every_option_and_no_master_user(aws: Emulator) -> None:
     assert "MasterUserOptions" not in shown["AdvancedSecurityOptions"]
 
 
-def test_a_domain_without_an_engine_says_so_behind_its_signed_door(aws: Emulator) -> None:
+def test_a_domain_without_an_engine_answers_signed_requests_with_an_error(aws: Emulator) -> None:
     search = aws.client("opensearch")
     search.create_domain(DomainName="closed", EngineVersion="OpenSearch_3.1")
     endpoint = search.describe_domain(DomainName="closed")["DomainStatus"]["Endpoint"]
@@ -313,7 +313,7 @@ def test_a_domain_without_an_engine_says_so_behind_its_signed_door(aws: Emulator
     assert aws.requests()["closed"] == [{"method": "GET", "path": "/", "status": 403}]
 
 
-def test_a_deleted_domain_is_gone_with_its_door(aws: Emulator) -> None:
+def test_a_deleted_domain_has_no_endpoint(aws: Emulator) -> None:
     search = aws.client("opensearch")
     search.create_domain(DomainName="gone", EngineVersion="OpenSearch_3.1")
     endpoint = search.describe_domain(DomainName="gone")["DomainStatus"]["Endpoint"]
@@ -351,7 +351,7 @@ def test_a_request_larger_than_lambda_allows_is_refused(aws: Emulator) -> None:
         call(aws, "takes", "x" * 6_291_555)
 
 
-def test_a_bucket_that_refuses_plain_http_takes_objects(aws: Emulator) -> None:
+def test_a_bucket_that_refuses_plain_http_accepts_objects(aws: Emulator) -> None:
     s3 = aws.client("s3", "us-east-1")
     s3.create_bucket(Bucket="encrypted-only")
     statement = {
@@ -374,7 +374,7 @@ def test_a_topic_shows_its_signature_version(aws: Emulator) -> None:
     assert sns.get_topic_attributes(TopicArn=topic)["Attributes"]["SignatureVersion"] == "2"
 
 
-def test_an_assumed_roles_keys_open_the_door(aws: Emulator) -> None:
+def test_an_assumed_roles_keys_are_accepted(aws: Emulator) -> None:
     aws.client("opensearch").create_domain(DomainName="assumed", EngineVersion="OpenSearch_3.1")
     role = f"arn:aws:iam::{ACCOUNT_ID}:role/delivery"
     settings = DeliverySettings.from_description(

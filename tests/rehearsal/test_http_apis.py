@@ -117,7 +117,7 @@ def test_the_event_is_of_format_2(url: str) -> None:
         ("", "", False),
     ],
 )
-def test_text_comes_as_text_and_the_rest_in_base64(url: str, kind: str, encoding: str, text: bool) -> None:
+def test_text_bodies_are_passed_as_text_and_others_as_base64(url: str, kind: str, encoding: str, text: bool) -> None:
     given = {name: value for name, value in (("content_type", kind), ("content_encoding", encoding)) if value}
     _, _, event = ask(url, body=b"body", **given)
     assert event["isBase64Encoded"] is not text
@@ -127,11 +127,11 @@ def test_text_comes_as_text_and_the_rest_in_base64(url: str, kind: str, encoding
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/collect"), ("POST", "/"), ("POST", "/v1/a/b"), ("POST", "/v1/")]
 )
-def test_what_has_no_route_is_not_found(url: str, method: str, path: str) -> None:
+def test_a_path_without_a_route_is_not_found(url: str, method: str, path: str) -> None:
     assert ask(url, path, method=method)[0] == 404
 
 
-def test_a_function_that_fails_is_500(url: str) -> None:
+def test_a_failing_function_gives_500(url: str) -> None:
     assert ask(url, "/v1/fail")[0] == 500
 
 
@@ -157,19 +157,19 @@ def test_another_origin_gets_no_cors_headers(url: str) -> None:
         assert not [name for name in headers if name.startswith("access-control-")]
 
 
-def test_what_the_function_says_of_cors_is_ignored(url: str) -> None:
+def test_cors_headers_of_the_function_are_ignored(url: str) -> None:
     _, headers, _ = ask(url, origin="https://shop.example")
     assert headers["access-control-allow-origin"] == "https://shop.example"
     assert headers["access-control-expose-headers"] == "retry-after"
 
 
-def test_a_request_beyond_the_rate_is_too_many(aws: Emulator) -> None:
+def test_a_request_above_the_rate_gives_429(aws: Emulator) -> None:
     slow = api(aws, "trickle", rate=0.01, burst=2)
     assert [ask(slow)[0] for _ in range(3)] == [201, 201, 429]
     assert ask(slow, "/v1/t")[0] == 201  # another route has a rate of its own
 
 
-def test_a_body_of_more_than_10_mib_is_too_large(url: str) -> None:
+def test_a_body_of_more_than_10_mib_gives_413(url: str) -> None:
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
     connection.putrequest("POST", "/collect")
     connection.putheader("content-length", str(10 * 1024 * 1024 + 1))
@@ -178,7 +178,7 @@ def test_a_body_of_more_than_10_mib_is_too_large(url: str) -> None:
     connection.close()
 
 
-def test_faults_come_as_often_as_asked(aws: Emulator, url: str) -> None:
+def test_faults_occur_with_the_requested_frequency(aws: Emulator, url: str) -> None:
     aws.fail(throttled=1)
     assert [ask(url)[0] for _ in range(2)] == [429, 201]
     aws.fail(lost=1)
@@ -187,7 +187,7 @@ def test_faults_come_as_often_as_asked(aws: Emulator, url: str) -> None:
     assert ask(url)[0] == 201
 
 
-def test_the_access_log_has_what_its_format_says(aws: Emulator) -> None:
+def test_the_access_log_follows_its_format(aws: Emulator) -> None:
     ask(api(aws, "logged"))
     (entry,) = aws.client("logs").get_log_events(logGroupName="/api/logged", logStreamName="access")["events"]
     request_id, *rest = entry["message"].split(" ")

@@ -57,7 +57,7 @@ def settled(ledger: Ledger, *errors: bytes, engine: Documents | None = None) -> 
     return settle(ledger, engine or Documents(ADDRESS), [error(data) for data in errors])
 
 
-def test_books_that_balance_have_no_problem() -> None:
+def test_a_balanced_ledger_has_no_problem() -> None:
     found = settled(books({"1": INDEXED, "2": DROPPED, "3": FAILED}), b"line")
     assert found.problems == []
     assert found.rows == {
@@ -80,7 +80,7 @@ def test_books_that_balance_have_no_problem() -> None:
         (books({"1": DROPPED}, reason=""), [], None, "record 1 was dropped and nothing says why"),
     ],
 )
-def test_what_is_missing_is_found(ledger: Ledger, errors: list[bytes], engine: Documents | None, said: str) -> None:
+def test_a_missing_record_is_found(ledger: Ledger, errors: list[bytes], engine: Documents | None, said: str) -> None:
     assert any(problem.startswith(said) for problem in settled(ledger, *errors, engine=engine).problems)
 
 
@@ -96,7 +96,7 @@ def test_a_refused_document_shows_the_engines_reason() -> None:
     assert reason == "400: not a date"
 
 
-def test_a_document_file_stands_in_for_an_engine(tmp_path: Path) -> None:
+def test_a_file_of_documents_replaces_the_engine(tmp_path: Path) -> None:
     file = DocumentFile(tmp_path / "documents.ndjson")
     action = json.dumps({"index": {"_index": ADDRESS[0], "_id": ADDRESS[1]}}).encode()
     status, answer = file.request("POST", "/_bulk", action + b'\n{"a":1}\n', "application/x-ndjson")

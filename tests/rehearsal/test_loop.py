@@ -166,7 +166,7 @@ def run(*args: Any, **kwargs: Any) -> Run:
     return done
 
 
-def test_a_document_goes_under_the_rotated_index_with_a_stable_id() -> None:
+def test_a_document_is_written_to_the_rotated_index_with_a_stable_id() -> None:
     done = run([record(7)])
     assert done.domain.requests == [[{"_index": "events-2026-01-01", "_id": f"{7:056d}000000.0"}]]
 
@@ -177,7 +177,7 @@ def test_without_document_ids_the_domain_makes_them() -> None:
     assert next(iter(done.outcomes.values())).document_id == "made"
 
 
-def test_the_transform_gets_what_firehose_gives() -> None:
+def test_the_transform_gets_the_events_of_firehose() -> None:
     (event,) = run([record(7)]).events
     assert event["deliveryStreamArn"] == SETTINGS.arn
     assert event["sourceKinesisStreamArn"] == SETTINGS.stream_arn
@@ -198,17 +198,17 @@ def test_the_transform_gets_what_firehose_gives() -> None:
     ]
 
 
-def test_an_invocation_carries_no_more_than_its_buffer() -> None:
+def test_an_invocation_is_limited_by_its_buffer() -> None:
     done = run([record(n, b"x" * 200) for n in range(7)])
     assert [len(event["records"]) for event in done.events] == [2, 2, 2, 1]
 
 
-def test_a_bulk_request_carries_no_more_than_its_buffer() -> None:
+def test_a_bulk_request_is_limited_by_its_buffer() -> None:
     done = run([record(n, b"x" * 300) for n in range(7)], transform=None)
     assert [len(request) for request in done.domain.requests] == [3, 3, 1]
 
 
-def test_a_buffer_is_sent_when_its_time_is_up() -> None:
+def test_a_buffer_is_sent_after_its_interval() -> None:
     waiting = Run([record(1)])
     waiting.delivery.step()
     assert not waiting.events
@@ -219,13 +219,13 @@ def test_a_buffer_is_sent_when_its_time_is_up() -> None:
     assert waiting.kinds() == ["indexed"]
 
 
-def test_dropped_records_go_nowhere() -> None:
+def test_dropped_records_are_not_delivered() -> None:
     done = run([record(1), record(2)], answering("Dropped", "Ok"))
     assert done.kinds() == ["dropped", "indexed"]
     assert not done.storage.objects
 
 
-def test_what_the_transform_failed_lies_in_the_bucket_as_it_came() -> None:
+def test_records_that_the_transform_failed_are_in_the_bucket_unchanged() -> None:
     done = run([record(1, b"raw")], answering("ProcessingFailed"))
     (line,) = done.storage.lines()
     assert base64.b64decode(line["rawData"]) == b"raw"
@@ -248,13 +248,13 @@ def test_what_the_transform_failed_lies_in_the_bucket_as_it_came() -> None:
         (None, "Lambda.JsonProcessingException"),
     ],
 )
-def test_an_answer_that_breaks_the_contract_fails_the_whole_batch(answer: Any, code: str) -> None:
+def test_an_invalid_answer_fails_the_whole_batch(answer: Any, code: str) -> None:
     done = run([record(1), record(2)], lambda _: answer)
     assert {line["errorCode"] for line in done.storage.lines()} == {code}
     assert done.kinds() == ["processing-failed"] * 2
 
 
-def test_a_function_that_fails_is_tried_again_and_then_given_up() -> None:
+def test_a_failing_function_is_retried_a_limited_number_of_times() -> None:
     def broken(_: dict[str, Any]) -> dict[str, Any]:
         raise TransformFailed("Lambda.FunctionError", "it crashed")
 
@@ -274,7 +274,7 @@ def test_a_function_that_recovers_loses_nothing() -> None:
     assert run([record(1)], once).kinds() == ["indexed"]
 
 
-def test_a_document_that_the_domain_refuses_lies_in_the_bucket_with_the_reason() -> None:
+def test_a_document_that_the_domain_refuses_is_in_the_bucket_with_the_reason() -> None:
     done = run([record(1, b"raw"), record(2)], domain=Domain([[400, 201]]))
     (line,) = done.storage.lines()
     assert line["errorCode"] == "400"
@@ -284,31 +284,31 @@ def test_a_document_that_the_domain_refuses_lies_in_the_bucket_with_the_reason()
     assert done.kinds() == ["AmazonOpenSearchService-failed", "indexed"]
 
 
-def test_only_what_was_too_much_is_sent_again() -> None:
+def test_only_throttled_documents_are_sent_again() -> None:
     done = run([record(1), record(2)], domain=Domain([[429, 201], [201]]))
     assert [len(request) for request in done.domain.requests] == [2, 1]
     assert done.kinds() == ["indexed", "indexed"]
 
 
-def test_a_domain_that_stays_away_is_given_up_after_the_retry_time() -> None:
+def test_documents_go_to_the_bucket_after_the_retry_duration() -> None:
     done = run([record(1)], domain=Domain([None] * 100))
     assert done.kinds() == ["AmazonOpenSearchService-failed"]
     assert SETTINGS.retry_seconds <= done.now < SETTINGS.retry_seconds + 15
 
 
-def test_no_retry_time_means_one_attempt() -> None:
+def test_a_retry_duration_of_zero_means_one_attempt() -> None:
     done = run([record(1)], domain=Domain([None] * 2), retry_seconds=0)
     assert len(done.domain.requests) == 1
 
 
-def test_all_documents_are_backed_up_as_they_came() -> None:
+def test_the_backup_keeps_records_unchanged() -> None:
     done = run([record(1, b"one"), record(2, b"two")], answering("Dropped", "Ok"), back_up_all=True)
     ((key, body),) = done.storage.objects.items()
     assert key.startswith("all/2026/01/01/23/")
     assert body == b"onetwo"
 
 
-def test_objects_are_packed_when_so_configured() -> None:
+def test_objects_are_compressed_if_configured() -> None:
     done = run(
         [record(1, b"raw")],
         answering("ProcessingFailed"),

@@ -79,7 +79,7 @@ def path(aws: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rehe
         ("busy", "AmazonOpenSearchService-failed"),
     ],
 )
-def test_what_failed_lies_in_the_bucket_and_comes_back(path: Rehearsal, kind: str, lies: str) -> None:
+def test_failed_records_are_in_the_bucket_and_can_be_replayed(path: Rehearsal, kind: str, lies: str) -> None:
     path.world.suffer(kind)
     path.put()
     path.world.deliver()
@@ -89,7 +89,7 @@ def test_what_failed_lies_in_the_bucket_and_comes_back(path: Rehearsal, kind: st
     assert path.missing() == set()
 
 
-def test_an_outage_longer_than_the_longest_retry_comes_back_from_the_bucket(path: Rehearsal) -> None:
+def test_after_an_outage_longer_than_the_retry_documents_are_replayed_from_the_bucket(path: Rehearsal) -> None:
     path.world.lose_the_domain(3 * 3600)
     path.put()
     path.world.deliver()
@@ -100,14 +100,14 @@ def test_an_outage_longer_than_the_longest_retry_comes_back_from_the_bucket(path
     assert path.missing() == set()
 
 
-def test_an_outage_shorter_than_the_retry_needs_nobody(path: Rehearsal) -> None:
+def test_an_outage_shorter_than_the_retry_needs_no_replay(path: Rehearsal) -> None:
     path.world.lose_the_domain(7000)
     path.put()
     path.world.deliver()
     assert (path.missing(), path.kinds()) == (set(), set())
 
 
-def test_late_records_of_a_closed_index_come_back_into_the_index_of_the_day(path: Rehearsal) -> None:
+def test_late_records_of_a_closed_index_are_replayed_into_todays_index(path: Rehearsal) -> None:
     path.put()
     path.world.deliver()
     (closed,) = path.world.indices()
@@ -120,7 +120,7 @@ def test_late_records_of_a_closed_index_come_back_into_the_index_of_the_day(path
     assert len(path.world.indices()) == 2
 
 
-def test_a_disabled_key_stops_and_loses_nothing(path: Rehearsal) -> None:
+def test_a_disabled_key_stops_the_delivery_without_loss(path: Rehearsal) -> None:
     path.world.suffer("unread")
     path.put()
     path.world.deliver()
@@ -130,7 +130,7 @@ def test_a_disabled_key_stops_and_loses_nothing(path: Rehearsal) -> None:
     assert path.missing() == set()
 
 
-def test_what_came_while_the_delivery_stream_was_replaced_comes_back_from_the_stream(path: Rehearsal) -> None:
+def test_records_during_a_replacement_are_replayed_from_the_stream(path: Rehearsal) -> None:
     path.put()
     path.world.replace_delivery()
     path.put()
@@ -140,7 +140,7 @@ def test_what_came_while_the_delivery_stream_was_replaced_comes_back_from_the_st
     assert path.missing() == set()
 
 
-def test_nothing_is_lost_when_shards_divide_and_join(path: Rehearsal) -> None:
+def test_splitting_and_merging_shards_loses_nothing(path: Rehearsal) -> None:
     path.put()
     path.world.divide()
     path.put()
@@ -151,7 +151,7 @@ def test_nothing_is_lost_when_shards_divide_and_join(path: Rehearsal) -> None:
     assert (path.missing(), path.kinds()) == (set(), set())
 
 
-def test_the_commands_of_the_page_are_commands() -> None:
+def test_the_commands_of_the_page_exist() -> None:
     times = {"BEFORE_THE_OLD_ONE_WENT": "2026-01-01", "THAT_TIME": "2026-01-02", "YYYY/MM/DD": "2026/01/01"}
     commands = re.findall(r"^python -m constructs_lib (replay [^#\n]+)", PAGE, re.MULTILINE)
     assert len(commands) == 5

@@ -65,6 +65,6 @@ def test_a_prefix_of_backups_without_a_time_gets_one() -> None:
 @pytest.mark.parametrize(
     "expression", ["!{firehose:error-output-type}/", "!{partitionKeyFromQuery:a}/", "!{timestamp:QQ}/"]
 )
-def test_what_means_nothing_is_refused(expression: str) -> None:
+def test_an_invalid_expression_is_refused(expression: str) -> None:
     with pytest.raises(ValueError, match=r"!\{"):
         prefix(expression, WHEN)

@@ -33,17 +33,17 @@ MAPPING = "/_plugins/_security/api/rolesmapping/events-delivery"
 
 
 @pytest.mark.parametrize("path", [POLICY, ROLE, MAPPING, "/_opendistro/_ism/policies/events"])
-def test_what_nobody_put_is_not_found(plugins: Plugins, path: str) -> None:
+def test_an_unknown_object_is_not_found(plugins: Plugins, path: str) -> None:
     assert ask(plugins, "GET", path)[0] == 404
 
 
-def test_a_policy_is_given_back(plugins: Plugins) -> None:
+def test_a_stored_policy_is_returned(plugins: Plugins) -> None:
     assert ask(plugins, "PUT", POLICY, {"policy": STATES})[0] == 201
     status, answer = ask(plugins, "GET", POLICY)
     assert (status, answer["_id"], answer["policy"]["states"]) == (200, "events", STATES["states"])
 
 
-def test_a_policy_is_changed_by_who_has_read_it(plugins: Plugins) -> None:
+def test_a_policy_is_changed_only_with_its_current_version(plugins: Plugins) -> None:
     _, read = ask(plugins, "PUT", POLICY, {"policy": STATES})
     condition = f"?if_seq_no={read['_seq_no']}&if_primary_term={read['_primary_term']}"
     assert ask(plugins, "PUT", POLICY, {"policy": STATES})[0] == 409
@@ -54,11 +54,11 @@ def test_a_policy_is_changed_by_who_has_read_it(plugins: Plugins) -> None:
 @pytest.mark.parametrize(
     "body", [STATES, {"policy": []}, {"policy": STATES | {"default_state": "cold"}}, b"{", {"policy": {"states": [1]}}]
 )
-def test_a_policy_that_is_none_is_refused(plugins: Plugins, body: Any) -> None:
+def test_an_invalid_policy_is_refused(plugins: Plugins, body: Any) -> None:
     assert ask(plugins, "PUT", POLICY, body)[0] == 400
 
 
-def test_a_destination_is_listed_with_the_numbers_that_a_change_names(plugins: Plugins) -> None:
+def test_a_destination_is_listed_with_its_version(plugins: Plugins) -> None:
     path = "/_opendistro/_alerting/destinations"
     made = ask(plugins, "POST", path, {"name": "alarms", "type": "sns"})[1]["_id"]
     (found,) = ask(plugins, "GET", f"{path}?searchString=alarms&size=50")[1]["destinations"]
@@ -90,22 +90,22 @@ def test_a_role_is_created_and_then_updated(plugins: Plugins) -> None:
     assert ask(plugins, "GET", ROLE)[1]["events-delivery"]["cluster_permissions"] == ["b"]
 
 
-def test_a_mapping_is_added_to(plugins: Plugins) -> None:
+def test_a_mapping_can_be_extended(plugins: Plugins) -> None:
     ask(plugins, "PUT", MAPPING, {"backend_roles": ["first"]})
     ask(plugins, "PATCH", MAPPING, [{"op": "add", "path": "/backend_roles/-", "value": "second"}])
     assert ask(plugins, "GET", MAPPING)[1]["events-delivery"]["backend_roles"] == ["first", "second"]
 
 
-def test_access_control_is_the_engines_where_it_has_the_plugin(plugins: Plugins) -> None:
+def test_an_engine_with_the_security_plugin_answers_access_control_itself(plugins: Plugins) -> None:
     assert ask(plugins, "GET", ROLE, own_access=False) == (0, None)
 
 
-def test_anything_else_is_the_engines(plugins: Plugins) -> None:
+def test_other_requests_are_passed_to_the_engine(plugins: Plugins) -> None:
     assert ask(plugins, "POST", "/_bulk", b"{}") == (0, None)
 
 
 @pytest.mark.parametrize(("root", "header"), [("_dashboards", "osd-xsrf"), ("_plugin/kibana", "kbn-xsrf")])
-def test_saved_objects_are_taken_with_the_header_alone(plugins: Plugins, root: str, header: str) -> None:
+def test_saved_objects_need_the_header(plugins: Plugins, root: str, header: str) -> None:
     lines = b'{"type":"dashboard","id":"a"}\n{"type":"visualization","id":"b"}\n'
     path = f"/{root}/api/saved_objects/_import?overwrite=true"
     assert ask(plugins, "POST", path, lines)[0] == 400

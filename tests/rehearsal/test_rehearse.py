@@ -82,24 +82,24 @@ def test_the_first_mistakes_are_shown_with_their_reasons(done: Rehearsal) -> Non
     assert "neither one nor the other" in shown
 
 
-def test_the_chart_shows_when(done: Rehearsal) -> None:
+def test_the_chart_shows_events_by_time(done: Rehearsal) -> None:
     assert "2026-03-01 10:00  " in done.text
 
 
-def test_files_that_were_given_come_before_any_other(tmp_path: Path) -> None:
+def test_given_files_come_before_all_others(tmp_path: Path) -> None:
     own = tmp_path / "own.log"
     own.touch()
     assert find([own]) == [Input("own.log", own)]
 
 
-def test_the_public_data_is_found_where_the_variable_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_public_data_is_found_in_the_variables_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in NAMES:
         (tmp_path / name).touch()
     monkeypatch.setenv("BEHAVIOUR_DATA", str(tmp_path))
     assert [given.path for given in find([])] == [tmp_path / name for name in NAMES]
 
 
-def test_without_data_there_is_a_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_data_the_sample_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BEHAVIOUR_DATA", str(tmp_path))
     assert all(list(given.lines()) for given in find([]))
 
@@ -121,18 +121,18 @@ def test_without_data_there_is_a_sample(tmp_path: Path, monkeypatch: pytest.Monk
         (b"\n\nline\n", [b"", b"", b"line"]),
     ],
 )
-def test_a_file_holds_records_as_producers_write_files(tmp_path: Path, content: bytes, records: list[bytes]) -> None:
+def test_files_are_read_in_the_formats_of_producers(tmp_path: Path, content: bytes, records: list[bytes]) -> None:
     own = tmp_path / "own.log"
     own.write_bytes(content)
     assert list(Input("own.log", own).records()) == records
 
 
-def test_a_file_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_missing_file_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main([str(tmp_path / "absent.log")]) == 2
     assert "absent.log: no such file" in capsys.readouterr().err
 
 
-def test_a_gzip_file_that_is_cut_off_is_named(tmp_path: Path) -> None:
+def test_a_truncated_gzip_file_is_named(tmp_path: Path) -> None:
     cut = tmp_path / "cut.gz"
     cut.write_bytes(gzip.compress(b"line\n" * 1000)[:-10])
     with pytest.raises(InputError, match=r"cut\.gz"):
@@ -150,5 +150,5 @@ def test_a_gzip_file_that_is_cut_off_is_named(tmp_path: Path) -> None:
         ("OpenSearch_3.1", "opensearch-3.4.0"),
     ],
 )
-def test_the_engine_is_the_one_that_speaks_alike(version: str, engine: str) -> None:
+def test_the_engine_is_the_nearest_compatible_version(version: str, engine: str) -> None:
     assert engine_for(version) == engine

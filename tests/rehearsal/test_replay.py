@@ -68,7 +68,7 @@ def _parts(record: Record) -> list[Record]:
     return [Record(e.encode(), record.shard, record.partition_key, record.sequence, record.arrival) for e in EVENTS[:2]]
 
 
-def test_what_arrived_before_the_delivery_stream_becomes_the_same_documents(
+def test_records_from_before_the_delivery_stream_become_the_same_documents(
     aws: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, value in aws.environment().items():

@@ -91,7 +91,7 @@ def test_another_region_is_refused() -> None:
         check("/", signed("/", region="us-east-1"))
 
 
-def test_a_signature_ages() -> None:
+def test_an_old_signature_is_refused() -> None:
     stamp = (datetime.now(timezone.utc) - timedelta(minutes=6)).strftime("%Y%m%dT%H%M%SZ")
     with pytest.raises(SignatureRefused, match="expired"):
         check("/", signed("/") | {"x-amz-date": stamp})

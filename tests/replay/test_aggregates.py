@@ -14,7 +14,7 @@ from tests.replay.samples import aggregate, text
 
 
 @given(st.lists(st.binary(max_size=300)))
-def test_records_come_out_as_they_went_in(records: list[bytes]) -> None:
+def test_records_of_an_aggregate_are_returned_unchanged(records: list[bytes]) -> None:
     assert user_records(aggregate(*records)) == records
 
 
@@ -32,17 +32,17 @@ def test_records_come_out_as_they_went_in(records: list[bytes]) -> None:
         MAGIC + text(3, b"\x08\x00") + hashlib.md5(text(3, b"\x08\x00"), usedforsecurity=False).digest(),
     ],
 )
-def test_what_is_no_aggregate_stays_as_it_is(data: bytes) -> None:
+def test_other_records_stay_unchanged(data: bytes) -> None:
     assert user_records(data) == [data]
 
 
 @given(st.binary())
-def test_any_message_is_read_or_left(message: bytes) -> None:
+def test_any_message_is_split_or_left_unchanged(message: bytes) -> None:
     data = MAGIC + message + hashlib.md5(message, usedforsecurity=False).digest()
     assert isinstance(user_records(data), list)
 
 
-def test_a_number_without_end_is_read_in_one_look() -> None:
+def test_an_endless_varint_is_read_only_once() -> None:
     message = b"\x80" * 1_000_000
     data = MAGIC + message + hashlib.md5(message, usedforsecurity=False).digest()
     begin = time.process_time()

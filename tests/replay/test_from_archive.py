@@ -18,7 +18,7 @@ from tests.replay.command import BUCKET, on_stream, put, replay
 from tests.replay.samples import KEY, error_line
 
 
-def test_failed_and_backed_up_records_come_back(endpoint: str, aws: Any) -> None:
+def test_failed_and_backed_up_records_are_replayed(endpoint: str, aws: Any) -> None:
     s3, kinesis = aws
     document = b'{"schema_version":"1.0","event_id":"a"}'
     put(s3, KEY, error_line(b"broken line"))
@@ -31,7 +31,7 @@ def test_failed_and_backed_up_records_come_back(endpoint: str, aws: Any) -> None
     )
 
 
-def test_only_errors_of_the_asked_code_are_sent(endpoint: str, aws: Any) -> None:
+def test_only_errors_of_the_given_code_are_sent(endpoint: str, aws: Any) -> None:
     s3, kinesis = aws
     put(s3, KEY, error_line(b"a") + b"\n" + error_line(b"b", "Lambda.FunctionError"))
     assert replay(endpoint, "--error-code", "Lambda.FunctionError", "--bare") == 0
@@ -64,7 +64,7 @@ def kept() -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
-def test_what_cannot_be_read_is_kept_and_told_until_somebody_has_seen_to_it(
+def test_unreadable_records_are_kept_and_reported_until_their_file_is_removed(
     endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     s3, kinesis = aws
@@ -91,7 +91,7 @@ def test_what_cannot_be_read_is_kept_and_told_until_somebody_has_seen_to_it(
     assert len(on_stream(kinesis)) == 4
 
 
-def test_a_line_of_text_that_is_none_is_kept_and_not_sent(endpoint: str, aws: Any) -> None:
+def test_a_binary_line_is_kept_and_not_sent(endpoint: str, aws: Any) -> None:
     s3, kinesis = aws
     put(s3, "failed/a", b"text\n\x01\x02\ntext")
     assert replay(endpoint, "--bare") == 3
@@ -100,7 +100,7 @@ def test_a_line_of_text_that_is_none_is_kept_and_not_sent(endpoint: str, aws: An
 
 
 @pytest.mark.parametrize("over", [0, 1])
-def test_a_record_larger_than_the_stream_takes_is_kept(endpoint: str, aws: Any, over: int) -> None:
+def test_a_record_larger_than_the_streams_limit_is_kept(endpoint: str, aws: Any, over: int) -> None:
     s3, kinesis = aws
     huge = b"x" * (sending.LARGEST_RECORD - 1 + over)
     put(s3, KEY, error_line(huge) + error_line(b"a"))
@@ -110,7 +110,7 @@ def test_a_record_larger_than_the_stream_takes_is_kept(endpoint: str, aws: Any, 
         assert sum(part["bytes"] for part in kept()) == len(huge)
 
 
-def test_a_dry_run_tells_what_cannot_be_read_and_writes_nothing(
+def test_a_dry_run_reports_unreadable_records_and_writes_nothing(
     endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     s3, _ = aws
@@ -120,7 +120,7 @@ def test_a_dry_run_tells_what_cannot_be_read_and_writes_nothing(
     assert not Path("build").exists()
 
 
-def test_an_object_that_is_gone_stops_no_other(
+def test_a_missing_object_does_not_stop_others(
     endpoint: str, aws: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     s3, kinesis = aws
@@ -147,7 +147,7 @@ def test_an_object_that_is_gone_stops_no_other(
         (["--stream", "dry"], "ResourceNotFound"),
     ],
 )
-def test_mistakes_are_told_in_one_line(
+def test_errors_are_one_line(
     endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str], more: list[str], message: str
 ) -> None:
     s3, _ = aws
@@ -156,7 +156,7 @@ def test_mistakes_are_told_in_one_line(
     assert message in capsys.readouterr().err
 
 
-def test_documents_of_a_replay_are_the_same(endpoint: str, aws: Any) -> None:
+def test_replayed_records_become_the_same_documents(endpoint: str, aws: Any) -> None:
     """From failure to document: the ids, the times and the rest are those of the first try."""
     s3, kinesis = aws
     event = json.dumps(

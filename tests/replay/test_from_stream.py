@@ -12,7 +12,7 @@ from tests.replay.command import BUCKET, STREAM, arrive, from_stream, on_stream
 from tests.replay.samples import aggregate
 
 
-def test_what_arrived_before_the_delivery_comes_back_with_its_arrival(endpoint: str, aws: Any) -> None:
+def test_records_from_before_the_delivery_are_replayed_with_their_arrival(endpoint: str, aws: Any) -> None:
     _, kinesis = aws
     replayed = b'{"replayed_arrival":1741766401000,"record":"b"}'
     first, *_ = arrive(kinesis, b"a", replayed, aggregate(b"c", b"\xff"))
@@ -37,7 +37,7 @@ def test_a_dry_run_from_the_stream_counts_by_kind(endpoint: str, aws: Any, capsy
     assert len(on_stream(kinesis)) == 3
 
 
-def test_records_that_are_gone_are_told(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_expired_records_are_reported(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert from_stream(endpoint, since="2026-01-01") == 0
     assert "shop-events keeps 24 hours: records that arrived before" in capsys.readouterr().err
 
@@ -72,13 +72,13 @@ def test_records_that_are_gone_are_told(endpoint: str, aws: Any, capsys: pytest.
         ),
     ],
 )
-def test_what_does_not_go_together_is_told_at_once(
+def test_all_conflicting_options_are_reported_at_once(
     capsys: pytest.CaptureFixture[str], given: list[str], messages: list[str]
 ) -> None:
     assert main(["replay", "--stream", STREAM, *given]) == 2
     assert capsys.readouterr().err.splitlines() == [f"replay: {message}" for message in messages]
 
 
-def test_a_stream_that_is_not_there_is_told(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_stream_is_reported(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert from_stream(endpoint, "--from-stream", "dry") == 1
     assert "ResourceNotFound" in capsys.readouterr().err

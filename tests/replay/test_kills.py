@@ -147,7 +147,7 @@ def test_every_readable_record_is_on_the_stream_and_the_rest_is_kept_once(
         assert len(stream.taken) == before
 
 
-def test_what_a_state_says_in_half_a_line_was_not_done() -> None:
+def test_an_incomplete_line_of_the_state_is_ignored() -> None:
     objects = {"events/1": b"\n".join(b'{"a": %d}' % number for number in range(7)), "events/2": b'{"b": 1}'}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "state.json")
@@ -160,7 +160,7 @@ def test_what_a_state_says_in_half_a_line_was_not_done() -> None:
             assert len(stream.taken) <= 8
 
 
-def test_a_state_grows_by_a_line_a_call_whatever_is_done_already() -> None:
+def test_a_state_grows_by_one_line_a_call() -> None:
     objects = {f"events/{number:04}": b'{"a": 1}' for number in range(300)}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "state.json")
@@ -168,7 +168,7 @@ def test_a_state_grows_by_a_line_a_call_whatever_is_done_already() -> None:
         assert path.stat().st_size < 600 * 200
 
 
-def test_pieces_of_a_huge_part_say_that_they_go_on() -> None:
+def test_pieces_of_a_huge_part_are_marked_as_continued() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "state.json")
         assert run(path, {"events/1": HUGE + EVENT}, Stream()) == UNREADABLE

@@ -46,7 +46,7 @@ def test_error_records_are_told_apart_without_line_ends() -> None:
         error_line(b"a")[:-30],
     ],
 )
-def test_what_is_no_error_record_stops_no_other(damage: bytes) -> None:
+def test_an_invalid_error_record_does_not_stop_others(damage: bytes) -> None:
     content = b"\n".join([error_line(b"a"), damage, error_line(b"b")])
     assert [record.data for record in read(KEY, content)] == [b"a", b"b"]
     assert len(lost(KEY, content)) == 1
@@ -65,7 +65,7 @@ def test_an_event_with_the_words_of_an_error_record_is_an_event(event: bytes) ->
     assert [record.data for record in read("events/x", event + b'{"a": 1}')] == [event, b'{"a": 1}']
 
 
-def test_an_error_object_is_known_under_another_key() -> None:
+def test_an_error_object_is_recognised_under_another_key() -> None:
     assert read("again/x", error_line(b"a"))[0].data == b"a"
 
 
@@ -75,7 +75,7 @@ def test_backed_up_records_have_the_arrival_of_their_object() -> None:
 
 
 @pytest.mark.parametrize("chunk", [1, 7, 10_000])
-def test_gzip_is_unpacked_also_in_several_members(chunk: int) -> None:
+def test_gzip_with_several_members_is_decompressed(chunk: int) -> None:
     content = gzip.compress(b'{"a": 1}\n') + gzip.compress(b'{"a": 2}\n') + b"\0" * 20
     chunks = [content[at : at + chunk] for at in range(0, len(content), chunk)]
     assert [record.data for record in read("events/x", *chunks)] == [b'{"a": 1}', b'{"a": 2}']
@@ -89,32 +89,32 @@ def test_gzip_is_unpacked_also_in_several_members(chunk: int) -> None:
         (gzip.compress(b'{"a": 1}\n', mtime=0) + b"more", "is damaged: data after its gzip stream is not gzip"),
     ],
 )
-def test_what_comes_before_damaged_gzip_is_read(content: bytes, message: str) -> None:
+def test_records_before_damaged_gzip_are_read(content: bytes, message: str) -> None:
     assert read("events/x", content)[0].data == b'{"a": 1}'
     assert lost("events/x", content)[-1].startswith(message)
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04....", b"\xff\x06\x00\x00sNaPpY", b"\x82SNAPPY\x00"])
-def test_what_is_packed_otherwise_is_told(content: bytes) -> None:
+def test_another_compression_is_reported(content: bytes) -> None:
     assert lost(KEY, content) == ["is compressed as ZIP or Snappy: unpack it and put it back, uncompressed or as gzip"]
 
 
-def test_an_object_that_unpacks_without_end_is_read_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decompression_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(objects, "LARGEST_OBJECT", 100_000)
     content = gzip.compress(b'{"a": 1}\n' * 20_000)
     assert lost("events/x", content)[-1] == "is larger than 100,000 bytes when unpacked"
 
 
-def test_nothing_is_read_of_an_empty_object() -> None:
+def test_an_empty_object_has_no_records() -> None:
     assert list(records(KEY, [])) == list(records(KEY, [b""])) == []
 
 
-def test_arrival_of_a_backup_is_in_its_name() -> None:
+def test_the_arrival_of_a_backup_is_read_from_its_key() -> None:
     assert arrival_of(KEY) == 1741766401000
     assert arrival_of("events/2025/03/12/08/other.gz") is None
 
 
-def test_record_goes_back_with_its_arrival() -> None:
+def test_a_record_is_sent_with_its_arrival() -> None:
     data = wrapped(Record(b'{"a": 1}', 1741766401000, None), largest=1000)
     assert data == b'{"replayed_arrival":1741766401000,"record":"{\\"a\\": 1}"}'
 
@@ -129,5 +129,5 @@ def test_record_goes_back_with_its_arrival() -> None:
         Record(b'{"replayed_arrival":1,"record":"a"}', 1741766401000, None),
     ],
 )
-def test_record_goes_back_bare_where_an_envelope_would_not_do(record: Record) -> None:
+def test_a_record_is_sent_unchanged_if_an_envelope_does_not_fit(record: Record) -> None:
     assert wrapped(record, largest=1000) == record.data

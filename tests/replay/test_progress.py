@@ -41,7 +41,7 @@ def test_running_twice_sends_nothing_twice(endpoint: str, aws: Any, capsys: pyte
     assert "sent 0 records of 1 objects to shop-events (1 objects were done before)" in capsys.readouterr().out
 
 
-def test_what_was_stopped_goes_on_where_it_ended(endpoint: str, aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stopped_replay_continues_where_it_ended(endpoint: str, aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     s3, kinesis = aws
     put(s3, KEY, b"\n".join(error_line(f"event {number}".encode()) for number in range(1200)))
     stop_at_the_second_call(monkeypatch)
@@ -51,7 +51,7 @@ def test_what_was_stopped_goes_on_where_it_ended(endpoint: str, aws: Any, monkey
     assert numbers(on_stream(kinesis)) == list(range(1200))
 
 
-def test_two_runs_at_once_are_one(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_second_concurrent_run_is_refused(endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str]) -> None:
     s3, kinesis = aws
     put(s3, KEY, error_line(b"a"))
     with alone(Path("state.json")):
@@ -88,7 +88,7 @@ def test_a_damaged_state_is_one_line(
 
 
 @pytest.mark.parametrize("place", ["folder/file/state.json", "folder", "folder/file/deeper/state.json"])
-def test_a_place_where_no_state_can_be_is_one_line(
+def test_an_unwritable_state_file_is_one_line(
     endpoint: str, aws: Any, capsys: pytest.CaptureFixture[str], place: str
 ) -> None:
     s3, kinesis = aws
@@ -109,14 +109,14 @@ def test_state_of_another_replay_is_refused(endpoint: str, aws: Any, capsys: pyt
     assert "is the state of another replay" in capsys.readouterr().err
 
 
-def test_what_a_replay_put_back_is_not_read_by_it_or_by_the_next_run(endpoint: str, aws: Any) -> None:
+def test_replayed_records_are_not_read_by_this_or_the_next_run(endpoint: str, aws: Any) -> None:
     _, kinesis = aws
     arrive(kinesis, b"a", b"b")
     assert from_stream(endpoint) == from_stream(endpoint) == 0
     assert len(on_stream(kinesis)) == 4
 
 
-def test_a_replay_from_the_stream_goes_on_where_it_was_stopped(
+def test_a_stopped_replay_from_the_stream_continues_where_it_ended(
     endpoint: str, aws: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, kinesis = aws

@@ -30,7 +30,7 @@ class Throttled:
         return {"Records": answers}
 
 
-def test_records_that_were_refused_are_sent_again() -> None:
+def test_refused_records_are_sent_again() -> None:
     client = Throttled()
     counted: list[int] = []
     pauses: list[float] = []
@@ -44,7 +44,7 @@ def test_records_that_were_refused_are_sent_again() -> None:
     assert pauses
 
 
-def test_refusing_without_end_is_told() -> None:
+def test_permanent_throttling_is_reported() -> None:
     sender = Sender(Throttled(never=True), STREAM, lambda _: None, pause=lambda _: None)
     sender.put(b"a")
     with pytest.raises(StreamRefusedError, match=f"1 records were refused {sending.ATTEMPTS} times"):

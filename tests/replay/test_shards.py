@@ -92,7 +92,7 @@ def read(kinesis: Kinesis, known: State | None = None, pauses: list[float] | Non
     return [(key, found.content.data) for key, tag in source.units() for found in source.records(key, tag)]
 
 
-def test_first_and_last_moment_are_told_apart() -> None:
+def test_the_start_is_inclusive_and_the_end_exclusive() -> None:
     arrivals = [SINCE - 1, SINCE, UNTIL - 1, UNTIL]
     kinesis = Kinesis({"s": [(arrival, str(arrival).encode()) for arrival in arrivals]})
     assert read(kinesis) == [("s", str(SINCE).encode()), ("s", str(UNTIL - 1).encode())]
@@ -104,19 +104,19 @@ def test_closed_shards_are_read_to_their_end() -> None:
     assert found == [*(("parent", b"%d" % number) for number in range(5)), ("child", b"c")]
 
 
-def test_a_further_page_of_shards_is_asked_for_by_its_token_alone() -> None:
+def test_the_next_page_of_shards_needs_only_its_token() -> None:
     kinesis = Kinesis({"a": [], "b": [], "c": []})
     read(kinesis)
     assert [sorted(page) for page in kinesis.pages] == [["ShardFilter", "StreamName"], ["NextToken"], ["NextToken"]]
 
 
-def test_arrivals_that_do_not_rise_are_found() -> None:
+def test_records_with_unordered_arrivals_are_found() -> None:
     arrivals = [SINCE - 20, SINCE + 5, UNTIL + DISORDER - 1, UNTIL - 1]
     kinesis = Kinesis({"s": [(arrival, str(arrival).encode()) for arrival in arrivals]})
     assert [data for _, data in read(kinesis)] == [str(SINCE + 5).encode(), str(UNTIL - 1).encode()]
 
 
-def test_reading_ends_beyond_the_time_however_much_comes() -> None:
+def test_reading_ends_after_the_time_even_if_records_keep_coming() -> None:
     kinesis = Kinesis({"s": [(UNTIL + DISORDER + number, b"late") for number in range(100)]})
     assert read(kinesis) == []
     assert len(kinesis.reads) == 1
@@ -128,20 +128,20 @@ def test_reads_of_a_shard_are_spaced() -> None:
     assert pauses == [BETWEEN_READS] * 2
 
 
-def test_a_throttled_read_is_tried_again() -> None:
+def test_a_throttled_read_is_retried() -> None:
     kinesis = Kinesis({"s": [(SINCE, b"a")]})
     kinesis.refusals = [ThrottledError()] * (ATTEMPTS - 1)
     assert read(kinesis) == [("s", b"a")]
 
 
-def test_a_shard_that_others_read_empty_is_told() -> None:
+def test_a_shard_throttled_by_other_consumers_is_reported() -> None:
     kinesis = Kinesis({"s": [(SINCE, b"a")]})
     kinesis.refusals = [ThrottledError()] * ATTEMPTS
     with pytest.raises(StreamRefusedError, match=f"a shard of events could not be read in {ATTEMPTS} attempts"):
         read(kinesis)
 
 
-def test_an_expired_iterator_goes_on_after_the_last_record() -> None:
+def test_an_expired_iterator_continues_after_the_last_record() -> None:
     kinesis = Kinesis({"s": [(SINCE + number, b"%d" % number) for number in range(4)]})
     source = Shards(kinesis, "events", SINCE, UNTIL, state(), pause=lambda _: None)
     found = []
@@ -152,7 +152,7 @@ def test_an_expired_iterator_goes_on_after_the_last_record() -> None:
     assert found == [b"0", b"1", b"2", b"3"]
 
 
-def test_aggregates_are_taken_apart_with_their_arrival() -> None:
+def test_aggregates_are_split_with_their_arrival() -> None:
     kinesis = Kinesis({"s": [(SINCE, aggregate(b"a", b"b"))]})
     source = Shards(kinesis, "events", SINCE, UNTIL, state(), pause=lambda _: None)
     found = [each.content for each in source.records("s", "sent")]
@@ -162,7 +162,7 @@ def test_aggregates_are_taken_apart_with_their_arrival() -> None:
     ]
 
 
-def test_another_run_goes_on_after_any_record_and_within_an_aggregate() -> None:
+def test_another_run_continues_after_any_record_and_within_an_aggregate() -> None:
     held = [
         (SINCE - 1, b"early"),
         (SINCE, b"a"),
@@ -178,5 +178,5 @@ def test_another_run_goes_on_after_any_record_and_within_an_aggregate() -> None:
         assert [data for _, data in left] == [later.content.data for later in found[number:]]
 
 
-def test_where_another_shard_ended_says_nothing_about_this_one() -> None:
+def test_progress_is_kept_for_each_shard() -> None:
     assert read(Kinesis({"s": [(SINCE, b"a")]}), state(key="other", tag="7", sent=1)) == [("s", b"a")]

@@ -33,7 +33,7 @@ def lost(content: bytes) -> list[tuple[bytes, str]]:
 
 
 @pytest.mark.parametrize("delimiter", [b"", b"\n", b"\r\n", b" ", b"\n\n", b"\0"])
-def test_json_is_told_apart_with_and_without_line_ends(delimiter: bytes) -> None:
+def test_json_is_split_with_and_without_line_ends(delimiter: bytes) -> None:
     events = [EVENT, b'[{"a": [1]}]', '{"q": "grün"}'.encode(), b"{}", b'{\n  "a": {\n    "b": NaN\n  }\n}']
     content = delimiter.join(events)
     assert (read(content), lost(content)) == (events, [])
@@ -103,17 +103,17 @@ def test_damage_ends_with_its_line(damage: bytes) -> None:
     assert [part.strip() for part, _ in lost(content)] == [damage.strip()] * 2
 
 
-def test_broken_records_in_a_row_are_each_told_where_line_ends_part_them() -> None:
+def test_consecutive_broken_lines_are_reported_separately() -> None:
     assert len(lost(b'{"a\n{"b\n' + EVENT)) == 2
 
 
-def test_access_log_lines_without_line_ends_are_no_record() -> None:
+def test_access_log_lines_without_line_ends_are_unreadable() -> None:
     assert lost(ACCESS * 3) == [(ACCESS * 3, SEVERAL_LINES)]
 
 
 @pytest.mark.parametrize("opener", [b"{", b"["])
 @pytest.mark.parametrize("over", [0, 1])
-def test_a_record_ends_at_the_largest_that_is_read(opener: bytes, over: int) -> None:
+def test_the_size_of_a_record_is_limited(opener: bytes, over: int) -> None:
     frame = {b"{": (b'{"a":"', b'"}'), b"[": (b'["', b'"]')}[opener]
     huge = frame[0] + b"x" * (splitting.MOST + over - len(b"".join(frame))) + frame[1]
     content = EVENT + huge + EVENT
@@ -203,7 +203,7 @@ def test_nothing_is_lost_and_chunks_make_no_difference(tokens: list[bytes]) -> N
 
 
 @given(st.binary())
-def test_any_bytes_are_given_back_but_blanks(content: bytes) -> None:
+def test_all_bytes_except_white_space_are_returned(content: bytes) -> None:
     blanks = b" \t\n\r\f\v\0"
     kept = b"".join(part.data for part in split([content])).replace(b"\xef\xbb\xbf", b"")
     assert kept.translate(None, blanks) == content.replace(b"\xef\xbb\xbf", b"").translate(None, blanks)
@@ -243,7 +243,7 @@ def cost(content: bytes) -> float:
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_four_times_the_bytes_take_four_times_as_long(hostile: bytes) -> None:
+def test_time_is_linear_in_the_number_of_bytes(hostile: bytes) -> None:
     small = hostile * (20_000 // len(hostile))
     cost(small)
     for _ in range(3):  # a machine that does other things may be in the way once
@@ -270,7 +270,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.mark.parametrize(
     "unit", [EVENT, ACCESS + b"\n", b"[1,1,", b'{"x', b'{"":"{"":', b"{", b"[", b" ", b"text", b"}"]
 )
-def test_no_more_than_a_few_records_are_kept(tiny: int, unit: bytes) -> None:
+def test_only_a_few_records_are_kept_in_memory(tiny: int, unit: bytes) -> None:
     splitter = splitting._Splitter(endless(unit, 20 * tiny))
     most = 0
     for _ in splitter.parts():
@@ -278,7 +278,7 @@ def test_no_more_than_a_few_records_are_kept(tiny: int, unit: bytes) -> None:
     assert most <= 4 * tiny
 
 
-def test_brackets_without_end_take_little_memory(tiny: int) -> None:
+def test_endless_brackets_take_little_memory(tiny: int) -> None:
     tracemalloc.start()
     assert all(part.reason for part in split(endless(b"[", 5 * tiny)))
     _, used = tracemalloc.get_traced_memory()

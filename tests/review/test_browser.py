@@ -44,7 +44,7 @@ def run(browser: str, tmp_path: Path, *arguments: str, of: Report | None = None)
     return done.stdout
 
 
-def test_the_page_is_drawn_with_its_marks(browser: str, tmp_path: Path) -> None:
+def test_the_page_shows_its_marks(browser: str, tmp_path: Path) -> None:
     shot = tmp_path / "shot.png"
     run(browser, tmp_path, f"--screenshot={shot}")
     colours = pixels(shot)
@@ -117,7 +117,7 @@ def hostile(address: str) -> dict[str, Any]:
     }
 
 
-def test_a_hostile_plan_leads_nobody_away(browser: str, tmp_path: Path) -> None:
+def test_a_hostile_plan_cannot_redirect_the_reader(browser: str, tmp_path: Path) -> None:
     with serving(Attacker) as address:
         of = build(plan(hostile(address)), title=f"<script>location='{address}'</script>", policies=None)
         dom = run(browser, tmp_path, "--dump-dom", "--virtual-time-budget=5000", of=of)
@@ -126,7 +126,7 @@ def test_a_hostile_plan_leads_nobody_away(browser: str, tmp_path: Path) -> None:
     assert not re.search(r"<(script|img|iframe|base|meta http-equiv=\"refresh)", dom)
 
 
-def test_a_hostile_plan_forges_no_line_of_the_markdown() -> None:
+def test_a_hostile_plan_cannot_forge_a_line_of_the_markdown() -> None:
     of = build(plan(hostile("https://attacker.example")), title="a\n# All is well", policies=None)
     written = markdown.render(of)
     assert not re.search(r"^\s*#+ All is well|^<|\]\(https://attacker", written, re.MULTILINE)
@@ -135,7 +135,7 @@ def test_a_hostile_plan_forges_no_line_of_the_markdown() -> None:
     assert written.replace("\n", "").isprintable()
 
 
-def test_a_hostile_plan_forges_no_line_of_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_hostile_plan_cannot_forge_a_line_of_the_summary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(hostile("https://attacker.example")), encoding="utf-8")
     main(
         ["review", str(tmp_path / "plan.json"), "--out", str(tmp_path), "--policies", "none", "--title", "a\n\x1b[2Jb"]

@@ -34,7 +34,7 @@ def test_failures_are_read() -> None:
         (answer(resource_count=1), "saw 1 of 2 resources"),
     ],
 )
-def test_less_than_the_whole_plan_is_no_scan(document: object, message: str) -> None:
+def test_a_scan_of_a_part_of_the_plan_is_refused(document: object, message: str) -> None:
     with pytest.raises(CheckovError, match=message):
         judge(document, 2, "plan.json")
 

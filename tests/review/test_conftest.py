@@ -25,7 +25,7 @@ def conftest() -> str:
     return found
 
 
-def test_conftest_says_the_same_of_every_plan(conftest: str) -> None:
+def test_conftest_gives_the_same_results_for_every_plan(conftest: str) -> None:
     plans = [str(PLANS / f"{name}.json") for name in NAMES]
     command = [conftest, "test", "--policy", str(PACK), "--output", "json", "--no-fail", *plans]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -39,7 +39,7 @@ def test_conftest_says_the_same_of_every_plan(conftest: str) -> None:
     assert found == {name: (list(answer.failures), list(answer.not_judged)) for name, answer in ours.items()}
 
 
-def test_hcp_terraform_asks_for_the_same() -> None:
+def test_the_hcp_terraform_query_gives_the_same_results() -> None:
     text = (PACK / "policies.hcl").read_text(encoding="utf-8")
     assert re.findall(r'query\s*=\s*"([^"]+)"', text) == [QUERY, NOT_JUDGED]
     assert re.findall(r'enforcement_level\s*=\s*"([^"]+)"', text) == ["mandatory", "advisory"]

@@ -171,29 +171,29 @@ def test_audit_logs_turned_off_are_in_place() -> None:
     assert [verdict.kind for verdict in judged(domain(("log_publishing_options", [])), audited)] == [IN_PLACE]
 
 
-def test_a_default_that_a_newer_provider_writes_down_does_nothing() -> None:
+def test_a_default_written_by_a_newer_provider_has_no_effect() -> None:
     assert judged(domain(("cluster_config.multi_az_with_standby_enabled", False))) == []
 
 
-def test_several_settings_of_one_line_are_one_verdict() -> None:
+def test_several_settings_of_one_line_are_one_finding() -> None:
     (found,) = judged(domain(("ebs_options.iops", 4000), ("ebs_options.throughput", 250)))
     assert found.trigger == "ebs_options.iops: 3000 -> 4000; ebs_options.throughput: 125 -> 250"
 
 
-def test_fewer_data_nodes_move_what_the_domain_holds_and_say_what_fits() -> None:
+def test_fewer_data_nodes_report_the_remaining_space() -> None:
     six = domain(("cluster_config.instance_count", 6))
     (found,) = judged(DOMAIN, six)
     assert found.kind == MOVES_DATA
     assert "300 GiB of volumes, about 103 GiB of source data with one replica" in found.text
 
 
-def test_fewer_data_nodes_without_known_volumes_say_that_everything_must_fit() -> None:
+def test_fewer_data_nodes_of_unknown_volume_warn_that_all_data_must_fit() -> None:
     edits = (("ebs_options.ebs_enabled", False),)
     (found,) = judged(domain(*edits), domain(("cluster_config.instance_count", 4), *edits))
     assert "must fit on the remaining 3" in found.text
 
 
-def test_a_smaller_volume_says_what_fits() -> None:
+def test_a_smaller_volume_reports_the_remaining_space() -> None:
     (found,) = judged(domain(("ebs_options.volume_size", 50)))
     assert "150 GiB of volumes" in found.text
 
@@ -207,7 +207,7 @@ def test_a_smaller_volume_says_what_fits() -> None:
         ("OpenSearch_1.0", "Elasticsearch_7.10"),
     ],
 )
-def test_a_downgrade_is_no_upgrade(old: str, new: str) -> None:
+def test_a_downgrade_is_not_an_upgrade(old: str, new: str) -> None:
     (found,) = judged(domain(("engine_version", new)), domain(("engine_version", old)))
     assert found.kind == REFUSED
     assert "downgrading" in found.text

@@ -31,7 +31,7 @@ def test_the_shipped_file_names_shipped_environments() -> None:
     assert [name for name in production if not (ROOT / "environments" / f"{name}.yaml").is_file()] == []
 
 
-def test_the_rego_file_says_the_same() -> None:
+def test_the_rego_file_is_current() -> None:
     assert (ROOT / "policies" / "exceptions.rego").read_text(encoding="utf-8") == load(ROOT / "policies").rego()
 
 
@@ -81,11 +81,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ("CKV_1", "module.x.aws_s3_bucket.archive_1F", False),
     ],
 )
-def test_an_exception_is_about_one_check_and_some_resources(check: str, address: str, matches: bool) -> None:
+def test_an_exception_applies_to_one_check_and_matching_resources(check: str, address: str, matches: bool) -> None:
     assert allowed().matches(check, address, "prod") is matches
 
 
-def test_only_the_packs_own_exceptions_reach_rego(tmp_path: Path) -> None:
+def test_the_rego_file_has_only_exceptions_of_the_pack(tmp_path: Path) -> None:
     text = f"""
 production: [prod]
 exceptions:
@@ -101,21 +101,21 @@ waivers:
 
 
 @pytest.mark.parametrize(("stack", "matches"), [("prod", True), ("dev", False)])
-def test_an_exception_is_about_one_stack(stack: str, matches: bool) -> None:
+def test_an_exception_applies_to_one_stack(stack: str, matches: bool) -> None:
     assert allowed().matches("CKV_1", "aws_s3_bucket.archive_1", stack) is matches
 
 
-def test_an_exception_may_be_about_every_stack() -> None:
+def test_an_exception_may_apply_to_every_stack() -> None:
     assert allowed(stack="*").matches("CKV_1", "aws_s3_bucket.archive_1", "dev")
 
 
 @pytest.mark.parametrize(("today", "expired"), [("2027-03-31", False), ("2027-04-01", True)])
-def test_an_exception_holds_through_its_last_day(today: str, expired: bool) -> None:
+def test_an_exception_is_valid_on_its_last_day(today: str, expired: bool) -> None:
     assert allowed().expired(date.fromisoformat(today)) is expired
 
 
 @pytest.mark.parametrize("day", ["2027-02-30", "31.3.2027", "soon", "2027-3-31"])
-def test_a_last_day_that_is_none_is_refused(day: str, tmp_path: Path) -> None:
+def test_an_invalid_date_is_refused(day: str, tmp_path: Path) -> None:
     text = f"production: [prod]\nexceptions: [{{id: A, stack: prod, resource: b, reason: {REASON}, expires: {day}}}]"
     with pytest.raises(ExceptionsError, match=r"exceptions\[0\]\.expires: is not a date such as 2027-03-31"):
         load(written(tmp_path, text))

@@ -19,7 +19,7 @@ PACK = ROOT / "policies"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_pack_says_the_same_of_what_it_is_given_as_of_the_whole_plan(name: str) -> None:
+def test_the_reduced_input_gives_the_same_results_as_the_whole_plan(name: str) -> None:
     whole = rego(document(name), PACK, apply_exceptions=False)
     assert rego_apart(policy_input(plan(name)), PACK) == whole
 
@@ -29,7 +29,7 @@ def with_value(length: int) -> dict[str, Any]:
     return {"format_version": "1.2", "resource_changes": [{"address": "a", "type": "t", "change": change}]}
 
 
-def test_a_plan_up_to_the_limit_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_up_to_the_limit_is_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
     size = len(json.dumps({"a": ""})) + len("a") + len("false") + len("null")
     monkeypatch.setattr(policies, "LARGEST_INPUT", size + 100)
     assert policy_input(plan_of(with_value(100)))
@@ -48,7 +48,7 @@ def test_a_plan_that_takes_too_long_is_refused_in_one_line(monkeypatch: pytest.M
     assert "\n" not in str(error.value)
 
 
-def test_a_value_nested_deeply_takes_nobody_along() -> None:
+def test_a_deeply_nested_value_does_not_crash_the_review() -> None:
     deep = with_value(1)
     value: Any = 1
     for _ in range(500):
@@ -62,7 +62,7 @@ def test_a_value_nested_deeply_takes_nobody_along() -> None:
         assert isinstance(messages, list)
 
 
-def test_a_pack_that_does_not_compile_is_said(tmp_path: Path) -> None:
+def test_a_pack_that_does_not_compile_is_reported(tmp_path: Path) -> None:
     (tmp_path / "broken.rego").write_text("package behaviour.broken\ndeny contains {")
     with pytest.raises(PolicyError, match="the policies cannot be evaluated"):
         evaluate(plan("create"), tmp_path, None)

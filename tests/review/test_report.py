@@ -33,18 +33,18 @@ def test_every_recorded_plan_has_a_code() -> None:
     assert sorted(CODES) == NAMES
 
 
-def test_an_agreed_risk_exits_0(tmp_path: Path) -> None:
+def test_an_accepted_risk_exits_0(tmp_path: Path) -> None:
     plan = str(PLANS / "blue_green.json")
     assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--accept", "3"]) == 0
 
 
-def test_a_worse_risk_than_agreed_does_not(tmp_path: Path) -> None:
+def test_a_worse_risk_than_accepted_does_not_exit_0(tmp_path: Path) -> None:
     plan = str(PLANS / "loss.json")
     assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--accept", "3"]) == 5
 
 
 @pytest.mark.parametrize(("name", "code"), [("create", 3), ("in_place", 3), ("loss", 5)])
-def test_a_look_at_drift_expects_nothing(name: str, code: int, tmp_path: Path) -> None:
+def test_a_drift_report_expects_no_changes(name: str, code: int, tmp_path: Path) -> None:
     plan = str(PLANS / f"{name}.json")
     assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--expect-empty"]) == code
 
@@ -63,15 +63,15 @@ def test_both_files_are_written(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "a" / "b").iterdir()) == ["review.html", "review.md"]
 
 
-def test_the_headline_counts() -> None:
+def test_the_headline_counts_changes() -> None:
     assert report("loss").headline == "2 replaced, 1 destroyed, 1 changed; 2 unchanged"
 
 
-def test_a_created_pipeline_needs_no_look() -> None:
+def test_a_new_pipeline_has_no_risk() -> None:
     assert "What needs a look" not in markdown.render(report("create"))
 
 
-def test_changes_in_place_are_told_apart_by_their_triggers() -> None:
+def test_changes_in_place_are_distinguished_by_their_triggers() -> None:
     found = {effect.trigger: effect.risk for effect in entry(report("in_place"), DOMAIN).effects}
     assert found == {
         "cluster_config.instance_count: 3 -> 6": Risk.NONE,
@@ -92,7 +92,7 @@ def test_a_shorter_retention_is_data_loss() -> None:
 
 
 @pytest.mark.parametrize("retention", [168, 169, 0])
-def test_a_retention_that_is_not_shorter_is_none(retention: int) -> None:
+def test_a_longer_retention_is_not_data_loss(retention: int) -> None:
     plan = document("in_place")
     stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
     stream["change"]["after"]["retention_period"] = retention
@@ -100,30 +100,30 @@ def test_a_retention_that_is_not_shorter_is_none(retention: int) -> None:
 
 
 @pytest.mark.parametrize("type_", sorted(HOLDS_DATA))
-def test_what_holds_data_is_not_destroyed_quietly(type_: str) -> None:
+def test_destroying_data_is_reported(type_: str) -> None:
     plan = document("loss")
     gone = next(change for change in plan["resource_changes"] if change["change"]["actions"] == ["delete"])
     gone["type"] = type_
     assert entry(report(plan), gone["address"]).risk == Risk.LOSS
 
 
-def test_a_destroyed_alarm_is_no_risk() -> None:
+def test_a_destroyed_alarm_is_not_a_risk() -> None:
     plan = document("loss")
     gone = next(change for change in plan["resource_changes"] if change["change"]["actions"] == ["delete"])
     gone["type"] = "aws_cloudwatch_metric_alarm"
     assert entry(report(plan), gone["address"]).risk == Risk.NONE
 
 
-def test_a_moved_resource_says_where_it_was() -> None:
+def test_a_moved_resource_shows_its_earlier_address() -> None:
     found = entry(report("moved"), "aws_cloudwatch_log_group.errors")
     assert (found.action, found.origin) == ("move", "was aws_cloudwatch_log_group.domain_errors")
 
 
-def test_a_forgotten_resource_is_told() -> None:
+def test_a_forgotten_resource_is_reported() -> None:
     assert entry(report("moved"), "aws_s3_bucket.archive").action == "forget"
 
 
-def test_an_imported_resource_says_as_what() -> None:
+def test_an_imported_resource_shows_its_id() -> None:
     plan = document("unchanged")
     stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
     stream["change"]["importing"] = {"id": "events"}
@@ -131,13 +131,13 @@ def test_an_imported_resource_says_as_what() -> None:
     assert (found.action, found.origin) == ("import", "imported as events")
 
 
-def test_what_changed_outside_terraform_is_listed() -> None:
+def test_changes_outside_terraform_are_listed() -> None:
     plan = document("unchanged")
     plan["resource_drift"] = document("in_place")["resource_changes"]
     assert "### Changed outside Terraform" in markdown.render(report(plan))
 
 
-def test_what_aws_would_refuse_is_4() -> None:
+def test_a_change_that_aws_refuses_exits_4() -> None:
     plan = document("create")
     stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
     stream["change"]["after"]["retention_period"] = 23
@@ -147,14 +147,14 @@ def test_what_aws_would_refuse_is_4() -> None:
 
 
 @pytest.mark.parametrize(("number", "risk"), [(8, Risk.NONE), (9, Risk.REFUSED)])
-def test_a_change_of_shards_that_aws_refuses_is_4(number: int, risk: Risk) -> None:
+def test_a_change_of_shards_that_aws_refuses_exits_4(number: int, risk: Risk) -> None:
     plan = document("in_place")
     stream = next(change for change in plan["resource_changes"] if change["type"] == "aws_kinesis_stream")
     stream["change"]["before"]["shard_count"], stream["change"]["after"]["shard_count"] = 4, number
     assert report(plan).risk == risk
 
 
-def test_a_bulk_request_is_held_against_the_domains_payload() -> None:
+def test_a_bulk_request_is_compared_with_the_domains_payload_limit() -> None:
     plan = document("create")
     domain = next(change for change in plan["resource_changes"] if change["type"] == "aws_opensearch_domain")
     domain["change"]["after"]["cluster_config"][0]["instance_type"] = "m5.large.search"
@@ -162,7 +162,7 @@ def test_a_bulk_request_is_held_against_the_domains_payload() -> None:
     assert (measure.value, measure.limit) == (5, 10)
 
 
-def test_the_flow_marks_the_worst_of_each_station() -> None:
+def test_the_flow_shows_the_worst_risk_of_each_part() -> None:
     drawn = html.render(report("loss"))
     marks = dict(re.findall(r'data-station="(\w+)" data-action="(\w+)"', drawn))
     assert {key: action for key, action in marks.items() if action != "none"} == {
@@ -173,7 +173,7 @@ def test_the_flow_marks_the_worst_of_each_station() -> None:
     }
 
 
-def test_a_report_longer_than_a_comment_is_cut_with_a_word() -> None:
+def test_a_report_longer_than_a_comment_is_cut_with_a_note() -> None:
     plan = document("create")
     first = plan["resource_changes"][0]
     plan["resource_changes"] += [{**first, "address": f"aws_s3_bucket.archive{n}"} for n in range(3000)]
@@ -190,7 +190,7 @@ def test_a_long_section_is_folded_away() -> None:
 
 
 @pytest.mark.parametrize("text", ["`a`", "``", "a|b", "<img src=x>", "[x](http://y)", "@everyone", "*b*", "a\n\n# b"])
-def test_values_are_no_markup(text: str) -> None:
+def test_values_are_escaped(text: str) -> None:
     plan = document("in_place")
     domain = next(change for change in plan["resource_changes"] if change["address"] == DOMAIN)
     domain["change"]["after"]["tags"] = {"team": text}
@@ -231,7 +231,7 @@ def test_the_page_is_well_formed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_page_needs_nothing_from_elsewhere(name: str) -> None:
+def test_the_page_loads_nothing_external(name: str) -> None:
     page = html.render(report(name))
     tags = Tags(page)
     assert not tags.names & {"script", "link", "img", "iframe", "object", "embed", "base", "form", "image", "use"}
@@ -269,18 +269,18 @@ def waived(exceptions: Exceptions, of: str | dict[str, Any] = "loss", today: str
         ({"resource": "aws_s3_bucket.archive2"}, Risk.LOSS),
     ],
 )
-def test_a_waiver_is_for_one_resource_of_one_stack_until_its_last_day(given: dict[str, str], risk: Risk) -> None:
+def test_a_waiver_applies_to_one_resource_of_one_stack_until_its_last_day(given: dict[str, str], risk: Risk) -> None:
     exceptions = waiver(given.get("resource", "aws_s3_bucket.archive"), given.get("stack", "prod"))
     found = entry(waived(exceptions, today=given.get("today", "2027-03-31")), "aws_s3_bucket.archive")
     assert found.risk == risk
     assert bool(found.waived) is (risk == Risk.NONE)
 
 
-def test_what_is_not_waived_keeps_its_risk() -> None:
+def test_a_resource_without_a_waiver_keeps_its_risk() -> None:
     assert waived(waiver("aws_s3_bucket.archive")).risk == Risk.LOSS
 
 
-def test_a_replaced_domain_that_was_agreed_to_passes_by_name() -> None:
+def test_a_waived_replacement_of_a_domain_passes() -> None:
     report = waived(waiver("aws_kinesis_firehose_delivery_stream.delivery"), "interruption")
     assert report.risk == Risk.NONE
     for written in (markdown.render(report), html.render(report)):
@@ -301,13 +301,13 @@ def test_a_plan_that_failed_is_refused() -> None:
     assert (found.risk, found.worst) == (Risk.REFUSED, "refused: the plan failed and cannot be applied")
 
 
-def test_sizes_stand_beside_those_of_today() -> None:
+def test_new_sizes_are_shown_beside_present_ones() -> None:
     found = {measure.name: (measure.before, measure.value) for measure in report("in_place").capacity}
     assert found["Data and warm nodes"] == (3, 6)
     assert "| Before |" in markdown.render(report("in_place"))
 
 
-def test_sizes_of_what_is_new_have_no_before() -> None:
+def test_new_resources_have_no_present_size() -> None:
     assert {measure.before for measure in report("create").capacity} == {None}
 
 
@@ -327,7 +327,7 @@ def test_the_title_names_stack_and_region(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Plan review: shop in eu-central-1" in (tmp_path / "build/review/shop/review.md").read_text()
 
 
-def test_parts_that_a_plan_does_not_have_are_not_drawn() -> None:
+def test_parts_missing_in_a_plan_are_not_drawn() -> None:
     only = document("create")
     only["resource_changes"] = [each for each in only["resource_changes"] if each["type"] == "aws_s3_bucket"]
     drawn = html.render(report(only))
@@ -337,7 +337,7 @@ def test_parts_that_a_plan_does_not_have_are_not_drawn() -> None:
     assert "mermaid" not in markdown.render(report(empty))
 
 
-def test_a_huge_change_is_shown_in_part_and_judged_whole() -> None:
+def test_a_huge_change_is_shown_in_part_and_checked_completely() -> None:
     huge = document("in_place")
     domain = next(change for change in huge["resource_changes"] if change["address"] == DOMAIN)
     domain["change"]["after"]["tags"] = {f"k{number}": "v" for number in range(MOST_OF_ONE + 500)}

@@ -13,28 +13,28 @@ from constructs_lib.terminal import one_line
 
 
 @given(st.text())
-def test_a_text_stays_on_one_line_and_moves_no_cursor(text: str) -> None:
+def test_a_text_stays_on_one_line_without_control_characters(text: str) -> None:
     assert one_line(text).isprintable()
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\u2028b", "a\x0bb", "a \t b"])
-def test_breaks_become_a_blank(text: str) -> None:
+def test_line_breaks_become_a_space(text: str) -> None:
     assert one_line(text) == "a b"
 
 
 @pytest.mark.parametrize("text", ["\x1b[2J", "\x9b31m", "\u202e", "\u2066", "\x07", "\x00"])
-def test_what_controls_a_terminal_becomes_a_question_mark(text: str) -> None:
+def test_control_characters_become_a_question_mark(text: str) -> None:
     assert one_line(f"a{text}b").startswith("a?")
 
 
 @given(st.text())
-def test_markdown_text_holds_no_markup(text: str) -> None:
+def test_markdown_text_contains_no_markup(text: str) -> None:
     written = markdown_text(text)
     assert not re.search(r"<|>|(?<!\\)[`*_\[\]|#~]|@(?!&)|://|www\.", written.replace("&#8203;", "&"), re.IGNORECASE)
 
 
 @given(st.text())
-def test_a_code_span_holds_whatever_the_text_is(text: str) -> None:
+def test_a_code_span_can_contain_any_text(text: str) -> None:
     written = markdown_code(text)
     fence = re.match(r"`+", written)
     assert fence is not None
@@ -43,6 +43,6 @@ def test_a_code_span_holds_whatever_the_text_is(text: str) -> None:
     assert "|" not in written
 
 
-def test_a_long_value_is_cut_and_says_so() -> None:
+def test_a_long_value_is_cut_with_a_note() -> None:
     assert cut("x" * LONGEST) == "x" * LONGEST
     assert cut("x" * (LONGEST + 1)).endswith("... (1 more characters)")

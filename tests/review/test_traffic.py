@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_shares_are_those_of_what_is_planned(file: Path, tmp_path: Path) -> None:
+def test_shares_are_of_the_planned_resources(file: Path, tmp_path: Path) -> None:
     """The plan has one stream, of fewer shards than the file: its own count."""
     found = reviewed(tmp_path / "out", "--environment", str(file))
     (row,) = re.findall(r"Traffic: stream: records \|.*", found)
@@ -37,16 +37,16 @@ def test_the_shares_are_those_of_what_is_planned(file: Path, tmp_path: Path) -> 
     assert "Traffic: domain: disk" in found
 
 
-def test_without_an_environment_file_nothing_is_said_of_traffic(tmp_path: Path) -> None:
+def test_without_an_environment_file_there_is_no_traffic_section(tmp_path: Path) -> None:
     assert "Traffic:" not in reviewed(tmp_path / "out")
 
 
-def test_a_file_without_traffic_says_nothing(file: Path, tmp_path: Path) -> None:
+def test_a_file_without_traffic_adds_no_section(file: Path, tmp_path: Path) -> None:
     file.write_text("name: shop\nregion: eu-west-1\n", encoding="utf-8")
     assert "Traffic:" not in reviewed(tmp_path / "out", "--environment", str(file))
 
 
-def test_a_file_with_a_mistake_is_refused(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_file_is_refused(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(f"{FILE}shards: 3\n", encoding="utf-8")
     plan = str(PLANS / "create.json")
     assert main(["review", plan, "--out", str(tmp_path), "--policies", "none", "--environment", str(file)]) == 2

@@ -143,5 +143,5 @@ def test_deployments(documents: list[Any]) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(st.sampled_from(_paths(DOMAIN)[1:]))
-def test_an_unknown_value_adds_nothing(path: tuple[str | int, ...]) -> None:
+def test_an_unknown_value_adds_no_finding(path: tuple[str | int, ...]) -> None:
     assert domain.check(_put(DOMAIN, path, UNKNOWN)) == []

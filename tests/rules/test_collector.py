@@ -136,7 +136,7 @@ def test_warned_of(collector: dict[str, Any], path: str) -> None:
     assert paths(check(collector)) == [(path, "warning")]
 
 
-def test_as_many_origins_as_the_function_can_be_told() -> None:
+def test_the_number_of_origins_is_limited_by_the_environment_size() -> None:
     origins = [f"https://{number:04}.shop.example" for number in range(VARIABLES_BYTES // 26 - 1)]
     left = VARIABLES_BYTES - 26 * len(origins)
     assert check({"origins": origins, "keys": {"k": "a" * (left - 3)}}) == []

@@ -24,28 +24,28 @@ def found(*documents: dict[str, Any]) -> list[tuple[str, str, str]]:
         HERE | {"account_id": "210987654321"},
     ],
 )
-def test_neighbours_that_share_nothing(other: dict[str, Any]) -> None:
+def test_deployments_without_shared_names_are_accepted(other: dict[str, Any]) -> None:
     assert found(HERE, other) == []
 
 
-def test_one_name_in_one_account_is_an_error() -> None:
+def test_the_same_name_in_one_account_is_an_error() -> None:
     assert found(HERE, HERE) == [("1.yaml", "name", "error")]
 
 
-def test_one_name_in_accounts_that_nobody_names_is_a_warning() -> None:
+def test_the_same_name_in_unknown_accounts_is_a_warning() -> None:
     assert found(HERE, {"name": "shop", "region": "eu-west-1"}) == [("1.yaml", "name", "warning")]
 
 
-def test_names_of_single_resources_count() -> None:
+def test_names_of_single_resources_are_compared() -> None:
     one, other = HERE | {"domain": {"domain_name": "search"}}, {"name": "clicks", "domain": {"domain_name": "search"}}
     assert found(one, HERE | other) == [("1.yaml", "domain.domain_name", "error")]
 
 
-def test_roles_and_dashboards_are_the_accounts_in_every_region() -> None:
+def test_roles_and_dashboards_must_be_unique_in_all_regions() -> None:
     assert found(HERE, HERE | {"region": "eu-central-1"}) == [("1.yaml", "name", "error")]
 
 
-def test_one_domain_name_in_two_regions_is_two_domains() -> None:
+def test_the_same_domain_name_in_two_regions_is_accepted() -> None:
     one, other = HERE | {"domain": {"domain_name": "search"}}, {"name": "clicks", "domain": {"domain_name": "search"}}
     assert found(one, HERE | other | {"region": "eu-central-1"}) == []
 
@@ -57,24 +57,24 @@ def test_one_domain_name_in_two_regions_is_two_domains() -> None:
         ({"region": "us-gov-west-1", "account_id": "210987654321"}, False),
     ],
 )
-def test_a_buckets_name_is_everybodys(place: dict[str, Any], *, taken: bool) -> None:
+def test_bucket_names_must_be_globally_unique(place: dict[str, Any], *, taken: bool) -> None:
     archive = {"archive": {"bucket": "clicks-archive"}}
     expected = [("1.yaml", "archive.bucket", "error")] if taken else []
     assert found(HERE | archive, {"name": "clicks"} | place | archive) == expected
 
 
-def test_one_service_linked_role_in_an_account() -> None:
+def test_an_account_has_only_one_service_linked_role() -> None:
     domain = {"domain": {"service_linked_role": True}}
     other = HERE | {"name": "clicks", "region": "eu-central-1"}
     assert found(HERE | domain, other | domain) == [("1.yaml", "domain.service_linked_role", "error")]
 
 
-def test_what_is_adopted_is_there_already() -> None:
+def test_adopted_resources_are_not_created_twice() -> None:
     adopting = HERE | {"name": "clicks", "domain": {"domain_name": "search"}, "adopt": {"domain": "search"}}
     assert found(HERE | {"domain": {"domain_name": "search"}}, adopting) == []
 
 
-def test_a_name_that_follows_and_one_that_is_given_are_the_same() -> None:
+def test_a_derived_name_can_conflict_with_a_given_one() -> None:
     one, other = HERE, HERE | {"name": "clicks", "stream": {"name": "shop-events"}}
     assert found(one, other) == [("1.yaml", "stream.name", "error")]
     assert found(other, one) == [("1.yaml", "stream.name", "error")]
@@ -97,5 +97,5 @@ def test_two_deployments_never_share_a_state(backend: dict[str, Any]) -> None:
         {"cloud": {"organization": "acme", "workspaces": {"tags": ["shop"]}}},
     ],
 )
-def test_states_in_a_stacks_own_place_are_apart(backend: dict[str, Any]) -> None:
+def test_default_states_of_stacks_are_separate(backend: dict[str, Any]) -> None:
     assert found(HERE | {"backend": backend}, HERE | {"name": "clicks", "backend": backend}) == []

@@ -156,5 +156,5 @@ ACCEPTED: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("arguments", ACCEPTED.values(), ids=ACCEPTED.keys())
-def test_accepted(arguments: dict[str, Any]) -> None:
+def test_valid_domains_are_accepted(arguments: dict[str, Any]) -> None:
     assert [f"{finding.path}: {finding}" for finding in domain.check(arguments)] == []

@@ -44,7 +44,7 @@ def test_an_upgrade_along_a_path_is_accepted(old: str, new: str) -> None:
         ("Elasticsearch_2.3", "Elasticsearch_5.6", "a new domain, filled from a snapshot or by reindexing"),
     ],
 )
-def test_an_upgrade_beside_the_paths_says_the_way(old: str, new: str, allowed: str) -> None:
+def test_an_unsupported_upgrade_names_the_steps(old: str, new: str, allowed: str) -> None:
     (finding,) = domain_changes.check({"engine_version": old}, {"engine_version": new})
     assert (finding.path, finding.severity, finding.allowed) == ("engine_version", "error", allowed)
 
@@ -62,14 +62,14 @@ def test_a_downgrade_is_refused(old: str, new: str) -> None:
     assert "is a downgrade" in finding.message
 
 
-def test_every_version_reaches_the_last_one_but_the_oldest() -> None:
+def test_every_version_except_the_oldest_can_be_upgraded_to_the_last() -> None:
     last = parse("OpenSearch_3.5")
     assert last is not None
     stuck = [str(engine) for engine in VERSIONS if engine != last and upgrade_steps(engine, last) is None]
     assert stuck == ["Elasticsearch_1.5", "Elasticsearch_2.3"]
 
 
-def test_no_path_leads_down() -> None:
+def test_no_upgrade_path_is_a_downgrade() -> None:
     assert [
         (old, new) for old in VERSIONS for new in VERSIONS if is_downgrade(old, new) and upgrade_steps(old, new)
     ] == []
@@ -88,7 +88,7 @@ def typed(instance_type: str, engine: str = "OpenSearch_2.15") -> dict[str, obje
         (typed("r7g.large.search", "OpenSearch_2.13"), typed("or1.large.search", "OpenSearch_2.13"), True),
     ],
 )
-def test_optimized_types_are_entered_late_and_not_left(
+def test_a_change_to_or_from_optimized_types_is_checked(
     before: dict[str, object], after: dict[str, object], *, refused: bool
 ) -> None:
     assert errors(before, after) == (["cluster_config.instance_type"] if refused else [])
@@ -107,7 +107,7 @@ VERSION_OVERRIDE = "override_main_response_version"
         ({VERSION_OVERRIDE: UNKNOWN}, {VERSION_OVERRIDE: "true"}, False),
     ],
 )
-def test_an_update_does_not_carry_the_version_override(
+def test_an_update_cannot_change_the_version_override(
     old: dict[str, object], new: dict[str, object], *, refused: bool
 ) -> None:
     found = errors({"advanced_options": old}, {"advanced_options": new})

@@ -22,7 +22,7 @@ SLOW_ABROAD = {"log_type": "INDEX_SLOW_LOGS", "cloudwatch_log_group_arn": GROUP.
         (None, USER, ((USER, None),)),
     ],
 )
-def test_what_a_new_domain_cannot_have(existing: bool | None, path: str, changes: tuple[Change, ...]) -> None:
+def test_a_new_domain_cannot_have_these_settings(existing: bool | None, path: str, changes: tuple[Change, ...]) -> None:
     def refused(**known: Any) -> list[str]:
         found = domain.check(changed(DOMAIN, *changes), Context(now="2026-11-26T00:00:00Z", **known))
         return [finding.path for finding in found if finding.severity == "error"]
@@ -50,7 +50,7 @@ ENDPOINT = (
         ("cognito_options.role_arn", (("cognito_options", POOLS | {"role_arn": "arn:aws:iam::210987654321:role/c"}),)),
     ],
 )
-def test_what_is_elsewhere_is_refused_where_the_place_is_known(path: str, changes: tuple[Change, ...]) -> None:
+def test_arns_of_another_region_or_account_are_refused(path: str, changes: tuple[Change, ...]) -> None:
     arguments = changed(DOMAIN, *changes)
     assert [each for each in domain.check(arguments) if each.severity == "error"] == []
     found = domain.check(arguments, Context(region="eu-west-1", account="123456789012"))

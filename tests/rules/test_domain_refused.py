@@ -250,17 +250,17 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
 
 
 @pytest.mark.parametrize(("path", "base", "changes"), REFUSED, ids=[f"{n}-{case[0]}" for n, case in enumerate(REFUSED)])
-def test_refused(path: str, base: dict[str, Any], changes: tuple[Change, ...]) -> None:
+def test_invalid_domains_are_refused(path: str, base: dict[str, Any], changes: tuple[Change, ...]) -> None:
     errors = [finding for finding in domain.check(changed(base, *changes)) if finding.severity == "error"]
     assert {finding.path for finding in errors} == {path}
 
 
-def test_a_password_is_never_repeated() -> None:
+def test_a_password_is_never_printed() -> None:
     found = domain.check(changed(DOMAIN, (USER, {"master_user_name": "a", "master_user_password": "Kestrel-1-hover"})))
     assert "Kestrel" not in " ".join(map(str, found))
 
 
 @pytest.mark.parametrize(("sign_in", "allowed"), [((), "named principals"), ((SAML,), "a VPC, or source addresses")])
-def test_what_an_open_policy_could_be_instead(sign_in: tuple[Change, ...], allowed: str) -> None:
+def test_an_open_policy_is_refused_with_alternatives(sign_in: tuple[Change, ...], allowed: str) -> None:
     (finding,) = domain.check(changed(DOMAIN, *sign_in, ("access_policies", policy())))
     assert finding.allowed == allowed

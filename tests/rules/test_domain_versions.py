@@ -20,7 +20,7 @@ SECURITY = "advanced_security_options.enabled"
         ("opensearch_3.3", "OpenSearch_3.3"),
     ],
 )
-def test_a_version_without_its_engine_is_guessed(given: str, guess: str) -> None:
+def test_a_version_without_its_engine_gets_a_suggestion(given: str, guess: str) -> None:
     found = domain.check(changed(DOMAIN, ("engine_version", given)))
     assert any(f"did you mean {guess}?" in finding.message for finding in found)
 
@@ -39,7 +39,7 @@ FLOORS = [
 
 
 @pytest.mark.parametrize(("below", "floor", "path"), FLOORS)
-def test_a_feature_begins_with_its_version(below: str, floor: str, path: str) -> None:
+def test_a_feature_needs_its_first_version(below: str, floor: str, path: str) -> None:
     def refused(version: str) -> bool:
         found = domain.check(changed({"engine_version": version}, (path, True)))
         return any(item.path == path and "lacks" in item.message for item in found)
@@ -56,7 +56,7 @@ def test_a_feature_begins_with_its_version(below: str, floor: str, path: str) ->
         ("or1.large.search", "OpenSearch_2.9", "OpenSearch_2.11"),
     ],
 )
-def test_an_instance_family_begins_with_its_version(instance_type: str, below: str, floor: str) -> None:
+def test_an_instance_family_needs_its_first_version(instance_type: str, below: str, floor: str) -> None:
     def refused(version: str) -> bool:
         found = domain.check({"engine_version": version, CLUSTER: {"instance_type": instance_type}})
         return any(item.path == TYPE and item.severity == "error" for item in found)

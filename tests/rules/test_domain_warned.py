@@ -84,6 +84,6 @@ WARNED: list[tuple[str, dict[str, Any], tuple[Change, ...]]] = [
 
 
 @pytest.mark.parametrize(("path", "base", "changes"), WARNED, ids=[f"{n}-{case[0]}" for n, case in enumerate(WARNED)])
-def test_warned(path: str, base: dict[str, Any], changes: tuple[Change, ...]) -> None:
+def test_domains_with_one_warning(path: str, base: dict[str, Any], changes: tuple[Change, ...]) -> None:
     found = domain.check(changed(base, *changes))
     assert [(finding.path, finding.severity) for finding in found] == [(path, "warning")]

@@ -84,7 +84,7 @@ SHARED_BY_AWS_KEY = {"kms_key_id": "alias/aws/kinesis", "readers": {"principals"
         ({"stream": SHARED_BY_AWS_KEY | {"kms_key_id": "alias/shared"}}, []),
     ],
 )
-def test_aws_own_key_serves_one_account(document: dict[str, Any], found: list[str]) -> None:
+def test_an_aws_managed_key_works_in_one_account_only(document: dict[str, Any], found: list[str]) -> None:
     assert [finding.path for finding in check(document)] == found
 
 
@@ -115,7 +115,7 @@ ERROR_TYPE = "!{firehose:error-output-type}/"
         archived("", f"failed/{ERROR_TYPE}", transition_days=None, expiration_days=30),
     ],
 )
-def test_prefixes_that_keep_apart_what_ages_differently_are_accepted(document: dict[str, Any]) -> None:
+def test_prefixes_that_separate_different_retentions_are_accepted(document: dict[str, Any]) -> None:
     assert check(document) == []
 
 
@@ -144,6 +144,6 @@ def test_prefixes_that_keep_apart_what_ages_differently_are_accepted(document: d
         ),
     ],
 )
-def test_a_prefix_that_would_age_what_it_should_not_is_refused(document: dict[str, Any], key: str) -> None:
+def test_a_prefix_that_would_expire_other_objects_is_refused(document: dict[str, Any], key: str) -> None:
     path = f"delivery.opensearch_configuration.s3_configuration.{key}"
     assert [(finding.path, finding.severity) for finding in check(document)] == [(path, "error")]

@@ -333,12 +333,12 @@ SAML = "domain.saml_options"
         ({}, {"administrator_groups": ["owners"]}, [f"{SAML}.roles_key"]),
     ],
 )
-def test_who_signs_in_needs_a_group(options: dict[str, Any], access: dict[str, Any], expected: list[str]) -> None:
+def test_users_who_sign_in_need_a_group(options: dict[str, Any], access: dict[str, Any], expected: list[str]) -> None:
     document = {"domain": {"saml_options": {"idp": IDP} | options}, "access": access}
     assert found(document) == [("warning", path) for path in expected]
 
 
-def test_a_sign_in_in_a_vpc_needs_a_way_for_browsers() -> None:
+def test_a_sign_in_in_a_vpc_needs_access_for_browsers() -> None:
     document = {
         "domain": {"saml_options": {"idp": IDP, "roles_key": "roles"}},
         "access": {"analyst_groups": ["marketing"]},
@@ -357,7 +357,7 @@ def test_a_sign_in_in_a_vpc_needs_a_way_for_browsers() -> None:
         ({"bootstrap": {"thresholds": {"purchase": 3}}}, "did you mean purchases"),
     ],
 )
-def test_a_slip_of_the_finger_is_guessed(document: dict[str, Any], guess: str) -> None:
+def test_a_misspelled_value_gets_a_suggestion(document: dict[str, Any], guess: str) -> None:
     (finding,) = environment.check(SHOP | document, {"thresholds": {"purchases": 10}})
     assert guess in finding.message
     assert ("did you mean" in finding.message) is bool(guess)
@@ -374,7 +374,7 @@ def test_a_slip_of_the_finger_is_guessed(document: dict[str, Any], guess: str) -
         ({"recommender.fold": 901}, "recommender.fold"),
     ],
 )
-def test_all_functions_together_fit_the_account(reserved: dict[str, int], path: str | None) -> None:
+def test_reserved_concurrency_of_all_functions_fits_the_account(reserved: dict[str, int], path: str | None) -> None:
     file: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}
     for section, calls in reserved.items():
         part, function = section.split(".")

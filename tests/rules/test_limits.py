@@ -191,7 +191,7 @@ def test_accepted_at_the_bound_and_refused_past_it(
         assert str(limit) in breaches(resource_type, path, sized(limit, bound + past))
 
 
-def test_every_range_has_its_second_opinion() -> None:
+def test_every_range_is_verified_by_a_second_table() -> None:
     ranges = {key for key, applying in limits.ARGUMENTS.items() if any(isinstance(limit, Range) for limit in applying)}
     assert ranges == {(resource_type, path) for resource_type, path, _, _ in BOUNDS}
 
@@ -202,7 +202,7 @@ CHOICES = [
 
 
 @pytest.mark.parametrize(("key", "limit"), CHOICES, ids=[f"{key[0]}-{key[1]}" for key, _ in CHOICES])
-def test_a_choice_takes_its_values_and_no_other(key: tuple[str, str], limit: Choice) -> None:
+def test_a_choice_accepts_only_its_values(key: tuple[str, str], limit: Choice) -> None:
     assert [value for value in limit.values if str(limit) in breaches(*key, value)] == []
     wrong: list[str | int] = [value.swapcase() if isinstance(value, str) else value + 100 for value in limit.values]
     assert [value for value in wrong if str(limit) not in breaches(*key, value)] == []
@@ -295,13 +295,13 @@ def test_the_table_agrees_with_the_service_model(key: tuple[str, str], name: str
             assert limit.expression == model["pattern"]
 
 
-def test_instance_types_of_the_service_model_have_the_form_they_must_have() -> None:
+def test_instance_types_of_the_service_model_match_the_pattern() -> None:
     (form,) = limits.ARGUMENTS[DOMAIN, "cluster_config.instance_type"]
     known = service("opensearch")["OpenSearchPartitionInstanceType"]["enum"]
     assert [name for name in [*known, *INSTANCE_TYPES] if not re.fullmatch(form.expression, name)] == []  # type: ignore[union-attr]
 
 
-def test_engine_versions_have_the_form_of_the_service_model() -> None:
+def test_engine_versions_match_the_pattern_of_the_service_model() -> None:
     pattern = service("opensearch")["VersionString"]["pattern"]
     assert [str(engine) for engine in limits.engines.VERSIONS if not re.fullmatch(pattern, str(engine))] == []
 

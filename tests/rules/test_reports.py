@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reports.md"
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=[f"{n}-{each.kind[:50]}" for n, each in enumerate(REPORTS)])
-def test_a_report_gets_its_finding(report: Report) -> None:
+def test_each_report_gets_its_finding(report: Report) -> None:
     if report.path:
         assert expected(report) is not None
     else:
@@ -25,5 +25,5 @@ def test_every_report_is_public_and_listed_once() -> None:
     assert all(url.startswith("https://github.com/") for url, _ in listed)
 
 
-def test_the_page_is_the_table() -> None:
+def test_the_page_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run make reports"

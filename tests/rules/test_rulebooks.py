@@ -33,7 +33,7 @@ def trees(*packages: str) -> Iterator[tuple[Path, ast.Module]]:
             yield path.relative_to(PACKAGE), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def test_only_the_rulebook_makes_findings() -> None:
+def test_only_rulebooks_create_findings() -> None:
     makers = {
         str(path)
         for path, tree in trees(".")
@@ -125,7 +125,7 @@ def test_rules_take_their_numbers_from_the_limits() -> None:
     assert found == []
 
 
-def test_a_rules_summary_is_one_sentence_of_its_own() -> None:
+def test_each_rule_has_a_unique_one_sentence_summary() -> None:
     summaries = [rule.summary for rule in LISTED]
     assert [text for text in summaries if not text.endswith(".") or summaries.count(text) > 1] == []
     assert rules.domain.BOOK.rules

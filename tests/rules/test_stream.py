@@ -60,16 +60,16 @@ def test_found(arguments: dict[str, object], path: str, severity: str) -> None:
     assert [(finding.path, finding.severity) for finding in stream.check(arguments)] == [(path, severity)]
 
 
-def test_all_metrics_stand_alone() -> None:
+def test_all_metrics_cannot_be_combined_with_single_metrics() -> None:
     found = stream.check({**PROVISIONED, "shard_level_metrics": ["ALL", "IncomingBytes"]})
     assert ("shard_level_metrics", "error") in [(finding.path, finding.severity) for finding in found]
 
 
-def test_everything_is_said_at_once() -> None:
+def test_all_findings_come_at_once() -> None:
     found = stream.check({"name": "a b", "retention_period": 23, "encryption_type": "KMS"})
     assert [finding.path for finding in found] == ["kms_key_id", "name", "retention_period", "shard_count"]
 
 
-def test_a_finding_reads_as_what_given_and_allowed() -> None:
+def test_a_finding_has_problem_given_and_allowed() -> None:
     (finding,) = stream.check({**PROVISIONED, "retention_period": 8761})
     assert str(finding) == "is out of range (given 8761; allowed: 24 to 8760 hours)"

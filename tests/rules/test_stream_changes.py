@@ -55,7 +55,7 @@ def test_found(before: dict[str, Any], after: dict[str, Any], severity: str, mes
     assert finding.message.startswith(message)
 
 
-def test_a_finding_says_which_way_leads_there() -> None:
+def test_a_finding_names_the_steps_to_the_wanted_count() -> None:
     (finding,) = stream_changes.check(shards(5), shards(11))
     assert finding.allowed == "3 to 10 now, and the rest by further applies, 10 in 24 hours"
 
@@ -66,14 +66,14 @@ def judged(actions: list[str], **more: Any) -> list[str]:
     return [f"{address}.{finding.path}" for address, finding in judge(plan_of(document(item)))]
 
 
-def test_a_plan_shows_what_changes_in_place() -> None:
+def test_changes_in_place_of_a_plan_are_checked() -> None:
     assert judged(["update"]) == ["aws_kinesis_stream.a.shard_count"]
 
 
 @pytest.mark.parametrize("actions", [["delete", "create"], ["create", "delete"]])
-def test_a_stream_that_is_made_anew_has_any_number_of_shards(actions: list[str]) -> None:
+def test_a_replaced_stream_may_have_any_number_of_shards(actions: list[str]) -> None:
     assert judged(actions) == []
 
 
-def test_a_number_that_may_not_be_shown_is_not_guessed_at() -> None:
+def test_a_sensitive_number_is_not_guessed_at() -> None:
     assert judged(["update"], before_sensitive={"shard_count": True}) == []

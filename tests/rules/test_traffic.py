@@ -48,16 +48,16 @@ def found(*changes: tuple[str, Any]) -> list[tuple[str, str]]:
     return [(finding.severity, finding.path) for finding in pipeline.check(**changed(WHOLE, *changes))]
 
 
-def test_a_file_with_room_for_its_traffic_is_left_alone() -> None:
+def test_a_file_with_headroom_gets_no_warning() -> None:
     assert found() == []
 
 
-def test_without_traffic_nothing_is_judged_by_it() -> None:
+def test_without_traffic_there_are_no_findings() -> None:
     assert found(("traffic", None), ("domain.ebs_options.volume_size", 10)) == []
 
 
 @pytest.mark.parametrize("key", ["events_per_second", "event_bytes", "hot_days"])
-def test_traffic_that_nobody_can_reckon_with_is_not_reckoned_with(key: str) -> None:
+def test_invalid_traffic_gets_no_capacity_findings(key: str) -> None:
     assert found((f"traffic.{key}", -1)) == []
 
 
@@ -135,7 +135,7 @@ CASES: dict[str, tuple[list[tuple[str, Any]], list[tuple[str, Any]], tuple[str, 
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_silent_at_the_bound_and_heard_past_it(name: str) -> None:
+def test_no_warning_at_the_bound_and_one_past_it(name: str) -> None:
     right, wrong, finding = CASES[name]
     assert finding not in found(*right)
     assert finding in found(*wrong)
@@ -170,7 +170,7 @@ def test_days_beyond_every_account_name_the_quota() -> None:
     assert "OpenSearch Service: Domains per Region" in error.message
 
 
-def test_a_warning_says_the_numbers() -> None:
+def test_a_warning_has_the_numbers() -> None:
     (finding,) = pipeline.check(**changed(WHOLE, (PEAK, 2000)))
     assert "2,000 of 1,000 records/s (200 %, 80 % at most)" in finding.message
     assert finding.allowed == "3 shards or more"

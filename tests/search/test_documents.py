@@ -40,11 +40,11 @@ def count(server: Server, query: dict[str, Any]) -> int:
     return int(search(server, {"query": query})["hits"]["total"]["value"])
 
 
-def test_not_one_document_is_refused(rejections: list[Any]) -> None:
+def test_no_document_is_refused(rejections: list[Any]) -> None:
     assert rejections == []
 
 
-def test_every_document_is_there(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
+def test_every_document_is_in_the_index(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
     assert count(server, {"match_all": {}}) == len(corpus.documents)
 
 
@@ -76,7 +76,7 @@ def test_days_are_counted(server: Server, corpus: Corpus, rejections: list[Any])
     assert found == dict(expected)
 
 
-def test_a_range_of_time_is_cut_exactly(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
+def test_a_time_range_is_exact(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
     times = sorted(corpus.values("timestamp"))
     low, high = times[len(times) // 4], times[len(times) // 2]
     expected = sum(low <= time < high for time in times)
@@ -99,17 +99,17 @@ def test_an_exact_path_is_found(server: Server, corpus: Corpus, rejections: list
     assert count(server, {"term": {"page.path": path}}) == expected
 
 
-def test_bots_are_told_from_people(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
+def test_bots_are_distinguished_from_people(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
     assert count(server, {"term": {"is_bot": True}}) == sum(corpus.values("is_bot")) > 0
 
 
-def test_what_was_searched_for_is_found_by_a_word(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
+def test_search_queries_are_found_by_a_word(server: Server, corpus: Corpus, rejections: list[Any]) -> None:
     word = next(word for query in corpus.values("user_query") for word in query.split() if word.isalpha())
     expected = sum(word.lower() in query.lower().split() for query in corpus.values("user_query"))
     assert count(server, {"match": {"user_query": word}}) >= expected > 0
 
 
-def test_no_field_was_made_up(server: Server, rejections: list[Any], spoken: Dialect) -> None:
+def test_no_field_was_added_to_the_mapping(server: Server, rejections: list[Any], spoken: Dialect) -> None:
     body = cast("dict[str, Any]", server.request("GET", f"{INDEX}/_mapping").json)
     server.request("PUT", "events-empty")
     empty = cast("dict[str, Any]", server.request("GET", "events-empty/_mapping").json)
@@ -117,7 +117,7 @@ def test_no_field_was_made_up(server: Server, rejections: list[Any], spoken: Dia
     assert body[INDEX]["mappings"] == empty["events-empty"]["mappings"]
 
 
-def test_properties_are_found_where_the_engine_indexes_them_and_kept_elsewhere(server: Server, spoken: Dialect) -> None:
+def test_properties_are_indexed_or_only_kept_depending_on_the_engine(server: Server, spoken: Dialect) -> None:
     made = document(
         {"type": "track", "event": "Opened", "anonymousId": "a", "properties": {"plan": "gold", "seats": 4}}
     )
@@ -145,7 +145,7 @@ ODD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: next(iter(odd["properties"])))
-def test_odd_properties_are_not_refused(server: Server, rejections: list[Any], odd: dict[str, Any]) -> None:
+def test_unusual_properties_are_not_refused(server: Server, rejections: list[Any], odd: dict[str, Any]) -> None:
     made = document({"type": "track", "event": "Opened", "anonymousId": "a", **odd})
     refused = deliver(server, "events-odd", [made])
     server.request("DELETE", "events-odd")

@@ -60,7 +60,7 @@ def test_documents_of_a_visit_are_deleted(people: Server) -> None:
     assert left(people, "session_id", "anns-visit") == 0
 
 
-def test_everybody_elses_documents_stay(people: Server) -> None:
+def test_documents_of_others_are_kept(people: Server) -> None:
     before = left(people, "user_id", BOB)
     erase(people, pseudonyms=[ANN])
     assert left(people, "user_id", BOB) == before == 180
@@ -77,7 +77,7 @@ def test_erasing_twice_finds_nothing_the_second_time(people: Server) -> None:
     assert erase(people, pseudonyms=[ANN])["found"] == 0
 
 
-def test_a_merged_index_is_written_once_more_and_closed_again(people: Server) -> None:
+def test_the_write_block_of_a_merged_index_is_restored(people: Server) -> None:
     people.request("PUT", "people-2026-01-01/_settings", {"index.blocks.write": True})
     erase(people, pseudonyms=[ANN])
     settings = cast("dict[str, Any]", people.request("GET", "people-2026-01-01/_settings").json)

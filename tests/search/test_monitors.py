@@ -94,7 +94,7 @@ def ends_of_runs(minutes: int) -> list[datetime]:
 
 @pytest.mark.search
 @pytest.mark.parametrize("id_", MONITORS)
-def test_nothing_rings_on_the_real_traffic(behaviour: Server, id_: str) -> None:
+def test_no_monitor_fires_on_the_real_traffic(behaviour: Server, id_: str) -> None:
     monitor = MONITORS[id_]
     found = list(answers(behaviour, monitor, ends_of_runs(MINUTES[id_]), INDEX))
     assert not any(rings(behaviour, monitor, one) for one in found if suspicious(one))
@@ -102,7 +102,7 @@ def test_nothing_rings_on_the_real_traffic(behaviour: Server, id_: str) -> None:
 
 
 @pytest.mark.search
-def test_the_runs_look_at_every_document_once(behaviour: Server) -> None:
+def test_the_runs_cover_every_document_once(behaviour: Server) -> None:
     found = answers(behaviour, MONITORS["events-burst"], ends_of_runs(5), INDEX)
     totals = [one["hits"]["total"] for one in found]
     assert sum(total["value"] if isinstance(total, dict) else total for total in totals) == len(documents())
@@ -204,18 +204,18 @@ def happened(server: Server, name: str, lines: list[bytes], id_: str) -> bool:
 
 
 @pytest.mark.parametrize("name", LOUD)
-def test_an_attack_rings(behaviour: Server, name: str) -> None:
+def test_an_attack_fires(behaviour: Server, name: str) -> None:
     id_, lines = LOUD[name]
     assert happened(behaviour, f"loud {name}", lines, id_)
 
 
 @pytest.mark.parametrize("name", QUIET)
-def test_what_is_no_attack_does_not_ring(behaviour: Server, name: str) -> None:
+def test_harmless_traffic_does_not_fire(behaviour: Server, name: str) -> None:
     id_, lines = QUIET[name]
     assert not happened(behaviour, f"quiet {name}", lines, id_)
 
 
-def test_every_monitor_is_seen_ringing() -> None:
+def test_every_monitor_fires_for_some_attack() -> None:
     assert {id_ for id_, _ in LOUD.values()} == set(MONITORS) == set(MINUTES)
 
 
@@ -223,7 +223,7 @@ def test_every_monitor_is_seen_ringing() -> None:
 
 
 @pytest.mark.parametrize("detector", catalogue.detectors(VALUES), ids=lambda detector: detector["name"])
-def test_a_detectors_features_are_the_numbers_of_the_documents(behaviour: Server, detector: dict[str, Any]) -> None:
+def test_a_detectors_features_match_the_documents(behaviour: Server, detector: dict[str, Any]) -> None:
     times = everything().filter()
     body = {
         "size": 0,

@@ -41,7 +41,7 @@ def legacy(server: Server) -> bool:
 
 
 @pytest.mark.parametrize("id_", CLASSIC)
-def test_a_classic_panel_shows_the_numbers_of_the_documents(behaviour: Server, id_: str) -> None:
+def test_a_classic_panel_matches_the_documents(behaviour: Server, id_: str) -> None:
     panel, times = all_panels()[id_]
     shown = panel.rows(search(behaviour, panel.search(times, legacy=legacy(behaviour))))
     expected = independent.rows(panel, documents(), times)
@@ -295,7 +295,7 @@ def test_a_browser_draws_the_vega_panel(report: dict[str, Any], id_: str) -> Non
 
 
 @pytest.mark.parametrize(("id_", "key", "number", "expected"), EXPECTED)
-def test_the_drawn_data_are_the_numbers_of_the_documents(
+def test_the_drawn_data_match_the_documents(
     report: dict[str, Any], id_: str, key: str, number: str, expected: Callable[[], dict[Any, Any]]
 ) -> None:
     shown = {_cell(row, key): _cell(row, number) for row in drawn_of(report, id_)["rows"]}
@@ -328,7 +328,7 @@ NOT_KNOWN = [
 ]
 
 
-def test_what_the_documents_cannot_tell_is_said_and_no_zero(behaviour: Server) -> None:
+def test_missing_data_is_reported_instead_of_zero(behaviour: Server) -> None:
     if browser() is None:
         pytest.skip("needs a browser (chromium) on PATH or in BROWSER_PATH")
     found = {
@@ -347,7 +347,7 @@ def test_what_the_documents_cannot_tell_is_said_and_no_zero(behaviour: Server) -
     assert said == {id_: expected for id_, *_, expected in NOT_KNOWN if id_ in found}
 
 
-def test_the_drawn_items_are_those_seen_and_clicked(report: dict[str, Any]) -> None:
+def test_the_drawn_items_are_the_viewed_and_clicked_ones(report: dict[str, Any]) -> None:
     people = [one for one in within(documents(), all_panels()["events-content-attention"][1]) if not bot(one)]
     clicked = [one for one in people if action("click")(one)]
     rows = report["events-content-attention"]["rows"]
@@ -359,11 +359,11 @@ def test_the_drawn_items_are_those_seen_and_clicked(report: dict[str, Any]) -> N
     assert most == max(by_item.values())
 
 
-def test_every_vega_panel_has_its_numbers_checked() -> None:
+def test_the_numbers_of_every_vega_panel_are_checked() -> None:
     assert set(VEGA) == {*(id_ for id_, *_ in EXPECTED), "events-content-attention"}
 
 
-def test_a_panel_that_cannot_be_drawn_is_noticed(behaviour: Server) -> None:
+def test_a_panel_that_cannot_be_drawn_fails(behaviour: Server) -> None:
     if browser() is None:
         pytest.skip("needs a browser (chromium) on PATH or in BROWSER_PATH")
     panel, times = all_panels()["events-bots-share"]
@@ -374,7 +374,7 @@ def test_a_panel_that_cannot_be_drawn_is_noticed(behaviour: Server) -> None:
     assert "error" in report_[panel.id]
 
 
-def test_dashboards_hold_every_panel_once() -> None:
+def test_dashboards_contain_every_panel_once() -> None:
     held = [reference["id"] for board in dashboards() for reference in board["references"]]
     assert sorted(held) == sorted({*CLASSIC, *VEGA})
 

@@ -24,7 +24,7 @@ def invented(number: int, seed: int, *, days: tuple[float, float]) -> list[Visit
     return sorted(found, key=lambda visit: visit.ended)
 
 
-def test_the_lists_are_those_of_the_plain_reference(server: Server) -> None:
+def test_the_lists_match_the_plain_reference(server: Server) -> None:
     data = DataSet("invented", invented(SESSIONS, 1, days=(1, DAYS)), invented(ASKED, 2, days=(0, 0.5)))
     reference = Reference([(visit.items, visit.ended) for visit in data.train])
     measured = on_engine(server, data)

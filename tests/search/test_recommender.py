@@ -69,7 +69,7 @@ def shop(site: Site) -> None:
     site.deliver(visit(["x", "y"], "u", "e"))
 
 
-def test_a_session_is_its_items_in_order(site: Site) -> None:
+def test_a_session_has_its_items_in_order(site: Site) -> None:
     site.deliver(visit(["a", "b", "b", "a"], "s1", "c1"))
     answer = site.fold()
     assert (answer["sessions"], answer["events"]) == (1, 4)
@@ -96,7 +96,7 @@ def test_folding_twice_at_once_writes_the_same(site: Site) -> None:
     assert {kind: site.documents(kind) for kind in alone} == alone
 
 
-def test_a_run_that_is_cut_short_is_made_good_by_the_next(site: Site) -> None:
+def test_the_next_run_completes_an_interrupted_run(site: Site) -> None:
     shop(site)
     site.fold()
     whole = {kind: site.documents(kind) for kind in ("sessions", "profiles")}
@@ -108,7 +108,7 @@ def test_a_run_that_is_cut_short_is_made_good_by_the_next(site: Site) -> None:
         assert {kind: site.documents(kind) for kind in whole} == whole, requests
 
 
-def test_a_late_event_finds_its_place(site: Site) -> None:
+def test_a_late_event_is_added_to_its_session(site: Site) -> None:
     first, second, third = visit(["a", "b", "c"], "s1", "c1")
     site.deliver([first, third])
     site.fold()
@@ -119,7 +119,7 @@ def test_a_late_event_finds_its_place(site: Site) -> None:
     assert sequences(site) == [["a", "b", "c"]]
 
 
-def test_a_session_is_whole_over_days(site: Site) -> None:
+def test_a_session_over_midnight_is_complete(site: Site) -> None:
     site.deliver([event("a", at=NOW - timedelta(days=6)), event("b", at=NOW - 2 * HOUR)])
     site.fold()
     site.deliver([event("c", at=NOW - HOUR, received=NOW + timedelta(minutes=1))])
@@ -127,7 +127,7 @@ def test_a_session_is_whole_over_days(site: Site) -> None:
     assert sequences(site) == [["a", "b", "c"]]
 
 
-def test_an_event_that_arrives_late_is_found_by_when_it_was_received(site: Site) -> None:
+def test_a_late_event_is_found_by_its_time_of_receipt(site: Site) -> None:
     first, second = visit(["a", "b"], "s1", "c1")
     site.deliver([first])
     site.fold()
@@ -136,7 +136,7 @@ def test_an_event_that_arrives_late_is_found_by_when_it_was_received(site: Site)
     assert sequences(site) == [["a", "b"]]
 
 
-def test_who_said_no_is_left_out_and_forgotten(site: Site) -> None:
+def test_a_denial_deletes_sessions_and_profile(site: Site) -> None:
     site.deliver(visit(["a", "b"], "s1", "c1"))
     site.deliver(visit(["a", "c"], "s2", "c2", at=NOW - 3 * HOUR))
     site.fold()
@@ -152,7 +152,7 @@ def test_who_said_no_is_left_out_and_forgotten(site: Site) -> None:
     assert profile["sessions"] == []
 
 
-def test_a_later_yes_counts_again(site: Site) -> None:
+def test_events_count_again_after_later_consent(site: Site) -> None:
     no = {"personalization": False}
     site.deliver([event("z", client="c1", at=NOW - 2 * HOUR, consent=no)])
     site.deliver(visit(["a", "b"], "s2", "c1", at=NOW - HOUR))
@@ -160,7 +160,7 @@ def test_a_later_yes_counts_again(site: Site) -> None:
     assert sequences(site) == [["a", "b"]]
 
 
-def test_items_of_the_nearest_sessions_come_first_and_say_why(site: Site) -> None:
+def test_items_of_the_nearest_sessions_come_first_with_reasons(site: Site) -> None:
     shop(site)
     site.fold()
     answer = site.recommender().recommend(Wanted(recent=("a",), number=3), now=NOW)
@@ -170,7 +170,7 @@ def test_items_of_the_nearest_sessions_come_first_and_say_why(site: Site) -> Non
     assert scores == sorted(scores, reverse=True)
 
 
-def test_popularity_is_counted_of_many_items(site: Site) -> None:
+def test_popularity_counts_many_items(site: Site) -> None:
     many = [f"i{number}" for number in range(MANY)]
     for begin in range(0, MANY, sessions.LONGEST):
         site.deliver(visit(many[begin : begin + sessions.LONGEST], f"s{begin}", f"c{begin}"))
@@ -180,7 +180,7 @@ def test_popularity_is_counted_of_many_items(site: Site) -> None:
     assert items(answer) == ["i1", "i2"]
 
 
-def test_a_visitor_who_starts_gets_what_is_popular(site: Site) -> None:
+def test_a_new_visitor_gets_popular_items(site: Site) -> None:
     shop(site)
     site.fold()
     answer = site.recommender().recommend(Wanted(client_id="new", number=2), now=NOW)
@@ -188,7 +188,7 @@ def test_a_visitor_who_starts_gets_what_is_popular(site: Site) -> None:
     assert answer["itemList"][0]["reason"] == ["popular"]
 
 
-def test_the_profile_speaks_where_no_session_runs(site: Site) -> None:
+def test_the_profile_is_used_without_a_running_session(site: Site) -> None:
     shop(site)
     site.fold()
     answer = site.recommender().recommend(Wanted(client_id="e", number=1, explain=True), now=NOW)
@@ -196,14 +196,14 @@ def test_the_profile_speaks_where_no_session_runs(site: Site) -> None:
     assert answer["explain"]["session"] == ["x", "y"]
 
 
-def test_a_folded_session_speaks_where_the_request_has_none(site: Site) -> None:
+def test_a_folded_session_is_used_if_the_request_has_none(site: Site) -> None:
     shop(site)
     site.fold()
     answer = site.recommender().recommend(Wanted(client_id="e", session_id="u", number=1, explain=True), now=NOW)
     assert (answer["explain"]["origin"], answer["explain"]["session"]) == ("session", ["x", "y"])
 
 
-def test_what_was_bought_is_not_recommended(site: Site) -> None:
+def test_bought_items_are_not_recommended(site: Site) -> None:
     shop(site)
     site.deliver([event("b", session="p", client="buyer", action="purchase", at=NOW - HOUR)])
     site.fold()
@@ -212,7 +212,7 @@ def test_what_was_bought_is_not_recommended(site: Site) -> None:
     assert items(answer)[0] == "c"
 
 
-def test_what_is_unavailable_or_excluded_is_not_recommended(site: Site) -> None:
+def test_unavailable_or_excluded_items_are_not_recommended(site: Site) -> None:
     shop(site)
     site.fold()
     recommender = site.recommender()
@@ -221,7 +221,7 @@ def test_what_is_unavailable_or_excluded_is_not_recommended(site: Site) -> None:
     assert items(answer) == ["d", "x", "y"]
 
 
-def test_a_category_and_prices_are_kept_to(site: Site) -> None:
+def test_conditions_on_category_and_price_are_met(site: Site) -> None:
     shop(site)
     site.fold()
     recommender = site.recommender()
@@ -239,7 +239,7 @@ def test_a_category_and_prices_are_kept_to(site: Site) -> None:
     assert items(recommender.recommend(Wanted(recent=("a",), category="shoes", min_price=60), now=NOW)) == ["y"]
 
 
-def test_categories_of_events_serve_where_there_is_no_catalogue(site: Site) -> None:
+def test_without_a_catalogue_categories_come_from_events(site: Site) -> None:
     named = {"event_attributes": {"object": {"object_id": "k", "category": ["hats"]}, "position": {"ordinal": 1}}}
     site.deliver([event("k", session=f"s{number}", client=f"c{number}") | named for number in range(3)])
     site.fold()
@@ -247,14 +247,14 @@ def test_categories_of_events_serve_where_there_is_no_catalogue(site: Site) -> N
     assert items(answer) == ["k"]
 
 
-def test_lists_are_put_in_the_visitors_order(site: Site) -> None:
+def test_lists_are_ranked_for_the_visitor(site: Site) -> None:
     shop(site)
     site.fold()
     answer = site.recommender().rank(Ranking(("q", "d", "r", "b"), Wanted(recent=("a",))), now=NOW)
     assert [each["itemId"] for each in answer["personalizedRanking"]] == ["d", "b", "q", "r"]
 
 
-def test_a_rehearsal_ends_with_three_visitors_and_why(site: Site) -> None:
+def test_a_rehearsal_prints_recommendations_for_three_visitors(site: Site) -> None:
     received = datetime.now(timezone.utc)
     site.deliver(
         each
@@ -277,7 +277,7 @@ def test_old_sessions_are_deleted_by_the_second_look(site: Site) -> None:
     assert site.documents("profiles") == {}
 
 
-def test_a_session_without_end_is_read_to_its_bound(site: Site) -> None:
+def test_an_endless_session_is_read_up_to_the_limit(site: Site) -> None:
     many = [
         event(f"i{number % 70}", session="long", client="c9", at=NOW - timedelta(seconds=5000 - number))
         for number in range(sessions.MOST_EVENTS + 20)
@@ -292,7 +292,7 @@ def test_a_session_without_end_is_read_to_its_bound(site: Site) -> None:
 @pytest.mark.parametrize(
     "person", [{"client_ids": ["c1"]}, {"session_ids": ["s1"]}, {"pseudonyms": [USER]}], ids=["client", "visit", "user"]
 )
-def test_an_erasure_takes_sessions_and_profile_along(site: Site, person: dict[str, Any]) -> None:
+def test_an_erasure_deletes_sessions_and_profile(site: Site, person: dict[str, Any]) -> None:
     site.deliver(visit(["a", "b"], "s1", "c1", user_id=USER))
     site.deliver(visit(["a", "c"], "s2", "c2"))
     site.fold()

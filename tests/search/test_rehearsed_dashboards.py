@@ -29,14 +29,14 @@ def test_there_is_a_page_for_each_dashboard(pages: Path) -> None:
 
 
 @pytest.mark.search
-def test_the_index_leads_to_every_page_and_tells_the_days(pages: Path) -> None:
+def test_the_index_links_to_every_page_and_shows_the_days(pages: Path) -> None:
     index = (pages / "index.html").read_text(encoding="utf-8")
     assert set(re.findall(r'href="([^"]+)"', index)) == {path.name for path in pages.iterdir()} - {"index.html"}
     assert "Events from 2015-05-17 to before 2024-12-16, UTC." in index
 
 
 @pytest.mark.search
-def test_a_page_loads_nothing(pages: Path) -> None:
+def test_a_page_loads_nothing_external(pages: Path) -> None:
     for path in pages.iterdir():
         assert re.findall(r'<(?:script|img|link|iframe)[^>]* (?:src|href)="', path.read_text(encoding="utf-8")) == []
 

@@ -69,11 +69,11 @@ def test_paths_of_a_sample(behaviour: Server, limit: int) -> None:
 
 
 @pytest.mark.parametrize(("id_", "exact", "sampled"), [(RETENTION, 480, 100), (PATHS, 5000, 500)])
-def test_a_sample_says_so(behaviour: Server, id_: str, exact: int, sampled: int) -> None:
+def test_a_sample_is_labelled(behaviour: Server, id_: str, exact: int, sampled: int) -> None:
     assert not any(row["sampled"] for row in rows(behaviour, id_, limit=exact))
     assert all(row["sampled"] for row in rows(behaviour, id_, limit=sampled))
 
 
-def test_a_sample_is_near_the_whole(behaviour: Server) -> None:
+def test_a_sample_is_close_to_the_whole(behaviour: Server) -> None:
     sizes = {row["cohort"]: row["size"] for row in rows(behaviour, RETENTION, limit=200)}
     assert sum(sizes.values()) == pytest.approx(480, rel=0.2)

@@ -116,12 +116,12 @@ def mapped(server: Server, role: str) -> list[str]:
     return cast("list[str]", body[role]["backend_roles"])
 
 
-def test_firehose_is_refused_before(before: list[Any]) -> None:
+def test_firehose_is_refused_before_the_bootstrap(before: list[Any]) -> None:
     assert before
     assert "security_exception" in str(before[0])
 
 
-def test_firehose_writes_its_indices_after(delivered: list[Any]) -> None:
+def test_firehose_writes_its_indices_after_the_bootstrap(delivered: list[Any]) -> None:
     assert delivered == []
 
 
@@ -131,19 +131,19 @@ def test_firehoses_index_has_the_templates_types(server: Server, delivered: list
 
 
 @pytest.mark.parametrize("index", ["eventsomething", "other", "ubi_queries-000001"])
-def test_firehose_writes_nothing_else(server: Server, delivered: list[Any], index: str) -> None:
+def test_firehose_writes_no_other_indices(server: Server, delivered: list[Any], index: str) -> None:
     assert "security_exception" in str(deliver(server, index, EVENTS[:1], user("firehose")))
 
 
 @pytest.mark.parametrize(
     "path", ["_cluster/stats", "_nodes", "_nodes/stats", "_nodes/*/stats", "events*/_mapping", "events*/_stats"]
 )
-def test_firehose_sees_what_it_looks_at_first(server: Server, delivered: list[Any], path: str) -> None:
+def test_firehose_can_make_its_first_requests(server: Server, delivered: list[Any], path: str) -> None:
     index = path.replace("events*", "events-*")
     assert server.request("GET", index, user=user("firehose")).status == 200
 
 
-def test_the_analyst_reads(server: Server, delivered: list[Any]) -> None:
+def test_the_analyst_can_read(server: Server, delivered: list[Any]) -> None:
     assert len(found(server, "analyst")) == len(EVENTS)
 
 
@@ -152,13 +152,13 @@ def test_the_analyst_reads(server: Server, delivered: list[Any]) -> None:
     [("PUT", "events-2026-01-01/_doc/9"), ("DELETE", "events-2026-01-01"), ("PUT", "events-new"),
      ("POST", "events-2026-01-01/_delete_by_query"), ("GET", "other/_search"), ("GET", f"{API}/roles")],
 )  # fmt: skip
-def test_the_analyst_does_nothing_else(server: Server, delivered: list[Any], method: str, path: str) -> None:
+def test_the_analyst_can_only_read(server: Server, delivered: list[Any], method: str, path: str) -> None:
     server.request("PUT", "other")
     body = {"query": {"match_all": {}}} if path.endswith("query") else EVENT if path.endswith("9") else None
     assert server.request(method, path, body, user=user("analyst")).status in {401, 403}
 
 
-def test_personalization_sees_only_people_who_did_not_refuse(server: Server, delivered: list[Any]) -> None:
+def test_personalization_sees_only_people_who_did_not_deny_it(server: Server, delivered: list[Any]) -> None:
     assert {event["client_id"] for event in found(server, "recommender")} == {"willing", "silent"}
 
 
@@ -166,7 +166,7 @@ def test_personalization_sees_only_the_fields_it_learns_from(server: Server, del
     assert all("ip_prefix" not in event for event in found(server, "recommender"))
 
 
-def test_personalization_pages_through_all_it_may_see(server: Server, delivered: list[Any]) -> None:
+def test_personalization_pages_through_all_visible_documents(server: Server, delivered: list[Any]) -> None:
     seen: list[str] = []
     last: list[Any] | None = None
     # As docs/personalization.md says; the events agree in their time, so that the ids alone tell the pages apart.
@@ -181,11 +181,13 @@ def test_personalization_pages_through_all_it_may_see(server: Server, delivered:
     assert sorted(seen) == ["silent", "willing"]
 
 
-def test_the_interactions_command_takes_what_personalization_sees(server: Server, delivered: list[Any]) -> None:
+def test_the_interactions_command_accepts_the_documents_of_personalization(
+    server: Server, delivered: list[Any]
+) -> None:
     assert all("schema_version" in event for event in found(server, "recommender"))
 
 
-def test_the_administrators_administer(server: Server, first: dict[tuple[str, str], str]) -> None:
+def test_the_administrators_have_full_access(server: Server, first: dict[tuple[str, str], str]) -> None:
     assert server.request("GET", f"{API}/roles", user=user("chief")).status == 200
 
 
@@ -197,7 +199,7 @@ def test_a_second_run_changes_nothing(server: Server, first: dict[tuple[str, str
     assert set(outcomes(bootstrap(server, **SETTINGS)).values()) <= {"unchanged", "skipped"}
 
 
-def test_others_entries_of_a_mapping_survive(server: Server, first: dict[tuple[str, str], str]) -> None:
+def test_other_entries_of_a_mapping_are_kept(server: Server, first: dict[tuple[str, str], str]) -> None:
     path = f"{API}/rolesmapping/events-delivery"
     theirs = {"backend_roles": [ARNS["stranger"]], "users": ["somebody"], "hosts": []}
     assert server.request("PUT", path, theirs).status == 200
@@ -213,7 +215,7 @@ def test_the_master_keeps_its_own_mapping(server: Server, first: dict[tuple[str,
     assert set(mapped(server, "all_access")) == {"admin", ARNS["chief"]}
 
 
-def test_a_role_that_was_widened_is_made_narrow_again(server: Server, first: dict[tuple[str, str], str]) -> None:
+def test_a_widened_role_is_narrowed_again(server: Server, first: dict[tuple[str, str], str]) -> None:
     path = f"{API}/roles/events-analyst"
     wide = {"cluster_permissions": ["*"], "index_permissions": [{"index_patterns": ["*"], "allowed_actions": ["*"]}]}
     assert server.request("PUT", path, wide).status == 200
@@ -221,7 +223,7 @@ def test_a_role_that_was_widened_is_made_narrow_again(server: Server, first: dic
     assert server.request("PUT", "events-2026-01-01/_doc/9", EVENT, user=user("analyst")).status == 403
 
 
-def test_somebody_elses_role_is_left_alone(server: Server, first: dict[tuple[str, str], str]) -> None:
+def test_other_roles_are_not_changed(server: Server, first: dict[tuple[str, str], str]) -> None:
     path = f"{API}/roles/of-somebody"
     server.request("PUT", path, {"cluster_permissions": ["cluster_monitor"]})
     earlier = server.request("GET", path).json
@@ -229,16 +231,16 @@ def test_somebody_elses_role_is_left_alone(server: Server, first: dict[tuple[str
     assert server.request("GET", path).json == earlier
 
 
-def test_audit_logging_is_switched_on(server: Server, first: dict[tuple[str, str], str]) -> None:
+def test_audit_logging_is_enabled(server: Server, first: dict[tuple[str, str], str]) -> None:
     assert first["audit log", "config"] == "updated"
     assert audit(server)["enabled"] is True
 
 
-def test_audit_logs_hold_no_bodies(server: Server, first: dict[tuple[str, str], str]) -> None:
+def test_audit_logs_contain_no_bodies(server: Server, first: dict[tuple[str, str], str]) -> None:
     assert audit(server)["audit"]["log_request_body"] is False
 
 
-def test_audit_logging_that_was_tuned_stays(server: Server, first: dict[tuple[str, str], str]) -> None:
+def test_changed_audit_logging_is_kept(server: Server, first: dict[tuple[str, str], str]) -> None:
     ours = audit(server)
     tuned = ours | {"audit": ours["audit"] | {"ignore_users": ["somebody"]}}
     assert server.request("PUT", f"{API}/audit/config", tuned).status == 200
@@ -289,13 +291,13 @@ def test_the_recommender_needs_no_more_than_its_role(server: Server, folded: dic
     ],
     ids=str,
 )
-def test_nobody_does_more(
+def test_fold_and_recommender_can_do_nothing_else(
     server: Server, folded: dict[str, Any], who: str, asking: tuple[str, str, dict[str, Any]]
 ) -> None:
     assert server.request(*asking, user=user(who)).status == 403
 
 
-def test_the_fold_sees_no_page_and_no_search(server: Server, folded: dict[str, Any]) -> None:
+def test_the_fold_cannot_read_pages_and_searches(server: Server, folded: dict[str, Any]) -> None:
     seen = {name for each in found(server, "fold") for name in each}
     assert seen
     assert not seen & {"page", "referrer", "user_query", "message", "device", "geo"}

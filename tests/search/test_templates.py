@@ -41,7 +41,7 @@ def test_a_second_run_changes_nothing(server: Server, first: dict[str, Any]) -> 
     assert set(again(server).values()) <= {"unchanged", "skipped"}
 
 
-def test_a_changed_template_is_made_again(server: Server, first: dict[str, Any]) -> None:
+def test_a_changed_template_is_overwritten(server: Server, first: dict[str, Any]) -> None:
     body: dict[str, Any] = {"index_patterns": ["shop-*"]}
     body |= {"order": 104} if template(server).startswith("_template") else {"priority": 104}
     assert server.request("PUT", template(server), body).status == 200
@@ -49,7 +49,7 @@ def test_a_changed_template_is_made_again(server: Server, first: dict[str, Any])
     assert [name for _, name in changed] == ["shop"]
 
 
-def test_somebody_elses_template_is_left_alone(server: Server, first: dict[str, Any]) -> None:
+def test_other_templates_are_not_changed(server: Server, first: dict[str, Any]) -> None:
     path = template(server).replace("shop", "theirs")
     server.request("PUT", path, {"index_patterns": ["theirs-*"]})
     before = server.request("GET", path).json
@@ -79,7 +79,7 @@ def test_an_unknown_field_is_kept_and_not_mapped(server: Server, first: dict[str
     assert body["_source"]["unheard_of"] == {"a": 1}
 
 
-def test_a_thousand_properties_make_no_field(server: Server, first: dict[str, Any]) -> None:
+def test_a_thousand_properties_add_no_field(server: Server, first: dict[str, Any]) -> None:
     document = {"event_attributes": {"properties": {f"key_{number}": number for number in range(1500)}}}
     assert server.request("PUT", "shop-2026-01-03/_doc/1?refresh=true", document).status == 201
     kept = properties(server, "shop-2026-01-03")["event_attributes"]["properties"]["properties"]
@@ -122,7 +122,7 @@ def test_queries_have_a_write_alias_and_their_own_mapping(server: Server, first:
     assert properties(server, "shop_queries-000001")["query_id"]["type"] == "keyword"
 
 
-def test_an_index_where_an_alias_should_be_is_reported(server: Server) -> None:
+def test_an_index_with_the_name_of_an_alias_is_reported(server: Server) -> None:
     server.request("PUT", "taken")
     answer = outcomes(bootstrap(server, index_name="clash", queries_name="clash_queries", ubi_events_alias="taken"))
     made = server.request("PUT", "clash-2026-01-01/_doc/1", {"action_name": "view"})
@@ -131,7 +131,7 @@ def test_an_index_where_an_alias_should_be_is_reported(server: Server) -> None:
     assert made.status == 201
 
 
-def test_events_are_found_under_the_name_that_ubi_tools_use(server: Server) -> None:
+def test_events_are_found_under_the_alias_of_ubi_tools(server: Server) -> None:
     bootstrap(server, index_name="aliased", queries_name="aliased_queries", ubi_events_alias="aliased_ubi")
     server.request("PUT", "aliased-2026-01-01/_doc/1?refresh=true", {"action_name": "view"})
     assert cast("dict[str, Any]", server.request("GET", "aliased_ubi/_count").json)["count"] == 1

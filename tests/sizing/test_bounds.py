@@ -55,7 +55,7 @@ def test_a_number_at_its_bound_makes_a_report_or_names_a_quota(key: str, end: in
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("end", [0, 1])
-def test_a_number_past_its_bound_is_one_line(key: str, end: int) -> None:
+def test_a_number_past_its_bound_is_reported_in_one_line(key: str, end: int) -> None:
     number = bounds(key)[end]
     past = number - max(1, number) if end == 0 else number * 2
     found = sized({key: int(past) if key in WHOLE else past})
@@ -64,14 +64,14 @@ def test_a_number_past_its_bound_is_one_line(key: str, end: int) -> None:
 
 
 @pytest.mark.parametrize("given", ["ten", True, [10], {}, ".nan"])
-def test_what_is_no_number_is_one_line_and_no_capacity_is_held_against_it(given: Any) -> None:
+def test_an_invalid_number_is_one_line_without_capacity_findings(given: Any) -> None:
     with pytest.raises(ConfigurationError) as error:
         parse_environment(BASE | {"traffic": {"events_per_second": given}}, "shop.yaml")
     said = [str(problem) for problem in error.value.problems]
     assert [line for line in said if "has the wrong type" not in line and "traffic" in line] == []
 
 
-def test_days_below_none_are_not_added_up() -> None:
+def test_negative_days_give_no_finding_about_retention() -> None:
     with pytest.raises(ConfigurationError) as error:
         parse_environment(BASE | {"traffic": {"warm_days": -1}}, "shop.yaml")
     assert [str(problem) for problem in error.value.problems if "retention_days" in problem.path] == []
@@ -91,7 +91,7 @@ def anything_allowed(draw: st.DrawFn) -> dict[str, Any]:
 
 @settings(max_examples=200, deadline=None)
 @given(anything_allowed(), st.booleans(), st.booleans())
-def test_anything_that_is_allowed_makes_a_report_or_names_a_quota(
+def test_any_allowed_traffic_makes_a_report_or_names_a_quota(
     traffic: dict[str, Any], collects: bool, recommends: bool
 ) -> None:
     more: dict[str, Any] = {"collector": {"origins": ["https://shop.example"]}} if collects else {}

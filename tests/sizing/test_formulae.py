@@ -33,17 +33,17 @@ def demand(events: float = 1000, **changes: float) -> Demand:
     ("events", "alone", "aggregated"),
     [(10, 1, 1), (1000, 4, 3), (50_000, 188, 134), (1_000_000, 3750, 2661)],
 )
-def test_shards_by_records_and_by_bytes(events: float, alone: int, aggregated: int) -> None:
+def test_shards_follow_from_records_and_bytes(events: float, alone: int, aggregated: int) -> None:
     assert formulae.shards(demand(events)).value == alone
     assert formulae.shards(demand(events, events_per_record=100)).value == aggregated
 
 
 @pytest.mark.parametrize(("peak", "shards"), [(800, 1), (801, 2), (1600, 2), (1601, 3)])
-def test_a_shard_takes_a_thousand_records_with_a_fifth_to_spare(peak: float, shards: int) -> None:
+def test_a_shard_carries_a_thousand_records_with_20_percent_headroom(peak: float, shards: int) -> None:
     assert formulae.shards(demand(100, peak=peak)).value == shards
 
 
-def test_a_shard_takes_a_mebibyte_with_a_fifth_to_spare() -> None:
+def test_a_shard_carries_a_mebibyte_with_20_percent_headroom() -> None:
     full = demand(100, peak=100, event_bytes=0.8 * 1024**2 / 100)
     assert formulae.shards(full).value == 1
     assert formulae.shards(demand(100, peak=100, event_bytes=full.event_bytes + 1)).value == 2
@@ -67,19 +67,19 @@ def test_primaries_and_vcpus_with_standby(events: float, rotation: str, primarie
     assert max(busy, formulae.active_shards(3, count).value) == pytest.approx(vcpus, rel=0.005)
 
 
-def test_the_transform_takes_80_us_an_event_of_a_vcpu() -> None:
+def test_the_transform_takes_80_us_of_a_vcpu_for_an_event() -> None:
     assert formulae.transform_calls(demand(1000), 1769).value == pytest.approx(3000 * 80e-6)
     assert formulae.transform_calls(demand(1000), 1769 / 2).value == pytest.approx(3000 * 160e-6)
     assert formulae.transform_calls(demand(1000), 10_240).value == pytest.approx(3000 * 80e-6)
 
 
-def test_storage_by_awss_rule_is_source_times_copies_times_145() -> None:
+def test_storage_by_the_rule_of_aws_is_source_times_copies_times_1_45() -> None:
     # A day of 1,000 events of 1,099 bytes is 88.43 GiB.
     assert formulae.hot_gib_by_aws(demand(1000, hot_days=10), 2) == pytest.approx(88.43 * 10 * 2 * 1.45, rel=0.001)
 
 
 @pytest.mark.parametrize(("disk", "usable"), [(20, 11), (100, 55), (200, 130), (1000, 730)])
-def test_a_quarter_of_a_disk_and_what_aws_reserves_stays_free(disk: float, usable: float) -> None:
+def test_a_quarter_of_a_disk_and_the_reserve_of_aws_stay_free(disk: float, usable: float) -> None:
     assert formulae.usable_gib(disk, 0.25) == pytest.approx(usable)
     assert formulae.disk_gib(usable, 0.25) == pytest.approx(disk)
 
@@ -93,7 +93,7 @@ def test_a_quarter_of_a_disk_and_what_aws_reserves_stays_free(disk: float, usabl
         ("t3.small.search", "OpenSearch_3.3", 25),
     ],
 )
-def test_25_shards_a_gib_of_heap(kind: str, engine: str, shards: float) -> None:
+def test_a_node_carries_25_shards_for_each_gib_of_heap(kind: str, engine: str, shards: float) -> None:
     assert formulae.shards_a_node(INSTANCE_TYPES[kind], parse(engine)) == shards
 
 
@@ -110,11 +110,11 @@ def test_25_shards_a_gib_of_heap(kind: str, engine: str, shards: float) -> None:
         (3, 75_001, None),
     ],
 )
-def test_masters_by_awss_table(nodes: float, shards: float, kind: str | None) -> None:
+def test_masters_follow_the_table_of_aws(nodes: float, shards: float, kind: str | None) -> None:
     assert formulae.masters(nodes, shards, parse("OpenSearch_3.3")) == kind
 
 
-def test_masters_of_engines_before_graviton() -> None:
+def test_engines_before_graviton_get_older_masters() -> None:
     assert formulae.masters(3, 100, parse("Elasticsearch_7.1")) == "m5.large.search"
     assert formulae.masters(3, 100, parse("Elasticsearch_2.3")) == "m4.large.search"
 
@@ -130,32 +130,32 @@ def test_masters_of_engines_before_graviton() -> None:
         (10, 1, "OneHour"),
     ],
 )
-def test_an_index_is_written_to_until_a_shard_has_its_size(events: float, days: float, name: str) -> None:
+def test_the_rotation_follows_from_the_size_of_a_shard(events: float, days: float, name: str) -> None:
     assert formulae.rotation(demand(events, hot_days=days)) == name
 
 
 @pytest.mark.parametrize("rate", [0.001, 0.37, 1, 9.5, 10, 99.9, 150_000, 3_000_000, 123_456_789])
-def test_a_step_is_little_above_a_rate(rate: float) -> None:
+def test_a_step_is_slightly_above_the_rate(rate: float) -> None:
     assert rate / 1.02 <= step(rate) <= rate * 1.15
 
 
-def test_growth_fills_in_its_time() -> None:
+def test_days_until_growth_uses_the_headroom() -> None:
     assert formulae.days_until(0.1, 2) == pytest.approx(218, abs=1)
     assert formulae.days_until(0, 2) is None
     assert formulae.days_until(0.1, 0.5) == 0
 
 
 @pytest.mark.parametrize(("rate", "calls"), [(1, 10), (100, 10), (101, 11), (200, 20), (9000, 900), (9001, None)])
-def test_a_collector_has_a_tenth_of_a_second_for_each_request(rate: float, calls: int | None) -> None:
+def test_a_collector_takes_a_tenth_of_a_second_for_each_request(rate: float, calls: int | None) -> None:
     assert formulae.collector_reserved(rate) == calls
 
 
-def test_requests_keep_calls_busy() -> None:
+def test_concurrent_calls_follow_from_requests() -> None:
     assert formulae.collector_calls(demand(1000)).value == pytest.approx(60)
     assert formulae.recommender_calls(demand(recommendations=30)).value == pytest.approx(3)
 
 
-def test_a_recommender_takes_cpu_for_its_answers_and_for_what_it_learns() -> None:
+def test_a_recommender_takes_cpu_for_answers_and_for_folding() -> None:
     without, beside = (
         formulae.cpu_busy(demand(1000, recommendations=100), 2, 1, recommends=recommends).value
         for recommends in (False, True)

@@ -114,7 +114,7 @@ def test_more_traffic_never_gives_less(document: dict[str, Any], key: str, facto
 @example(  # a little more, and no calls are reserved for the collector
     BASE | {"traffic": {"events_per_second": 11_970.0}, "collector": {"origins": ["https://shop.example"]}}, 1.0078125
 )
-def test_a_shape_stays_when_traffic_wobbles(document: dict[str, Any], factor: float) -> None:
+def test_a_shape_is_kept_for_small_changes_of_traffic(document: dict[str, Any], factor: float) -> None:
     found = proposed(document)
     assume(found.deployments == 1 and not errors(document))
     there = improved(document)
@@ -126,7 +126,7 @@ def test_a_shape_stays_when_traffic_wobbles(document: dict[str, Any], factor: fl
 
 @pytest.mark.parametrize("events", [10, 100, 1000, 5000, 50_000, 200_000, 1_000_000])
 @pytest.mark.parametrize("factor", [0.99, 1.01])
-def test_round_numbers_stay_where_they_are_without_a_file(events: int, factor: float) -> None:
+def test_round_rates_are_on_a_step(events: int, factor: float) -> None:
     def at(rate: float) -> dict[str, float]:
         return bought(proposed(BASE | {"traffic": {"events_per_second": rate, "hot_days": 7}}))
 
@@ -135,7 +135,7 @@ def test_round_numbers_stay_where_they_are_without_a_file(events: int, factor: f
 
 @pytest.mark.parametrize("kept", [100, 0.01])
 @pytest.mark.parametrize(("peak", "growth"), [(15_999_999, 0), (15_000_000, 20), (16_000_000, 0)])
-def test_near_the_quota_there_is_as_much_room_as_there_is(peak: float, growth: float, kept: float) -> None:
+def test_near_a_quota_the_headroom_is_reduced(peak: float, growth: float, kept: float) -> None:
     traffic = {"events_per_second": 1000, "peak_events_per_second": peak, "monthly_growth_percent": growth}
     traffic["kept_percent"] = kept
     found = proposed(BASE | {"traffic": traffic})
@@ -145,7 +145,7 @@ def test_near_the_quota_there_is_as_much_room_as_there_is(peak: float, growth: f
 
 @settings(max_examples=200, deadline=None)
 @given(files())
-def test_fewer_larger_nodes_come_before_many_small_ones(document: dict[str, Any]) -> None:
+def test_fewer_larger_nodes_are_preferred(document: dict[str, Any]) -> None:
     shape = proposed(document).shape
     own = INSTANCE_TYPES[shape.instance_type or ""]
     kind = family(shape.instance_type or "")
@@ -155,6 +155,6 @@ def test_fewer_larger_nodes_come_before_many_small_ones(document: dict[str, Any]
 
 @settings(max_examples=100, deadline=None)
 @given(files())
-def test_a_proposal_leaves_no_hop_without_room(document: dict[str, Any]) -> None:
+def test_a_proposal_leaves_headroom_at_every_hop(document: dict[str, Any]) -> None:
     found = proposed(document)
     assert [hop.name for hop in hops(found.shape, found.demand) if hop.strain > 1.0000001] == []

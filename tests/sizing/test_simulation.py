@@ -38,7 +38,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_fluid_agrees_with_discrete_events(name: str) -> None:
+def test_the_fluid_model_agrees_with_discrete_events(name: str) -> None:
     rate = rhythm(1000, 3000)
     fluid = simulate(PATH, rate, CASES[name])
     discrete = Factory(PATH, rate, CASES[name]).run()
@@ -81,7 +81,7 @@ def test_every_event_is_accounted_for(scenario: Scenario, ratio: float) -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(DRAWN)
-def test_drawn_days_agree_with_discrete_events(scenario: Scenario) -> None:
+def test_random_days_agree_with_discrete_events(scenario: Scenario) -> None:
     rate = rhythm(1000, 3000)
     fluid, discrete = simulate(PATH, rate, scenario), Factory(PATH, rate, scenario).run()
     for count in ("refused", "failed", "dropped", "to_bucket", "delivered"):
@@ -89,7 +89,7 @@ def test_drawn_days_agree_with_discrete_events(scenario: Scenario) -> None:
 
 
 @pytest.mark.parametrize(("average", "peak"), [(1, 1), (10, 15), (1000, 3000), (5, 500), (1e6, 3e6)])
-def test_the_rhythm_has_its_average_and_its_peak(average: float, peak: float) -> None:
+def test_the_daily_rhythm_has_the_given_average_and_peak(average: float, peak: float) -> None:
     rate = rhythm(average, peak)
     day = [rate(minute * 60) for minute in range(1440)]
     assert sum(day) / len(day) == pytest.approx(average, rel=1e-6)
@@ -99,7 +99,7 @@ def test_the_rhythm_has_its_average_and_its_peak(average: float, peak: float) ->
 
 @settings(max_examples=60, deadline=None)
 @given(files())
-def test_a_proposed_shape_loses_nothing_and_keeps_its_lag(document: dict[str, Any]) -> None:
+def test_a_proposed_shape_loses_nothing_and_meets_its_lag(document: dict[str, Any]) -> None:
     found = deployment(document)
     try:
         proposal = found.propose()
@@ -123,7 +123,7 @@ def test_a_proposed_shape_loses_nothing_and_keeps_its_lag(document: dict[str, An
         assert zone.oldest <= lag.value
 
 
-def test_an_outage_longer_than_the_retry_fills_the_bucket_and_a_shorter_one_does_not() -> None:
+def test_only_an_outage_longer_than_the_retry_sends_documents_to_the_bucket() -> None:
     rate = rhythm(1000, 3000)
     inside = simulate(PATH, rate, Scenario("inside", [Fault(NOON, 7200, index=0)]))
     beyond = simulate(PATH, rate, Scenario("beyond", [Fault(NOON, 7300, index=0)]))

@@ -78,7 +78,7 @@ def test_modules_of_a_copy_are_compiled(root: Path) -> None:
     assert Path(compiled).is_file()
 
 
-def test_the_same_list_takes_the_copy_that_is_there(root: Path) -> None:
+def test_the_same_list_reuses_the_copy(root: Path) -> None:
     first = bindings_cache._copy(COPY, ["kms_key"], quiet)
     made = first.stat().st_ctime_ns
     assert (bindings_cache._copy(COPY, ["kms_key"], quiet), first.stat().st_ctime_ns) == (first, made)
@@ -96,7 +96,7 @@ def test_another_provider_version_makes_another_copy(root: Path, tmp_path_factor
     assert bindings_cache._copy(other, ["kms_key"], quiet).name.startswith("provider-aws@21.22.2-")
 
 
-def test_a_damaged_copy_is_made_anew(root: Path) -> None:
+def test_a_damaged_copy_is_replaced(root: Path) -> None:
     copy = bindings_cache._copy(COPY, ["kms_key"], quiet)
     lost = copy / PACKAGE / "kms_key" / "__init__.py"
     lost.unlink()
@@ -104,7 +104,7 @@ def test_a_damaged_copy_is_made_anew(root: Path) -> None:
     assert lost.is_file()
 
 
-def test_two_first_runs_at_once_leave_one_whole_copy(root: Path) -> None:
+def test_two_concurrent_first_runs_leave_one_complete_copy(root: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from constructs_lib.synth import bindings_cache; "
         "print(bindings_cache._copy(Path(sys.argv[1]), ['kms_key', 'kinesis_stream'], lambda message: None))"
@@ -118,7 +118,7 @@ def test_two_first_runs_at_once_leave_one_whole_copy(root: Path) -> None:
     assert bindings_cache._whole(Path(answers.pop()))
 
 
-def test_a_finished_copy_yields_to_one_that_was_put_there_first(root: Path) -> None:
+def test_a_concurrent_runs_copy_is_kept(root: Path) -> None:
     copy = bindings_cache._copy(COPY, ["kms_key"], quiet)
     late = root / "late"
     shutil.copytree(copy, late)
@@ -127,7 +127,7 @@ def test_a_finished_copy_yields_to_one_that_was_put_there_first(root: Path) -> N
 
 
 @pytest.mark.parametrize("damage", ["none", "two", "no tar", "no types", "odd types"])
-def test_an_odd_package_is_left_to_the_ordinary_load(
+def test_an_unexpected_package_falls_back_to_the_ordinary_load(
     damage: str, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     odd = tmp_path_factory.mktemp("odd") / PACKAGE
@@ -151,13 +151,13 @@ def test_an_odd_package_is_left_to_the_ordinary_load(
     assert list(root.iterdir()) == []
 
 
-def test_another_kernel_of_jsii_is_left_to_the_ordinary_load(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_jsii_kernel_falls_back_to_the_ordinary_load(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsii_kernel, "CHANNEL", b"readFD:4,writeFD:4")
     with pytest.raises(UnexpectedPackageError, match="another channel"):
         bindings_cache._copy(COPY, ["kms_key"], quiet)
 
 
-def test_a_module_python_cannot_read_is_left_to_the_ordinary_load(
+def test_an_unreadable_module_falls_back_to_the_ordinary_load(
     root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     odd = tmp_path_factory.mktemp("odd") / PACKAGE
@@ -168,12 +168,12 @@ def test_a_module_python_cannot_read_is_left_to_the_ordinary_load(
         bindings_cache._copy(odd, ["kms_key"], quiet)
 
 
-def test_a_submodule_the_bindings_lack_is_left_to_the_ordinary_load(root: Path) -> None:
+def test_a_missing_submodule_falls_back_to_the_ordinary_load(root: Path) -> None:
     with pytest.raises(UnexpectedPackageError, match="no submodule xray_group"):
         bindings_cache._copy(COPY, ["xray_group"], quiet)
 
 
-def test_an_unwritable_cache_is_left_to_the_ordinary_load(
+def test_an_unwritable_cache_falls_back_to_the_ordinary_load(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
@@ -183,7 +183,7 @@ def test_an_unwritable_cache_is_left_to_the_ordinary_load(
     assert "loading the whole AWS bindings, which is slow: " in capsys.readouterr().err
 
 
-def test_the_list_is_the_whole_of_what_the_copy_is_made_from() -> None:
+def test_the_copy_depends_only_on_the_list() -> None:
     assert {path.name for path in COPY.iterdir()} == {"_jsii", *BINDINGS.values()}
 
 

@@ -55,17 +55,17 @@ def test_unknown_environment_lists_the_known_ones(root: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("given", ["environments/shop.yaml", "{root}/environments/shop.yaml"])
-def test_an_environment_is_named_by_its_path_too(root: Path, given: str) -> None:
+def test_an_environment_can_be_given_by_its_path(root: Path, given: str) -> None:
     assert main([given.format(root=root)], root=root) == 0
     assert stack(root).is_file()
 
 
-def test_no_environments_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_project_without_environments_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([], root=tmp_path) == 2
     assert capsys.readouterr().err == "environments/: has no .yaml file\n"
 
 
-def test_mistakes_of_all_files_are_said_at_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_errors_of_all_files_are_reported_at_once(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("one", "two"):
         (root / "environments" / f"{name}.yaml").write_text(BAD, encoding="utf-8")
     assert main([], root=root) == 1
@@ -78,7 +78,7 @@ def test_mistakes_of_all_files_are_said_at_once(root: Path, capsys: pytest.Captu
     ]
 
 
-def test_nothing_is_written_when_anything_is_wrong(root: Path) -> None:
+def test_an_error_in_one_file_writes_nothing(root: Path) -> None:
     assert main([], root=root) == 0
     before = files(root)
     (root / "environments" / "shop.yaml").write_text(GOOD + "tags: {a: b}\n", encoding="utf-8")
@@ -87,13 +87,13 @@ def test_nothing_is_written_when_anything_is_wrong(root: Path) -> None:
     assert files(root) == before
 
 
-def test_first_mistake_leaves_no_output_folder(root: Path) -> None:
+def test_an_error_creates_no_output_folder(root: Path) -> None:
     (root / "environments" / "wrong.yaml").write_text(BAD, encoding="utf-8")
     assert main([], root=root) == 1
     assert not (root / "cdktf.out").exists()
 
 
-def test_terraforms_own_files_stay(root: Path) -> None:
+def test_terraforms_own_files_are_kept(root: Path) -> None:
     assert main([], root=root) == 0
     state = stack(root).parent / "terraform.tfstate"
     state.write_text("{}", encoding="utf-8")
@@ -113,13 +113,13 @@ def test_second_run_writes_the_same_bytes(root: Path) -> None:
     assert files(root) == before
 
 
-def test_the_cli_may_name_the_output_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cli_can_set_the_output_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDKTF_OUTDIR", str(root / "elsewhere"))
     assert main([], root=root) == 0
     assert (root / "elsewhere" / "stacks" / "shop" / "cdk.tf.json").is_file()
 
 
-def test_both_switches_let_terraform_destroy(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_settings_together_let_terraform_destroy(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "environments" / "shop.yaml").write_text(GOOD + "removal_policy: destroy\n", encoding="utf-8")
     monkeypatch.setenv("ALLOW_DESTROY", "shop")
     assert main([], root=root) == 0
@@ -127,7 +127,7 @@ def test_both_switches_let_terraform_destroy(root: Path, monkeypatch: pytest.Mon
     assert "lifecycle" not in domain
 
 
-def test_switch_without_its_partner_is_said(
+def test_one_destroy_setting_alone_is_reported(
     root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ALLOW_DESTROY", "shop")
@@ -135,7 +135,7 @@ def test_switch_without_its_partner_is_said(
     assert capsys.readouterr().err.startswith("environments/shop.yaml: removal_policy: warning: ")
 
 
-def test_switch_for_an_unknown_stack_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_destroy_option_for_an_unknown_stack_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOW_DESTROY", "shpo")
     assert main([], root=root) == 1
 
@@ -151,7 +151,7 @@ def test_examples_are_synthesized_only_by_name(root: Path, capsys: pytest.Captur
     ]
 
 
-def test_an_example_is_not_written_over_an_environment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_example_does_not_overwrite_an_environment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / "examples").mkdir()
     (root / "environments" / "examples" / "shop.yaml").write_text(GOOD, encoding="utf-8")
     assert main(["examples/shop"], root=root) == 1
@@ -161,13 +161,13 @@ def test_an_example_is_not_written_over_an_environment(root: Path, capsys: pytes
 
 
 @pytest.mark.parametrize("name", ["my shop.yaml", "${x}.yaml", "a*b.yaml", "-x.yaml"])
-def test_a_file_that_cannot_name_a_stack_is_said(root: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_name_invalid_for_a_stack_is_reported(root: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / name).write_text(GOOD.replace("shop", "other"), encoding="utf-8")
     assert main([], root=root) == 1
     assert capsys.readouterr().err.startswith(f"environments/{name}: cannot name a stack ")
 
 
-def test_another_ending_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_file_extension_is_reported(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / "clicks.yml").write_text(GOOD, encoding="utf-8")
     assert main([], root=root) == 1
     assert capsys.readouterr().err == (
@@ -179,13 +179,13 @@ def test_another_ending_is_said(root: Path, capsys: pytest.CaptureFixture[str]) 
     )
 
 
-def test_what_an_editor_hides_is_no_environment(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hidden_files_are_ignored(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / ".#shop.yaml").symlink_to("nowhere")
     assert main([], root=root) == 0
     assert capsys.readouterr().out == "cdktf.out/stacks/shop/cdk.tf.json\n"
 
 
-def test_a_stack_without_an_environment_is_said(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_stack_without_an_environment_is_reported(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (root / "environments" / "gone.yaml").write_text(GOOD.replace("shop", "gone"), encoding="utf-8")
     assert main([], root=root) == 0
     (root / "environments" / "gone.yaml").unlink()
@@ -195,14 +195,16 @@ def test_a_stack_without_an_environment_is_said(root: Path, capsys: pytest.Captu
     assert stack(root, "gone").exists()
 
 
-def test_an_empty_output_folder_is_the_usual_one(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_output_folder_setting_means_the_default(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDKTF_OUTDIR", "")
     assert main([], root=root) == 0
     assert stack(root).exists()
 
 
 @pytest.mark.parametrize("place", ["cdktf.out", "cdktf.out/stacks"])
-def test_an_output_folder_that_is_none_is_one_line(root: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_output_folder_is_reported_in_one_line(
+    root: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     (root / place).parent.mkdir(exist_ok=True)
     (root / place).write_text("in the way", encoding="utf-8")
     assert main([], root=root) == 1
@@ -212,7 +214,7 @@ def test_an_output_folder_that_is_none_is_one_line(root: Path, place: str, capsy
     assert (root / place).read_text(encoding="utf-8") == "in the way"
 
 
-def test_both_switches_reach_an_example(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_destroy_settings_work_for_an_example(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "environments" / "examples").mkdir()
     text = GOOD.replace("shop", "trial") + "removal_policy: destroy\n"
     (root / "environments" / "examples" / "trial.yaml").write_text(text, encoding="utf-8")

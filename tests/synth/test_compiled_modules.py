@@ -44,7 +44,7 @@ def compiled(tmp_path: Path) -> dict[str, object]:
     return found
 
 
-def test_what_a_module_does_is_the_same(tmp_path: Path) -> None:
+def test_a_compiled_module_behaves_the_same(tmp_path: Path) -> None:
     found = compiled(tmp_path)
     key = found["Key"](None, name="a")  # type: ignore[operator]
     assert (key.alias, found["own"]) == ("a", (str, 1))
@@ -67,7 +67,7 @@ def made(name):
 @pytest.mark.parametrize(
     ("more", "there"), [("", False), ("def asked(value):\n    check_type('value', value, str)\n", True)]
 )
-def test_the_checker_goes_with_the_last_check(tmp_path: Path, more: str, *, there: bool) -> None:
+def test_the_type_checker_is_removed_with_its_last_check(tmp_path: Path, more: str, *, there: bool) -> None:
     (tmp_path / "generated.py").write_text(HEAD + more, encoding="utf-8")
     compile_module(tmp_path / "generated.py", tmp_path / "generated.pyc")
     found: dict[str, object] = {}
@@ -76,7 +76,7 @@ def test_the_checker_goes_with_the_last_check(tmp_path: Path, more: str, *, ther
     assert ("typeguard" in found, "check_type" in found) == (there, there)
 
 
-def test_a_synth_loads_no_checker() -> None:
+def test_a_synth_loads_no_type_checker() -> None:
     script = "import sys\nfrom constructs_lib.synth import bindings_cache\nbindings_cache.use()\nimport cdktf\n"
     assert run_python("-c", script + "print('typeguard' in sys.modules)").stdout == "False\n"
 
@@ -95,14 +95,14 @@ def _names(code: object) -> set[str]:
     return {*getattr(code, "co_names", ()), *(name for part in inner for name in _names(part))}
 
 
-def test_what_python_cannot_read_is_told(tmp_path: Path) -> None:
+def test_an_unreadable_module_is_reported(tmp_path: Path) -> None:
     source = tmp_path / "generated.py"
     source.write_text("def (:\n", encoding="utf-8")
     with pytest.raises(SyntaxError):
         compile_module(source, tmp_path / "generated.pyc")
 
 
-def test_a_compiled_package_keeps_its_place() -> None:
+def test_a_compiled_package_keeps_its_path() -> None:
     """These tests run on the compiled framework: its file and its submodules are the installed ones."""
     installed = importlib.util.find_spec("jsii")
     assert installed is not None
@@ -112,7 +112,7 @@ def test_a_compiled_package_keeps_its_place() -> None:
     assert isinstance(getattr(cdktf.__spec__, "loader", None), CompiledLoader)
 
 
-def test_other_packages_are_nobodys_business(tmp_path: Path) -> None:
+def test_other_packages_are_not_changed(tmp_path: Path) -> None:
     finder = CompiledPackages({cdktf.__name__: tmp_path / "framework.pyc"})
     assert finder.find_spec("json") is None
     assert finder.find_spec(f"{cdktf.__name__}.testing_matchers", list(cdktf.__path__)) is None

@@ -24,7 +24,7 @@ process = jsii._kernel.Kernel().provider._process._process
 """
 
 
-def test_the_kernel_is_started_directly() -> None:
+def test_the_kernel_starts_without_an_intermediate_process() -> None:
     ended = run_python("-c", START + "print(process.args[-1])\n")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.endswith("/kernel/program.js\n")
@@ -39,7 +39,7 @@ locals_ = [cdktf.TerraformLocal(stack, f"local-{number}", number) for number in 
 )
 
 
-def test_answers_without_a_result_can_wait() -> None:
+def test_answers_without_a_result_are_read_later() -> None:
     """More of them than may wait at once."""
     named = "for number, each in enumerate(locals_): each.override_logical_id(f'name_{number}')\n"
     asked = "print(locals_[0].friendly_unique_id, locals_[249].friendly_unique_id)\n"
@@ -47,7 +47,7 @@ def test_answers_without_a_result_can_wait() -> None:
     assert (ended.stdout, ended.stderr) == ("name_0 name_249\n", "")
 
 
-def test_an_error_in_an_answer_that_waited_is_raised_at_the_next_request() -> None:
+def test_an_error_in_a_deferred_answer_is_raised_at_the_next_request() -> None:
     script = """
 locals_[0].fqn
 locals_[0].override_logical_id("too_late")
@@ -63,19 +63,19 @@ print(locals_[1].friendly_unique_id)
     assert after == "in_time"
 
 
-def test_a_node_that_dies_is_one_clear_line() -> None:
+def test_a_crash_of_node_is_reported_in_one_line() -> None:
     ended = run_python("-c", STACK + "process.kill()\nprocess.wait()\nlocals_[0].fqn\n")
     assert ended.returncode == 1
     assert " ended before the stacks were written; has the machine enough memory?" in ended.stderr.splitlines()[-1]
 
 
-def test_a_runtime_that_is_named_is_jsiis_to_start(tmp_path: Path) -> None:
+def test_a_configured_runtime_is_started_by_jsii(tmp_path: Path) -> None:
     named = tmp_path / "runtime.js"
     named.write_text("console.error(JSON.stringify({stdout: Buffer.from('named').toString('base64')}))\n")
     assert "named" in run_python("-c", START, JSII_RUNTIME=str(named)).stdout
 
 
-def test_what_node_says_is_seen() -> None:
+def test_output_of_node_on_stderr_is_shown() -> None:
     assert "[@jsii/kernel]" in run_python("-c", START, JSII_DEBUG="1").stderr
 
 
@@ -86,7 +86,7 @@ def test_what_node_says_is_seen() -> None:
         ("true", "true does not run jsii's kernel; set JSII_NODE to the Node program"),
     ],
 )
-def test_a_wrong_node_is_one_clear_line(node: str, said: str) -> None:
+def test_an_unsupported_node_is_reported_in_one_line(node: str, said: str) -> None:
     ended = run_python("main.py", "seed", JSII_NODE=node)
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1] == said
@@ -103,7 +103,7 @@ print(bindings_cache.use())
 
 
 @pytest.mark.parametrize("name", ["_NodeProcess", *(f"_NodeProcess.{name}" for name in PRIVATE_NAMES)])
-def test_where_jsii_lacks_a_private_name_the_ordinary_way_is_taken(name: str) -> None:
+def test_a_missing_private_name_of_jsii_falls_back_to_the_ordinary_kernel(name: str) -> None:
     ended = run_python("-c", LACKING.format(name=name))
     assert (ended.returncode, ended.stdout) == (0, "False\n")
     (line,) = ended.stderr.splitlines()
@@ -111,7 +111,7 @@ def test_where_jsii_lacks_a_private_name_the_ordinary_way_is_taken(name: str) ->
     assert name.rpartition(".")[2] in line
 
 
-def test_an_interrupt_ends_quietly(tmp_path: Path) -> None:
+def test_an_interrupt_prints_no_stack_trace(tmp_path: Path) -> None:
     run = subprocess.Popen(
         [sys.executable, "main.py", "prod"],
         cwd=ROOT,

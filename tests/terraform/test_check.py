@@ -67,7 +67,9 @@ def test_every_problem_of_a_search_module_is_found(plan_file: Path, capsys: pyte
     ]
 
 
-def test_the_older_resources_are_judged_in_every_instance(plan_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_elasticsearch_resources_are_checked_in_every_instance(
+    plan_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     _, found = said(plan_file, capsys)
     for name in ("eu", "us"):
         module = f'module.legacy["{name}"]'
@@ -90,17 +92,17 @@ def test_the_older_resources_are_judged_in_every_instance(plan_file: Path, capsy
         ]
 
 
-def test_nothing_is_said_against_a_sound_module(plan_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_valid_module_has_no_findings(plan_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, found = said(plan_file, capsys)
     assert [item for item in found if item[0].startswith("module.sound")] == []
 
 
-def test_a_password_of_the_plan_is_not_repeated(plan_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_password_in_the_plan_is_not_printed(plan_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(plan_file)])
     assert "Kestrel" not in capsys.readouterr().out
 
 
-def test_what_a_plan_deletes_is_left_alone(
+def test_deleted_resources_are_not_checked(
     others: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     gone = json.loads(json.dumps(others))
@@ -139,7 +141,7 @@ JSON = st.recursive(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), damage=JSON)
-def test_no_plan_however_damaged_ends_in_a_traceback(
+def test_no_damaged_plan_ends_in_a_traceback(
     others: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int, damage: Any
 ) -> None:
     path = tmp_path / "plan.json"

@@ -96,7 +96,7 @@ def known(provider_schema: dict[str, Any]) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("resource_type", SECTIONS)
-def test_every_argument_can_be_said_or_has_a_reason(resource_type: str, known: dict[str, list[str]]) -> None:
+def test_every_argument_can_be_set_or_has_a_reason(resource_type: str, known: dict[str, list[str]]) -> None:
     section = section_of(Environment.model_fields[SECTIONS[resource_type]].annotation)
     assert section is not None
     unsaid = [path for path in known[resource_type] if not sayable(section, path) and not excused(resource_type, path)]
@@ -104,7 +104,7 @@ def test_every_argument_can_be_said_or_has_a_reason(resource_type: str, known: d
 
 
 @pytest.mark.parametrize("resource_type", SECTIONS)
-def test_every_reason_is_about_an_argument_that_cannot_be_said(resource_type: str, known: dict[str, list[str]]) -> None:
+def test_every_reason_is_for_an_argument_that_cannot_be_set(resource_type: str, known: dict[str, list[str]]) -> None:
     section = section_of(Environment.model_fields[SECTIONS[resource_type]].annotation)
     assert section is not None
     assert [path for path in REASONS[resource_type] if path not in known[resource_type]] in ([], ["arn"])
@@ -112,7 +112,7 @@ def test_every_reason_is_about_an_argument_that_cannot_be_said(resource_type: st
 
 
 @pytest.mark.parametrize("resource_type", SECTIONS)
-def test_every_newer_argument_can_be_said(resource_type: str, known: dict[str, list[str]]) -> None:
+def test_every_newer_argument_can_be_set(resource_type: str, known: dict[str, list[str]]) -> None:
     section = section_of(Environment.model_fields[SECTIONS[resource_type]].annotation)
     assert section is not None
     newer = [path for path in limits.ARGUMENT_SINCE[resource_type] if path not in known[resource_type]]
@@ -305,7 +305,7 @@ def written(value: Any, prefix: str = "") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("resource_type", SECTIONS)
-def test_what_is_said_reaches_terraform(resource_type: str, known: dict[str, list[str]]) -> None:
+def test_every_setting_reaches_terraform(resource_type: str, known: dict[str, list[str]]) -> None:
     reached = {path for document in (LARGE, OLD) for path in written(stack_of(document).one(resource_type))}
     wanted = [*known[resource_type], *(path for path in limits.ARGUMENT_SINCE[resource_type] if path != "region")]
     missing = [

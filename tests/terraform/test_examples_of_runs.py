@@ -46,7 +46,7 @@ def test_a_committed_folder_keeps_its_bytes(elsewhere: Path) -> None:
 
 
 @pytest.mark.terraform
-def test_a_folder_alone_on_another_machine_plans_the_same(
+def test_a_stacks_folder_plans_the_same_on_another_machine(
     elsewhere: Path, terraform: Terraform, planned: Callable[[Path], dict[str, Any]], tmp_path: Path
 ) -> None:
     shutil.copytree(elsewhere, tmp_path / "stack", ignore=shutil.ignore_patterns(".git"))
@@ -58,7 +58,7 @@ def test_a_folder_alone_on_another_machine_plans_the_same(
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_a_stacks_folder_points_at_nothing_outside(name: str) -> None:
+def test_a_stacks_folder_has_no_references_outside(name: str) -> None:
     folder = shipped_folder(name)
     text = (folder / "cdk.tf.json").read_text(encoding="utf-8")
     assert not re.search(r'"(?:/|\.\./)[^"]*\.(?:zip|json|py)"', text)
@@ -103,7 +103,7 @@ def test_the_trust_is_planned_and_keeps_the_policies(trust: Path, planned: Calla
     assert messages == []
 
 
-def test_the_applying_job_has_a_role_for_as_long_as_it_asks(trust: Path) -> None:
+def test_the_apply_role_allows_the_workflows_session_duration(trust: Path) -> None:
     stack = json.loads((trust / "cdk.tf.json").read_text(encoding="utf-8"))
     (role,) = (role for id_, role in stack["resource"]["aws_iam_role"].items() if id_ == "github_apply")
     documents = stack["data"]["aws_iam_policy_document"]
@@ -141,7 +141,9 @@ def test_the_workflow_calls_targets_that_exist() -> None:
 
 
 @pytest.mark.parametrize("line", re.findall(r"-m constructs_lib (review [^\n\\]*(?:\\\n[^\n\\]*)*)", commands()))
-def test_the_workflow_calls_the_report_as_it_is(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_workflow_uses_valid_options_of_the_report(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its options are read by the command, up to the plan that is not there."""
     monkeypatch.chdir(tmp_path)
     words = re.sub(r"\$\(.*?\)|\\\n", " ", line).replace('"', "").replace("drift of $ENVIRONMENT", "drift").split()
@@ -153,7 +155,7 @@ def test_the_workflow_steps_run_in_the_promised_order() -> None:
     assert names == ["Synthesize", "Validate", "Plan", "Policy", "Review", "Comment", "Drift"]
 
 
-def test_the_workflow_keeps_no_key() -> None:
+def test_the_workflow_stores_no_access_key() -> None:
     text = (EXAMPLES / "github-actions" / "pipeline.yaml").read_text(encoding="utf-8")
     assert not re.search(r"aws-(access-key-id|secret-access-key)|secrets\.AWS", text)
 
@@ -164,11 +166,11 @@ def test_a_pull_request_cannot_apply() -> None:
     assert jobs["apply"]["environment"] == "production"
 
 
-def test_the_workflow_gives_no_more_than_a_job_needs() -> None:
+def test_each_job_of_the_workflow_has_minimal_permissions() -> None:
     assert workflow()["permissions"] == {"contents": "read"}
     assert workflow()["jobs"]["apply"]["permissions"] == {"contents": "read", "id-token": "write"}
 
 
-def test_no_shell_line_holds_what_a_stranger_may_write() -> None:
+def test_no_shell_line_contains_untrusted_expressions() -> None:
     """Expressions in ``run`` are pasted into the shell: titles and branch names would run."""
     assert "${{" not in commands()

@@ -55,7 +55,7 @@ def reduced(plan: Mapping[str, Any], *types: str) -> dict[str, Any]:
     )
 
 
-def test_a_production_plan_keeps_every_policy(production: dict[str, Any]) -> None:
+def test_a_production_plan_passes_every_policy(production: dict[str, Any]) -> None:
     assert judge(production) == []
 
 
@@ -65,7 +65,7 @@ def with_collector(planned: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
     return planned(shipped_folder("browsers", "environments/examples"))
 
 
-def test_a_plan_with_a_collector_keeps_every_policy_but_one_that_is_excepted(with_collector: dict[str, Any]) -> None:
+def test_a_plan_with_a_collector_passes_every_policy_except_one_exception(with_collector: dict[str, Any]) -> None:
     broken = judge(with_collector)
     assert {message.partition(" ")[0] for message in broken} == {"APIGateway.8"}
     assert len(broken) == len(ROUTES)
@@ -81,7 +81,7 @@ def test_a_plan_with_a_collector_keeps_every_policy_but_one_that_is_excepted(wit
         ("aws_lambda_permission", "source_arn", None, "Lambda.1"),
     ],
 )
-def test_an_open_door_is_guarded(
+def test_a_public_api_without_protection_fails(
     type_: str, attribute: str, value: Any, control: str, with_collector: dict[str, Any]
 ) -> None:
     plan = reduced(with_collector, type_)
@@ -92,7 +92,7 @@ def test_an_open_door_is_guarded(
     assert [message for message in judge(plan) if message.startswith(f"{control} {type_}.")]
 
 
-def test_the_plan_as_hcp_terraform_hands_it_over_is_judged_the_same(production: dict[str, Any]) -> None:
+def test_the_plan_in_the_format_of_hcp_terraform_gives_the_same_results(production: dict[str, Any]) -> None:
     plan = reduced(production, DOMAIN)
     plan["resource_changes"][0]["change"]["after"]["encrypt_at_rest"] = []
     assert judge({"plan": plan, "run": {"workspace": {"name": "prod"}}}) == judge(plan) != []
@@ -235,7 +235,7 @@ ADDED = [
 
 
 @pytest.mark.parametrize(("control", "type_", "values"), ADDED, ids=lambda value: re.sub(r"\W+", "-", str(value))[:40])
-def test_what_must_not_be_added_fails(control: str, type_: str, values: dict[str, Any]) -> None:
+def test_forbidden_resources_fail(control: str, type_: str, values: dict[str, Any]) -> None:
     assert any(message.startswith(f"{control} ") for message in judge(added(type_, values)))
 
 
@@ -251,7 +251,7 @@ def test_what_must_not_be_added_fails(control: str, type_: str, values: dict[str
         ("aws_cloudwatch_log_group", {"kms_key_id": "x", "retention_in_days": 365}),
     ],
 )
-def test_what_is_in_order_passes(type_: str, values: dict[str, Any]) -> None:
+def test_valid_resources_pass(type_: str, values: dict[str, Any]) -> None:
     assert judge(added(type_, values)) == []
 
 
@@ -259,13 +259,15 @@ def exposed(plan: Mapping[str, Any]) -> list[str]:
     return [message for message in judge(plan) if message.startswith("exposure ")]
 
 
-def test_a_domain_that_people_sign_in_to_lets_browsers_through(planned: Callable[[Path], dict[str, Any]]) -> None:
+def test_a_domain_with_a_sign_in_may_allow_browsers(planned: Callable[[Path], dict[str, Any]]) -> None:
     plan = planned(shipped_folder("saml", "environments/examples"))
     assert exposed(plan) == []
 
 
 @pytest.mark.parametrize("without", ["aws_opensearch_domain_saml_options", DOMAIN])
-def test_without_the_sign_in_it_does_not(without: str, planned: Callable[[Path], dict[str, Any]]) -> None:
+def test_a_domain_without_a_sign_in_may_not_allow_browsers(
+    without: str, planned: Callable[[Path], dict[str, Any]]
+) -> None:
     plan = copy.deepcopy(planned(shipped_folder("saml", "environments/examples")))
     plan["resource_changes"] = [each for each in plan["resource_changes"] if each["type"] != without]
     assert exposed(plan) != []
@@ -282,7 +284,7 @@ def tokens(security: dict[str, Any], statement: dict[str, Any]) -> dict[str, Any
     return added(DOMAIN, values)
 
 
-def test_a_domain_that_takes_tokens_lets_them_through() -> None:
+def test_a_domain_with_jwt_may_allow_tokens() -> None:
     assert exposed(tokens(TOKENS, HTTP)) == []
 
 
@@ -303,13 +305,13 @@ def test_a_domain_that_takes_tokens_lets_them_through() -> None:
         (TOKENS, {"Action": HTTP["Action"]}),
     ],
 )
-def test_nothing_else_is_let_through(security: dict[str, Any], statement: dict[str, Any]) -> None:
+def test_other_public_access_fails(security: dict[str, Any], statement: dict[str, Any]) -> None:
     assert exposed(tokens(security, statement)) != []
 
 
 @pytest.mark.parametrize(("actions", "word"), [(["delete"], "destroyed"), (["delete", "create"], "replaced"),
                                                (["create", "delete"], "replaced")])  # fmt: skip
-def test_a_domain_is_not_lost_without_a_waiver(actions: list[str], word: str, production: dict[str, Any]) -> None:
+def test_destroying_a_domain_needs_a_waiver(actions: list[str], word: str, production: dict[str, Any]) -> None:
     plan = reduced(production, DOMAIN)
     plan["resource_changes"][0]["change"] |= {"actions": actions, "replace_paths": [["encrypt_at_rest", 0, "enabled"]]}
     (message,) = [message for message in judge(plan) if message.startswith("state ")]
@@ -317,7 +319,7 @@ def test_a_domain_is_not_lost_without_a_waiver(actions: list[str], word: str, pr
 
 
 @pytest.mark.parametrize("holds", [True, False])
-def test_a_waiver_lets_one_resource_go_until_its_last_day(
+def test_a_waiver_allows_one_destruction_until_its_last_day(
     production: dict[str, Any], tmp_path: Path, holds: bool
 ) -> None:
     plan = reduced(production, DOMAIN)
@@ -346,7 +348,7 @@ def expressions(plan: dict[str, Any], type_: str) -> dict[str, Any]:
     return found
 
 
-def test_subnets_that_are_no_references_fail(production: dict[str, Any]) -> None:
+def test_subnets_that_are_not_references_fail(production: dict[str, Any]) -> None:
     plan = reduced(production, DOMAIN, "aws_subnet")
     assert expressions(plan, DOMAIN)["vpc_options"][0]["subnet_ids"]["references"]
     expressions(plan, DOMAIN)["vpc_options"][0]["subnet_ids"] = {"constant_value": ["subnet-1"]}
@@ -358,7 +360,7 @@ def test_subnets_that_are_no_references_fail(production: dict[str, Any]) -> None
     [("aws_s3_bucket_policy", "policy"), ("aws_kms_key_policy", "policy"), ("aws_sns_topic_policy", "policy"),
      ("aws_cloudwatch_log_resource_policy", "policy_document")],
 )  # fmt: skip
-def test_a_policy_that_is_no_document_fails(type_: str, attribute: str, production: dict[str, Any]) -> None:
+def test_a_policy_that_is_not_a_document_fails(type_: str, attribute: str, production: dict[str, Any]) -> None:
     plan = reduced(production, type_)
     assert not judge(plan)
     expressions(plan, type_)[attribute] = {"constant_value": "{}"}

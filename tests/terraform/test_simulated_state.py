@@ -48,11 +48,11 @@ def attributes(after: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]
     return found
 
 
-def test_what_is_known_stays() -> None:
+def test_known_values_are_kept() -> None:
     assert attributes({"note": "x", "size": 3}, {}) == {"note": "x", "size": 3}
 
 
-def test_what_is_unknown_gets_a_value_of_its_type() -> None:
+def test_unknown_values_get_a_value_of_their_type() -> None:
     unknown = dict.fromkeys(("id", "arn", "size", "on", "names", "tags", "note", "policy"), True)
     found = attributes({}, unknown)
     assert found["arn"].startswith("arn:aws:")
@@ -63,7 +63,7 @@ def test_what_is_unknown_gets_a_value_of_its_type() -> None:
     }  # fmt: skip
 
 
-def test_an_answer_that_expressions_take_apart_is_one() -> None:
+def test_invented_values_can_be_used_in_expressions() -> None:
     change = {
         "address": "aws_lambda_invocation.x",
         "mode": "managed",
@@ -76,7 +76,7 @@ def test_an_answer_that_expressions_take_apart_is_one() -> None:
     assert json.loads(resource["instances"][0]["attributes"]["result"]) == {"counts": {}, "objects": []}
 
 
-def test_what_is_unknown_inside_blocks_lists_and_mappings_is_made_up_too() -> None:
+def test_unknown_values_in_blocks_lists_and_mappings_are_invented_too() -> None:
     unknown = {"part": [{"role_arn": True}], "names": [False, True], "tags": {"b": True}}
     found = attributes({"part": [{"role_arn": None}], "names": ["x", None], "tags": {"a": "y"}}, unknown)
     assert found["part"][0]["role_arn"].startswith("arn:aws:")
@@ -132,7 +132,7 @@ def actions(plan: dict[str, Any]) -> dict[str, list[str]]:
         ({"name": "others"}, {"aws_kinesis_stream.stream": ["delete", "create"]}),
     ],
 )
-def test_terraform_says_what_a_change_does_without_aws(
+def test_terraform_plans_a_change_without_aws(
     arguments: dict[str, Any], expected: dict[str, list[str]], terraform: Terraform, tmp_path: Path
 ) -> None:
     before, after = written(tmp_path / "before", STACK), written(tmp_path / "after", changed(**arguments))
@@ -140,7 +140,7 @@ def test_terraform_says_what_a_change_does_without_aws(
 
 
 @pytest.mark.terraform
-def test_everything_is_new_where_there_was_no_stack(terraform: Terraform, tmp_path: Path) -> None:
+def test_everything_is_new_without_an_earlier_stack(terraform: Terraform, tmp_path: Path) -> None:
     plan = plan_since(terraform, None, written(tmp_path / "after", STACK), tmp_path / "work")
     assert set(map(tuple, actions(plan).values())) == {("create",)}
 

@@ -39,7 +39,7 @@ def mirror(folder: Path) -> Path:
 
 
 @pytest.mark.terraform
-def test_a_mistake_fails_with_terraforms_own_words(terraform: Terraform, tmp_path: Path) -> None:
+def test_an_error_has_terraforms_message(terraform: Terraform, tmp_path: Path) -> None:
     folder = terraform.prepare(write(tmp_path / "stack", with_stream(shard_count=0)), tmp_path / "work")
     terraform.init(folder)
     with pytest.raises(TerraformError, match=r"error \(aws_kinesis_stream\.events\): .*shard_count"):
@@ -53,13 +53,13 @@ def test_a_deprecation_fails_a_validation(validated: Callable[[Path], None], tmp
         validated(write(tmp_path / "stack", stack))
 
 
-def test_the_stack_itself_is_copied_as_it_is(terraform: Terraform, tmp_path: Path) -> None:
+def test_the_stack_is_copied_unchanged(terraform: Terraform, tmp_path: Path) -> None:
     stack = write(tmp_path / "stack", STACK)
     folder = terraform.prepare(stack, tmp_path / "work")
     assert (folder / "cdk.tf.json").read_bytes() == (stack / "cdk.tf.json").read_bytes()
 
 
-def test_preparing_again_leaves_nothing_of_the_earlier_stack(tmp_path: Path) -> None:
+def test_preparing_again_removes_the_earlier_stack(tmp_path: Path) -> None:
     terraform = Terraform(Path("terraform"), mirror=None)
     folder = terraform.prepare(write(tmp_path / "stack", STACK), tmp_path / "work")
     (folder / "assets").mkdir()
@@ -85,7 +85,7 @@ def test_every_aliased_provider_gets_dummy_credentials() -> None:
     assert [provider.get("alias") for provider in override["provider"]["aws"]] == [None, "us"]
 
 
-def test_a_named_mirror_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_named_mirror_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TF_PLUGIN_DIR", str(mirror(tmp_path)))
     assert named_mirror() == tmp_path
 
@@ -101,7 +101,7 @@ def test_no_folder_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     assert named_mirror() is None
 
 
-def test_packed_providers_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_packed_providers_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     packed = tmp_path / "registry.terraform.io/hashicorp/aws"
     packed.mkdir(parents=True)
     (packed / f"terraform-provider-aws_6.2.0_{machine()}.zip").touch()
@@ -122,7 +122,7 @@ def test_a_diagnostic_reads_as_one_line() -> None:
 LEFT = (".terraform", "terraform.tfstate", "terraform.tfstate.backup", "errored.tfstate", "plan.bin", "notes.txt")
 
 
-def test_what_terraform_left_beside_a_stack_is_not_copied(tmp_path: Path) -> None:
+def test_terraforms_working_data_is_not_copied(tmp_path: Path) -> None:
     stack = write(tmp_path / "stack", STACK)
     (stack / "assets" / "function").mkdir(parents=True)
     (stack / "assets" / "function" / "archive.zip").write_bytes(b"PK")

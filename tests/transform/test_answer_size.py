@@ -13,7 +13,7 @@ from tests.transform.batches import invocation, transform
 from tests.transform.schemas import VALIDATORS
 
 
-def test_what_would_not_fit_fails_and_the_rest_does_not() -> None:
+def test_only_records_that_do_not_fit_fail() -> None:
     """5,000 documents of 2 KB are 13 MB of base64: those that fit are delivered, the others fail alone."""
     record = json.dumps({"action_name": "click", "message": "lamp " * 200, "user_query": "oak " * 200}).encode()
     given_batch = invocation([record] * 5000)
@@ -41,7 +41,7 @@ MOST_REQUEST = 6 * 1024 * 1024
 
 
 @pytest.mark.parametrize("record", SHORTEST, ids=lambda record: record.decode()[:24])
-def test_shortest_events_of_a_whole_buffer_fit_the_answer(record: bytes) -> None:
+def test_a_full_buffer_of_shortest_events_fits_the_answer(record: bytes) -> None:
     """As many as the configured buffer takes, and a request: none fails for want of room."""
     whole = invocation([record])
     whole["records"][0]["recordId"] = "4" * 62  # as long as Firehose's
@@ -54,7 +54,7 @@ def test_shortest_events_of_a_whole_buffer_fit_the_answer(record: bytes) -> None
     assert len(json.dumps(answer)) <= MOST_REQUEST
 
 
-def test_a_flood_leaves_out_what_is_not_needed_and_its_documents_stay_valid() -> None:
+def test_a_large_batch_leaves_out_optional_fields_and_stays_valid() -> None:
     record = b'{"action_name":"a"}'
     few, _ = transform.batch(invocation([record]))
     many, _ = transform.batch(invocation([record] * 11_000))
@@ -64,14 +64,14 @@ def test_a_flood_leaves_out_what_is_not_needed_and_its_documents_stay_valid() ->
         validator.validate(short)
 
 
-def test_a_smaller_flood_leaves_out_where_its_records_lay() -> None:
+def test_a_smaller_batch_leaves_out_the_stream_positions() -> None:
     answer, _ = transform.batch(invocation([b'{"action_name":"a","client_id":"a-client"}'] * 5000))
     short = json.loads(base64.b64decode(answer["records"][0]["data"]))
     assert set(short["ingest"]) == {"transform_version"}
     assert "fingerprint" in short
 
 
-def test_a_large_document_does_not_take_the_room_of_its_neighbours() -> None:
+def test_a_large_document_does_not_use_the_space_of_others() -> None:
     """A whole buffer of records that grow most, in front of short ones."""
     wide = json.dumps(
         {"action_name": "view", "page": {"url": "https://shop.example/" + "ä@b.example/" * 160}, "message": "ä" * 1024}

@@ -116,7 +116,7 @@ def test_every_exception_has_a_reason() -> None:
     assert all(pattern and len(why) > 15 for pattern, why in bots.EXCEPTIONS)
 
 
-def test_what_a_network_of_caches_says_of_itself_says_nothing() -> None:
+def test_the_user_agent_of_a_cdn_is_ignored() -> None:
     found = document(LINE.format(path="/", agent="Amazon CloudFront"))
     assert found["is_bot"] is False
     assert "device" not in found
@@ -145,11 +145,11 @@ def test_what_a_network_of_caches_says_of_itself_says_nothing() -> None:
         ("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/131.0.0.0 Safari/537.36", "desktop"),
     ],
 )  # fmt: skip
-def test_devices_are_what_they_are(agent: str, kind: str) -> None:
+def test_devices_are_recognised(agent: str, kind: str) -> None:
     assert user_agent.read(agent).device["type"] == kind
 
 
-def test_a_library_that_raises_costs_the_device_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_library_only_loses_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_agent: str) -> None:
         raise IndexError("no such group")
 
@@ -159,14 +159,14 @@ def test_a_library_that_raises_costs_the_device_and_nothing_else(monkeypatch: py
     assert found["device"] == {"type": "desktop", "browser": "Firefox 132"}
 
 
-def test_the_last_expression_that_may_be_run_is_run_and_no_further() -> None:
+def test_the_number_of_expressions_is_limited() -> None:
     lists = Expressions([("first", lambda _: None), ("second", lambda _: "found")])
     both = subject("the first and the second")
     assert lists.first(both, Allowance(2)) == "found"
     assert lists.first(both, Allowance(1)) is None
 
 
-def test_what_a_device_is_called_shows_nothing_private() -> None:
+def test_device_names_contain_no_personal_data() -> None:
     found = user_agent.read("jane@shop.example/1.0 (Linux; Android 14; jane@shop.example Build/X) 198.51.100.7")
     assert "jane" not in str(found.device)
 
@@ -182,7 +182,7 @@ def lists_of(*names: str) -> list[str]:
     return found
 
 
-def test_people_of_public_lists_are_people(capsys: pytest.CaptureFixture[str]) -> None:
+def test_browsers_of_public_lists_are_people(capsys: pytest.CaptureFixture[str]) -> None:
     people = lists_of("isbot_browsers.txt.gz", "uap_people.txt.gz")
     wrong = [agent for agent in people if user_agent.read(agent).bot_reasons]
     with capsys.disabled():
@@ -190,7 +190,7 @@ def test_people_of_public_lists_are_people(capsys: pytest.CaptureFixture[str]) -
     assert len(wrong) <= len(people) * 0.0005
 
 
-def test_people_of_the_packaged_list_are_people_with_their_kind_of_device() -> None:
+def test_browsers_of_the_packaged_list_are_people_with_their_device() -> None:
     listed = (resources.files("fake_useragent") / "data" / "browsers.jsonl").read_text(encoding="utf-8")
     people = [json.loads(line) for line in listed.splitlines()]
     read = [user_agent.read(one["useragent"]) for one in people]
@@ -199,7 +199,7 @@ def test_people_of_the_packaged_list_are_people_with_their_kind_of_device() -> N
     assert sum(kind != one["type"] for kind, one in zip(kinds, people, strict=True)) <= len(people) * 0.001
 
 
-def test_robots_of_public_lists_are_robots(capsys: pytest.CaptureFixture[str]) -> None:
+def test_robots_of_public_lists_are_bots(capsys: pytest.CaptureFixture[str]) -> None:
     robots = lists_of("isbot_crawlers.txt.gz")
     missed = [agent for agent in robots if not user_agent.read(agent).bot_reasons]
     with capsys.disabled():
@@ -209,17 +209,17 @@ def test_robots_of_public_lists_are_robots(capsys: pytest.CaptureFixture[str]) -
     assert len(missed) <= len(robots) * 0.08
 
 
-def test_robots_of_the_packaged_list_are_robots() -> None:
+def test_robots_of_the_packaged_list_are_bots() -> None:
     robots = [agent for entry in CRAWLER_USER_AGENTS_DATA for agent in entry["instances"]]
     missed = [agent for agent in robots if not user_agent.read(agent).bot_reasons]
     assert len(missed) <= len(robots) * 0.08
 
 
-def test_nothing_is_said_where_nothing_is_known() -> None:
+def test_without_a_user_agent_there_is_no_verdict_on_bots() -> None:
     assert "is_bot" not in document({"action_name": "click"})
 
 
-def test_bots_are_dropped_where_so_set() -> None:
+def test_bots_are_dropped_if_configured() -> None:
     assert reason(LINE.format(path="/", agent=BOTS[0]), settings=Settings(drop_bots=True)) == "Dropped_bot"
 
 

@@ -16,7 +16,7 @@ CLICK: dict[str, Any] = {"action_name": "click", "timestamp": "2025-03-12T08:00:
 @pytest.mark.parametrize(
     "word", ["granted", "Accepted", " YES ", "allow", "opt-in", "opted in", "on", "1", 1, 1.0, "1.0", True, "true"]
 )
-def test_a_yes_is_a_yes(word: Any) -> None:
+def test_every_form_of_consent_is_understood(word: Any) -> None:
     assert read({"analytics": word}).purposes == {"analytics": True}
     assert read(word).purposes == {"analytics": True, "personalization": True}
 
@@ -26,7 +26,7 @@ def test_a_yes_is_a_yes(word: Any) -> None:
     ["denied", "refused", "Declined", "opt-out", "Opted Out", "opt_out", " OFF ", "revoked", "withdrawn", "rejected",
      "no", "0", 0, 0.0, "0.0", False, "false", "not granted", "none", "-1"],
 )  # fmt: skip
-def test_a_no_is_a_no(word: Any) -> None:
+def test_every_form_of_denial_is_understood(word: Any) -> None:
     assert read({"analytics": word}).purposes == {"analytics": False}
     assert read(word).purposes == {"analytics": False, "personalization": False}
     assert run(CLICK | {"consent": {"analytics": word}}).metrics["Dropped_no_consent"] == 1
@@ -70,7 +70,7 @@ def test_a_no_is_a_no(word: Any) -> None:
         ("", {}),
     ],
 )
-def test_every_form_is_understood(said: Any, purposes: dict[str, bool]) -> None:
+def test_every_nesting_of_consent_is_understood(said: Any, purposes: dict[str, bool]) -> None:
     found = read(said)
     assert found.purposes == purposes
     assert found.understood
@@ -81,7 +81,7 @@ def test_every_form_is_understood(said: Any, purposes: dict[str, bool]) -> None:
     ["perhaps", 17, {"analytics": "perhaps"}, {"analytics": {"x": 1}}, {"deniedConsentIds": ["x"]},
      {"categoryPreferences": {"cat-17": True}}, ["cat-17"]],
 )  # fmt: skip
-def test_what_is_not_understood_is_denied_and_counted(said: Any) -> None:
+def test_unknown_consent_values_count_as_denied(said: Any) -> None:
     found = read(said)
     assert found.purposes["analytics"] is False
     assert not found.understood
@@ -105,16 +105,16 @@ def test_an_event_that_refuses_everything_is_dropped() -> None:
     assert run(CLICK | {"consent": False}).metrics["Dropped_no_consent"] == 1
 
 
-def test_categories_are_ones_own() -> None:
+def test_consent_categories_are_configurable() -> None:
     settings = from_environment({"CONSENT_CATEGORIES": '{"stats": "analytics", "C0002": "necessary"}'})
     assert run(CLICK | {"consent": {"stats": False}}, settings=settings).metrics["Dropped_no_consent"] == 1
     assert run(CLICK | {"consent": {"C0002": False}}, settings=settings).results == ["Ok"]
 
 
-def test_categories_of_other_purposes_are_refused() -> None:
+def test_consent_categories_of_unknown_purposes_are_refused() -> None:
     with pytest.raises(ValueError, match="CONSENT_CATEGORIES"):
         from_environment({"CONSENT_CATEGORIES": '{"stats": "fun"}'})
 
 
-def test_one_trusts_categories_are_the_usual_ones() -> None:
+def test_the_default_categories_are_those_of_onetrust() -> None:
     assert from_environment({}).consent_categories == Settings().consent_categories

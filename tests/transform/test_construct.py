@@ -60,7 +60,7 @@ def test_delivery_calls_the_alias(stack: Terraform) -> None:
     assert parameters["BufferSizeInMBs"] == "0.2"
 
 
-def test_records_are_unpacked_before_and_finished_after() -> None:
+def test_processors_run_in_order_around_the_transform() -> None:
     types = ["AppendDelimiterToRecord", "Decompression", "CloudWatchLogProcessing"]
     processing = {"processing_configuration": {"processors": [{"type": type_} for type_ in types]}}
     stack = stack_of({"delivery": {"opensearch_configuration": processing}})
@@ -69,7 +69,7 @@ def test_records_are_unpacked_before_and_finished_after() -> None:
     assert found == ["Decompression", "CloudWatchLogProcessing", "Lambda", "AppendDelimiterToRecord"]
 
 
-def test_delivery_may_call_the_alias_and_nothing_else(stack: Terraform) -> None:
+def test_delivery_may_only_call_the_alias(stack: Terraform) -> None:
     (statement,) = [one for _, one in stack.statements() if one.get("sid") == "InvokeTransform"]
     assert statement["actions"] == ["lambda:GetFunctionConfiguration", "lambda:InvokeFunction"]
     assert statement["resources"] == ["${aws_lambda_alias.transform_alias.arn}"]
@@ -91,13 +91,13 @@ def test_nobody_but_the_two_functions_may_use_that_key(stack: Terraform) -> None
     assert ["transform" in user or "bootstrap" in user for user in users] == [True, True]
 
 
-def test_function_may_do_four_things(stack: Terraform) -> None:
+def test_function_has_four_permissions(stack: Terraform) -> None:
     statements = {one["sid"]: one for one in stack.document("transform_role_permissions")}
     assert set(statements) == {"WriteLog", "DecryptEnvironment", "SendTraces", "DeriveWorkingKey"}
     assert statements["DeriveWorkingKey"]["actions"] == ["kms:GenerateMac"]
 
 
-def test_settings_reach_the_function_and_are_read_there() -> None:
+def test_the_function_reads_its_settings() -> None:
     section = {
         "consent": "required",
         "bots": "drop",
@@ -140,19 +140,19 @@ def test_defaults_of_the_environment_file_are_those_of_the_runtime(stack: Terraf
     assert read == runtime_settings.Settings(**given)  # type: ignore[arg-type]
 
 
-def test_nothing_secret_is_among_the_variables(stack: Terraform) -> None:
+def test_environment_variables_contain_no_secrets(stack: Terraform) -> None:
     variables = function_of(stack)["environment"]["variables"]
     assert variables["PSEUDONYM_KEY_ID"] == "${aws_kms_key.transform_key.arn}"
 
 
-def test_existing_key_is_used_and_its_policy_left_alone() -> None:
+def test_existing_key_is_used_without_changing_its_policy() -> None:
     arn = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"
     stack = stack_of({"transform": {"user_ids": {"kms_key_arn": arn}}})
     assert function_of(stack)["environment"]["variables"]["PSEUDONYM_KEY_ID"] == arn
     assert stack.ids("aws_kms_key") == {"key"}
 
 
-def test_function_is_in_the_network_only_where_asked() -> None:
+def test_function_is_in_the_network_only_if_configured() -> None:
     network = {"cidr_block": "10.20.0.0/16", "availability_zones": ["eu-west-1a"]}
     outside = stack_of({"network": network, "domain": {"cluster_config": {"instance_count": 1}}})
     assert "vpc_config" not in function_of(outside)
@@ -163,7 +163,7 @@ def test_function_is_in_the_network_only_where_asked() -> None:
     assert "ec2:CreateNetworkInterface" in json.dumps(inside.document("transform_role_permissions"))
 
 
-def test_own_network_gets_an_endpoint_of_kms_for_the_function_and_its_key() -> None:
+def test_a_new_network_gets_a_kms_endpoint_for_the_function_and_its_key() -> None:
     network = {"cidr_block": "10.20.0.0/16", "availability_zones": ["eu-west-1a"]}
     domain = {"cluster_config": {"instance_count": 1}}
     inside = stack_of({"network": network, "domain": domain, "transform": {"vpc": True}})
@@ -187,12 +187,12 @@ def test_own_network_gets_an_endpoint_of_kms_for_the_function_and_its_key() -> N
         ({"stream_mode_details": {"stream_mode": "ON_DEMAND"}}, None),
     ],
 )
-def test_as_many_calls_are_reserved_as_firehose_makes(stream: dict[str, Any], calls: int | None) -> None:
+def test_reserved_concurrency_is_the_number_of_calls_of_firehose(stream: dict[str, Any], calls: int | None) -> None:
     assert function_of(stack_of({"stream": stream})).get("reserved_concurrent_executions") == calls
 
 
 @pytest.mark.parametrize(("given", "calls"), [(3, 3), (-1, -1), (None, None), ("by_shards", 20)])
-def test_what_is_reserved_may_be_said(given: object, calls: int | None) -> None:
+def test_reserved_concurrency_can_be_set(given: object, calls: int | None) -> None:
     stack = stack_of(
         {
             "stream": {"shard_count": 4},
@@ -224,7 +224,7 @@ def test_what_is_reserved_may_be_said(given: object, calls: int | None) -> None:
         ({"processor": {"buffer_size_mb": 3.5}}, "transform.processor.buffer_size_mb"),
     ],
 )
-def test_settings_that_cannot_work_are_refused(section: dict[str, Any], message: str) -> None:
+def test_invalid_settings_are_refused(section: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError, match=re.escape(message)):
         stack_of({"transform": section})
 

@@ -45,7 +45,7 @@ def test_contract_holds_for_any_records(lines: list[bytes]) -> None:
 
 
 @given(odd_texts)
-def test_odd_texts_in_every_place_never_break_it(odd: str) -> None:
+def test_contract_holds_for_unusual_texts_in_every_place(odd: str) -> None:
     places: dict[str, Any] = dict.fromkeys(FIELDS, odd)
     nested = dict.fromkeys(NESTED, odd)
     page = {"url": odd, "referrer": odd, "path": odd}
@@ -67,7 +67,7 @@ def test_odd_texts_in_every_place_never_break_it(odd: str) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(actions)
-def test_any_fields_beside_an_action_never_break_it(event: dict[str, Any]) -> None:
+def test_contract_holds_for_any_fields_beside_an_action(event: dict[str, Any]) -> None:
     _, line = transform.batch(invocation([json.dumps(event).encode()]))
     assert "Failed_internal_error" not in json.loads(line), line
 
@@ -112,6 +112,6 @@ def test_every_reason_is_listed_once() -> None:
         ({"IPV4_PREFIX": "33"}, "IPV4_PREFIX: '33' is not a number of bits between 0 and 32"),
     ],
 )
-def test_wrong_variables_are_told(variables: dict[str, str], message: str) -> None:
+def test_invalid_variables_are_reported(variables: dict[str, str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         from_environment(variables)

@@ -64,12 +64,12 @@ def test_an_envelope_changes_nothing(wrap: Wrap, inside: str) -> None:
 @both
 @pytest.mark.parametrize("outer", ENVELOPES.values(), ids=ENVELOPES)
 @pytest.mark.parametrize("inner", ENVELOPES.values(), ids=ENVELOPES)
-def test_every_envelope_in_every_other(outer: Wrap, inner: Wrap, inside: str) -> None:
+def test_every_envelope_inside_every_other_is_read(outer: Wrap, inner: Wrap, inside: str) -> None:
     assert said(document(outer(json.dumps(inner(inside))))) == said(document(inside))
 
 
 @pytest.mark.parametrize("levels", [6, 7])
-def test_envelopes_around_envelopes_have_an_end(levels: int) -> None:
+def test_nesting_of_envelopes_is_limited(levels: int) -> None:
     record: str = json.dumps(EVENT)
     for _ in range(levels):
         record = json.dumps(ENVELOPES["docker"](record))
@@ -79,25 +79,25 @@ def test_envelopes_around_envelopes_have_an_end(levels: int) -> None:
         assert reason(record) == "Failed_nested_too_deeply"
 
 
-def test_an_event_without_a_time_has_its_envelopes() -> None:
+def test_an_event_without_a_time_gets_its_envelopes() -> None:
     event = json.dumps({"action_name": "click"})
     for name in set(ENVELOPES) - {"firelens", "sqs", "journald", "logstash"}:
         assert document(ENVELOPES[name](event))["timestamp"] == LATER, name
 
 
 @pytest.mark.parametrize("packed", [gzip.compress, lambda data: gzip.compress(data, 0)])
-def test_gzip_is_unpacked(packed: Callable[[bytes], bytes]) -> None:
+def test_gzip_is_decompressed(packed: Callable[[bytes], bytes]) -> None:
     assert document(packed(json.dumps(EVENT).encode()))["action_name"] == "click"
 
 
 @pytest.mark.parametrize(
     ("size", "expected"), [(8 * 1024 * 1024, "Dropped_empty"), (8 * 1024 * 1024 + 1, "Failed_too_large")]
 )
-def test_what_unpacks_beyond_its_limit_fails(size: int, expected: str) -> None:
+def test_decompression_beyond_the_limit_fails(size: int, expected: str) -> None:
     assert reason(gzip.compress(b" " * size)) == expected
 
 
-def test_gzip_that_is_cut_off_is_not_recognised() -> None:
+def test_truncated_gzip_is_not_recognised() -> None:
     assert reason(gzip.compress(json.dumps(EVENT).encode())[:-9]) == "Failed_unrecognised"
 
 
@@ -121,7 +121,7 @@ def test_gzip_that_is_cut_off_is_not_recognised() -> None:
         gzip.compress(json.dumps(EVENT).encode()) + gzip.compress(json.dumps(EVENT).encode()),
     ],
 )
-def test_several_events_never_lose_one_silently(record: Any) -> None:
+def test_several_events_in_a_record_fail_instead_of_losing_some(record: Any) -> None:
     assert reason(record) == "Failed_several_events"
 
 
@@ -149,18 +149,18 @@ def test_a_libraries_message_of_several_lines_is_one_event(text: str, message: s
     assert " ".join(document(text)["message"].split()).startswith(message)
 
 
-def test_an_unwanted_message_of_several_lines_is_dropped() -> None:
+def test_a_dropped_level_drops_a_message_of_several_lines() -> None:
     assert reason("DEBUG: Cart\n  3 products\n  of 2 shops in the cart") == "Dropped_log_level"
 
 
-def test_a_message_behind_a_header_may_go_on() -> None:
+def test_a_message_after_a_header_may_have_several_lines() -> None:
     text = "Aug 16 00:32:15 web-1 shop[7]: Configuration Notice:\n\tthe shop claims some messages"
     found = document({"timestamp": LATER, "message": text, "host": "web-1"})
     assert found["message"].endswith("the shop claims some messages")
 
 
 @pytest.mark.parametrize("empty", [{"batch": []}, {"events": []}, {"logEvents": [], "messageType": "DATA_MESSAGE"}])
-def test_a_list_of_no_events_is_dropped(empty: dict[str, Any]) -> None:
+def test_a_list_without_events_is_dropped(empty: dict[str, Any]) -> None:
     assert reason(empty) == "Dropped_empty"
 
 

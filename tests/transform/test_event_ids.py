@@ -7,7 +7,7 @@ import json
 from tests.transform.batches import ARRIVAL, document
 
 
-def test_the_same_record_has_the_same_ids_whenever_it_comes() -> None:
+def test_the_same_record_has_the_same_ids_at_any_time() -> None:
     record = {"action_name": "click", "timestamp": "2025-03-12T08:00:01.000Z", "client_id": "c"}
     first, later = document(record), document(record, arrival=ARRIVAL + 3_600_000)
     assert (first["event_id"], first["fingerprint"]) == (later["event_id"], later["fingerprint"])
@@ -18,7 +18,7 @@ def test_an_events_own_uuid_is_its_id() -> None:
     assert document(record)["event_id"] == "7c1a9f0e-0000-4000-8000-000000000001"
 
 
-def test_fingerprint_leaves_ids_and_sending_out() -> None:
+def test_fingerprint_ignores_ids_and_sending_time() -> None:
     record = {"action_name": "click", "timestamp": "2025-03-12T08:00:01.000Z"}
     first, other = document(record | {"event_id": "a"}), document(record | {"event_id": "b"})
     assert first["event_id"] != other["event_id"]

@@ -26,7 +26,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_record_becomes_what_its_sample_says(case: dict[str, Any]) -> None:
+def test_each_record_becomes_the_document_of_its_sample(case: dict[str, Any]) -> None:
     if "reason" in case:
         assert reason(case["record"]) == case["reason"]
         return
@@ -45,16 +45,16 @@ def test_every_format_has_a_sample_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(catalogue.NAMES - {"bulk_action", "unsupported"}))
-def test_the_sample_of_a_format_is_read_as_that_format(name: str) -> None:
+def test_each_sample_is_recognised_as_its_format(name: str) -> None:
     lines = (FOLDER / f"{name}.ndjson").read_text(encoding="utf-8").splitlines()
     assert name in {json.loads(line).get("format") for line in lines}
 
 
-def test_only_the_last_format_takes_what_nobody_has_checked() -> None:
+def test_only_the_last_format_accepts_unknown_shapes() -> None:
     assert [one.certain for one in catalogue.FORMATS] == [True] * (len(catalogue.FORMATS) - 1) + [False]
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "document" in case.values[0]])  # type: ignore[operator]
-def test_a_document_of_any_format_that_comes_again_stays_itself(case: dict[str, Any]) -> None:
+def test_documents_of_every_format_are_stable_when_transformed_again(case: dict[str, Any]) -> None:
     (document,) = run(case["record"]).documents
     assert run(document).documents == [document]

@@ -14,12 +14,12 @@ def documents(*events: dict[str, Any]) -> list[dict[str, Any]]:
     return run(*(json.dumps(event).encode() for event in events)).documents
 
 
-def test_a_status_of_an_application_log_is_the_answers() -> None:
+def test_a_status_in_an_application_log_is_the_http_status() -> None:
     (document,) = documents({"time": "2025-05-01T00:00:00Z", "event": "sign in", "status": 401, "method": "POST"})
     assert document["http"] == {"method": "POST", "status": 401}
 
 
-def test_a_status_that_is_no_answers_stays_a_property() -> None:
+def test_a_status_that_is_not_an_http_status_is_a_property() -> None:
     (document,) = documents({"time": "2025-05-01T00:00:00Z", "event": "order", "status": "shipped"})
     assert "http" not in document
     assert document["event_attributes"]["properties"]["status"] == "shipped"
@@ -28,17 +28,17 @@ def test_a_status_that_is_no_answers_stays_a_property() -> None:
 @pytest.mark.parametrize(
     "given", [{"status": 99}, {"status": 600}, {"bytes": -1}, {"status": "x"}, {"method": 7}, "text", [1]]
 )
-def test_what_is_no_request_is_left_out(given: object) -> None:
+def test_invalid_request_values_are_left_out(given: object) -> None:
     (document,) = documents({"action_name": "view", "http": given})
     assert "http" not in document
 
 
-def test_a_document_that_comes_again_keeps_it() -> None:
+def test_a_document_transformed_again_keeps_its_request() -> None:
     (document,) = documents({"action_name": "view", "http": {"method": "GET", "status": 404, "bytes": 7}})
     (again,) = documents(document)
     assert again["http"] == document["http"] == {"method": "GET", "status": 404, "bytes": 7}
 
 
-def test_no_input_can_call_its_own_properties_clean() -> None:
+def test_input_cannot_mark_its_properties_as_redacted() -> None:
     (document,) = documents({"action_name": "view", "clean_properties": {"mail": "jane@example.org"}})
     assert "jane@example.org" not in json.dumps(document)

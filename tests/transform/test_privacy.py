@@ -50,7 +50,7 @@ CLICK: dict[str, Any] = {"action_name": "click", "timestamp": "2025-03-12T08:00:
         ("id AKIAIOSFODNN7EXAMPLE", "id [secret]"),
     ],
 )
-def test_what_identifies_or_unlocks_is_taken_out(text: str, clean: str) -> None:
+def test_personal_data_and_secrets_are_removed(text: str, clean: str) -> None:
     assert redact.text(text) == clean
 
 
@@ -72,12 +72,12 @@ def test_what_identifies_or_unlocks_is_taken_out(text: str, clean: str) -> None:
         "1,234,567,890",
     ],
 )
-def test_ordinary_texts_stay(text: str) -> None:
+def test_ordinary_texts_are_kept(text: str) -> None:
     assert redact.text(text) == text
 
 
 @given(st.text(max_size=3000))
-def test_redacting_twice_changes_nothing_more(text: str) -> None:
+def test_redaction_is_idempotent(text: str) -> None:
     once = redact.text(text)
     assert redact.text(once) == once
 
@@ -113,7 +113,7 @@ def test_no_address_survives_in_a_text(ip: ipaddress.IPv4Address) -> None:
         ("http://198.51.100.7/x", "http://[ip]/x"),
     ],
 )
-def test_urls_lose_what_identifies_or_unlocks(url: str, clean: str) -> None:
+def test_personal_data_and_secrets_are_removed_from_urls(url: str, clean: str) -> None:
     assert page.read(url).fields["url"] == clean
 
 
@@ -135,7 +135,7 @@ def test_addresses_are_cut_to_their_network(ip: str, network: str | None) -> Non
     assert address.truncator(24, 48)(ip) == network
 
 
-def test_no_bits_keep_no_address() -> None:
+def test_zero_prefix_bits_keep_no_address() -> None:
     assert "ip_prefix" not in document(CLICK | {"ip": "198.51.100.7"}, settings=Settings(ipv4_prefix=0))
 
 
@@ -170,7 +170,7 @@ def test_user_ids_are_pseudonyms() -> None:
     assert identity.is_pseudonym(found["user_id"])
 
 
-def test_the_same_person_has_the_same_pseudonym_and_another_another() -> None:
+def test_each_person_has_one_pseudonym() -> None:
     first, again, other = run(*(CLICK | {"user_id": user} for user in ("ann-4711", "ann-4711", "bob-0815"))).documents
     assert first["user_id"] == again["user_id"] != other["user_id"]
 
@@ -180,13 +180,13 @@ def test_another_key_gives_another_pseudonym() -> None:
     assert document(event)["user_id"] != document(event, key=b"another key")["user_id"]
 
 
-def test_without_a_key_no_user_id_leaves_at_all() -> None:
+def test_without_a_key_no_user_id_is_output() -> None:
     outcome = run(CLICK | {"user_id": "ann-4711"}, key=None)
     assert "user_id" not in outcome.documents[0]
     assert outcome.metrics["UserIdsLeftOut"] == 1
 
 
-def test_without_an_answer_of_kms_only_records_with_user_ids_fail_and_kms_is_asked_once_a_batch() -> None:
+def test_when_kms_fails_only_records_with_user_ids_fail_after_one_call_a_batch() -> None:
     asked = []
 
     def source() -> bytes:
@@ -225,13 +225,13 @@ def test_client_id_that_is_the_user_id_becomes_the_same_pseudonym() -> None:
         {"session_id": "4100"},
     ],
 )
-def test_user_id_is_taken_out_of_everything_else(beside: dict[str, Any]) -> None:
+def test_user_id_is_removed_from_all_other_fields(beside: dict[str, Any]) -> None:
     found = document(CLICK | {"user_id": 4100} | beside)
     assert not re.search(r"(?<![0-9a-zA-Z])4100(?![0-9a-zA-Z])", json.dumps(found))
     assert "null" not in json.dumps(found)
 
 
-def test_user_id_of_odd_characters_is_taken_out_as_text_and_as_url() -> None:
+def test_user_id_of_special_characters_is_removed_as_text_and_as_url() -> None:
     found = document(
         CLICK | {"user_id": 'ann "4711"', "message": 'by ann "4711"', "page": {"url": "/u/ann%20%224711%22"}}
     )
@@ -239,12 +239,12 @@ def test_user_id_of_odd_characters_is_taken_out_as_text_and_as_url() -> None:
     assert found["page"]["path"] == "/u/[user]"
 
 
-def test_rank_that_equals_a_user_id_stays() -> None:
+def test_rank_that_equals_a_user_id_is_kept() -> None:
     found = document(CLICK | {"user_id": "4100", "event_attributes": {"position": {"ordinal": 4100}}})
     assert found["event_attributes"]["position"] == {"ordinal": 4100}
 
 
-def test_short_user_id_is_taken_out_as_a_word_only() -> None:
+def test_short_user_id_is_removed_only_as_a_word() -> None:
     found = document(CLICK | {"user_id": "view", "message": "a review of the view"})
     assert found["message"] == "a review of the [user]"
 
@@ -315,7 +315,7 @@ def test_raw_ids_and_addresses_are_in_no_output_log_or_metric(
     assert [one for one in IDENTIFYING if one in searched] == []
 
 
-def test_unforeseen_mistakes_are_told_by_type_and_place_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unexpected_errors_are_logged_only_by_type_and_place(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_value: object, _longest: int) -> str:
         raise KeyError("ann-4711")
 
@@ -347,13 +347,13 @@ def kms_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield made["KeyMetadata"]["KeyId"]
 
 
-def test_working_key_is_what_kms_makes_of_the_label(kms_key: str) -> None:
+def test_working_key_is_the_mac_of_the_label_by_kms(kms_key: str) -> None:
     one, two = pseudonym.from_kms(kms_key, "user-id/v1"), pseudonym.from_kms(kms_key, "user-id/v2")
     assert len(one()) == 32
     assert one() == one() != two()
 
 
-def test_containers_of_one_key_agree_and_labels_do_not(kms_key: str) -> None:
+def test_pseudonyms_depend_only_on_key_and_label(kms_key: str) -> None:
     given_batch = invocation([json.dumps(CLICK | {"user_id": "ann-4711"}).encode()])
 
     def user_id(label: str) -> str:

@@ -61,7 +61,7 @@ def envelopes(name: str, value: str) -> list[dict[str, Any]]:
     st.sampled_from([one for one in SPELLINGS if one != "spaced"]),
     VALUES,
 )
-def test_a_secret_beside_its_name_goes_in_every_envelope(
+def test_a_secret_beside_its_name_is_removed_in_every_envelope(
     before: str, words: str, after: str, spelling: str, value: str
 ) -> None:
     name = spelled([*before.split(), *words.split(), *after.split()], spelling)
@@ -96,7 +96,7 @@ FORMS = [(kind, value) for kind, values in PERSONAL.items() for value in values]
 
 @settings(max_examples=150)
 @given(st.sampled_from(FORMS), st.sampled_from(SIGNS), st.sampled_from(SIGNS))
-def test_personal_data_goes_between_any_signs(form: tuple[str, str], before: str, after: str) -> None:
+def test_personal_data_is_removed_between_any_punctuation(form: tuple[str, str], before: str, after: str) -> None:
     _, value = form
     given_text = f"it was{before or ' '}{value}{after or ' '}then"
     words = [word for word in value.split() if sum(char.isdigit() for char in word) > 3] or [value]
@@ -108,7 +108,7 @@ def test_personal_data_goes_between_any_signs(form: tuple[str, str], before: str
 @given(
     st.sampled_from(FORMS), st.sampled_from(["/u/{}/orders", "/a?q={}", "/a?x=1&q=from+{}+on", "/out?u=%2Fb%3Fq%3D{}"])
 )
-def test_personal_data_goes_from_urls(form: tuple[str, str], template: str) -> None:
+def test_personal_data_is_removed_from_urls(form: tuple[str, str], template: str) -> None:
     kind, value = form
     if "/" in value or "=" in value:
         return
@@ -127,6 +127,6 @@ def test_personal_data_goes_from_urls(form: tuple[str, str], template: str) -> N
     ),
     st.sampled_from([" ", ", ", " - "]),
 )
-def test_ordinary_words_and_sizes_stay(words: list[str], between: str) -> None:
+def test_ordinary_words_and_sizes_are_kept(words: list[str], between: str) -> None:
     given_text = between.join(["show", *words])
     assert json.dumps(given_text, ensure_ascii=False).lower() in left(text(given_text))

@@ -48,16 +48,16 @@ def test_the_table_is_long_enough() -> None:
     assert len(list(must_stay())) >= LEAST_ROWS
 
 
-def test_everything_that_must_go_goes() -> None:
+def test_every_private_value_of_the_table_is_removed() -> None:
     assert leaks(must_go()) == []
 
 
-def test_everything_that_must_stay_stays() -> None:
+def test_every_ordinary_value_of_the_table_is_kept() -> None:
     assert losses(must_stay()) == []
 
 
 @pytest.mark.bench
-def test_the_two_rates() -> None:
+def test_rates_of_leaks_and_losses() -> None:
     going, remaining = list(must_go()), list(must_stay())
     gone, stayed = len(going) - len(leaks(going)), len(remaining) - len(losses(remaining))
     sys.stdout.write(

@@ -34,7 +34,7 @@ def test_every_line_of_the_access_log_is_answered_once(access_log: Outcome) -> N
     assert len(identifiers) == len(inputs.lines("apache_access.log.gz"))
 
 
-def test_pages_remain_of_the_access_log_and_assets_are_dropped(access_log: Outcome) -> None:
+def test_pages_of_the_access_log_are_kept_and_assets_dropped(access_log: Outcome) -> None:
     kinds = {document["action_name"] for document in access_log.documents}
     assert kinds <= {"view", "error", "redirect", "submit", "download"}
     assert access_log.metrics["Dropped_static_asset"] > 0
@@ -73,7 +73,7 @@ def test_shop_events_keep_their_ids_times_and_objects(ubi: Outcome) -> None:
     ]
 
 
-def test_no_document_holds_a_null(access_log: Outcome, ubi: Outcome) -> None:
+def test_no_document_contains_null(access_log: Outcome, ubi: Outcome) -> None:
     assert "null" not in json.dumps([access_log.documents, ubi.documents]).replace('"null"', "")
 
 

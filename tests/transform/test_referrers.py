@@ -45,7 +45,7 @@ from tests.transform.batches import document
         ("android-app://com.example.unknown/", "referral", "com.example.unknown"),
     ],
 )
-def test_referrers_have_their_medium_and_source(url: str, medium: str, source: str) -> None:
+def test_referrers_have_medium_and_source(url: str, medium: str, source: str) -> None:
     found = page.referrer(url, "shop.example")
     assert (found["medium"], found["source"]) == (medium, source)
 
@@ -61,7 +61,7 @@ def test_referrers_have_their_medium_and_source(url: str, medium: str, source: s
         ("https://eu.pay.example/", ("pay.example",), True),
     ],
 )
-def test_ones_own_site_is_internal(referrer: str, own: tuple[str, ...], *, internal: bool) -> None:
+def test_the_own_site_is_internal(referrer: str, own: tuple[str, ...], *, internal: bool) -> None:
     assert (page.referrer(referrer, "www.shop.example", own)["medium"] == "internal") is internal
 
 
@@ -104,7 +104,7 @@ def test_a_campaign_has_its_fields_in_one_order() -> None:
 
 
 @pytest.mark.parametrize("host", ["\\xe4\\xe5\\xec.ru", "a b.example", "a%20b.example", "<b>.example", "a|b"])
-def test_what_no_host_is_called_is_no_referrer(host: str) -> None:
+def test_an_invalid_host_is_not_a_referrer(host: str) -> None:
     assert page.referrer(f"http://{host}/", "shop.example") == {}
 
 

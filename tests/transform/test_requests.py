@@ -43,18 +43,18 @@ def line(front: str = "198.51.100.7 - -", request: str = "GET /lamp HTTP/1.1", t
         (line("203.0.113.9 - -", tail=" 27 0.000 [web] [] 198.51.100.7:8080 5 0.000 200 3db7"), "203.0.113.0/24"),
     ],
 )
-def test_the_client_is_the_last_hop_that_is_no_proxy(given: str, network: str) -> None:
+def test_the_client_is_the_last_hop_that_is_not_a_proxy(given: str, network: str) -> None:
     assert document(given)["ip_prefix"] == network
 
 
-def test_proxies_of_ones_own_are_a_setting() -> None:
+def test_own_proxies_are_configurable() -> None:
     given = line("10.0.0.1 - -", tail=' "203.0.113.9, 198.51.100.7"')
     assert document(given)["ip_prefix"] == "198.51.100.0/24"
     settings = Settings(trusted_proxies=("198.51.100.0/28",))
     assert document(given, settings=settings)["ip_prefix"] == "203.0.113.0/24"
 
 
-def test_the_last_hop_of_a_request_through_cloudfront_is_cloudfronts() -> None:
+def test_cloudfront_is_the_last_hop_of_its_requests() -> None:
     given = line("10.0.0.1 - -", tail=' "192.0.2.66, 203.0.113.9, 198.51.100.7"').replace(AGENT, "Amazon CloudFront")
     assert document(given)["ip_prefix"] == "203.0.113.0/24"
 
@@ -105,7 +105,7 @@ def test_own_hosts_proxies_and_fields_are_read_from_the_environment() -> None:
     ],
 )
 @pytest.mark.parametrize("status", [400, 408, 200])
-def test_what_is_no_http_is_an_error_without_an_invented_method(request_line: str, status: int) -> None:
+def test_an_invalid_request_line_is_an_error_without_a_method(request_line: str, status: int) -> None:
     given = f'198.51.100.7 - - [12/Mar/2025:08:00:01 +0000] "{request_line}" {status} 0 "-" "-"'
     found = document(given)
     assert found["action_name"] in ({"error", "view"} if request_line == "GET" else {"error"})
@@ -113,7 +113,7 @@ def test_what_is_no_http_is_an_error_without_an_invented_method(request_line: st
     assert "page" not in found
 
 
-def test_a_tunnel_is_no_page() -> None:
+def test_a_tunnel_is_not_a_page() -> None:
     found = document(line(request="CONNECT other.example:443 HTTP/1.1"))
     assert found["http"]["method"] == "CONNECT"
     assert "page" not in found
@@ -168,7 +168,7 @@ REFERRERS = ["referer", "referrer", "http_referer", "http_referrer", "Referer", 
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_method_path_and_status_make_a_request_whatever_they_are_called(status: str) -> None:
+def test_method_path_and_status_are_found_under_any_name(status: str) -> None:
     names = list(itertools.product(METHODS, PATHS))
     outcome = run(
         *({"time": "2025-03-12T08:00:01Z", method: "POST", path: "/cart?x=1", status: "404"} for method, path in names)
@@ -180,7 +180,7 @@ def test_method_path_and_status_make_a_request_whatever_they_are_called(status: 
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("more", [{}, {"level": "info", "msg": "request"}], ids=["server", "application"])
-def test_client_agent_and_referrer_are_found_whatever_they_are_called(client: str, more: dict[str, Any]) -> None:
+def test_client_user_agent_and_referrer_are_found_under_any_name(client: str, more: dict[str, Any]) -> None:
     names = list(itertools.product(AGENTS, REFERRERS))
     request = {**PARTS, "method": "GET", "path": "/lamp", client: "203.0.113.9", **more}
     outcome = run(
@@ -220,7 +220,7 @@ ECS = {
 }
 
 
-def test_dots_and_nesting_are_the_same() -> None:
+def test_dotted_and_nested_names_are_equivalent() -> None:
     own = {"event_id", "fingerprint"}
     flat, deep = ({name: item for name, item in document(one).items() if name not in own} for one in (ECS, nested(ECS)))
     assert flat == deep
@@ -258,18 +258,18 @@ def test_dots_and_nesting_are_the_same() -> None:
         {"request": {"method": "GET", "uri": "{}", "host": "shop.example"}, "status": 200, "ts": 1741766401.5},
     ],
 )
-def test_the_rules_of_an_access_log_hold_for_every_request(record: Any, path: str, expected: str) -> None:
+def test_the_rules_of_access_logs_apply_to_every_request(record: Any, path: str, expected: str) -> None:
     assert reason(json.loads(json.dumps(record).replace("{}", path))) == expected
 
 
-def test_rails_action_is_its_controllers() -> None:
+def test_rails_action_includes_its_controller() -> None:
     given = {"method": "POST", "path": "/orders", "controller": "OrdersController", "action": "create", "status": 201}
     found = document(given)
     assert found["action_name"] == "submit"
     assert found["event_attributes"]["properties"]["action"] == "create"
 
 
-def test_fields_of_a_w3c_line_are_a_setting() -> None:
+def test_fields_of_a_w3c_line_are_configurable() -> None:
     settings = Settings(w3c_fields=("date", "time", "c-ip", "cs-method", "cs-uri-stem", "sc-status", "cs(User-Agent)"))
     given = "2025-03-12 08:00:01 203.0.113.9 GET /lamp 200 " + AGENT.replace(" ", "+")
     found = document(given, settings=settings)
@@ -278,7 +278,7 @@ def test_fields_of_a_w3c_line_are_a_setting() -> None:
     assert reason(given) == "Failed_unrecognised"
 
 
-def test_host_is_the_site_where_the_client_has_a_name_of_its_own() -> None:
+def test_host_is_the_site_if_the_client_has_its_own_field() -> None:
     given = {
         "time_iso8601": "2025-03-12T08:00:01+00:00",
         "request": "GET /lamp HTTP/1.1",
@@ -289,7 +289,7 @@ def test_host_is_the_site_where_the_client_has_a_name_of_its_own() -> None:
     assert (found["page"]["host"], found["ip_prefix"]) == ("shop.example", "203.0.113.0/24")
 
 
-def test_host_is_the_client_where_nothing_else_is() -> None:
+def test_host_is_the_client_without_another_field() -> None:
     given = {"datetime": "12/Mar/2025:08:00:01 +0000", "request": "GET /lamp HTTP/1.1", "response": "200"}
     found = document(given | {"host": "203.0.113.9"})
     assert found["ip_prefix"] == "203.0.113.0/24"

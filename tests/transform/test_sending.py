@@ -29,13 +29,13 @@ RECORDS = [line for block in blocks("ndjson") for line in block.splitlines()]
     list(zip(RECORDS, ["view", "view", "view", "click", "add_to_cart", "checkout_started"], strict=True)),
     ids=lambda value: value[:12] if value.startswith("{") else value,
 )
-def test_a_record_that_is_shown_becomes_a_document(record: str, action: str) -> None:
+def test_each_record_on_the_page_becomes_a_document(record: str, action: str) -> None:
     made = document(record)
     assert made["action_name"] == action
     assert made["timestamp"] == "2025-03-12T07:00:01.000Z"
 
 
-def test_the_environment_that_is_shown_is_accepted() -> None:
+def test_the_environment_on_the_page_is_accepted() -> None:
     (text,) = blocks("yaml")
     parse_environment({"name": "shop", "region": "eu-west-1"} | yaml.safe_load(text), "shop.yaml")
 
@@ -74,7 +74,7 @@ def send(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[dict[str, Any]]]
     return found
 
 
-def test_every_event_is_sent_once_though_some_were_refused_at_first(
+def test_every_event_is_sent_once_even_if_some_are_refused_first(
     send: Callable[..., list[dict[str, Any]]],
 ) -> None:
     stream, events = Kinesis(), [{"action_name": "view", "client_id": str(number)} for number in range(1100)]
@@ -84,6 +84,6 @@ def test_every_event_is_sent_once_though_some_were_refused_at_first(
     assert max(stream.sizes) == 500
 
 
-def test_what_never_went_is_told(send: Callable[..., list[dict[str, Any]]]) -> None:
+def test_unsent_events_are_reported(send: Callable[..., list[dict[str, Any]]]) -> None:
     left = send(Kinesis(), "shop-events", [{"action_name": "view"}] * 9, tries=1)
     assert len(left) == 3

@@ -53,7 +53,7 @@ def test_track_call_has_the_actions_common_word() -> None:
     assert document(TRACK)["action_name"] == "add_to_cart"
 
 
-def test_track_call_names_the_product() -> None:
+def test_track_call_has_the_product() -> None:
     assert document(TRACK)["event_attributes"]["object"] == {
         "object_id": "SKU-1",
         "object_id_field": "product_id",
@@ -64,14 +64,14 @@ def test_track_call_names_the_product() -> None:
     }
 
 
-def test_track_call_keeps_worth_position_and_the_other_properties() -> None:
+def test_track_call_keeps_value_position_and_other_properties() -> None:
     found = document(TRACK)
     assert (found["event_value"], found["currency"]) == (19.9, "EUR")
     assert found["event_attributes"]["position"] == {"ordinal": 3}
     assert found["event_attributes"]["properties"] == {"colour": "green"}
 
 
-def test_track_call_names_page_campaign_place_and_device() -> None:
+def test_track_call_has_page_campaign_place_and_device() -> None:
     found = document(TRACK)
     assert found["page"]["host"] == "shop.example"
     assert found["campaign"] == {"source": "mail", "medium": "email"}
@@ -97,11 +97,11 @@ def test_other_calls_have_their_action(kind: str, action: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["alias", "group"])
-def test_calls_about_accounts_are_no_behaviour(kind: str) -> None:
+def test_calls_about_accounts_are_dropped(kind: str) -> None:
     assert reason({"type": kind, "userId": "ann", "previousId": "b"}) == "Dropped_no_behaviour"
 
 
-def test_rudderstack_writes_the_same_in_snake_case() -> None:
+def test_rudderstacks_snake_case_is_read_the_same() -> None:
     call = {
         "type": "track",
         "event": "Signed Up",
@@ -118,7 +118,7 @@ def test_access_log_line_in_an_agents_envelope() -> None:
     assert wrapped["timestamp"] == bare["timestamp"] == "2025-03-12T07:00:01.000Z"
 
 
-def test_access_log_line_taken_apart_by_an_agent() -> None:
+def test_access_log_line_parsed_by_an_agent() -> None:
     fields = {
         "host": "198.51.100.7",
         "ident": None,
@@ -170,17 +170,17 @@ def test_requests_have_their_action(request_line: str, status: int, action: str)
         ("HEAD / HTTP/1.1", "Dropped_method"),
     ],
 )
-def test_requests_that_are_no_behaviour_are_dropped(request_line: str, expected: str) -> None:
+def test_requests_that_are_not_behaviour_are_dropped(request_line: str, expected: str) -> None:
     assert reason(f'198.51.100.7 - - [12/Mar/2025:08:00:01 +0000] "{request_line}" 200 5 "-" "-"') == expected
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_a_byte_order_mark_says_the_encoding(encoding: str) -> None:
+def test_a_byte_order_mark_gives_the_encoding(encoding: str) -> None:
     event = {"action_name": "click", "application": "kaffee-m\u00fcller"}
     assert document(json.dumps(event, ensure_ascii=False).encode(encoding))["application"] == "kaffee-m\u00fcller"
 
 
-def test_what_is_dropped_is_a_setting() -> None:
+def test_dropped_kinds_are_configurable() -> None:
     line = '198.51.100.7 - - [12/Mar/2025:08:00:01 +0000] "GET /app.js HTTP/1.1" 200 5 "-" "-"'
     assert document(line, settings=Settings(drop_extensions=frozenset()))["page"]["path"] == "/app.js"
 
@@ -205,7 +205,7 @@ def test_application_log_line() -> None:
     assert found["event_attributes"]["properties"] == {"duration_ms": 12, "sku": "SKU-1"}
 
 
-def test_log_levels_that_are_no_behaviour_are_dropped() -> None:
+def test_log_levels_that_are_not_behaviour_are_dropped() -> None:
     assert reason({"time": 1741766401000, "level": 20 - 10, "msg": "cache warm"}) == "Dropped_log_level"
 
 
@@ -234,11 +234,11 @@ RESULTS: list[tuple[dict[str, Any], int | None]] = [
 
 
 @pytest.mark.parametrize(("event", "results"), RESULTS)
-def test_a_search_has_as_many_results_as_it_says(event: dict[str, Any], results: int | None) -> None:
+def test_a_search_has_its_given_number_of_results(event: dict[str, Any], results: int | None) -> None:
     assert document(event).get("result_count") == results
 
 
-def test_a_document_that_comes_again_is_given_no_number_of_results() -> None:
+def test_a_document_transformed_again_gets_no_number_of_results() -> None:
     first = document({"action_name": "search", "user_query": "lamp", "impressions": ["1"]})
     del first["result_count"]
     assert "result_count" not in document(first)
@@ -285,18 +285,18 @@ def test_one_event_in_a_list_is_that_event() -> None:
         ('{"action_name": "click", "timestamp": 0}', "Failed_timestamp_out_of_range"),
     ],
 )
-def test_what_becomes_no_document_says_why(record: str | bytes, expected: str) -> None:
+def test_a_record_without_a_document_has_a_reason(record: str | bytes, expected: str) -> None:
     assert reason(record) == expected
 
 
-def test_data_that_is_no_base64_fails_alone() -> None:
+def test_invalid_base64_fails_alone() -> None:
     given = invocation([b'{"action_name": "click"}', b'{"action_name": "click"}'])
     given["records"][0]["data"] = "abc"
     answer, _ = Transform(Settings()).batch(given)
     assert [one["result"] for one in answer["records"]] == ["ProcessingFailed", "Ok"]
 
 
-def test_another_format_is_one_entry_of_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_format_needs_one_entry_in_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
     def till(value: dict[str, Any], settings: Settings) -> draft.Draft | None:
         return {
             "action_name": "purchase",
@@ -312,7 +312,7 @@ def test_another_format_is_one_entry_of_the_list(monkeypatch: pytest.MonkeyPatch
     assert outcome.metrics["Shape_till"] == 1
 
 
-def test_what_only_the_last_format_takes_is_counted_apart() -> None:
+def test_records_of_the_last_format_are_counted_separately() -> None:
     outcome = run({"event": "lamp_on", "lamp": 7}, {"level": "info", "msg": "lamp on", "time": "2025-03-12T08:00:01Z"})
     assert (outcome.metrics["Shape_unmapped"], outcome.metrics["Shape_application_log"]) == (1, 1)
     assert [one["ingest"]["format"] for one in outcome.documents] == ["unmapped", "application_log"]

@@ -41,7 +41,7 @@ def test_a_sum_of_money_is_a_number(written: Any, amount: float) -> None:
 
 
 @pytest.mark.parametrize("written", ["free", "19,50 or 20", "from 19", "12/27", "", "EUR", "1e999"])
-def test_what_is_no_sum_is_none(written: str) -> None:
+def test_an_invalid_sum_is_none(written: str) -> None:
     assert values.amount(written) is None
 
 
@@ -52,16 +52,16 @@ def test_a_price_is_read_in_every_grouping(price: Any) -> None:
     assert values.amount(plain) == values.amount(swapped) == values.amount(f"{swapped} \u20ac") == float(price)
 
 
-def test_an_id_of_a_table_without_whole_numbers_is_the_products() -> None:
+def test_a_float_id_is_converted_to_the_products_id() -> None:
     thing = {"object": {"object_id": 632.0, "object_id_field": "product_id"}}
     assert document(VIEW | {"event_attributes": thing})["event_attributes"]["object"]["object_id"] == "632"
 
 
-def test_duplicate_keys_are_read_as_their_last() -> None:
+def test_the_last_of_duplicate_keys_is_used() -> None:
     assert document('{"action_name": "view", "action_name": "click"}')["action_name"] == "click"
 
 
-def test_numbers_that_json_has_not_are_left_out() -> None:
+def test_numbers_invalid_in_json_are_left_out() -> None:
     found = document(
         '{"action_name": "click", "event_value": NaN, "event_attributes": {"a": Infinity, "b": -1e999, "c": 1}}'
     )
@@ -77,7 +77,7 @@ def test_half_a_surrogate_pair_is_replaced() -> None:
     assert document('{"action_name": "click", "message": "a\\ud800b"}')["message"] == "a\ufffdb"
 
 
-def test_half_a_surrogate_pair_beside_what_a_url_must_not_show() -> None:
+def test_half_a_surrogate_pair_beside_a_secret_in_a_url() -> None:
     found = document(
         {"action_name": "view", "page": {"url": "https://shop.example/\ud800a@b.example?q=\udfffa@b.example"}}
     )
@@ -92,7 +92,7 @@ def test_half_a_megabyte_is_cut_to_its_limit() -> None:
     assert len(found["event_attributes"]["properties"]["note"]) <= 512
 
 
-def test_deep_nesting_is_cut_off_where_it_is_flattened() -> None:
+def test_deep_nesting_is_cut_when_flattened() -> None:
     deep: dict[str, Any] = {"leaf": 1}
     for _ in range(50):
         deep = {"down": deep}

@@ -37,13 +37,13 @@ def records(name: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("name", VENDORS)
-def test_nothing_of_a_person_or_a_place_is_kept(name: str) -> None:
+def test_no_data_of_a_person_or_place_is_kept(name: str) -> None:
     written = json.dumps(run(*records(name)).documents)
     assert [private for private in PRIVATE if private in written] == []
 
 
 @pytest.mark.parametrize("name", VENDORS)
-def test_no_vendors_event_is_read_by_the_last_format(name: str) -> None:
+def test_no_vendors_event_is_read_as_the_last_format(name: str) -> None:
     assert "Shape_unmapped" not in run(*records(name)).metrics
 
 
@@ -61,14 +61,14 @@ def test_no_vendors_event_is_read_by_the_last_format(name: str) -> None:
         {"external_user_id": "u", "event_type": "x"},
     ],
 )
-def test_a_vendors_shape_that_nobody_reads_is_refused_by_name(own: dict[str, Any]) -> None:
+def test_an_unsupported_vendors_shape_is_refused_by_name(own: dict[str, Any]) -> None:
     assert reason(EVENT | own) == "Failed_unsupported_shape"
 
 
 @pytest.mark.parametrize(
     "own", [{"$schema": "x"}, {"user": {"id": "u-1"}}, {"properties": {"plan": "gold"}}, {"lat": 1}]
 )
-def test_an_event_of_ones_own_is_not(own: dict[str, Any]) -> None:
+def test_a_custom_event_is_not_refused(own: dict[str, Any]) -> None:
     assert document(EVENT | own)["action_name"] == "cart_opened"
 
 
