@@ -64,9 +64,9 @@ if TYPE_CHECKING:
     from constructs_lib.network import SecurityGroups as SecurityGroups
     from constructs_lib.pipeline import Pipeline as Pipeline
     from constructs_lib.recommender.construct import Recommender as Recommender
-    from constructs_lib.service_construct import ConfigurationWarning as ConfigurationWarning
+    from constructs_lib.reporting import ConfigurationWarning as ConfigurationWarning
+    from constructs_lib.reporting import problems_collected as problems_collected
     from constructs_lib.service_construct import ServiceConstruct as ServiceConstruct
-    from constructs_lib.service_construct import problems_collected as problems_collected
     from constructs_lib.stack import Stack as Stack
     from constructs_lib.stream import EventStream as EventStream
     from constructs_lib.stream import Stream as Stream
@@ -88,7 +88,7 @@ EXPORTS = {
     "CollectorSettings": "configuration.collector",
     "Condition": "iam",
     "ConfigurationError": "configuration.errors",
-    "ConfigurationWarning": "service_construct",
+    "ConfigurationWarning": "reporting",
     "Delivery": "delivery",
     "DeliveryBucket": "interfaces",
     "DeliveryDomain": "interfaces",
@@ -131,7 +131,7 @@ EXPORTS = {
     "TransformSettings": "configuration.transform",
     "delivery_role": "delivery",
     "load_environment": "configuration.load",
-    "problems_collected": "service_construct",
+    "problems_collected": "reporting",
     "synthesize": "synth",
     "WritableStream": "interfaces",
 }

@@ -21,8 +21,9 @@ from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.archive import ArchiveSettings
 from constructs_lib.encryption import EncryptionKey
 from constructs_lib.iam import Condition, Role, Statement, grantee, policy_json
+from constructs_lib.overriding import MAIN
 from constructs_lib.rules.delivery import literal_prefix
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.service_construct import ServiceConstruct
 
 LIST_BUCKET = ("s3:GetBucketLocation", "s3:ListBucket")
 READ_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion")
@@ -90,8 +91,7 @@ class Archive(Bucket):
         retain: bool = True,
     ) -> None:
         super().__init__(scope, id_, encryption=encryption)
-        settings = settings or ArchiveSettings()
-        self.judge_settings("archive", settings)
+        settings = self.judge_settings("archive", settings, ArchiveSettings)
         self.resource = self.create(
             S3Bucket,
             MAIN,
@@ -125,6 +125,7 @@ class Archive(Bucket):
             encryption: the key that its objects are encrypted with; None: a key that needs no grant.
         """
         existing = Bucket(scope, id_, encryption=encryption)
+        existing.judge_keys("existing.archive", {"bucket": bucket})
         existing.name = bucket
         existing.arn = f"arn:{AwsContext.of(existing).partition}:s3:::{bucket}"
         return existing

@@ -15,8 +15,9 @@ from constructs_lib.iam import ServiceRole
 from constructs_lib.interfaces import DeliveryBucket, DeliveryDomain, LogKey, ReadableStream
 from constructs_lib.log_group import encrypted_log_group
 from constructs_lib.network import SecurityGroups
+from constructs_lib.overriding import MAIN
 from constructs_lib.rules import delivery as rulebook
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.service_construct import ServiceConstruct
 
 NETWORK_INTERFACES = (
     "ec2:CreateNetworkInterface",
@@ -71,8 +72,7 @@ class Delivery(ServiceConstruct):
         depends_on: Sequence[Any] = (),
     ) -> None:
         super().__init__(scope, id_)
-        settings = settings or DeliverySettings()
-        self.judge_settings("delivery", settings)
+        settings = self.judge_settings("delivery", settings, DeliverySettings)
         self._given_name = settings.name or name
         self.role = role or delivery_role(self, "role", name=self._given_name, delivery_name=self._given_name)
         stream.grant_read(self.role)

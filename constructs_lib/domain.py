@@ -30,8 +30,9 @@ from constructs_lib.iam import (
 )
 from constructs_lib.log_group import encrypted_log_group
 from constructs_lib.network import Network, SecurityGroups
+from constructs_lib.overriding import MAIN
 from constructs_lib.rules import domain as rulebook
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.service_construct import ServiceConstruct
 
 HTTP = ("es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut")
 HTTP_READ = ("es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPost")
@@ -214,8 +215,7 @@ class SearchDomain(Domain):
         retain: bool = True,
     ) -> None:
         super().__init__(scope, id_)
-        settings = settings or DomainSettings()
-        self.judge_settings("domain", settings)
+        settings = self.judge_settings("domain", settings, DomainSettings)
         self.settings = settings
         self.network = network
         self.name = settings.domain_name or name
@@ -272,6 +272,8 @@ class SearchDomain(Domain):
             security_group_ids: its security groups there; rules are added to the first of them.
         """
         domain = Domain(scope, id_)
+        given = {"arn": domain_arn, "endpoint": endpoint, "engine_version": engine_version}
+        domain.judge_keys("existing.domain", {**given, "security_group_ids": list(security_group_ids)})
         domain.name = domain.resource_name = name_in(domain_arn)
         domain.arn = domain.resource_arn = domain_arn
         domain.endpoint = endpoint

@@ -10,7 +10,8 @@ from constructs_lib.aws import KmsAlias, KmsKey, KmsKeyPolicy
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.encryption import EncryptionSettings
 from constructs_lib.iam import Condition, Role, Statement, grantee, policy_document
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.overriding import MAIN
+from constructs_lib.service_construct import ServiceConstruct
 
 ADMINISTRATION = (
     "kms:CancelKeyDeletion",
@@ -114,8 +115,7 @@ class Encryption(EncryptionKey):
         retain: bool = True,
     ) -> None:
         super().__init__(scope, id_)
-        settings = settings or EncryptionSettings()
-        self.judge_settings("encryption", settings)
+        settings = self.judge_settings("encryption", settings, EncryptionSettings)
         self.resource = self.create(
             KmsKey,
             MAIN,
@@ -172,6 +172,7 @@ class _ExistingKey(EncryptionKey):
 
     def __init__(self, scope: Construct, id_: str, key_arn: str) -> None:
         super().__init__(scope, id_)
+        self.judge_keys("encryption", {"kms_key_arn": key_arn})
         self.key_arn = key_arn
         self.context.set_account_from_arn(key_arn)
 

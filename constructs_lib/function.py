@@ -24,7 +24,8 @@ from constructs_lib.iam import Condition, Role, ServiceRole, grantee
 from constructs_lib.lambda_archive import FunctionArchive
 from constructs_lib.log_group import encrypted_log_group
 from constructs_lib.network import Network, SecurityGroups
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.overriding import MAIN
+from constructs_lib.service_construct import ServiceConstruct
 
 RUNTIME = "python3.13"
 ALIAS = "live"

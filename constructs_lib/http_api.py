@@ -21,7 +21,8 @@ from constructs_lib.encryption import EncryptionKey
 from constructs_lib.function import ALIAS, Function
 from constructs_lib.iam import Role, grantee
 from constructs_lib.log_group import encrypted_log_group
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.overriding import MAIN
+from constructs_lib.service_construct import ServiceConstruct
 
 ACCESS_LOG = {
     "requestId": "$context.requestId",

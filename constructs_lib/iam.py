@@ -12,8 +12,12 @@ from constructs import Construct, IConstruct
 
 from constructs_lib.aws import DataAwsIamPolicyDocument, IamPolicy, IamRole, IamRolePolicy
 from constructs_lib.aws_context import name_in
+from constructs_lib.configuration.errors import Problem
 from constructs_lib.configuration.iam import IamSettings
-from constructs_lib.service_construct import MAIN, ServiceConstruct, written_late
+from constructs_lib.overriding import MAIN
+from constructs_lib.reporting import report, settings_are_judged
+from constructs_lib.rules.resources import GRANTS
+from constructs_lib.service_construct import ServiceConstruct, logical_part, written_late
 
 
 @dataclass(frozen=True)
@@ -205,25 +209,44 @@ def principal_of(role: Role) -> str | None:
     return arn
 
 
-_attached: WeakKeyDictionary[IConstruct, dict[object, AttachedPolicy]] = WeakKeyDictionary()
+_attached: WeakKeyDictionary[IConstruct, dict[str, AttachedPolicy]] = WeakKeyDictionary()
 
 
 def grantee(scope: ServiceConstruct, role: Role) -> Grantee:
     """The receiver of a role's permissions; an external role gets one policy for all grants of a stack."""
     if isinstance(role, Grantee):
         return role
-    known = _attached.setdefault(scope.stack, {})
-    key: object = role if isinstance(role, str) else role.node.path
+    if isinstance(role, str):
+        _judge_role(scope, role)
+        # Names of roles are unique in an account, whatever their path.
+        stack, name, key = scope.stack, name_in(role), role if Token.is_unresolved(role) else name_in(role)
+    elif isinstance(role, IamRole):
+        # In the role's own stack, so that what is granted there and the role's stack do not need each other.
+        stack, name, key = TerraformStack.of(role), role.name, role.node.path
+    else:
+        kind = type(role).__name__
+        raise TypeError(f"{scope.node.path}: role must be a role of this library, an IamRole or an ARN, not {kind}")
+    known = _attached.setdefault(stack, {})
     if key not in known:
-        known[key] = _attach(scope.stack, role)
+        label = _label([policy.prefix for policy in known.values()], role, name)
+        known[key] = AttachedPolicy(stack, label, role_name=name, policy_name=f"granted-by-{stack.node.id}")
     return known[key]
 
 
-def _attach(stack: TerraformStack, role: IamRole | str) -> AttachedPolicy:
-    policy_name = f"granted-by-{stack.node.id}"
-    if isinstance(role, str):
-        name = name_in(role)
-        label = sum(1 for each in _attached[stack] if isinstance(each, str)) if Token.is_unresolved(role) else name
-        return AttachedPolicy(stack, f"granted-{label}", role_name=name, policy_name=policy_name)
-    label = "-".join(role.node.path.split("/")[1:])
-    return AttachedPolicy(stack, f"granted-{label}", role_name=role.name, policy_name=policy_name)
+def _judge_role(scope: ServiceConstruct, role: str) -> None:
+    """Refuse an ARN that names no role."""
+    if settings_are_judged() or Token.is_unresolved(role) or "${" in role:
+        return
+    findings = GRANTS.check({"role": role})
+    if findings:
+        report([Problem(scope.node.path, item.path, str(item), item.severity) for item in findings])
+
+
+def _label(taken: Sequence[str], role: IamRole | str, name: str) -> str:
+    """The id of a role's policy: after the role, with a number where another role's policy has that id."""
+    if not isinstance(role, str):
+        label = "-".join(role.node.path.split("/")[1:])
+    else:
+        label = str(len(taken)) if Token.is_unresolved(role) else name
+    numbered = (f"granted-{label}", *(f"granted-{label}-{number}" for number in range(2, len(taken) + 2)))
+    return next(each for each in numbered if logical_part(each) not in taken)

@@ -51,8 +51,7 @@ class Network(ServiceConstruct):
         iam: IamSettings | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.settings = settings
-        self.judge_settings("network", settings)
+        self.settings = settings = self.judge_settings("network", settings, NetworkSettings)
         if settings.cidr_block is None:
             self.vpc_id: str = settings.vpc_id or ""
             self.subnet_ids: list[str] = list(settings.subnet_ids)

@@ -19,7 +19,8 @@ from constructs import Construct
 from constructs_lib.aws import IamOpenidConnectProvider, IamRole, IamRolePolicyAttachment
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.iam import Condition, Statement, policy_json
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.overriding import MAIN
+from constructs_lib.service_construct import ServiceConstruct
 
 
 @dataclass(frozen=True)

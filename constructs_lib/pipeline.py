@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from constructs import Construct
@@ -18,9 +19,11 @@ from constructs_lib.encryption import Encryption, EncryptionKey
 from constructs_lib.iam import ManagedPolicy, ServiceRole
 from constructs_lib.monitoring.construct import Monitoring
 from constructs_lib.network import Network
+from constructs_lib.overriding import override_by_path
 from constructs_lib.recommender.construct import METRICS_NAMESPACE as RECOMMENDER_NAMESPACE
 from constructs_lib.recommender.construct import Recommender
-from constructs_lib.service_construct import ServiceConstruct, environment_judged, override_by_path
+from constructs_lib.reporting import environment_judged, problems_collected, report
+from constructs_lib.service_construct import ServiceConstruct
 from constructs_lib.stream import EventStream, Stream
 from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform
 
@@ -35,10 +38,9 @@ class Pipeline(ServiceConstruct):
 
     def __init__(self, scope: Construct, id_: str, *, environment: Environment, retain: bool = True) -> None:
         super().__init__(scope, id_)
-        self.environment = environment
         self._retain = retain
-        with environment_judged(self.node.path, environment):
-            self._make(environment)
+        with environment_judged(self.node.path, environment) as self.environment:
+            self._make(self.environment)
 
     def _make(self, environment: Environment) -> None:
         """Make the parts, each after those that it is handed."""
@@ -60,8 +62,18 @@ class Pipeline(ServiceConstruct):
         self.delivery = self._delivery(ready)
         self._watch()
         self._adopt()
-        for path, changes in environment.overrides.items():
-            override_by_path(self, path, changes)
+        self._override()
+
+    def _override(self) -> None:
+        """Change what the environment overrides; problems name the keys of the section."""
+        with problems_collected() as problems:
+            for path, changes in self.environment.overrides.items():
+                override_by_path(self, path, changes)
+        here = self.node.path
+        for problem in problems:
+            steps = problem.file.removeprefix(here).strip("/").replace("/", ".")
+            path = ".".join(part for part in ("overrides", steps, problem.path) if part)
+            report([replace(problem, file=here, path=path)])
 
     def _encryption(self) -> EncryptionKey:
         settings = self.environment.encryption
@@ -318,7 +330,7 @@ class Pipeline(ServiceConstruct):
             monitoring.watch_collector(self.collector, namespace=METRICS_NAMESPACE)
         if self.bootstrap is not None:
             monitoring.watch_rare_function("bootstrap", function_name=self.bootstrap.function.resource_name)
-        monitoring.refuse_unknown_alarms()
+        report(monitoring.unknown_alarms())
 
     def _adopt(self) -> None:
         """Import blocks for existing resources that this stack takes over."""

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import sys
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
-from copy import deepcopy
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import jsii
@@ -26,34 +20,28 @@ from cdktf import (
 )
 from constructs import Construct, IConstruct, IValidation
 
-from constructs_lib.aws import argument_names, arguments
-from constructs_lib.configuration.environment import Environment
-from constructs_lib.configuration.errors import ConfigurationError, Problem
-from constructs_lib.configuration.judging import judge, judge_section
+from constructs_lib.aws import AwsProvider, arguments
+from constructs_lib.configuration.errors import Problem
+from constructs_lib.configuration.judging import judge_section
 from constructs_lib.configuration.section import Section
 from constructs_lib.limits.provider import ARGUMENT_SINCE, split_beyond_bindings
+from constructs_lib.overriding import MAIN, argument_problems, merged, unknown_name
+from constructs_lib.reporting import report, reported_together, settings_are_judged
 from constructs_lib.rules.finding import UNKNOWN, Finding
-
-MAIN = "resource"
-"""Name of a construct's main resource among its `resources`."""
 
 _SILENT = frozenset({"function", "monitoring", "pipeline", "security-group"})
 """Ids of constructs that add nothing to the logical ids below them."""
 _TOKEN = re.compile(r"[$#]\{")
-_INSIDE = frozenset({"constructs_lib", "jsii", "contextlib"})
 _SMALLEST_NUMBER = -1e300
 """cdktf writes an unknown number as a token far below any setting's value."""
 
 Check = Callable[[Mapping[str, Any]], list[Finding]]
 """A rulebook: findings about a resource's arguments in the provider's shape."""
 
+SectionType = TypeVar("SectionType", bound=Section)
+
+_regions: WeakKeyDictionary[IConstruct, str] = WeakKeyDictionary()
 _stacks: WeakKeyDictionary[IConstruct, set[tuple[str, str]]] = WeakKeyDictionary()
-_collecting: ContextVar[list[Problem] | None] = ContextVar("problems", default=None)
-_settings_are_judged: ContextVar[bool] = ContextVar("settings", default=False)
-
-
-class ConfigurationWarning(UserWarning):
-    """AWS accepts these settings, but they cause trouble later."""
 
 
 class ServiceConstruct(Construct):
@@ -71,6 +59,11 @@ class ServiceConstruct(Construct):
     Raises:
         ValueError: two constructs of one stack make the same logical id.
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__init__" in vars(cls):
+            cls.__init__ = reported_together(cls.__init__)  # type: ignore[method-assign]
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
@@ -106,10 +99,18 @@ class ServiceConstruct(Construct):
             depends_on: resources to create first.
             retain: whether Terraform refuses to destroy it.
             ignore_changes: arguments that Terraform leaves as they are.
+
+        Raises:
+            ConfigurationError: AWS would refuse one of the arguments.
+            ValueError: the construct has a resource of this name.
         """
-        type_ = f"aws_{kind.__module__.rpartition('.')[2]}"
+        if name in self.resources:
+            raise ValueError(f"{self.node.path}: has {name} already; give the second one another name")
+        type_ = _type_of(kind)
         given = {key: value for key, value in values.items() if value is not None}
         known, beyond = split_beyond_bindings(type_, given) if type_ in ARGUMENT_SINCE else (given, {})
+        if not settings_are_judged():
+            self._judge_resource(type_, name, given)
         more: dict[str, Any] = {}
         if depends_on:
             more["depends_on"] = list(depends_on)
@@ -148,19 +149,21 @@ class ServiceConstruct(Construct):
             ConfigurationError: no such resource or argument, or a result that AWS refuses.
         """
         if resource not in self._arguments:
-            report([self.unknown(resource, list(self._arguments))])
+            report([unknown_name(self.node.path, resource, list(self._arguments))])
             return
         kind, values = self._arguments[resource]
-        problems = [self.unknown(path, known) for path, known in _unknown_arguments(kind, changes, "")]
+        problems = list(argument_problems(kind, changes, self.node.path, "" if resource == MAIN else resource))
         if problems:
             report(problems)
             return
         for name, value in changes.items():
-            values[name] = _merged(values.get(name), value)
+            values[name] = merged(values.get(name), value)
             # Evaluated late, since cdktf would append a list to the existing one.
             self.resources[resource].add_override(name, written_late(partial(values.get, name)))
         if resource == MAIN and self._judge is not None:
             self.judge_by(self._judge)
+        else:
+            self.judge_resource(resource)
 
     @property
     def arguments(self) -> Mapping[str, Any]:
@@ -179,19 +182,64 @@ class ServiceConstruct(Construct):
         if findings:
             report([Problem(self.node.path, item.path, str(item), item.severity) for item in findings])
 
-    def judge_settings(self, section: str, settings: Section) -> None:
+    def judge_settings(
+        self,
+        section: str,
+        settings: SectionType | None,
+        kind: type[SectionType],
+        *,
+        beside: Mapping[str, object] | None = None,
+    ) -> SectionType:
         """Judge settings by the rules about a section of environment files, whatever the other sections may say.
 
         Inside a `Pipeline` or a `Stack`, which judge all sections together, this does nothing.
 
+        Args:
+            section: dotted path of the section.
+            settings: the settings; copies with changed values are read again; None: the defaults.
+            kind: their class.
+            beside: what is known of the rest of the file, by its sections.
+
+        Returns:
+            The settings as read.
+
         Raises:
             ConfigurationError: as for `judge_by`.
+            TypeError: the settings are of another class.
         """
-        if _settings_are_judged.get():
+        settings = kind() if settings is None else settings
+        if settings_are_judged():
+            return settings
+        if not isinstance(settings, kind):
+            raise TypeError(f"{self.node.path}: settings must be {kind.__name__}, not {type(settings).__name__}")
+        read = settings.read_again(self.node.path)
+        self.judge_keys(section, read.model_dump(exclude_none=True), beside=beside)
+        return read
+
+    def judge_keys(
+        self, section: str, values: Mapping[str, Any], *, beside: Mapping[str, object] | None = None
+    ) -> None:
+        """Judge values as keys of a section of environment files; see `judge_settings`."""
+        if settings_are_judged():
             return
-        findings = judge_section(section, _judgeable(settings.model_dump(exclude_none=True)))
+        beside = {"region": _region_of(self.stack), **(beside or {})}
+        findings = judge_section(section, _judgeable(values), beside)
         if findings:
             report([Problem(self.node.path, item.path, str(item), item.severity) for item in findings])
+
+    def judge_resource(self, name: str = MAIN) -> None:
+        """Judge the arguments of one resource by the limits of its type, as every override does."""
+        kind, values = self._arguments[name]
+        self._judge_resource(_type_of(kind), name, values)
+
+    def _judge_resource(self, type_: str, name: str, values: Mapping[str, Any]) -> None:
+        """Judge one resource's arguments by the limits of its type; `judge_by` judges the main ones by their rules."""
+        from constructs_lib.rules import resources  # noqa: PLC0415 - an environment's own synth needs none of it
+
+        findings = resources.check(type_, _judgeable(values))
+        above = "" if name == MAIN else f"{name}."
+        if findings:
+            report([Problem(self.node.path, f"{above}{item.path}", str(item), item.severity) for item in findings])
 
     def _logical_id(self, type_: str, name: str) -> str:
         logical_id = self.prefix if name == MAIN else _joined(self.prefix, name)
@@ -205,105 +253,6 @@ class ServiceConstruct(Construct):
             )
         taken.add((type_, logical_id))
         return logical_id
-
-    def unknown(self, path: str, known: Sequence[str]) -> Problem:
-        """The problem for an unknown name of a resource, part or argument of this construct."""
-        near = difflib.get_close_matches(path.rpartition(".")[2], known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"allowed: {', '.join(sorted(known))}"
-        return Problem(self.node.path, path, f"unknown name; {hint}")
-
-
-def override_by_path(construct: ServiceConstruct, path: str, changes: Any) -> None:
-    """Change arguments by a path through a construct's `parts`, its `resources` and their arguments, as the section
-    ``overrides`` of an environment file gives them: ``domain.cluster_config.instance_count``, ``archive.versioning``.
-
-    Args:
-        path: the dotted path.
-        changes: what stands at its end: more steps, arguments, or a value.
-    """
-    first, _, rest = path.partition(".")
-    if rest:
-        override_by_path(construct, first, {rest: changes})
-        return
-    if first in construct.parts and isinstance(changes, Mapping):
-        for step, inner in changes.items():
-            override_by_path(construct.parts[first], step, inner)
-    elif first in construct.resources and first != MAIN and isinstance(changes, Mapping):
-        construct.override(_nested(changes), first)
-    elif MAIN in construct.resources:
-        construct.override(_nested({first: changes}))
-    else:
-        known = sorted({*construct.parts, *construct.resources} - {MAIN})
-        report([construct.unknown(first, known)])
-
-
-def _nested(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Dotted names as mappings in mappings."""
-    nested: dict[str, Any] = {}
-    for name, value in changes.items():
-        first, _, rest = name.partition(".")
-        nested[first] = _merged(nested.get(first), {rest: value} if rest else value)
-    return nested
-
-
-def report(problems: Sequence[Problem]) -> None:
-    """Report problems: to `problems_collected`, or else as a `ConfigurationError` and as Python warnings."""
-    collected = _collecting.get()
-    if collected is not None:
-        collected.extend(problems)
-        return
-    for problem in problems:
-        if problem.severity == "warning":
-            warnings.warn(str(problem), ConfigurationWarning, stacklevel=_users_level())
-    if any(problem.severity == "error" for problem in problems):
-        raise ConfigurationError(problems)
-
-
-def _users_level() -> int:
-    """How many calls above the caller is code of neither this library nor of what makes its objects."""
-    level, frame = 1, sys._getframe(1)  # noqa: SLF001 - as warnings itself looks for it
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _INSIDE:
-        level, frame = level + 1, frame.f_back
-    return level
-
-
-@contextmanager
-def problems_collected() -> Iterator[list[Problem]]:
-    """Collect the errors and warnings of the constructs created in this context, instead of stopping at the first
-    error."""
-    problems: list[Problem] = []
-    token = _collecting.set(problems)
-    try:
-        yield problems
-    finally:
-        _collecting.reset(token)
-
-
-@contextmanager
-def environment_judged(path: str, environment: Environment) -> Iterator[None]:
-    """Judge an environment as a whole, then collect what the constructs made inside say about their arguments.
-
-    The constructs do not judge their settings again. Where the environment was judged before, this does nothing.
-
-    Args:
-        path: of the construct that the environment is for.
-
-    Raises:
-        ConfigurationError: with all errors, of the environment before anything is made, and of the constructs at the
-            end. Warnings are Python warnings of the category `ConfigurationWarning`.
-    """
-    if _settings_are_judged.get():
-        yield
-        return
-    report([Problem(path, item.path, str(item), item.severity) for item in judge(environment)])
-    token = _settings_are_judged.set(True)
-    try:
-        with problems_collected() as problems:
-            yield
-    finally:
-        _settings_are_judged.reset(token)
-    # Warnings about the same arguments were among those about the environment.
-    report([problem for problem in problems if problem.severity == "error"])
 
 
 def skip_id_validation(stack: TerraformStack) -> None:
@@ -356,6 +305,22 @@ def text_written_late(value: Callable[[], str]) -> str:
     return text
 
 
+def _type_of(kind: Any) -> str:
+    """The Terraform type of a resource class."""
+    return f"aws_{kind.__module__.rpartition('.')[2]}"
+
+
+def _region_of(stack: TerraformStack) -> Any:
+    """The region of the stack's one AWS provider, as far as it is made and known."""
+    if stack not in _regions:
+        providers = [each for each in stack.node.children if isinstance(each, AwsProvider) and each.alias is None]
+        region = _judgeable(providers[0].region) if len(providers) == 1 else UNKNOWN
+        if not isinstance(region, str):
+            return UNKNOWN
+        _regions[stack] = region
+    return _regions[stack]
+
+
 def _path_below(scope: Construct, stack: TerraformStack) -> str:
     """The ids between a stack and a construct of another library, as the beginning of logical ids."""
     if scope is stack:
@@ -367,33 +332,13 @@ def _path_below(scope: Construct, stack: TerraformStack) -> str:
 
 
 def _joined(above: str, id_: str) -> str:
-    """Parts of a logical id: letters, digits and ``_``, not beginning with a digit."""
+    return logical_part(f"{above}_{id_}" if above else id_)
+
+
+def logical_part(id_: str) -> str:
+    """An id as part of a logical id: letters, digits and ``_``, not beginning with a digit."""
     plain = re.sub(r"[^A-Za-z0-9_]", "_", id_)
-    whole = f"{above}_{plain}" if above else plain
-    return f"_{whole}" if whole[:1].isdigit() else whole
-
-
-def _merged(value: Any, change: Any) -> Any:
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping) and isinstance(change, Mapping):
-        return [_merged(value[0], change)]
-    if isinstance(value, Mapping) and isinstance(change, Mapping):
-        return {**value, **{name: _merged(value.get(name), item) for name, item in change.items()}}
-    return deepcopy(change) if isinstance(change, (dict, list)) else change
-
-
-def _unknown_arguments(kind: Any, changes: Mapping[str, Any], path: str) -> Iterator[tuple[str, list[str]]]:
-    """Paths of unknown arguments of a resource or block, each with the known ones."""
-    known = argument_names(kind)
-    newer = {name.split(".")[-1] for name in ARGUMENT_SINCE.get(f"aws_{kind.__module__.rpartition('.')[2]}", {})}
-    for name, value in changes.items():
-        where = f"{path}.{name}" if path else name
-        if name not in known:
-            if name not in newer:
-                yield where, sorted(known)
-        elif known[name] is not None:
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, Mapping):
-                    yield from _unknown_arguments(known[name], item, where)
+    return f"_{plain}" if plain[:1].isdigit() else plain
 
 
 def _judgeable(value: Any) -> Any:

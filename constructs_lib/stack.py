@@ -20,7 +20,8 @@ from constructs_lib.configuration.environment import Environment
 from constructs_lib.configuration.resources import resource_arguments
 from constructs_lib.limits.provider import provider_floor
 from constructs_lib.pipeline import Pipeline
-from constructs_lib.service_construct import environment_judged, skip_id_validation, written_late
+from constructs_lib.reporting import environment_judged
+from constructs_lib.service_construct import skip_id_validation, written_late
 
 NEXT_PROVIDER = "7.0.0"
 """First provider version that the constructs do not support."""
@@ -73,8 +74,9 @@ class Stack(TerraformStack):
         super().__init__(scope, id_)
         if type(self) is Stack:
             skip_id_validation(self)
-        retain = not (environment.removal_policy == "destroy" and allow_destroy)
-        with environment_judged(id_, environment):
+        with environment_judged(id_, environment) as read:
+            environment = read
+            retain = not (environment.removal_policy == "destroy" and allow_destroy)
             self._use_provider(environment)
             self._keep_state(environment.backend, id_)
             self.pipeline = Pipeline(self, "pipeline", environment=environment, retain=retain)

@@ -9,8 +9,9 @@ from constructs_lib.aws_context import AwsContext, name_in
 from constructs_lib.configuration.stream import StreamSettings
 from constructs_lib.encryption import DECRYPT, ENCRYPT, EncryptionKey
 from constructs_lib.iam import Role, Statement, grantee, policy_json
+from constructs_lib.overriding import MAIN
 from constructs_lib.rules import stream as rulebook
-from constructs_lib.service_construct import MAIN, ServiceConstruct
+from constructs_lib.service_construct import ServiceConstruct
 
 READ = ("kinesis:DescribeStream", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards")
 """Actions of Firehose."""
@@ -83,10 +84,10 @@ class EventStream(Stream):
         encryption: EncryptionKey | None = None,
         retain: bool = True,
     ) -> None:
-        settings = settings or StreamSettings()
-        self.judge_settings("stream", settings)
-        deployments_key = settings.encryption_type == "KMS" and settings.kms_key_id is None
-        super().__init__(scope, id_, encryption=encryption if deployments_key else None)
+        super().__init__(scope, id_, encryption=encryption)
+        settings = self.judge_settings("stream", settings, StreamSettings)
+        if settings.encryption_type != "KMS" or settings.kms_key_id is not None:
+            self._encryption = None
         key = encryption.key_arn if encryption is not None else AWS_KEY
         self.resource = self.create(
             KinesisStream, MAIN, settings.resource_arguments(name=name, kms_key_id=key), retain=retain
@@ -136,5 +137,6 @@ class _ExistingStream(Stream):
 
     def __init__(self, scope: Construct, id_: str, arn: str, encryption: EncryptionKey | None) -> None:
         super().__init__(scope, id_, encryption=encryption)
+        self.judge_keys("existing.stream", {"arn": arn})
         self.arn = arn
         self.name = name_in(arn)

@@ -18,9 +18,9 @@ from typing import Any
 
 from constructs_lib.aws import lazy_package
 from constructs_lib.aws.bindings import BINDINGS, PACKAGE, submodules_of
-from constructs_lib.aws.block_arguments import ArgumentError, argument_names, arguments
+from constructs_lib.aws.block_arguments import ArgumentError, argument_names, arguments, wrong_type
 
-__all__ = ["ArgumentError", "argument_names", "arguments", "load_assembly"]
+__all__ = ["ArgumentError", "argument_names", "arguments", "load_assembly", "wrong_type"]
 
 
 def load_assembly() -> None:

@@ -8,9 +8,10 @@ mappings is refused by jsii), which are found here from the bindings' own type h
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -31,6 +32,8 @@ class _Argument(NamedTuple):
     keyword: str
     block: type[Any] | None
     repeats: bool
+    hint: object
+    """The bindings' type hint, as an object or as a text."""
 
 
 def arguments(target: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +56,56 @@ def argument_names(target: type[Any]) -> dict[str, type[Any] | None]:
     one.
     """
     return {name: argument.block for name, argument in _arguments_of(target).items()}
+
+
+def wrong_type(target: type[Any], name: str, value: Any) -> str | None:
+    """What an argument takes instead of a value of the wrong type; None where the value fits.
+
+    None, texts with references, and cdktf's own objects fit everywhere. Arguments of every resource that are not the
+    provider's (``provider``, ``depends_on`` ...) are not judged.
+    """
+    argument = _arguments_of(target)[name]
+    if value is None or name in _PASSED_ON or (isinstance(value, str) and _REFERENCE.search(value)):
+        return None
+    if not isinstance(value, (bool, int, float, str, list, tuple, Mapping)):
+        return None
+    if argument.block is not None:
+        return _wrong_block(argument, value)
+    form = next((each for each in _FORMS if re.search(each.hint, str(argument.hint))), None)
+    return None if form is None or form.fits(value) else form.allowed
+
+
+def _wrong_block(argument: _Argument, value: Any) -> str | None:
+    if isinstance(value, (list, tuple)):
+        many = argument.repeats or len(value) <= 1
+        fits = many and all(not isinstance(item, (bool, int, float, str, list)) for item in value)
+    else:
+        fits = isinstance(value, Mapping)
+    if fits:
+        return None
+    return "a list of mappings, or one mapping" if argument.repeats else "a mapping"
+
+
+class _Form(NamedTuple):
+    """One form of values, by how the bindings' type hints write it."""
+
+    hint: str
+    fits: Callable[[Any], bool]
+    allowed: str
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_FORMS = (
+    _Form(r"Mapping\[", lambda value: isinstance(value, Mapping), "a mapping"),
+    _Form(r"Sequence\[", lambda value: isinstance(value, (list, tuple)), "a list"),
+    _Form(r"\bbool\b", lambda value: isinstance(value, bool), "true or false"),
+    _Form(r"\b(Number|int|float)\b", _is_finite, "a number"),
+    _Form(r"\bstr\b", lambda value: isinstance(value, str), "text"),
+)
+_REFERENCE = re.compile(r"[$#]\{")
 
 
 def _convert(target: type[Any], values: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -111,7 +164,7 @@ def _read_signature(target: type[Any]) -> Iterator[tuple[str, _Argument]]:
             read = _block_in_text if isinstance(hint, str) else _evaluated_block
             block, repeats = read(hint, initializer.__globals__)
         # The bindings append an underscore to names that are Python keywords.
-        yield keyword.removesuffix("_"), _Argument(keyword, block, repeats)
+        yield keyword.removesuffix("_"), _Argument(keyword, block, repeats, hint)
 
 
 _TEXT = re.compile(r"(typing\.Sequence\[)?typing\.Union\[['\"]?([\w.]+)['\"]?, typing\.Dict\[")

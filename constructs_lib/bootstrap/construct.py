@@ -26,6 +26,7 @@ from constructs_lib.iam import Condition, Role, grantee
 from constructs_lib.interfaces import SetUpDomain
 from constructs_lib.lambda_archive import FunctionArchive, function_archive
 from constructs_lib.network import Network
+from constructs_lib.rules.finding import UNKNOWN
 from constructs_lib.service_construct import ServiceConstruct
 from constructs_lib.transform.construct import Transform
 
@@ -99,8 +100,8 @@ class Bootstrap(ServiceConstruct):
         iam: IamSettings | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.settings = settings or BootstrapSettings()
-        self.judge_settings("bootstrap", self.settings)
+        known = {"network": None if network is None else UNKNOWN}
+        self.settings = self.judge_settings("bootstrap", settings, BootstrapSettings, beside=known)
         self._archive = bootstrap_archive()
         vpc = network is not None if self.settings.vpc is None else self.settings.vpc
         self.function = Function(

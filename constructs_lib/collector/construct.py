@@ -42,8 +42,7 @@ class Collector(ServiceConstruct):
         iam: IamSettings | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.settings = settings
-        self.judge_settings("collector", settings)
+        self.settings = settings = self.judge_settings("collector", settings, CollectorSettings)
         self._context = context = AwsContext.of(scope)
         self.function = Function(
             self,

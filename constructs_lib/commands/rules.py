@@ -18,6 +18,7 @@ from constructs_lib.rules import (
     elasticsearch_domain,
     environment,
     pipeline,
+    resources,
     stream,
     stream_changes,
 )
@@ -36,7 +37,8 @@ warning has `warning:` before what is wrong, and `recommended:` in place of `all
 
 `check` applies the same rules to any Terraform plan (`terraform show -json plan.bin > plan.json`), in all modules:
 `aws_opensearch_domain`, `aws_elasticsearch_domain`, `aws_kinesis_stream`, and `aws_kinesis_firehose_delivery_stream`
-that delivers to a search domain. It does not check values that are known only after an apply; an argument that the
+that delivers to a search domain. The rules of the other resources are for constructs that an app makes by itself, and
+for overrides. `check` does not check values that are known only after an apply; an argument that the
 configuration does not set counts as absent.
 """
 BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
@@ -49,6 +51,11 @@ BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
     ("Pipeline", "relations between the parts of a pipeline", pipeline.BOOK),
     ("Environment file", "the environment file's own keys", environment.BOOK),
     ("Several environments", "environments that are checked together", deployments.BOOK),
+    ("Grants", "what a `grant_*` method of a construct is handed", resources.GRANTS),
+    *(
+        (type_.removeprefix("aws_").replace("_", " ").capitalize(), type_, book)
+        for type_, book in resources.BOOKS.items()
+    ),
 )
 _ALIKE = "elasticsearch_configuration."
 
@@ -70,7 +77,8 @@ def page() -> str:
     sections = [_INTRODUCTION]
     for title, about, book in BOOKS:
         sections.append(f"## {title}\n\n{_sentence(about, book)}\n")
-        sections.append(_table(("kind", "rule", "source"), map(_rule, book.rules)))
+        if book.rules:
+            sections.append(_table(("kind", "rule", "source"), map(_rule, book.rules)))
         arguments = sorted(_arguments(book.resource_type)) if book.resource_type else []
         if arguments:
             sections.append(f"### {title}: single values\n")

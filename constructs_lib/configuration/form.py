@@ -19,6 +19,7 @@ TYPES = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
     "float_type": "a number",
+    "finite_number": "a finite number",
     "bool_type": "true or false",
     "list_type": "a list",
     "dict_type": "a mapping of keys",
@@ -37,6 +38,7 @@ FORM = (
     "A required key that is missing.",
     "A value of the wrong type: a number in quotes is text.",
     "A value that is not in a key's list of values.",
+    "An override of an unknown resource or argument, or with a value of the wrong type.",
 )
 """Errors in a file's form, for docs/rules.md."""
 

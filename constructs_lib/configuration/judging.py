@@ -49,10 +49,23 @@ def judge(environment: Environment, *, unread: Collection[str] = ()) -> list[Fin
     return [replace(item, path=_as_written(item.path, environment)) for item in findings]
 
 
-def judge_section(section: str, settings: Mapping[str, Any]) -> list[Finding]:
-    """All findings about one section of a file of which the rest is unknown, with paths from the section."""
-    rest = dict.fromkeys(Environment.model_fields, UNKNOWN)
-    findings = rules.environment.check({**rest, section: settings}, dict.fromkeys(_RESOURCES, UNKNOWN) | _derived())
+def judge_section(
+    section: str, settings: Mapping[str, Any], beside: Mapping[str, object] | None = None
+) -> list[Finding]:
+    """All findings about one section of a file of which the rest is unknown, with paths from the section.
+
+    Args:
+        section: dotted path of the section.
+        settings: its keys.
+        beside: what is known of the other sections; the rest is unknown.
+    """
+    whole: dict[str, Any] = {**dict.fromkeys(Environment.model_fields, UNKNOWN), **(beside or {})}
+    nested: Mapping[str, Any] = settings
+    names = section.split(".")
+    for name in reversed(names[1:]):
+        nested = {name: nested}
+    whole[names[0]] = nested
+    findings = rules.environment.check(whole, dict.fromkeys(_RESOURCES, UNKNOWN) | _derived())
     return [
         replace(item, path=item.path.removeprefix(f"{section}."))
         for item in findings

@@ -50,7 +50,7 @@ def parse_environment(document: Mapping[str, Any], shown: str) -> tuple[Environm
     environment: Environment | None = None
     known: Environment | None
     try:
-        known = environment = Environment.model_validate(document)
+        known = environment = Environment.parsed(document)
     except ValidationError as error:
         problems = form_problems(error, Environment, document, shown)
         known = _without(document, error)
@@ -92,7 +92,7 @@ def _without(document: Mapping[str, Any], error: ValidationError) -> Environment
         for key, value in PLACEHOLDERS.items():
             rest.setdefault(key, value)
         try:
-            return Environment.model_validate(rest)
+            return Environment.parsed(rest)
         except ValidationError as again:
             error = again
     return None

@@ -34,18 +34,24 @@ def environment_schema() -> dict[str, Any]:
         for field, part in target["properties"].items():
             part["description"] = description(model, field)
     for (resource_type, path), arguments in limits.ARGUMENTS.items():
-        section = _SECTIONS.get(resource_type)
-        found = _property(schema, f"{section}.{path}" if section else path)
+        found = _key_of(schema, resource_type, path)
         if found is not None:
             for limit in arguments:
                 _bound(found, limit)
     for resource_type, kinds in limits.ARNS.items():
         for path, kind in kinds.items():
-            section = _SECTIONS.get(resource_type)
-            found = _property(schema, f"{section}.{path}" if section else path)
+            found = _key_of(schema, resource_type, path)
             if found is not None:
                 found.setdefault("pattern", f"^(?:{kind.expression})$")
     return {"$schema": IDENTIFIER, "title": "Environment of the behaviour-analytics pipeline"} | schema
+
+
+def _key_of(schema: dict[str, Any], resource_type: str, path: str) -> dict[str, Any] | None:
+    """The key of a file that sets an argument; None if there is none."""
+    if resource_type == limits.ENVIRONMENT:
+        return _property(schema, path)
+    section = _SECTIONS.get(resource_type)
+    return None if section is None else _property(schema, f"{section}.{path}")
 
 
 def _sections(model: type[Section], found: dict[str, type[Section]]) -> dict[str, type[Section]]:

@@ -2,10 +2,10 @@
 
 Code that calls a single API (replay, the alarms, the functions) has that API's limits beside the call, with the source.
 
-`arguments` limits single arguments, `environment` an environment file's own keys, `arns` lists the kind of ARN that an
-argument takes, `required` the required arguments; `instances`, `ebs_bandwidth` and `engines` describe instance types
-and engine versions, `quotas` accounts and domains, `regions` AWS's regions, `provider` the provider versions that know
-an argument, `sources` the pages.
+`arguments` limits single arguments, `resources` those of the other resources, `environment` an environment file's own
+keys, `arns` lists the kind of ARN that an argument takes, `required` the required arguments; `instances`,
+`ebs_bandwidth` and `engines` describe instance types and engine versions, `quotas` accounts and domains, `regions`
+AWS's regions, `provider` the provider versions that know an argument, `sources` the pages.
 """
 
 from constructs_lib.limits import ebs_bandwidth, engines, instances, quotas, regions, sources

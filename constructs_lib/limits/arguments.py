@@ -9,6 +9,7 @@ from constructs_lib.limits import sources
 from constructs_lib.limits.environment import ENVIRONMENT, KEYS
 from constructs_lib.limits.limit_types import Choice, Count, Length, Limit, Pattern, Range
 from constructs_lib.limits.quotas import ACCESS_POLICY_BYTES, MANY_ON_DEMAND_MIB
+from constructs_lib.limits.resources import RESOURCES
 
 DOMAIN = "aws_opensearch_domain"
 STREAM = "aws_kinesis_stream"
@@ -253,6 +254,7 @@ ARGUMENTS: dict[tuple[str, str], tuple[Limit, ...]] = {
         (DOMAIN, _DOMAIN_ARGUMENTS),
         (DELIVERY, _DELIVERY_ARGUMENTS),
         (ENVIRONMENT, KEYS),
+        *RESOURCES.items(),
     )
     for path, limits in table.items()
 }

@@ -10,6 +10,7 @@ from constructs_lib.limits.environment import ENVIRONMENT
 from constructs_lib.limits.environment.collector import DOMAIN_NAMES
 from constructs_lib.limits.environment.common import IAM, KMS
 from constructs_lib.limits.environment.operations import ALARM_ACTIONS
+from constructs_lib.limits.resources import GRANT
 
 
 class Kind(NamedTuple):
@@ -92,6 +93,7 @@ ARNS: Final[dict[str, dict[str, Kind]]] = {
         "server_side_encryption.key_arn": KEY,
         **{f"{block}.{path}": kind for block in DESTINATIONS for path, kind in _DESTINATION.items()},
     },
+    GRANT: {"role": ROLE},
     ENVIRONMENT: {
         "collector.certificate_arn": CERTIFICATE._replace(source=DOMAIN_NAMES),
         "encryption.kms_key_arn": KEY,

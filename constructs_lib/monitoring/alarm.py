@@ -48,6 +48,10 @@ class Alarm:
     missing: MISSING = "missing"
     silence_rings: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.metrics or (len(self.metrics) > 1 and self.expression is None):
+            raise ValueError(f"alarm {self.id}: metrics must name one metric, or several with an expression")
+
     @property
     def metric(self) -> tuple[str, str]:
         """The first metric and its statistic."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import jsii
 from cdktf import Fn
-from constructs import Construct
+from constructs import Construct, IValidation
 
 from constructs_lib.aws import (
     CloudwatchCompositeAlarm,
@@ -18,6 +19,7 @@ from constructs_lib.aws import (
     SnsTopicSubscription,
 )
 from constructs_lib.aws_context import AwsContext
+from constructs_lib.configuration.errors import Problem
 from constructs_lib.configuration.monitoring import AlarmSettings, MonitoringSettings
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
 from constructs_lib.monitoring.alarm import Alarm
@@ -28,7 +30,10 @@ from constructs_lib.monitoring.function import function_alarms, rare_function_al
 from constructs_lib.monitoring.recommender import recommender_alarms
 from constructs_lib.monitoring.stream import stream_alarms
 from constructs_lib.monitoring.transform import transform_alarms
-from constructs_lib.service_construct import ServiceConstruct, report, text_written_late, written_late
+from constructs_lib.overriding import MAIN, unknown_name
+from constructs_lib.reporting import report, settings_are_judged
+from constructs_lib.rules.finding import sentence
+from constructs_lib.service_construct import ServiceConstruct, text_written_late, written_late
 
 if TYPE_CHECKING:
     from constructs_lib.collector.construct import Collector
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     from constructs_lib.configuration.iam import IamSettings
     from constructs_lib.configuration.stream import StreamSettings
     from constructs_lib.delivery import Delivery
-    from constructs_lib.domain import Domain, SearchDomain
+    from constructs_lib.domain import Domain
     from constructs_lib.encryption import EncryptionKey
     from constructs_lib.recommender.construct import Recommender
 
@@ -68,19 +73,25 @@ class Monitoring(ServiceConstruct):
         settings: MonitoringSettings | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        self.settings = settings or MonitoringSettings()
-        self.judge_settings("monitoring", self.settings)
+        self.settings = self.judge_settings("monitoring", settings, MonitoringSettings)
         self.name = name
         self._context = AwsContext.of(scope)
         self._encryption = encryption
         self._known: set[str] = set()
         self._losing: list[str] = []
         self._widgets: list[dict[str, Any]] = []
+        if self.settings.alarms and not settings_are_judged():
+            self.node.add_validation(_KnownAlarms(self))
         self.topic: Any = None
         self.topic_arn: str = self.settings.topic_arn or self._topic()
 
-    def watch_domain(self, domain: SearchDomain) -> None:
+    def watch_domain(self, domain: Domain) -> None:
         """Alarms of the domain: health, storage, nodes, memory, queues, refused requests, its key."""
+        if MAIN not in domain.resources:
+            message = "is not managed by this stack, so its alarms have no settings to follow"
+            allowed = "a SearchDomain; for others, add_alarm"
+            report([Problem(self.node.path, domain.node.path, sentence(message, None, allowed))])
+            return
         dimensions = {"DomainName": domain.resource_name, "ClientId": self._context.account_id}
         alarms = domain_alarms(domain.arguments, free_storage_percent=self.settings.free_storage_percent)
         self._watch("domain", "AWS/ES", dimensions, alarms)
@@ -176,15 +187,17 @@ class Monitoring(ServiceConstruct):
                 **_measured(alarm, namespace, dimensions),
             },
         )
+        if id_ in self.settings.alarms:
+            self.judge_resource(id_)
         self._show(_widget(id_.replace("-", " "), alarm, namespace, dimensions))
         if loses_data:
             self._wake(resource)
         return resource
 
-    def refuse_unknown_alarms(self) -> None:
-        """Report names under ``alarms`` that no alarm has. Call it after the last alarm is added."""
+    def unknown_alarms(self) -> list[Problem]:
+        """Names under ``alarms`` that no alarm has. A `Monitoring` by itself refuses them when the app is written."""
         unknown = [name for name in self.settings.alarms if name not in self._known]
-        report([self.unknown(f"alarms.{name}", sorted(self._known)) for name in unknown])
+        return [unknown_name(self.node.path, f"alarms.{name}", sorted(self._known)) for name in unknown]
 
     def publishing_role(self, domain: Domain, *, iam: IamSettings | None = None) -> ServiceRole:
         """A role with which the domain's alerting plugin publishes to the topic.
@@ -311,6 +324,18 @@ class Monitoring(ServiceConstruct):
             for number, widget in enumerate(self._widgets)
         ]
         return {"widgets": widgets}
+
+
+@jsii.implements(IValidation)
+class _KnownAlarms:
+    """Refuses changes of alarms that a `Monitoring` does not have."""
+
+    def __init__(self, monitoring: Monitoring) -> None:
+        self._monitoring = monitoring
+
+    def validate(self) -> list[str]:
+        """One line for each unknown name."""
+        return [f"{problem.path}: {problem.message}" for problem in self._monitoring.unknown_alarms()]
 
 
 def _measured(alarm: Alarm, namespace: str, dimensions: Mapping[str, str]) -> dict[str, Any]:

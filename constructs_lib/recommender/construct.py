@@ -19,6 +19,7 @@ from constructs_lib.interfaces import RecommendingDomain
 from constructs_lib.lambda_archive import FunctionArchive, function_archive
 from constructs_lib.network import Network
 from constructs_lib.recommender.runtime.settings import Settings as RuntimeSettings
+from constructs_lib.rules.finding import UNKNOWN
 from constructs_lib.service_construct import ServiceConstruct
 
 FOLDER = "recommender"
@@ -81,8 +82,8 @@ class Recommender(ServiceConstruct):
     ) -> None:
         super().__init__(scope, id_)
         self.name = name
-        self.settings = settings or RecommenderSettings()
-        self.judge_settings("recommender", self.settings)
+        known = {"network": None if network is None else UNKNOWN}
+        self.settings = self.judge_settings("recommender", settings, RecommenderSettings, beside=known)
         vpc = network is not None if self.settings.vpc is None else self.settings.vpc
         self.arms: list[str] = sorted(self.settings.arms) or [arm.name for arm in RuntimeSettings("").arms]
         """Names of the arms."""

@@ -151,7 +151,7 @@ def load(folder: Path) -> Exceptions:
     path = folder / FILE
     try:
         document = read_yaml(path, str(path))
-        return Exceptions.model_validate(document)
+        return Exceptions.parsed(document)
     except ConfigurationError as error:
         raise ExceptionsError(str(error)) from None
     except ValidationError as error:

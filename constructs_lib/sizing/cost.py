@@ -171,7 +171,7 @@ def read_prices(path: Path) -> Prices:
     shown = path.as_posix()
     document = read_yaml(path, shown)
     try:
-        found = PriceFile.model_validate(document)
+        found = PriceFile.parsed(document)
     except ValidationError as error:
         raise ConfigurationError(form_problems(error, PriceFile, document, shown)) from None
     problems = []

@@ -15,6 +15,7 @@ from constructs_lib.encryption import ADMINISTRATION, EncryptionKey
 from constructs_lib.function import Function
 from constructs_lib.iam import Condition, Role, Statement, grantee, policy_document, policy_json, principal_of
 from constructs_lib.network import Network, SecurityGroups
+from constructs_lib.rules.finding import UNKNOWN
 from constructs_lib.service_construct import ServiceConstruct
 from constructs_lib.transform.package import HANDLER, transform_archive
 from constructs_lib.transform.runtime.settings import Settings as RuntimeSettings
@@ -58,8 +59,8 @@ class Transform(ServiceConstruct):
         retain: bool = True,
     ) -> None:
         super().__init__(scope, id_)
-        self.settings = settings = settings or TransformSettings()
-        self.judge_settings("transform", settings)
+        known = {"network": None if network is None else UNKNOWN}
+        self.settings = settings = self.judge_settings("transform", settings, TransformSettings, beside=known)
         self._context = AwsContext.of(scope)
         self._derivers: list[str] = []
         self.key_arn: str = settings.user_ids.kms_key_arn or self._make_key(name, retain=retain)

@@ -119,7 +119,10 @@ def test_overrides_are_checked_with_the_other_arguments() -> None:
             "shop",
             environment=Environment.model_validate({"name": "shop", "region": "eu-west-1", "overrides": overrides}),
         )
-    assert {problem.file for problem in caught.value.problems} == {"shop/pipeline/stream", "shop/pipeline/domain"}
+    assert {problem.path for problem in caught.value.problems} == {
+        "overrides.stream.shard_count",
+        "overrides.domain.cluster_config.instance_count",
+    }
 
 
 def settings_of(section: str, values: dict[str, Any]) -> Any:

@@ -100,7 +100,7 @@ def test_an_environment_file_can_override_every_resource(
         ({"stream": {"shard_cout": 3}}, "did you mean shard_count?"),
         ({"archive": {"versionning": {"versioning_configuration": {}}}}, "did you mean versioning?"),
         ({"domain": {"cluster_config": {"instance_cout": 3}}}, "did you mean instance_count?"),
-        ({"stream": 4}, "unknown name"),
+        ({"stream": 4}, "stream: has the wrong type"),
     ],
 )
 def test_an_unknown_path_is_refused_with_a_suggestion(overrides: dict[str, Any], said: str) -> None:

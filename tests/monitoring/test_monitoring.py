@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from cdktf import App
 from cdktf import Testing as Synthesis
-from pydantic import ValidationError
 
 from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.errors import ConfigurationError
 from constructs_lib.configuration.judging import judge
 from constructs_lib.monitoring.construct import Monitoring
 from constructs_lib.stack import Stack
@@ -275,7 +275,7 @@ def test_invalid_settings_are_refused(monitoring: dict[str, Any], path: str) -> 
 
 def test_a_subscriber_that_needs_a_role_is_not_offered() -> None:
     firehose = {"protocol": "firehose", "endpoint": "arn:aws:firehose:eu-west-1:111122223333:deliverystream/alarms"}
-    with pytest.raises(ValidationError, match="protocol"):
+    with pytest.raises(ConfigurationError, match="protocol"):
         environment(subscriptions=[firehose])
 
 

@@ -18,13 +18,14 @@ from constructs_lib import limits
 from constructs_lib.limits import DELIVERY, DOMAIN, ENVIRONMENT, STREAM, Choice, Count, Length, Limit, Range
 from constructs_lib.limits.instances import INSTANCE_TYPES
 from constructs_lib.recommender.runtime.parameters import BOUNDS as TUNED
-from constructs_lib.rules import Finding, delivery, domain, environment, stream
+from constructs_lib.rules import Finding, delivery, domain, environment, resources, stream
 
 CHECK: dict[str, Callable[[Any], list[Finding]]] = {
     STREAM: stream.check,
     DOMAIN: domain.check,
     DELIVERY: delivery.check,
     ENVIRONMENT: environment.check,
+    **{type_: book.check for type_, book in resources.BOOKS.items()},
 }
 # A second opinion, written down apart from the table: path, least, most.
 BOUNDS: list[tuple[str, str, float | None, float | None]] = [
@@ -131,6 +132,34 @@ BOUNDS: list[tuple[str, str, float | None, float | None]] = [
             ),
         )
     ],
+    ("aws_apigatewayv2_api", "name", 1, 128),
+    ("aws_cloudwatch_composite_alarm", "alarm_name", 1, 255),
+    ("aws_cloudwatch_dashboard", "dashboard_name", 1, 255),
+    ("aws_cloudwatch_event_rule", "name", 1, 64),
+    ("aws_cloudwatch_log_group", "name", 1, 512),
+    ("aws_cloudwatch_metric_alarm", "alarm_name", 1, 255),
+    ("aws_cloudwatch_metric_alarm", "alarm_description", 0, 1024),
+    ("aws_cloudwatch_metric_alarm", "evaluation_periods", 1, None),
+    ("aws_cloudwatch_metric_alarm", "datapoints_to_alarm", 1, None),
+    ("aws_cloudwatch_metric_alarm", "namespace", 1, 255),
+    ("aws_cloudwatch_metric_alarm", "metric_name", 1, 255),
+    ("aws_iam_policy", "name", 1, 128),
+    ("aws_iam_policy", "description", 0, 1000),
+    ("aws_iam_role", "name", 1, 64),
+    ("aws_iam_role", "description", 0, 1000),
+    ("aws_iam_role", "max_session_duration", 3600, 43200),
+    ("aws_iam_role_policy", "name", 1, 128),
+    ("aws_kinesis_stream_consumer", "name", 1, 128),
+    ("aws_kms_key", "deletion_window_in_days", 7, 30),
+    ("aws_kms_key", "rotation_period_in_days", 90, 2560),
+    ("aws_lambda_function", "function_name", 1, 64),
+    ("aws_lambda_function", "description", 0, 256),
+    ("aws_lambda_function", "handler", 1, 128),
+    ("aws_lambda_function", "memory_size", 128, 10240),
+    ("aws_lambda_function", "timeout", 1, 900),
+    ("aws_lambda_function", "reserved_concurrent_executions", -1, None),
+    ("aws_security_group", "name", 1, 255),
+    ("aws_security_group", "description", 1, 255),
     (DELIVERY, "name", 1, 64),
     *[
         (DELIVERY, f"{block}.{path}", least, most)
@@ -208,10 +237,49 @@ def test_a_choice_accepts_only_its_values(key: tuple[str, str], limit: Choice) -
     assert [value for value in wrong if str(limit) not in breaches(*key, value)] == []
 
 
+@pytest.mark.parametrize(
+    ("resource_type", "path", "good", "bad"),
+    [
+        ("aws_cloudwatch_dashboard", "dashboard_name", "a" * 255, ["a" * 256, "a b"]),
+        ("aws_cloudwatch_event_rule", "name", "a.b-c_1", ["a b", "a/b"]),
+        ("aws_cloudwatch_log_group", "name", "/aws/a.b-c_1#2", ["a b", "a:b"]),
+        ("aws_iam_policy", "name", "a+b=c,d.e@f-g_1", ["a b", "a/b", "é"]),
+        ("aws_iam_role", "name", "a+b=c,d.e@f-g_1", ["a b", "a/b", "é"]),
+        ("aws_iam_role_policy", "name", "a+b=c,d.e@f-g_1", ["a b", "a/b", "é"]),
+        ("aws_kinesis_stream_consumer", "name", "a.b-c_1", ["a b", "a/b"]),
+        ("aws_kms_alias", "name", f"alias/{'a' * 250}", ["a", f"alias/{'a' * 251}", "alias/aws/s3", "alias/a b"]),
+        ("aws_lambda_function", "function_name", "a-b_1", ["a b", "a.b", "é"]),
+        ("aws_s3_bucket", "bucket", "a.b-1", ["ab", "A" * 3, "a_b", "a" * 64]),
+        ("aws_s3_bucket", "bucket_prefix", "a" * 37, ["a" * 38, "A", "-a"]),
+        ("aws_security_group", "name", "shop sg-1", ["sg-1"]),
+        ("aws_sns_topic", "name", "a" * 256, ["a" * 257, "a.b", f"{'a' * 252}.fifo"]),
+        ("aws_sns_topic", "name", f"{'a' * 251}.fifo", ["a b"]),
+    ],
+)
+def test_names_of_resources(resource_type: str, path: str, good: str, bad: list[str]) -> None:
+    assert breaches(resource_type, path, good) == []
+    assert [value for value in bad if not breaches(resource_type, path, value)] == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "paths"),
+    [
+        ({"AB": "x" * 4094}, []),
+        ({"AB": "x" * 4095}, ["environment.variables"]),
+        ({"AWS_REGION": "x"}, ["environment.variables.AWS_REGION"]),
+        ({"AWS_LAMBDA_EXEC_WRAPPER": "x", "LAMBDA_TASKS": "x"}, []),
+        ({"1A": "x", "A": "x"}, ["environment.variables.1A", "environment.variables.A"]),
+    ],
+)
+def test_environment_variables_of_a_function(variables: dict[str, str], paths: list[str]) -> None:
+    found = resources.check("aws_lambda_function", {"environment": {"variables": variables}})
+    assert [finding.path for finding in found] == paths
+
+
 @functools.cache
 def service(name: str) -> dict[str, Any]:
-    """A service model as botocore has it."""
-    (path,) = Path(botocore.__file__).parent.glob(f"data/{name}/*/service-2.json.gz")
+    """The newest model of a service that botocore has."""
+    path = max(Path(botocore.__file__).parent.glob(f"data/{name}/*/service-2.json.gz"))
     shapes: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))["shapes"]
     return shapes
 
@@ -239,6 +307,17 @@ def service(name: str) -> dict[str, Any]:
             "StartTimeHours",
         ),
         ((DOMAIN, "auto_tune_options.maintenance_schedule[].duration.value"), "opensearch", "DurationValue"),
+        (("aws_cloudwatch_metric_alarm", "alarm_name"), "cloudwatch", "AlarmName"),
+        (("aws_cloudwatch_metric_alarm", "alarm_description"), "cloudwatch", "AlarmDescription"),
+        (("aws_cloudwatch_metric_alarm", "comparison_operator"), "cloudwatch", "ComparisonOperator"),
+        (("aws_cloudwatch_metric_alarm", "statistic"), "cloudwatch", "Statistic"),
+        (("aws_cloudwatch_metric_alarm", "metric_name"), "cloudwatch", "MetricName"),
+        (("aws_iam_role", "max_session_duration"), "iam", "roleMaxSessionDurationType"),
+        (("aws_kinesis_stream_consumer", "name"), "kinesis", "ConsumerName"),
+        (("aws_kms_key", "rotation_period_in_days"), "kms", "RotationPeriodInDaysType"),
+        (("aws_lambda_function", "description"), "lambda", "Description"),
+        (("aws_lambda_function", "architectures[]"), "lambda", "Architecture"),
+        (("aws_lambda_function", "tracing_config.mode"), "lambda", "TracingMode"),
         ((DELIVERY, "name"), "firehose", "DeliveryStreamName"),
         (
             (DELIVERY, "opensearch_configuration.buffering_size"),

@@ -20,6 +20,16 @@ _PARTS = (
 
 
 @BOOK.error(sources.IMPORT)
+def parts_are_adopted_or_used(environment: Arguments) -> Iterator[Problem]:
+    """A part that exists is either adopted, under this deployment's management, or used where others manage it."""
+    ways = [(part, f"existing.{part}") for part in ("stream", "domain", "archive")]
+    for part, other in (*ways, ("key", "encryption.kms_key_arn")):
+        if environment.present(f"adopt.{part}") and environment.present(other):
+            message = f"takes over what {other} leaves to its owner"
+            yield Problem(f"adopt.{part}", message, environment.get(f"adopt.{part}"), f"either adopt.{part} or {other}")
+
+
+@BOOK.error(sources.IMPORT)
 def adopted_names_are_the_files(environment: Arguments) -> Iterator[Problem]:
     """An adopted resource has the name that the file gives it; under another name a plan would replace it."""
     for part, key, derived in _PARTS:

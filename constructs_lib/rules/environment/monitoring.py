@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from constructs_lib.limits import regions
+from constructs_lib.limits import regions, resources
 from constructs_lib.limits.environment import operations
 from constructs_lib.rules.arns import parse
 from constructs_lib.rules.environment.book import new_book
 from constructs_lib.rules.plan_values import Arguments
+from constructs_lib.rules.resources import PERIODS, is_period
 from constructs_lib.rules.rulebook import Problem
 
 BOOK = new_book()
@@ -21,6 +22,19 @@ def existing_topic_has_its_own_subscribers(environment: Arguments) -> Iterator[P
     if given and environment.present("monitoring.topic_arn"):
         message = "cannot be added to the existing topic of topic_arn"
         yield Problem("monitoring.subscriptions", message, len(given), "either topic_arn or subscriptions")
+
+
+@BOOK.error(resources.PUT_ALARM)
+def changes_of_alarms_are_possible(environment: Arguments) -> Iterator[Problem]:
+    """The period of a changed alarm is one that CloudWatch has, and it evaluates one period or more."""
+    alarms = environment.get("monitoring.alarms")
+    for name, change in alarms.items() if isinstance(alarms, Mapping) else ():
+        given, path = Arguments(change), f"monitoring.alarms.{name}"
+        period, evaluations = given.number("period"), given.number("evaluations")
+        if period is not None and not is_period(period):
+            yield Problem(f"{path}.period", "is not a period of CloudWatch", period, PERIODS)
+        if evaluations is not None and evaluations < 1:
+            yield Problem(f"{path}.evaluations", "is out of range", evaluations, "1 or more periods")
 
 
 @BOOK.error(operations.SUBSCRIPTIONS)

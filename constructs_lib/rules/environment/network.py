@@ -27,13 +27,16 @@ def names_do_not_look_like_ids(environment: Arguments) -> Iterator[Problem]:
 
 @BOOK.error(sources.VPC)
 def vpc_options_have_their_network(environment: Arguments) -> Iterator[Problem]:
-    """`domain.vpc_options` and `transform.vpc` need a network section."""
+    """`domain.vpc_options`, and `vpc` of a function, need a network section."""
     if has_network(environment):
         return
     if environment.at("domain").values.get("vpc_options") is not None:
         yield Problem("domain.vpc_options", "needs a network section, but there is none", None, _VPC)
     if environment.flag("transform.enabled", default=True) and environment.flag("transform.vpc"):
         yield Problem("transform.vpc", "is true, but there is no network section", True, f"false, or {_VPC}")
+    for function in ("bootstrap", "recommender"):
+        if environment.flag(f"{function}.enabled", default=True) and environment.flag(f"{function}.vpc"):
+            yield Problem(f"{function}.vpc", "is true, but there is no network section", True, f"false, or {_VPC}")
 
 
 @BOOK.error(sources.VPC)
