@@ -8,11 +8,11 @@ import os
 import re
 import shutil
 import sys
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from constructs_lib.configuration import ConfigurationError, Environment, Problem
+from constructs_lib.configuration.form import placed
 from constructs_lib.configuration.load import parse_environment, shared_problems
 from constructs_lib.configuration.yaml_file import Document, read_yaml
 from constructs_lib.lambda_archive import PackagingError
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
             _say(f"{_shown(folder, root)}/: has no .yaml file")
         return 2
     chosen = list(dict.fromkeys(named)) or list(files)
-    environments, problems = _load([known[name] for name in chosen], root)
+    environments, documents, problems = _load([known[name] for name in chosen], root)
     others = [] if given.environment else sorted(folder.glob("*"))
     problems = [
         *_misnamed([*others, *(known[name] for name in chosen)], root),
@@ -75,22 +75,31 @@ def main(arguments: Sequence[str], *, root: Path) -> int:
     try:
         written = _write(environments, allowed, output)
         provider_lock.lay(root, [path.parent for path in written])
-    except PackagingError as error:
-        _say(f"the functions' archives: {error}")
-        return 1
-    except NodeError as error:
-        _say(str(error))
-        return 1
-    except OSError as error:
-        place = Path(error.filename or output)
-        what = "cannot be written" if place.is_relative_to(output) else "cannot be used"
-        _say(f"{_shown(place, root)}: {what}: {error.strerror or error}")
+    except (ConfigurationError, PackagingError, NodeError, OSError) as error:
+        for line in _reasons(error, documents, output, root):
+            _say(line)
         return 1
     for left in sorted({path.parent.name for path in output.glob("stacks/*/cdk.tf.json")} - _stems(known)):
         _say(f"{_shown(output / 'stacks' / left, root)}: warning: no longer has a file in environments/")
     for path in written:
         print(_shown(path, root))
     return 0
+
+
+def _reasons(
+    error: Exception, documents: Mapping[str, tuple[str, Document]], output: Path, root: Path
+) -> Iterator[str]:
+    """Why nothing could be written, line by line."""
+    if isinstance(error, ConfigurationError):
+        yield from (str(_in_file(problem, documents)) for problem in error.problems)
+    elif isinstance(error, PackagingError):
+        yield f"the functions' archives: {error}"
+    elif isinstance(error, OSError):
+        place = Path(error.filename or output)
+        what = "cannot be written" if place.is_relative_to(output) else "cannot be used"
+        yield f"{_shown(place, root)}: {what}: {error.strerror or error}"
+    else:
+        yield str(error)
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -142,8 +151,12 @@ def _twins(chosen: Sequence[str], known: Mapping[str, Path], files: Mapping[str,
     return problems
 
 
-def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], list[Problem]]:
+def _load(
+    files: Sequence[Path], root: Path
+) -> tuple[dict[str, Environment], dict[str, tuple[str, Document]], list[Problem]]:
+    """The environments by name, those with their files' names in messages and contents, and all problems."""
     environments: dict[str, Environment] = {}
+    documents: dict[str, tuple[str, Document]] = {}
     problems: list[Problem] = []
     named: dict[str, tuple[Environment, Document]] = {}
     for file in files:
@@ -152,10 +165,22 @@ def _load(files: Sequence[Path], root: Path) -> tuple[dict[str, Environment], li
             document = read_yaml(file, shown)
             environments[file.stem], found = parse_environment(document, shown)
             named[shown] = environments[file.stem], document
+            documents[file.stem] = shown, document
         except ConfigurationError as error:
             found = error.problems
         problems += found
-    return environments, problems + shared_problems(named)
+    return environments, documents, problems + shared_problems(named)
+
+
+def _in_file(problem: Problem, documents: Mapping[str, tuple[str, Document]]) -> Problem:
+    """A construct's problem, at the key and the line of the file that the construct is made of."""
+    stack, _, steps = problem.file.partition("/")
+    if stack not in documents:
+        return problem
+    shown, document = documents[stack]
+    above = steps.removeprefix("pipeline").strip("/").replace("/", ".")
+    path = ".".join(part for part in (above, problem.path) if part)
+    return placed(document, shown, path, problem.message, problem.severity)
 
 
 def _switches(environments: dict[str, Environment], allowed: set[str], files: dict[str, Path]) -> list[Problem]:
@@ -187,7 +212,7 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
     bindings_cache.use()
     from cdktf import App  # noqa: PLC0415 - after the bindings' fast path is laid
 
-    from constructs_lib.service_construct import ConfigurationWarning  # noqa: PLC0415
+    from constructs_lib.reporting import problems_collected  # noqa: PLC0415
     from constructs_lib.stack import Stack  # noqa: PLC0415
 
     output.mkdir(parents=True, exist_ok=True)
@@ -195,10 +220,12 @@ def _write(environments: dict[str, Environment], allowed: set[str], output: Path
     try:
         scratch.mkdir()
         app = App(outdir=str(scratch))
-        # Whoever read the files was told of their warnings then.
-        warnings.simplefilter("ignore", ConfigurationWarning)
-        for name, environment in environments.items():
-            Stack(app, name, environment=environment, allow_destroy=name in allowed)
+        # The warnings of the files were printed when they were read.
+        with problems_collected() as problems:
+            for name, environment in environments.items():
+                Stack(app, name, environment=environment, allow_destroy=name in allowed)
+        if any(problem.severity == "error" for problem in problems):
+            raise ConfigurationError([problem for problem in problems if problem.severity == "error"])
         app.synth()
         made = sorted(path for path in scratch.rglob("*") if path.is_file())
         targets = {file: output / file.relative_to(scratch) for file in made}

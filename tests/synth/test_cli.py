@@ -226,3 +226,23 @@ def test_both_destroy_settings_work_for_an_example(root: Path, monkeypatch: pyte
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_can_name_a_stack(name: str) -> None:
     assert STACK.fullmatch(name)
+
+
+OUT_OF_RANGE = "is out of range (given 64; allowed: 128 to 10240 MiB)"
+WRONG_OVERRIDES = GOOD.replace("{enabled: false}", "{alarms: {domain-cpux: {threshold: 90}}}") + (
+    "overrides:\n  stream:\n    shard_cout: 2\n  transform.function.memory_size: 64\n"
+)
+
+
+def test_what_a_construct_refuses_has_the_files_line(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "environments" / "shop.yaml").write_text(WRONG_OVERRIDES, encoding="utf-8")
+    (root / "environments" / "other.yaml").write_text(GOOD + "overrides: {domian: {}}\n", encoding="utf-8")
+    assert main([], root=root) == 1
+    said = [line for line in capsys.readouterr().err.splitlines() if "warning: " not in line]
+    assert said == [
+        "environments/other.yaml:5: overrides.domian: unknown name; did you mean domain?",
+        "environments/shop.yaml:3: monitoring.alarms.domain-cpux: unknown name; did you mean domain-cpu?",
+        "environments/shop.yaml:7: overrides.stream.shard_cout: unknown name; did you mean shard_count?",
+        f"environments/shop.yaml:8: overrides.transform.function.memory_size: {OUT_OF_RANGE}",
+    ]
+    assert files(root) == {}
