@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from constructs_lib.configuration.section import Section
 
 
@@ -22,7 +24,7 @@ class AlarmSettings(Section):
 
     enabled: bool = True
     """Whether the alarm exists."""
-    threshold: float | None = None
+    threshold: float | None = Field(default=None, allow_inf_nan=False)
     """Value at which the alarm fires. Default: in docs/monitoring.md."""
     period: int | None = None
     """Length of a period in seconds."""

@@ -21,9 +21,7 @@ class Section(BaseModel):
     """
 
     # A copy with changed values (`model_copy`) is not checked when it is made, so it is where it is used.
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, revalidate_instances="always"
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, revalidate_instances="always")
 
     def __init__(self, **values: Any) -> None:
         try:
