@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from constructs_lib.aws import argument_names, wrong_type
 from constructs_lib.configuration.errors import Problem
+from constructs_lib.configuration.form import as_given
 from constructs_lib.limits.provider import ARGUMENT_SINCE
 from constructs_lib.reporting import report
 from constructs_lib.rules.finding import sentence
@@ -34,7 +35,7 @@ def override_by_path(construct: ServiceConstruct, path: str, changes: Any) -> No
         return
     inner = first in construct.parts or (first in construct.resources and first != MAIN)
     if inner and not isinstance(changes, Mapping):
-        message = sentence("has the wrong type", written(changes), "a mapping of names and arguments")
+        message = sentence("has the wrong type", as_given(changes), "a mapping of names and arguments")
         report([Problem(construct.node.path, first, message)])
     elif first in construct.parts:
         for step, value in changes.items():
@@ -83,32 +84,13 @@ def argument_problems(kind: Any, changes: Mapping[str, Any], where: str, path: s
             continue
         allowed = wrong_type(kind, name, value)
         if allowed is not None:
-            yield Problem(where, place, sentence("has the wrong type", written(value), allowed))
+            yield Problem(where, place, sentence("has the wrong type", as_given(value), allowed))
         elif known[name] is not None:
             many = isinstance(value, list)
             for number, item in enumerate(value if many else [value]):
                 if isinstance(item, Mapping):
                     inside = f"{place}[{number}]" if many else place
                     yield from argument_problems(known[name], item, where, inside)
-
-
-def written(value: Any) -> Any:
-    """A value as messages show it: lists and mappings, which may be long, by their kind alone."""
-    if isinstance(value, Mapping):
-        return _Kind("a mapping")
-    if isinstance(value, (list, tuple)):
-        return _Kind("a list")
-    return _Kind("null") if value is None else value
-
-
-class _Kind:
-    """A word that messages show without quotes."""
-
-    def __init__(self, word: str) -> None:
-        self._word = word
-
-    def __repr__(self) -> str:
-        return self._word
 
 
 def _nested(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from constructs_lib.plans.document import parse
 from constructs_lib.plans.judge import judge
-from constructs_lib.plans.plan_file import PlanError, content, is_plan
+from constructs_lib.plans.plan_file import PlanError, as_utf8, is_plan, raw_content
 from constructs_lib.plans.redaction import Redactor
 from constructs_lib.terminal import one_line
 
@@ -77,9 +77,10 @@ def _counted(number: int, noun: str) -> str:
 
 def _judge(name: str, environments: dict[str, tuple[Environment, Document]]) -> list[tuple[str, str]]:
     """Severity and line of each finding about one file."""
-    text = content(Path(name))
+    raw = raw_content(Path(name))
+    text = as_utf8(raw)
     if not is_plan(text):
-        return _environment(name, text, environments)
+        return _environment(name, raw, environments)
     plan = parse(text)
     found = judge(plan)
     clean = Redactor.of(plan).clean if found else str
@@ -89,16 +90,14 @@ def _judge(name: str, environments: dict[str, tuple[Environment, Document]]) -> 
     ]
 
 
-def _environment(
-    name: str, text: bytes, environments: dict[str, tuple[Environment, Document]]
-) -> list[tuple[str, str]]:
+def _environment(name: str, raw: bytes, environments: dict[str, tuple[Environment, Document]]) -> list[tuple[str, str]]:
     # Only this half needs pydantic and the sections, which take longer to import than a plan to judge.
     from constructs_lib.configuration.errors import ConfigurationError  # noqa: PLC0415
     from constructs_lib.configuration.load import parse_environment  # noqa: PLC0415
     from constructs_lib.configuration.yaml_file import parse_yaml  # noqa: PLC0415
 
     try:
-        document = parse_yaml(text, name)
+        document = parse_yaml(raw, name)
         environment, problems = parse_environment(document, name)
         environments[name] = environment, document
     except ConfigurationError as error:

@@ -55,7 +55,12 @@ def form_problems(
         shown: the file's name in messages.
     """
     details = error.errors(include_url=False, include_context=True)
-    return [placed(document, shown, dotted(location(item)), _sentence(item, model)) for item in details]
+    found: dict[str, list[Any]] = {}
+    for item in details:
+        found.setdefault(dotted(location(item)), []).append(item)
+    return [
+        placed(document, shown, path, message) for path, items in found.items() for message in _sentences(items, model)
+    ]
 
 
 def placed(document: object, shown: str, path: str, message: str, severity: Severity = "error") -> Problem:
@@ -74,6 +79,15 @@ def _is_member(part: str | int) -> bool:
     return isinstance(part, str) and ("[" in part or part in {"str", "dict", "int"})
 
 
+def _sentences(items: Sequence[Any], model: type[Section]) -> list[str]:
+    """The sentences about one key; one that takes several types has one sentence for all of them."""
+    kinds = [TYPES.get(item["type"]) for item in items]
+    if len(items) > 1 and None not in kinds:
+        allowed = ", or ".join(dict.fromkeys(str(kind) for kind in kinds))
+        return [sentence("has the wrong type", as_given(items[0].get("input")), allowed)]
+    return [_sentence(item, model) for item in items]
+
+
 def _sentence(item: Any, model: type[Section]) -> str:
     """One pydantic error in the project's own words."""
     kind = item["type"]
@@ -83,7 +97,7 @@ def _sentence(item: Any, model: type[Section]) -> str:
         *above, name = location(item)
         return unknown_key(model, _section_at(model, above), dotted(above), str(name))
     message, allowed = _wrong_value(kind, item)
-    return sentence(message, _given(item.get("input")), allowed)
+    return sentence(message, as_given(item.get("input")), allowed)
 
 
 def _wrong_value(kind: str, item: Any) -> tuple[str, str]:
@@ -113,9 +127,11 @@ def _section_at(model: type[Section], path: Sequence[str | int]) -> type[Section
     return found
 
 
-def _given(value: object) -> object:
+def as_given(value: object) -> object:
     """A value as in the file; for lists and mappings, which may be long, only their kind."""
-    if isinstance(value, (str, bool, int, float)):
+    if isinstance(value, float):
+        return _Word(repr(value))
+    if isinstance(value, (str, bool, int)):
         return value
     return _Word("null" if value is None else "a list" if isinstance(value, list) else "a mapping of keys")
 

@@ -53,7 +53,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
-            raise _Wrong(f"has a key that is not text (given {key!r})", key_node.start_mark)
+            raise _Wrong(f"has a key that is not text (given {_key(key)})", key_node.start_mark)
         if key == "<<":
             raise _Wrong("uses a merge key (<<); write the keys out instead", key_node.start_mark)
         if key in seen:
@@ -64,6 +64,11 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     return {
         loader.construct_object(key, deep=True): loader.construct_object(value, deep=True) for key, value in node.value
     }
+
+
+def _key(key: object) -> str:
+    """A key as a file writes it."""
+    return "null" if key is None else str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def _float(loader: Any, node: yaml.ScalarNode) -> float:
@@ -146,7 +151,7 @@ def parse_yaml(content: bytes, shown: str) -> Document:
     if document is None:
         document = {}  # required keys are then reported as missing
     if not isinstance(document, dict):
-        raise _refusal(shown, f"must be a mapping of keys (given {_kind_of(document)})")
+        raise _refusal(shown, f"must be a mapping of keys (given {_kind_of(document)})", 1)
     return Document(document, lines)
 
 

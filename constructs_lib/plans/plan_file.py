@@ -18,6 +18,15 @@ def content(path: Path) -> bytes:
     """A file as UTF-8, whatever encoding it was written in (see `as_utf8`); a pipe is read once.
 
     Raises:
+        PlanError: as for `raw_content`.
+    """
+    return as_utf8(raw_content(path))
+
+
+def raw_content(path: Path) -> bytes:
+    """The bytes of a file that may be a plan.
+
+    Raises:
         PlanError: it cannot be read, is larger than `LARGEST`, or is a binary plan.
     """
     try:
@@ -29,7 +38,7 @@ def content(path: Path) -> bytes:
         raise PlanError(f"is too large (allowed: {LARGEST} bytes)")
     if raw[:2] == b"PK":
         raise PlanError(f"is a binary plan; turn it into JSON first: terraform show -json {path.name} > plan.json")
-    return as_utf8(raw)
+    return raw
 
 
 _MARKS = (

@@ -128,3 +128,13 @@ def test_no_file_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(["check"])
     assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_an_environment_in_another_encoding_is_refused_as_a_synth_refuses_it(
+    encoding: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_bytes("name: shop\nregion: eu-west-1\ntags: {place: café}\n".encode(encoding))
+    assert main(["check", str(path)]) == 1
+    assert "is not UTF-8 text" in capsys.readouterr().out

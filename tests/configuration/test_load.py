@@ -63,6 +63,17 @@ def test_wrong_type_says_what_was_given_and_what_is_allowed() -> None:
     ]
 
 
+def test_a_decimal_number_is_said_as_it_is_written() -> None:
+    (line,) = lines(BASE | {"stream": {"shard_count": 2.0}})
+    assert line.endswith("stream.shard_count: has the wrong type (given 2.0; allowed: a whole number)")
+
+
+def test_a_key_of_several_types_has_one_message() -> None:
+    (line,) = lines(BASE | {"domain": {"access_policies": 5}})
+    allowed = "a mapping of keys, or text (in quotes where it looks like a number)"
+    assert line.endswith(f"domain.access_policies: has the wrong type (given 5; allowed: {allowed})")
+
+
 def test_wrong_choice_lists_the_choices() -> None:
     (line,) = lines(BASE | {"stream": {"stream_mode_details": {"stream_mode": "ON_DEMND"}}})
     assert line == (
@@ -164,12 +175,15 @@ def test_a_key_of_two_lines_is_reported_on_one_line() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("- a\n", "shop.yaml: must be a mapping of keys (given a list)"),
+        ("- a\n", "shop.yaml:1: must be a mapping of keys (given a list)"),
         ("name: !!python/object:os.system x\n", "shop.yaml:1: uses the YAML tag tag:yaml.org,2002:python"),
         ("name: !env NAME\n", "shop.yaml:1: uses the YAML tag !env; remove it"),
         ("name: [a\n", "shop.yaml:1: begins a list that is not closed, or lacks a comma (expected: , or ])"),
         ("name: {a: 1\nb: 2\n", "shop.yaml:1: begins a mapping that is not closed, or lacks a comma"),
         ("1: a\n", "shop.yaml:1: has a key that is not text (given 1)"),
+        ("~: a\n", "shop.yaml:1: has a key that is not text (given null)"),
+        ("true: a\n", "shop.yaml:1: has a key that is not text (given true)"),
+        ("shop\n", "shop.yaml:1: must be a mapping of keys (given text)"),
         ("name: a\n\tregion: b\n", "shop.yaml:2: is indented with a tab (allowed: spaces)"),
         ("stream:\n\tshard_count: 1\n", "shop.yaml:2: is indented with a tab (allowed: spaces)"),
         ('name: a\ntags:\n  a: "b\n', "shop.yaml:3: begins a text in quotes that never ends; add the closing quote"),
