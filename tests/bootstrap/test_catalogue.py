@@ -250,7 +250,7 @@ def test_the_documented_defaults_are_the_defaults() -> None:
     page = (Path(__file__).parents[2] / "docs" / "dashboards.md").read_text(encoding="utf-8")
     rows = [
         row.split("|")[1:3]
-        for row in page.partition("## Numbers of one's own")[2].splitlines()
+        for row in page.partition("## Changing thresholds")[2].splitlines()
         if "`" in row and "|" in row
     ]
     documented = {
