@@ -1,5 +1,5 @@
 """``python -m rehearsal``: real input through the whole data path on this machine (``make rehearse``),
-or a page that sends (``make rehearse COLLECTOR=1``)."""
+or a demo page that sends events (``make rehearse COLLECTOR=1``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rehearsal.templates import TemplatesError
 
 
 def main(argv: list[str] | None = None) -> int:
-    """0 when every record is accounted for, 1 when one is not, 2 for usage."""
+    """Run the command; returns 0 if every record is accounted for, 1 if not, 2 for wrong usage."""
     parser = argparse.ArgumentParser(
         prog="python -m rehearsal",
         description="Put records on an emulated stream and follow them into a real search engine.",

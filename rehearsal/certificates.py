@@ -1,4 +1,4 @@
-"""Certificates for the servers of a rehearsal, by an authority made on the spot and thrown away with them."""
+"""Certificates for the servers of a rehearsal, by a temporary authority."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import trustme
 from cryptography.hazmat.primitives import serialization
 
 HOST = "localhost"
-"""The name under which the servers answer; their certificates name the loopback address too."""
+"""The servers' host name; their certificates include the loopback address too."""
 VALID_DAYS = 2
 
 
@@ -27,7 +27,7 @@ def make(folder: Path, name: str) -> Certificates:
     """Make an authority and a server's certificate for the loopback interface.
 
     Args:
-        folder: where the files are written.
+        folder: the folder for the files.
         name: the server's distinguished name is ``CN=NAME,OU=rehearsal,O=rehearsal``.
     """
     made = Certificates(folder / "authority.pem", folder / f"{name}.pem", folder / f"{name}-key.pem")

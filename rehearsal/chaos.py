@@ -1,10 +1,10 @@
-"""``make chaos``: the data path under everything that can go wrong, at random from a seed, with the books balanced.
+"""``make chaos``: the data path under random faults from a seed, with every record accounted for.
 
 The deployed transform, the delivery loop, the ``replay`` command and emulated Kinesis, Firehose and S3 are as in a
-rehearsal; the domain is a fake that can be made to refuse. Rounds of records go through while things are killed,
-throttled, refused and cut off, clocks jump, shards divide, and two of each run at once. Then all is mended, and what
-failed is replayed as a person would. Each record then has to be in the index, dropped with a reason, or in the bucket
-because it is broken. Every other one is lost.
+rehearsal; the domain is a stand-in that can refuse requests. Rounds of records are processed while processes are
+killed, requests are throttled, refused and interrupted, clocks jump, shards split, and two of each process run at once.
+Then all faults end, and failed records are replayed as an operator would. Each record must then be in the index,
+dropped with a reason, or in the bucket because it is invalid. All others count as lost.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from rehearsal.ledger import error_lines
 from rehearsal.replaying import Replays
 
 RECORDS = 120
-"""Records of a round."""
+"""Records in a round."""
 LAST_REPLAYS = 4
-"""Replays after the end: what a replay brings back may fail once more only if it is broken."""
+"""Replays after the end: a replayed record may fail again only if it is invalid."""
 
 
 @dataclass
 class Books:
-    """What was put on the stream and what has to come of it.
+    """The records on the stream and their expected outcomes.
 
     Attributes:
-        wanted: by event id, the bytes of a record that has to be in the index.
-        dropped: records that have to be nowhere, with the reason.
-        broken: records that have to be in the bucket, with the reason.
+        wanted: bytes of the records that must be in the index, by event id.
+        dropped: records that must not be stored, with the reason.
+        broken: records that must be in the bucket, with the reason.
     """
 
     wanted: dict[str, bytes] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Books:
     broken: dict[bytes, str] = field(default_factory=dict)
 
     def enter(self, data: bytes, world: World) -> None:
-        """A record that is about to be put."""
+        """Note a record before it is put."""
         arrival = int(time.time() * 1000)
         record = Record(data, "shardId-000000000000", "key", "1", arrival)
         event_id, reason, broken = world.expected(record)
@@ -62,7 +62,7 @@ class Books:
 
 @dataclass
 class Result:
-    """What came of it."""
+    """The result."""
 
     records: int
     faults: Counter[str]
@@ -71,17 +71,17 @@ class Result:
     broken: int
     twice: int
     brought_back: int
-    """Events that are in the index because they were replayed."""
+    """Events in the index because of a replay."""
     lost: list[str]
 
 
 def chaos(seed: int, rounds: int, seconds: float, aws: Emulator, folder: Path) -> Result:
-    """So many rounds, or as many as begin in so many seconds, then the settlement.
+    """Run a number of rounds, or as many as begin in a number of seconds, then compare the outcomes.
 
     Args:
-        folder: where the replays keep their states.
+        folder: the folder of the replays' states.
     """
-    rng = random.Random(seed)  # noqa: S311 - to be repeated, not to be secret
+    rng = random.Random(seed)  # noqa: S311 - reproducible, not secret
     world, books = World(aws, rng, f"chaos-{seed}-{time.time_ns()}"), Books()
     replays = Replays(world, folder)
     end = time.monotonic() + seconds
@@ -118,7 +118,7 @@ def _settled(books: Books, world: World) -> Result:
         if data not in kept
     ]
     unknown = indexed - books.wanted.keys()
-    lost += [f"{event_id} is in the index and nobody put it" for event_id in sorted(unknown)]
+    lost += [f"{event_id} is in the index but was never put" for event_id in sorted(unknown)]
     return Result(
         records=len(books),
         faults=world.faults,
@@ -132,7 +132,7 @@ def _settled(books: Books, world: World) -> Result:
 
 
 def _record(rng: random.Random, number: int, each: int) -> bytes:
-    """One of what producers send: mostly good, some unwanted, some broken."""
+    """A random record of a producer: mostly valid, some unwanted, some broken."""
     name = f"{number}-{each}-{rng.randrange(1 << 30)}"
     moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - rng.randrange(3600)))
     event: dict[str, Any] = {"action_name": "click", "timestamp": moment, "client_id": f"c-{name}"}
@@ -172,7 +172,7 @@ def tell(result: Result, out: TextIO) -> None:
 
 
 def main() -> int:
-    """0: nothing is lost."""
+    """Run the command; returns 0 if nothing is lost."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32), help="default: a new one")
     parser.add_argument("--rounds", type=int, default=40, help=f"of {RECORDS} records each; default: 40")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
 SHADES = "█▓▒░#+=:"
-"""One a kind, the commonest first; the rest share the last."""
+"""One shade for each kind, the commonest first; all others share the last."""
 
 _STEPS = (
     timedelta(minutes=1),
@@ -62,7 +62,7 @@ def chart(events: Iterable[tuple[datetime, str]], *, width: int = 100, rows: int
 
 
 def _bar(counts: Counter[str], common: list[str], shade: dict[str, str], scale: float) -> str:
-    """Parts by rounding their running sum, so that the bar's length is the sum's and not the parts' own."""
+    """Parts of a bar by rounding their running sum, so that the bar's length equals the rounded total."""
     bar, total = "", 0
     for kind in common:
         total += counts[kind]

@@ -1,4 +1,4 @@
-"""The collector on this machine, with a shop of a few pages: what ``make rehearse COLLECTOR=1`` does.
+"""Runs the collector on this machine, with a shop of a few pages (``make rehearse COLLECTOR=1``).
 
 A person opens the page and clicks; the events go through the collector's own archive behind an emulated API Gateway,
 the stream, the transform and a search engine, and each document is shown as it arrives, here and on the page itself.
@@ -33,9 +33,9 @@ from rehearsal.rehearse import BUSY_SECONDS, Options, Teller, destination
 
 PAGES = Path(__file__).with_name("demo")
 KEPT = 200
-"""Documents that the page can show."""
+"""Most documents that the page shows."""
 INTERVAL = 0.5
-"""Seconds between two looks at the stream."""
+"""Seconds between two reads of the stream."""
 
 _TRUST = {
     "Version": "2012-10-17",
@@ -44,9 +44,9 @@ _TRUST = {
 
 
 def deploy(aws: Emulator, deployment: Deployment, origin: str) -> str:
-    """Put the collector before the stream, for pages of one origin; its endpoint.
+    """Create the collector for the stream and pages of one origin; returns its endpoint.
 
-    As the construct defines it, with the emulated API in the place of Terraform.
+    It has the construct's settings, but uses the emulated API instead of Terraform.
     """
     region, name = deployment.region, f"{deployment.stream.removesuffix('-events')}-collector"
     settings = CollectorSettings(origins=[origin])
@@ -112,7 +112,7 @@ class Shop:
         self._server.server_close()
 
     def answer(self, path: str) -> tuple[str, bytes] | None:
-        """Content type and body of a path; None where there is nothing."""
+        """Content type and body of a path; None if it does not exist."""
         if path == "/documents":
             return "application/json", json.dumps(list(self.documents)).encode()
         if path == "/settings.js":
@@ -143,13 +143,13 @@ def _handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """The documents are what is shown."""
+            """Print nothing; the documents are the output."""
 
     return Handler
 
 
 class Watching:
-    """The transform's handler, with a look at each document that it makes."""
+    """The transform's handler, which also shows each document."""
 
     def __init__(self, shop: Shop, out: TextIO) -> None:
         self.handler, self._shop, self._out = Handler(), shop, out
@@ -166,14 +166,14 @@ class Watching:
         return answer
 
     def report(self, record: Record, outcome: Outcome) -> None:
-        """Told by the delivery loop; says what became no document, and why."""
+        """Called by the delivery loop; prints each record that became no document, and why."""
         if outcome.kind != "indexed":
             kind, reason = self.handler.explain(record)
             self._out.write(f"          {outcome.kind}: {kind}: {reason or outcome.message}\n")
 
 
 def in_a_line(document: dict[str, Any]) -> str:
-    """A document as the terminal shows it."""
+    """A document as one line for the terminal."""
     attributes = document.get("event_attributes", {})
     thing = attributes.get("object", {}).get("object_id", "")
     parts = {
@@ -198,11 +198,11 @@ def collect(
     stop: threading.Event | None = None,
     shop: Shop | None = None,
 ) -> int:
-    """Serve until somebody stops it; 0.
+    """Serve until stopped; returns 0.
 
     Args:
         port: of the page; 0 takes a free one.
-        stop: ends it, besides Ctrl-C.
+        stop: stops it, like Ctrl-C.
         shop: a running one to use.
     """
     stop = stop or threading.Event()
@@ -237,7 +237,7 @@ def collect(
 
 
 def _shop(port: int) -> Shop:
-    """The demo's pages, on another port where somebody has this one."""
+    """The demo's pages, on another port if this one is in use."""
     try:
         return Shop(port)
     except OSError:

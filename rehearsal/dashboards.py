@@ -1,6 +1,6 @@
-"""The dashboards over one's own events, as pages to open in a browser: the end of a rehearsal.
+"""Draws the dashboards over the rehearsed events, as pages to open in a browser.
 
-The panels ask the searches that Dashboards asks; each page carries what draws it, and loads nothing.
+The panels use the searches of Dashboards; each page contains its own scripts and loads nothing external.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ FOLDER = Path("build", "rehearsal", "dashboards")
 
 
 _NO_SCRIPTS = "script_lang not supported [painless]"
-"""What an engine answers whose archive lacks the module."""
+"""The error of an engine without the script module."""
 
 
 class PanelError(Exception):
-    """The engine does not answer a panel's search; the message says which."""
+    """The search of a panel failed; the message names the panel."""
 
 
 def draw(client: SearchClient, index_name: str, documents: Iterable[Mapping[str, Any]], folder: Path = FOLDER) -> Path:
@@ -33,8 +33,8 @@ def draw(client: SearchClient, index_name: str, documents: Iterable[Mapping[str,
 
     Args:
         client: the engine that holds the documents, with the bootstrap's templates.
-        index_name: what the deployment's indices are called, before their date.
-        documents: what is in the engine, at least one.
+        index_name: name of the deployment's indices, before their date.
+        documents: the engine's documents, at least one.
 
     Raises:
         PanelError: a search failed.
@@ -67,7 +67,7 @@ def _days(documents: Iterable[Mapping[str, Any]]) -> Times:
 
 
 def _is_legacy(client: SearchClient) -> bool:
-    """Whether it is an Elasticsearch before 7.2, whose Kibana asked for date histograms in another way."""
+    """Whether it is an Elasticsearch before 7.2, whose Kibana used other parameters for date histograms."""
     version = client.request("GET", "/")[1]["version"]
     return "distribution" not in version and [int(part) for part in version["number"].split(".")[:2]] < [7, 2]
 

@@ -1,7 +1,7 @@
-"""A deployment's stream, bucket and delivery stream, made in the emulator as an environment's stack defines them.
+"""Creates a deployment's stream, bucket and delivery stream in the emulator, as an environment's stack defines them.
 
-The stack is synthesized and read; what a rehearsal needs of it is created through the AWS API, so that the delivery
-loop reads its configuration from where Firehose has it.
+It synthesizes and reads the stack, and creates the needed resources through the AWS API, so that the delivery loop
+reads its configuration from the same place as Firehose.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _BUCKET = {"prefix": "Prefix", "error_output_prefix": "ErrorOutputPrefix", "comp
 
 
 class DefinitionError(Exception):
-    """The environment cannot be synthesized or holds no pipeline; the message is for the person who named it."""
+    """The environment cannot be synthesized or has no pipeline; the message is for the user."""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """What was created."""
+    """The created resources."""
 
     region: str
     engine_version: str
@@ -55,7 +55,7 @@ def synthesize(environment: str) -> dict[str, Any]:
     """The stack of an environment as Terraform JSON.
 
     Raises:
-        DefinitionError: with what synth said.
+        DefinitionError: with the messages of synth.
     """
     with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
         run = subprocess.run(
@@ -80,7 +80,7 @@ def _one(stack: dict[str, Any], kind: str) -> dict[str, Any]:
 
 
 def _block(given: Any) -> dict[str, Any]:
-    """A block that occurs once: a mapping, or a list of one."""
+    """A single block, given as a mapping or as a list of one."""
     block: dict[str, Any] = (given[0] if given else {}) if isinstance(given, list) else (given or {})
     return block
 

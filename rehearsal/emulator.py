@@ -1,11 +1,11 @@
-"""Emulated AWS in a process of its own: moto's server with the extensions of `rehearsal.emulated`.
+"""Emulated AWS in a separate process: moto's server with the extensions of `rehearsal.emulated`.
 
     with emulator() as aws:
         aws.client("kinesis").list_streams()
 
 It listens on a free loopback port, knows one account, keeps everything in memory and ends with the ``with`` block (or
-with the process that started it). Its domains lead to the search engine named by `Emulator.use_engine`; its functions
-run what was uploaded.
+with the process that started it). Its domains pass requests to the search engine set by `Emulator.use_engine`; its
+functions run the uploaded code.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from typing import Any
 from rehearsal.emulated.credentials import OPERATOR_ACCESS_KEY, OPERATOR_SECRET_KEY
 
 ACCOUNT_ID = "123456789012"
-"""The account that everything belongs to, AWS's own example number, unless another is asked for."""
+"""Default account: AWS's own example number."""
 
 REGION = "eu-west-1"
-"""The region of clients that name none."""
+"""Default region of clients."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Emulator:
         )
 
     def environment(self, region: str = REGION) -> dict[str, str]:
-        """Variables that lead AWS's tools and Terraform here and nowhere else."""
+        """Environment variables that make AWS's tools and Terraform use only the emulator."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_ACCESS_KEY_ID": OPERATOR_ACCESS_KEY,
@@ -73,11 +73,11 @@ class Emulator:
         self._own("PUT", "engine", {"url": url, "administrator": administrator})
 
     def fail(self, **times: int) -> None:
-        """Let something go wrong so many times: ``throttled``, ``lost``, ``stream`` (`rehearsal.emulated.faults`)."""
+        """Inject a fault a number of times: ``throttled``, ``lost``, ``stream`` (`rehearsal.emulated.faults`)."""
         self._own("PUT", "faults", times)
 
     def requests(self) -> dict[str, list[dict[str, Any]]]:
-        """By domain, what came to its front door: method, path, status, and the principal unless refused."""
+        """The requests to each domain's endpoint: method, path, status, and the principal unless refused."""
         seen: dict[str, list[dict[str, Any]]] = self._own("GET", "requests", None)
         return seen
 
@@ -94,9 +94,9 @@ class Emulator:
 
 @contextmanager
 def emulator(account_id: str = ACCOUNT_ID, log: Path | None = None) -> Iterator[Emulator]:
-    """Start an emulator for an account, and stop it with everything that it holds.
+    """Start an emulator for an account, and stop it after the block; its resources are lost.
 
-    ``log`` names a file that gets one line a request. Raises `RuntimeError` with the process's last words when it does
+    ``log`` names a file that gets one line a request. Raises `RuntimeError` with the process's last output if it does
     not start.
     """
     command = [sys.executable, "-m", "rehearsal.emulated.server"]
@@ -112,7 +112,7 @@ def emulator(account_id: str = ACCOUNT_ID, log: Path | None = None) -> Iterator[
         command, cwd=root, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
-        assert process.stdout is not None  # noqa: S101 - asked for above
+        assert process.stdout is not None  # noqa: S101 - requested above
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"the emulator did not start (exit status {process.wait()}); its reason is above")

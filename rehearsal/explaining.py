@@ -1,4 +1,4 @@
-"""The deployed handler in this process, and what it says about single records."""
+"""Runs the deployed handler in this process, and explains single records with it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from rehearsal.delivery import Record
 
 SHAPE = "Shape_"
-"""How the transform counts what it recognised."""
+"""Prefix of the transform's metrics for recognised formats."""
 
 
 class Handler:
-    """The transform's handler, called as Firehose has Lambda call it: an event in JSON, an answer in JSON.
+    """The transform's handler, called like Firehose does through Lambda: an event in JSON, an answer in JSON.
 
-    Its metrics lines are kept off the terminal. Import it only with the function's environment variables in place.
+    Its metrics lines are not printed. Set the function's environment variables before the import.
     """
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Handler:
         return result
 
     def explain(self, record: Record) -> tuple[str, str]:
-        """What kind of record it is, and why it becomes no document (nothing when it does)."""
+        """The kind of a record, and why it becomes no document (empty if it becomes one)."""
         counts: Counter[str] = Counter()
         kind, reason = "JSON" if record.data.lstrip()[:1] in {b"{", b"["} else "text", ""
         event = record.event()
@@ -50,7 +50,7 @@ class Handler:
         except self._reasons.Broken as broken:
             reason = self._reasons.FAILED.get(broken.args[0], broken.args[0])
             kind = broken.format or kind
-        except Exception as error:  # noqa: BLE001 - a mistake in the transform is a finding, not this program's end
-            reason = f"a mistake in the transform: {type(error).__name__}"
+        except Exception as error:  # noqa: BLE001 - an error in the transform is a finding and must not end the rehearsal
+            reason = f"an error in the transform: {type(error).__name__}"
         shape = next((name.removeprefix(SHAPE) for name in counts if name.startswith(SHAPE)), "")
         return shape or kind, reason

@@ -1,4 +1,4 @@
-"""What goes wrong in `rehearsal.chaos`: a data path whose every part can fail."""
+"""The faults of `rehearsal.chaos`: a data path in which every part can fail."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from rehearsal.emulator import ACCOUNT_ID, REGION, Emulator
 
 HOUR = 3_600_000
 KINDS = ("function", "throttled", "key", "busy", "blocked", "mapping", "lost", "kill", "twice", "stream", "unread")
-"""What can go wrong again and again: calls of the function that die or are refused; no key for pseudonyms; a domain
-that is busy, whose index is closed or whose mapping refuses; answers that are lost; a delivery that is killed, or
-delivers again; a stream that refuses records, or that cannot be read because its key is disabled."""
+"""Frequent faults: calls of the function that crash or are throttled; no key for pseudonyms; a domain
+that is busy, whose index is closed or whose mapping refuses; lost answers; a delivery that is killed, or delivers
+again; a stream that refuses records, or that cannot be read because its key is disabled."""
 MOST_DIVISIONS, MOST_REPLACEMENTS = 3, 2
-"""Of shards and of the delivery stream: they take the emulator long."""
+"""Rare faults, of shards and of the delivery stream: they are slow in the emulator."""
 
 
 class KilledError(BaseException):
-    """A process is gone: nothing catches it but who starts the next."""
+    """A process was killed; only the code that starts the next one catches it."""
 
 
 class World:
-    """A stream, a delivery stream with its function, a domain and a bucket, and what is wrong with them in this round.
+    """A stream, a delivery stream with its function, a domain and a bucket, and their faults in this round.
 
     Attributes:
-        faults: what went wrong, and how often.
-        brought_back: events that are in the index because they were replayed.
-        gaps: since and until of what only the stream has, because the delivery stream was replaced.
+        faults: number of faults by kind.
+        brought_back: events in the index because of a replay.
+        gaps: start and end of the times of records that only the stream has, because the delivery stream was replaced.
     """
 
     def __init__(self, aws: Emulator, rng: random.Random, name: str) -> None:
@@ -101,7 +101,7 @@ class World:
         self._settings = DeliverySettings.from_description(description["DeliveryStreamDescription"])
 
     def begin_round(self) -> None:
-        """Choose what is wrong from now on."""
+        """Choose the faults from now on."""
         self.suffer(*(kind for kind in KINDS if self.rng.random() < 0.3))
         if self.rng.random() < 0.3:
             self.lose_the_domain(self.rng.choice([600, 6000, 10_000]))
@@ -112,22 +112,22 @@ class World:
             self.divide()
 
     def suffer(self, *kinds: str) -> None:
-        """From now on these go wrong (`KINDS`), and no others."""
+        """Inject only these faults (`KINDS`) from now on."""
         self._wrong = set(kinds)
 
     def lose_the_domain(self, seconds: float) -> None:
-        """It does not answer for so long."""
+        """Make the domain unavailable for a time."""
         self._red_until = self._now + seconds
         self._count("domain away for some time")
 
     def divide(self) -> None:
-        """Two shards become four, or four two."""
+        """Split two shards into four, or merge four into two."""
         shards = 4 if len(self._open_shards()) == 2 else 2
         self.kinesis.update_shard_count(StreamName=self.name, TargetShardCount=shards, ScalingType="UNIFORM_SCALING")
         self._count("shards divided or joined")
 
     def mend(self) -> None:
-        """Nothing is wrong any more."""
+        """End all faults."""
         self.suffer()
         self._jump = 4 * 24 * HOUR
         self._red_until = 0.0
@@ -144,7 +144,7 @@ class World:
         return str(json.loads(document)["event_id"]), "", False
 
     def put(self, records: list[bytes]) -> None:
-        """As two producers do: what is refused again, and what was not heard of again too."""
+        """Put records as two producers: both repeat refused records and records without an answer."""
         half = len(records) // 2
         self._put(records[:half])
         if self.faults["delivery stream replaced"] < MOST_REPLACEMENTS and self.rng.random() < 0.1:
@@ -171,7 +171,8 @@ class World:
             waiting = left
 
     def replace_delivery(self) -> None:
-        """A new delivery stream: what the old one had not delivered, and what came between, is in the stream only."""
+        """Replace the delivery stream: records that the old one had not delivered, and later ones, are only in the
+        stream."""
         arrivals = [record.arrival for record in self._pending.values()]
         since = min([*arrivals, int(time.time() * 1000)]) / 1000 - 60
         self._pending.clear()
@@ -182,7 +183,7 @@ class World:
         self._count("delivery stream replaced")
 
     def read(self) -> list[Record]:
-        """What the delivery reads: a source's next records, and sometimes old ones again."""
+        """The records that the delivery reads: a source's next records, and sometimes old ones again."""
         if self._happens("unread", 0.5, "stream not to be read: its key is disabled"):
             return []
         records = [replace(record, arrival=int(record.arrival + self._jump)) for record in self._source.read()]
@@ -192,7 +193,7 @@ class World:
         return records
 
     def deliver(self) -> None:
-        """Until everything that is on the stream was delivered; a delivery that is killed is followed by another."""
+        """Deliver all records on the stream; a new delivery follows a killed one."""
         while True:
             left = list(self._pending.values())
             delivery = Delivery(
@@ -264,7 +265,7 @@ class World:
 
     @property
     def now(self) -> float:
-        """Seconds that waiting took."""
+        """Simulated seconds of waiting."""
         return self._now
 
     def indices(self) -> set[str]:
@@ -276,7 +277,7 @@ class World:
         return set(self._documents.values())
 
     def documents(self) -> int:
-        """How many documents there are."""
+        """The number of documents."""
         return len(self._documents)
 
     def error_keys(self) -> list[str]:
@@ -286,7 +287,7 @@ class World:
 
     @staticmethod
     def unwrapped(line: dict[str, Any]) -> bytes:
-        """The bytes that a producer put, out of an error line and, after a replay, its envelope."""
+        """The producer's bytes from an error line and, after a replay, from its envelope."""
         data = base64.b64decode(line["rawData"])
         if data.startswith(b'{"replayed_arrival":'):
             data = str(json.loads(data)["record"]).encode()
@@ -311,7 +312,7 @@ class World:
 
 
 class _Again:
-    """What a delivery that was killed had not finished, then what comes."""
+    """The unfinished records of a killed delivery, then new ones."""
 
     def __init__(self, left: list[Record], world: World) -> None:
         self._left, self._world = left, world

@@ -1,6 +1,6 @@
-"""Real input for a rehearsal: a file of one's own, the public data beside the checkout, or the small sample.
+"""Input for a rehearsal: given files, the public data beside the checkout, or the small sample.
 
-A file holds records as producers write files: one a line, a JSON array of them, JSON objects over several lines, or
+A file has records in the formats of producers: one a line, a JSON array of them, JSON objects over several lines, or
 lines under the header that names their fields (W3C, CloudFront).
 """
 
@@ -22,7 +22,7 @@ NAMES = ("apache_access.log.gz", "ubi_esci_sample.ndjson.gz")
 
 
 class InputError(Exception):
-    """A file that was named cannot be read; the message says which and why."""
+    """A given file cannot be read; the message has the file and the reason."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Input:
         """The lines without their ends; a gzip file is recognised by its first bytes.
 
         Raises:
-            InputError: it cannot be read, or is no whole gzip file.
+            InputError: it cannot be read, or is an incomplete gzip file.
         """
         try:
             with self.path.open("rb") as file:
@@ -48,7 +48,7 @@ class Input:
             raise InputError(f"{self.path}: {error.strerror if isinstance(error, OSError) else error}") from error
 
     def records(self) -> Iterator[bytes]:
-        """The records, each as its producer would send it alone.
+        """The records, each as its producer would send it.
 
         Raises:
             InputError: as of :meth:`lines`.
@@ -70,7 +70,7 @@ class Input:
 
 
 def _under_headers(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Each line behind the header in force, as an agent that knows the format sends it."""
+    """Each line with the current header before it, as an agent for the format sends it."""
     headers: dict[bytes, bytes] = {}
     for line in lines:
         if line.startswith(b"#"):
@@ -82,7 +82,7 @@ def _under_headers(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _begins_json(first: bytes) -> bool:
-    """Whether a file goes on in JSON where its first line ends, or is a list of events."""
+    """Whether a JSON object continues after the first line, or the file is a list of events."""
     if first[:1] == b"[":
         return first[1:].lstrip()[:1] in {b"", b"{"}
     if first[:1] != b"{":
@@ -114,8 +114,8 @@ def _json_records(lines: list[bytes]) -> Iterator[bytes]:
 
 
 def data_folder() -> Path | None:
-    """Where the public data is: the folder that ``BEHAVIOUR_DATA`` names, else ``shared/data`` beside the checkout or
-    above it; nothing when there is none.
+    """The folder of the public data: ``BEHAVIOUR_DATA``, else ``shared/data`` beside the checkout or above it; None if
+    there is none.
     """
     given = os.environ.get("BEHAVIOUR_DATA")
     places = [Path(given)] if given else [parent / "shared" / "data" for parent in ROOT.parents]
@@ -123,10 +123,10 @@ def data_folder() -> Path | None:
 
 
 def find(given: list[Path]) -> list[Input]:
-    """The files that were given, else the public data, else the sample.
+    """The given files, else the public data, else the sample.
 
     Raises:
-        InputError: a file that was given is not there.
+        InputError: a given file does not exist.
     """
     for path in given:
         if not path.is_file():

@@ -1,7 +1,7 @@
-"""The books of a rehearsal: every record that went in, what was said to become of it, and whether that is so.
+"""The ledger of a rehearsal: every record that was put, its reported outcome, and whether that is true.
 
-A record is named by its sequence number in the stream. The outcomes come from the delivery loop; `settle` then looks
-for itself: into the engine by document id, into the bucket's error objects by the records' own bytes.
+A record is identified by its sequence number in the stream. The delivery loop reports the outcomes; `settle` verifies
+them: in the engine by document id, in the bucket's error objects by the records' bytes.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ FAILED = ("processing-failed", "AmazonOpenSearchService-failed")
 
 
 class Engine(Protocol):
-    """Where documents went: knows which of these ids it has."""
+    """The target of documents, which knows the ids that it has."""
 
     def present(self, addresses: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """The documents at these (index, id), by address; those that are absent are left out."""
+        """The existing documents at these (index, id), by address."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One record that was put."""
+    """A record on the stream."""
 
     source: str
     """The input it came from."""
@@ -37,55 +37,55 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """What went in and what came of it. ``explain`` says kind and reason of a record, from the transform itself."""
+    """The records and their outcomes. ``explain`` gives kind and reason of a record, from the transform itself."""
 
     explain: Callable[[Record], tuple[str, str]]
     put: dict[str, Entry] = field(default_factory=dict)
     outcomes: dict[str, tuple[Record, Outcome]] = field(default_factory=dict)
     twice: list[str] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
-    """Lines that the stream itself did not take, by reason: they never went in."""
+    """Lines that the stream refused, by reason."""
 
     def add(self, sequence: str, source: str, data: bytes) -> None:
-        """A record went into the stream."""
+        """Note a record on the stream."""
         self.put[sequence] = Entry(source, data)
 
     def report(self, record: Record, outcome: Outcome) -> None:
-        """Told by the delivery loop."""
+        """Note an outcome; called by the delivery loop."""
         if record.sequence in self.outcomes:
             self.twice.append(record.sequence)
         self.outcomes[record.sequence] = (record, outcome)
 
     def count(self, *kinds: str) -> int:
-        """How many records have an outcome of these kinds."""
+        """The number of records with an outcome of these kinds."""
         return sum(outcome.kind in kinds for _, outcome in self.outcomes.values())
 
 
 @dataclass
 class Settlement:
-    """What a look into the engine and the bucket found."""
+    """Results of the comparison with the engine and the bucket."""
 
     problems: list[str]
-    """Each a sentence; none when everything is where it is said to be."""
+    """One sentence each; empty if all outcomes are true."""
     rows: Counter[tuple[str, str, str, str]]
     """Records by input, kind, outcome and reason."""
     mistakes: list[tuple[Record, str, str]]
     """Failed records with kind and reason, in the order of the stream."""
     documents: list[tuple[str, dict[str, Any]]]
-    """The documents that the engine gave back, with their kind."""
+    """The documents of the engine, with their kind."""
 
 
 def settle(ledger: Ledger, engine: Engine, errors: Iterable[dict[str, Any]]) -> Settlement:
-    """Compare what was said with what is there. ``errors`` are the lines of the bucket's error objects."""
+    """Compare reported outcomes with engine and bucket. ``errors`` are the lines of the bucket's error objects."""
     problems = []
     missing = ledger.put.keys() - ledger.outcomes.keys()
     if missing:
-        problems.append(f"{len(missing)} records went in and nothing came of them, first {min(missing)}")
+        problems.append(f"{len(missing)} records have no outcome, first {min(missing)}")
     if ledger.twice:
         problems.append(f"{len(ledger.twice)} records have two outcomes, first {ledger.twice[0]}")
     unknown = ledger.outcomes.keys() - ledger.put.keys()
     if unknown:
-        problems.append(f"{len(unknown)} records came out that nobody put in, first {min(unknown)}")
+        problems.append(f"{len(unknown)} outcomes are of unknown records, first {min(unknown)}")
     rows: Counter[tuple[str, str, str, str]] = Counter()
     mistakes: list[tuple[Record, str, str]] = []
     wanted: dict[tuple[str, str], tuple[str, str]] = {}
@@ -100,7 +100,7 @@ def settle(ledger: Ledger, engine: Engine, errors: Iterable[dict[str, Any]]) -> 
             reason = reason if outcome.kind == FAILED[0] and reason else f"{outcome.code}: {outcome.message}"
             mistakes.append((record, kind, reason))
         elif not reason:
-            problems.append(f"record {sequence} was dropped and nothing says why")
+            problems.append(f"record {sequence} was dropped without a reason")
         source = ledger.put[sequence].source if sequence in ledger.put else "?"
         rows[source, kind, outcome.kind, reason] += 1
     there = engine.present(list(wanted))
@@ -135,7 +135,7 @@ class SearchEngine:
         self._request = request
 
     def present(self, addresses: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """By multi-get, which sees what was indexed whether or not it is searchable yet."""
+        """The documents by multi-get, which finds them before the refresh too."""
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for begin in range(0, len(addresses), 500):
             body = {"docs": [{"_index": index, "_id": id_} for index, id_ in addresses[begin : begin + 500]]}
@@ -149,7 +149,7 @@ class SearchEngine:
 
 
 class DocumentFile:
-    """In the place of an engine: a file of one document a line, which answers bulk requests as an engine would."""
+    """A file of one document a line that replaces an engine and answers bulk requests like one."""
 
     def __init__(self, path: Any) -> None:
         self._file = path.open("wb")
@@ -173,7 +173,7 @@ class DocumentFile:
         return 200, {"errors": False, "items": items}
 
     def present(self, addresses: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """The documents that were written."""
+        """The written documents."""
         return {address: self._documents[address] for address in addresses if address in self._documents}
 
     def close(self) -> None:

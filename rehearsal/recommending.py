@@ -1,7 +1,7 @@
-"""What visitors of one's own data would be recommended, and why: the end of a rehearsal.
+"""Recommends items to visitors of the rehearsed data, with reasons.
 
-The recommender's own code folds what the engine holds and answers for three visitors, as if it were the moment after
-the last event.
+The recommender's own code folds the engine's documents and answers for three visitors, as of the moment after the last
+event.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from constructs_lib.terminal import one_line
 
 VISITORS, ITEMS = 3, 3
 LOOKED_THROUGH = 200
-"""Latest sessions among which the visitors with the most items are chosen."""
+"""Number of latest sessions from which the visitors with the most items are chosen."""
 SECONDS = 300.0
 
 
@@ -30,7 +30,7 @@ def _unsigned(_method: str, _url: str, _body: bytes, headers: Mapping[str, str])
 
 
 def examples(url: str, index_name: str) -> Iterator[str]:
-    """Lines that tell of three visitors; one line where no event names a session and an item."""
+    """Lines on three visitors; one line if no event has a session and an item."""
     settings = Settings(url, index_name=index_name)
     domain = Domain(url, _unsigned, seconds=60.0, patience=time.monotonic() + SECONDS)
     domain.ask("POST", f"{settings.names.events}/_refresh")
@@ -52,7 +52,7 @@ def examples(url: str, index_name: str) -> Iterator[str]:
         for entry in answer["itemList"]:
             yield f"    {one_line(entry['itemId'])}: {one_line(entry['reason'][0])}"
         if not answer["itemList"]:
-            yield "    nothing: nobody looked at anything else"
+            yield "    nothing: no visitor looked at another item"
 
 
 def _latest(domain: Domain, settings: Settings) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The whole data path on one machine, with real input: what ``make rehearse`` does."""
+"""Runs the whole data path on one machine, with real input (``make rehearse``)."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ PUT_RECORDS, PUT_BYTES = 500, 4 * 1024 * 1024
 """Records and bytes of one PutRecords call (its limits are 500 and 5 MiB)."""
 
 RECORD_BYTES = 1024 * 1024
-"""Bytes that a stream takes in one record, the partition key included."""
+"""Most bytes of one record, the partition key included."""
 
 BUSY_SECONDS = 60.0
-"""How long an engine that is busy is tried again, however long the delivery stream is configured to."""
+"""Seconds for which requests to a busy engine are retried, whatever the delivery stream's setting."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a person asked for."""
+    """Options of the command."""
 
     inputs: list[Input]
     environment: str = "dev"
     documents: Path | None = None
-    """Write documents here, with no engine."""
+    """File for the documents, instead of an engine."""
     mistakes: int = 5
     limit: int | None = None
-    """Lines of each input at most."""
+    """Most lines of each input."""
 
 
 def engine_for(version: str) -> str:
-    """The engine that can be had which comes nearest to what AWS calls ``OpenSearch_2.19``: of the same major version.
+    """The available engine nearest to an AWS version such as ``OpenSearch_2.19``: of the same major version.
 
-    Elasticsearch 7.8 and later have another index template API than 7.1, so they are told apart.
+    Elasticsearch 7.8 and later have another index template API than 7.1, so they get another engine.
     """
     product, _, number = version.partition("_")
     major, minor = (int(part) for part in [*number.split("."), "0"][:2])
@@ -64,9 +64,9 @@ def engine_for(version: str) -> str:
 
 
 def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = None) -> int:
-    """Run it and say what happened; 0 when every record is accounted for, else 1.
+    """Run the rehearsal and print the report; returns 0 if every record is accounted for, else 1.
 
-    ``aws`` is an emulator to use in the place of a new one.
+    ``aws`` is an emulator to use instead of a new one.
     """
     with ExitStack() as stack:
         say = Teller(out)
@@ -113,7 +113,7 @@ def rehearse(options: Options, out: TextIO = sys.stdout, aws: Emulator | None = 
 
 
 def destination(options: Options, deployment: Deployment, stack: ExitStack, say: Teller) -> tuple[Search, Engine]:
-    """A search engine, or a file where there is none to be had."""
+    """A search engine, or a file if none is available."""
     if options.documents is None:
         name = engine_for(deployment.engine_version)
         try:
@@ -135,7 +135,7 @@ def destination(options: Options, deployment: Deployment, stack: ExitStack, say:
 
 
 def _put(options: Options, aws: Emulator, deployment: Deployment, ledger: Ledger) -> Iterator[int]:
-    """Put every record on the stream, by PutRecords; yields after each call."""
+    """Put every record on the stream with PutRecords; yields after each call."""
     kinesis = aws.client("kinesis", deployment.region)
     for given in options.inputs:
         batch: list[bytes] = []
@@ -144,7 +144,7 @@ def _put(options: Options, aws: Emulator, deployment: Deployment, ledger: Ledger
             if options.limit is not None and number >= options.limit:
                 break
             if len(line) + 32 > RECORD_BYTES:
-                ledger.refused[f"{given.name}: a record of more than 1 MiB, which the stream does not take"] += 1
+                ledger.refused[f"{given.name}: a record of more than 1 MiB, which the stream does not accept"] += 1
                 continue
             if len(batch) == PUT_RECORDS or size + len(line) > PUT_BYTES:
                 yield _put_batch(kinesis, deployment.stream, given.name, batch, ledger)
@@ -167,7 +167,7 @@ def _put_batch(kinesis: Any, stream: str, source: str, batch: list[bytes], ledge
             if "SequenceNumber" in result:
                 ledger.add(result["SequenceNumber"], source, line)
             else:
-                again.append(line)  # throttled: the stream's limits hold here too
+                again.append(line)  # throttled: the stream's limits apply here too
         waiting = again
         if waiting:
             time.sleep(0.5)
@@ -175,19 +175,19 @@ def _put_batch(kinesis: Any, stream: str, source: str, batch: list[bytes], ledge
 
 
 class Teller:
-    """Says what is going on: one line that changes on a terminal, a line now and then elsewhere."""
+    """Prints progress: one changing line on a terminal, else a line from time to time."""
 
     def __init__(self, out: TextIO) -> None:
         self._out, self._live = out, out.isatty()
         self._last = 0.0
 
     def line(self, text: str) -> None:
-        """A line of its own."""
+        """Print a separate line."""
         self._out.write(f"{text} ...\n")
         self._out.flush()
 
     def progress(self, ledger: Ledger, *, last: bool = False) -> None:
-        """How far it is."""
+        """Print the progress."""
         now = time.monotonic()
         if not last and now - self._last < (0.2 if self._live else 2.0):
             return
@@ -203,7 +203,7 @@ class Teller:
 _SAID = {"indexed": "in the engine", "dropped": "dropped"} | dict.fromkeys(FAILED, "in the bucket")
 
 
-def _tell(  # noqa: PLR0917 - the report says something of each
+def _tell(  # noqa: PLR0917 - the report uses each
     ledger: Ledger, found: Settlement, loop: Delivery, handler: Handler, options: Options, seconds: float, out: TextIO
 ) -> None:
     """The report."""

@@ -1,4 +1,4 @@
-"""A person who replays while everything goes wrong: the ``replay`` command, killed at any call, and two at once."""
+"""Replays under faults: the ``replay`` command, killed at any call, and two at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Replays:
     """Runs of ``python -m constructs_lib replay`` in this process, against the emulator.
 
     Args:
-        folder: where the states are kept: each source has one, so that each run goes on where the last one ended.
+        folder: the folder of the states; each source has one, so that each run continues where the last one ended.
     """
 
     def __init__(self, world: World, folder: Path) -> None:
@@ -40,7 +40,8 @@ class Replays:
             raise KilledError
 
     def some(self) -> None:
-        """What is in the bucket now, by a run that may be killed, beside another that is refused, or by two in turn."""
+        """Replay the bucket's content: by a run that may be killed, beside a refused second run, or by two runs in
+        turn."""
         rng = self._world.rng
         if rng.random() < 0.3:
             with alone(self._state("failed")):
@@ -53,7 +54,7 @@ class Replays:
         self._run(*self._bucket("failed"), kill_at=rng.randrange(1, 8) if rng.random() < 0.5 else 0)
 
     def everything(self) -> None:
-        """What is in the bucket, and what is in the stream only."""
+        """Replay the bucket's content, and records that are only in the stream."""
         for since, until in self._world.gaps:
             source = ("--from-stream", self._world.name, "--since", _text(since), "--until", _text(until))
             self._finish(*source, "--state", str(self._state(f"stream-{until.timestamp()}")))
@@ -72,7 +73,7 @@ class Replays:
         return self._folder / f"{name}.json"
 
     def _run(self, *arguments: str, kill_at: int = 0) -> int | None:
-        """The exit code; none if it was killed."""
+        """The exit code; None if it was killed."""
         self._left = kill_at
         said = io.StringIO()
         try:

@@ -1,4 +1,4 @@
-"""The index templates of a deployment, put into an engine by the very code that does it on AWS."""
+"""Installs a deployment's index templates in an engine, with the code that is used on AWS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from constructs_lib.bootstrap.runtime.settings import Settings
 
 
 class TemplatesError(Exception):
-    """The engine did not take the templates; the message says why."""
+    """The engine refused the templates; the message has the reason."""
 
 
 def _unsigned(_method: str, _url: str, _body: bytes | None, headers: Mapping[str, str]) -> Mapping[str, str]:
@@ -20,10 +20,10 @@ def _unsigned(_method: str, _url: str, _body: bytes | None, headers: Mapping[str
 
 
 def install(url: str, index_name: str, rotation: str, seconds: float = 120.0) -> str:
-    """Install them and say which engine it is.
+    """Install them and return the engine.
 
     Raises:
-        TemplatesError: the engine does not answer, or refused something.
+        TemplatesError: the engine does not answer, or refused a template.
     """
     client = Client(url, _unsigned, deadline=time.monotonic() + seconds)
     settings = Settings(endpoint=url, index_name=index_name, index_rotation=rotation, replicas=0, recommender=True)

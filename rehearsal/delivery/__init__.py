@@ -1,9 +1,9 @@
-"""What Firehose does between a stream and a search domain, on one machine.
+"""Does the work of Firehose between a stream and a search domain, on one machine.
 
-Emulators take a delivery stream's definition and move nothing. `Delivery` reads that definition through the API and
-does what the service would: reads the stream as the delivery role, batches records for the transform, batches documents
-for the domain's bulk API under the rotated index name, tries again, and writes what failed (and the backup, when asked
-for) into the bucket as the service would, object names and error lines included.
+Emulators store a delivery stream's definition but move no records. `Delivery` reads that definition through the API and
+does the service's work: reads the stream as the delivery role, batches records for the transform, batches documents for
+the domain's bulk API under the rotated index name, retries, and writes failed records (and the configured backup) into
+the bucket like the service, with the same object names and error lines.
 """
 
 from rehearsal.delivery.loop import Delivery

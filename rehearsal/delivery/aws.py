@@ -1,4 +1,4 @@
-"""A delivery stream's surroundings through the AWS API: the stream, the transform, the domain, the bucket."""
+"""The services around a delivery stream, through the AWS API: the stream, the transform, the domain, the bucket."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Clients(Protocol):
 
 
 class StreamSource:
-    """The records of a Kinesis stream from a moment on, shard after shard, through GetRecords.
+    """The records of a Kinesis stream from a time on, shard after shard, through GetRecords.
 
-    When a shard is closed and read to its end, the shards that it became are read from their beginning.
+    After the end of a closed shard it reads the child shards from their beginning.
     """
 
     def __init__(self, kinesis: Any, stream_arn: str, start: datetime | None) -> None:
@@ -48,7 +48,7 @@ class StreamSource:
                     )["ShardIterator"]
 
     def read(self) -> list[Record]:
-        """What each shard has next."""
+        """The next records of each shard."""
         records: list[Record] = []
         closed = False
         for shard, iterator in self._iterators.items():
@@ -65,8 +65,8 @@ class StreamSource:
 
 
 def _taken_apart(entry: dict[str, Any], shard: str) -> list[Record]:
-    """The records of one entry of GetRecords: several where the producer put them together, as Firehose takes them
-    apart before it calls the transform.
+    """The records of one entry of GetRecords: several if the producer aggregated them; Firehose splits them before it
+    calls the transform.
     """
     found = user_records(entry["Data"])
     alone = found == [entry["Data"]]
@@ -84,7 +84,7 @@ def _taken_apart(entry: dict[str, Any], shard: str) -> list[Record]:
 
 
 def lambda_transform(client: Any, function_arn: str) -> Transform:
-    """The deployed function, called as Firehose does: by the ARN that it was given, and within Lambda's limits."""
+    """The deployed function, called like Firehose: by the configured ARN, and within Lambda's limits."""
 
     def transform(event: dict[str, Any]) -> dict[str, Any]:
         payload = json.dumps(event).encode()
@@ -114,7 +114,7 @@ def delivery(
 ) -> Delivery:
     """The delivery stream ``name`` as it is configured, from the stream to ``search`` and the bucket.
 
-    ``transform`` replaces the configured function, for a caller that wants to see into it.
+    ``transform`` replaces the configured function, for a caller that inspects it.
     """
     description = aws.client("firehose", region).describe_delivery_stream(DeliveryStreamName=name)
     settings = DeliverySettings.from_description(description["DeliveryStreamDescription"])
@@ -133,7 +133,7 @@ def delivery(
 
 
 def front_door(aws: Clients, settings: DeliverySettings, trusted: Path | None = None) -> SearchClient:
-    """A client for the domain's own endpoint, signing with keys of the delivery role, as Firehose does.
+    """A client for the domain's endpoint that signs with keys of the delivery role, like Firehose.
 
     ``trusted`` is the PEM file of the endpoint's certificate where the system does not know it.
     """

@@ -1,4 +1,4 @@
-"""What Firehose writes to the bucket: backups of what came in, and lines about what failed.
+"""Writes Firehose's objects to the bucket: backups of incoming records, and error lines of failed ones.
 
 The error lines' fields: https://docs.aws.amazon.com/firehose/latest/dev/data-transformation-failure-handling.html and
 https://docs.aws.amazon.com/firehose/latest/dev/retry.html.
@@ -21,7 +21,7 @@ PROCESSING_FAILED = "processing-failed"
 """error-output-type of a record that the transform failed."""
 
 INDEXING_FAILED = "AmazonOpenSearchService-failed"
-"""error-output-type of a document that the domain did not take."""
+"""error-output-type of a document that the domain did not accept."""
 
 
 def error_line(record: Record, attempts: int, code: str, message: str, **more: str | None) -> dict[str, Any]:
@@ -72,5 +72,5 @@ class Bucket:
         return self.put(body, min(line["arrivalTimestamp"] for line in lines), error)
 
     def put_backup(self, records: list[Record]) -> str:
-        """What came in, byte after byte without a delimiter, as one object; returns its key."""
+        """Write incoming records as one object, without delimiters; returns its key."""
         return self.put(b"".join(record.data for record in records), min(record.arrival for record in records), None)

@@ -1,4 +1,4 @@
-"""Requests to a search domain: signed as a role when they go to its front door, plain when they go to an engine."""
+"""Requests to a search domain: signed with a role's keys for a domain's endpoint, plain for an engine."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 
-class Unreachable(Exception):  # noqa: N818 - says what the engine is
-    """Nothing that answers stands at the address; the message says what was tried."""
+class Unreachable(Exception):  # noqa: N818 - describes the engine
+    """The address does not answer; the message has the request."""
 
 
 @dataclass
 class SearchClient:
     """A search engine's HTTP API.
 
-    ``credentials`` sign every request for the service ``es``; ``authorization`` is sent as it is, for an engine that
-    wants a password. ``trusted`` is the PEM file of a front door's certificate.
+    ``credentials`` sign every request for the service ``es``; ``authorization`` is sent unchanged, for an engine with a
+    password. ``trusted`` is the PEM file of a front door's certificate.
     """
 
     url: str
@@ -54,7 +54,7 @@ class SearchClient:
                 answer = self._connection.getresponse()
                 content = answer.read()
             except (OSError, http.client.HTTPException) as error:
-                # A kept connection may have been closed meanwhile: one fresh one, and then it is a failure.
+                # A kept connection may have been closed: retry once with a new one.
                 self._connection.close()
                 self._connection = None
                 if attempt == 2:

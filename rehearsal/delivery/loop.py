@@ -1,4 +1,4 @@
-"""The delivery stream at work: stream -> transform -> domain, and the bucket."""
+"""The delivery loop: stream -> transform -> domain, and the bucket."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from rehearsal.delivery.records import Outcome, Record
 from rehearsal.delivery.settings import DeliverySettings
 
 INVOCATION_LIMIT = 6 * 1024 * 1024
-"""Bytes that a Lambda invocation may carry in each direction."""
+"""Most bytes of a Lambda invocation in each direction."""
 
 _TRY_AGAIN = {429, 500, 502, 503, 504}
-"""Statuses of a document that may fare better later."""
+"""Statuses of a document that are worth a retry."""
 
 Transform = Callable[[dict[str, Any]], dict[str, Any]]
 Report = Callable[[Record, Outcome], None]
 
 
 class Source(Protocol):
-    """Where records come from."""
+    """A source of records."""
 
     def read(self) -> list[Record]:
-        """The next records; none when there is nothing new."""
+        """The next records; empty if there are none."""
 
 
 class Search(Protocol):
-    """Where documents go: `rehearsal.delivery.bulk.SearchClient`, or what answers like one."""
+    """The target of documents: `rehearsal.delivery.bulk.SearchClient`, or an object with its methods."""
 
     def request(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> tuple[int, Any]:
         """Status and parsed answer of one request."""
 
 
-class TransformFailed(Exception):  # noqa: N818 - says what happened
+class TransformFailed(Exception):  # noqa: N818 - names the event
     """An invocation gave no usable answer; ``code`` is the service's error code."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -83,7 +83,7 @@ class Delivery:
         self._invocations = 0
 
     def step(self) -> int:
-        """Read once and move on what is due; returns how many records were read."""
+        """Read once and flush buffers that are due; returns the number of records read."""
         records = self._source.read()
         for record in records:
             if self.settings.back_up_all:
@@ -239,7 +239,7 @@ class Delivery:
 
 
 def _reason(problem: Any) -> str:
-    """An item's error in one line: its type, its reason, and what caused it."""
+    """An item's error in one line: its type, its reason, and its cause."""
     if not isinstance(problem, dict):
         return str(problem or "")
     cause = (problem.get("caused_by") or {}).get("reason")
@@ -247,7 +247,8 @@ def _reason(problem: Any) -> str:
 
 
 def _results(answer: Any, records: list[Record]) -> dict[str, dict[str, Any]]:
-    """The function's results by record id, decoded; raises `TransformFailed` as the service judges an answer."""
+    """The function's results by record id, decoded; raises `TransformFailed` for an answer that the service would
+    refuse."""
     try:
         given = answer["records"]
         results = {entry["recordId"]: {"result": entry["result"]} for entry in given}

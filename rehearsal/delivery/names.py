@@ -30,12 +30,12 @@ def moment(milliseconds: int) -> datetime:
 
 
 def index_name(name: str, rotation: str, arrival: int) -> str:
-    """The index for a record that arrived at this time (milliseconds)."""
+    """The index for a record with this arrival (milliseconds)."""
     return name + moment(arrival).strftime(_ROTATIONS[rotation])
 
 
 def java_time(pattern: str, when: datetime) -> str:
-    """A time in a pattern of Java's DateTimeFormatter; Firehose takes those whose letters are listed here.
+    """A time in a pattern of Java's DateTimeFormatter; Firehose accepts only the letters listed here.
 
     Raises `ValueError` for a letter that is not.
     """

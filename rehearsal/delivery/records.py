@@ -1,4 +1,4 @@
-"""A record on its way, and what became of it."""
+"""A record and its outcome."""
 
 from __future__ import annotations
 
@@ -18,20 +18,21 @@ class Record:
     arrival: int
     """Approximate arrival in the stream, in milliseconds since 1970."""
     place: int | None = None
-    """Place in the aggregate that it came in; None where it came by itself."""
+    """Position in its aggregate; None if it was not aggregated."""
 
     @property
     def record_id(self) -> str:
-        """The id by which transform and errors name it: the sequence number and, for aggregates, the place in it."""
+        """The id of the record in the transform and in errors: the sequence number and, for aggregates, the
+        position."""
         return f"{self.sequence}{self.place or 0:06d}"
 
     @property
     def document_id(self) -> str:
-        """The id that Firehose generates when the domain shall get one: the same in every attempt."""
+        """The document id that Firehose generates, the same in every attempt."""
         return f"{self.record_id}.0"
 
     def event(self) -> dict[str, Any]:
-        """The record as the transform is given it
+        """The record as the transform gets it
         (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesisfirehose.html)."""
         return {
             "recordId": self.record_id,
@@ -49,7 +50,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a record: each record has exactly one."""
+    """The outcome of a record: each record has exactly one."""
 
     kind: str
     """``indexed``, ``dropped``, ``processing-failed`` or ``AmazonOpenSearchService-failed``: the last two are the

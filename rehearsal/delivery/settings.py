@@ -1,4 +1,4 @@
-"""How a delivery stream is configured, read from DescribeDeliveryStream."""
+"""The configuration of a delivery stream, read from DescribeDeliveryStream."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 MIB = 1024 * 1024
 
 LAMBDA_BUFFER_MIB = 1.0
-"""Buffer of a Lambda processor that names none
+"""Default buffer of a Lambda processor
 (https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html)."""
 
 LAMBDA_BUFFER_SECONDS = 60
-"""Interval of a Lambda processor that names none."""
+"""Default interval of a Lambda processor."""
 
 LAMBDA_RETRIES = 3
-"""Attempts after the first of a Lambda processor that names none."""
+"""Default retries of a Lambda processor."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class TransformSettings:
 
 @dataclass(frozen=True)
 class BucketSettings:
-    """Where backups and failures go."""
+    """The bucket for backups and failures."""
 
     bucket: str
     prefix: str | None
@@ -52,7 +52,7 @@ class DeliverySettings:
     stream_arn: str
     role_arn: str
     start: datetime | None
-    """From when on the stream is read: the delivery stream's creation."""
+    """Start of reading the stream: the delivery stream's creation."""
     domain_arn: str | None
     cluster_endpoint: str | None
     index_name: str

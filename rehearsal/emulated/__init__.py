@@ -1,5 +1,5 @@
-"""What runs inside the emulator's own process: moto's server and what the pipeline needs beyond it.
+"""The code of the emulator's process: moto's server and the extensions that the pipeline needs.
 
-Each module extends one service in process, where stock moto refuses, forgets or only pretends. `server` puts them
-together; nothing outside that process imports them.
+Each module extends one service where stock moto refuses a request, loses settings or only simulates. `server` combines
+them; nothing outside that process imports them.
 """

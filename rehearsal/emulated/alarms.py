@@ -1,4 +1,4 @@
-"""Composite alarms, which moto's backend can hold but whose call it does not take."""
+"""Composite alarms: moto's backend can store them, but lacks the API call."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from rehearsal.emulated.extension import extends
 
 @extends(CloudWatchResponse)
 def put_composite_alarm(self: CloudWatchResponse) -> ActionResult:
-    """PutCompositeAlarm: an alarm with a rule in the place of a metric."""
+    """PutCompositeAlarm: an alarm with a rule instead of a metric."""
     return self.put_metric_alarm()

@@ -1,7 +1,7 @@
-"""Bucket policies whose conditions count: stock moto denies everything to everybody for ``DenyInsecureTransport``.
+"""Bucket policies with conditions: stock moto ignores them and denies everything for ``DenyInsecureTransport``.
 
-moto judges a statement by action and resource alone. Here a statement with a condition does not apply at all: the usual
-ones (TLS, the encryption of an object, the owner of a source) are met by every caller of this emulator.
+moto evaluates only action and resource of a statement. Here a statement with a condition does not apply: every caller
+of this emulator complies with the usual conditions (TLS, the encryption of an object, the owner of a source).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rehearsal.emulated.extension import extends
 
 @extends(FakeBucket)
 def get_permission(self: FakeBucket, action: str, resource: str) -> Any:
-    """What the bucket's unconditional statements say of an action."""
+    """The decision of the bucket's unconditional statements on an action."""
     if self.policy is None:
         return PermissionResult.NEUTRAL
     policy = json.loads(self.policy)

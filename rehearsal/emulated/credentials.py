@@ -1,7 +1,7 @@
-"""Who may sign requests to a domain's front door: the operator, and one pair of keys for each function's role.
+"""Keys that may sign requests to a domain's endpoint: the operator's, and one pair for each function's role.
 
-AWS hands a function temporary keys of its execution role; so does the emulator, and the front door knows the keys'
-secrets, so that a signature is verified and not only looked at.
+AWS hands a function temporary keys of its execution role; so does the emulator. The endpoint knows the keys' secrets,
+so that it can verify signatures.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import threading
 from dataclasses import dataclass
 
 OPERATOR_ACCESS_KEY = "rehearsal"
-"""Access key of the person at the machine: Terraform, tests and the delivery loop use it."""
+"""The operator's access key: Terraform, tests and the delivery loop use it."""
 
-OPERATOR_SECRET_KEY = "rehearsal-secret"  # noqa: S105 - opens nothing but the emulator
-"""Its secret: fixed, because it opens nothing but an emulator on the loopback interface."""
+OPERATOR_SECRET_KEY = "rehearsal-secret"  # noqa: S105 - valid only for the emulator
+"""Its secret: fixed, because it is valid only for an emulator on the loopback interface."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """One pair of keys and whose they are."""
+    """One pair of keys and its owner."""
 
     access_key: str
     secret_key: str
@@ -29,7 +29,7 @@ class Credentials:
 
 
 class CredentialStore:
-    """The keys that the emulator gave out; safe to use from several threads."""
+    """The keys that the emulator has issued; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -38,7 +38,7 @@ class CredentialStore:
         self._by_principal = {operator.principal: operator}
 
     def for_role(self, role_arn: str) -> Credentials:
-        """Keys of a role: made on first use, the same ones afterwards."""
+        """Keys of a role: created on first use, then always the same."""
         with self._lock:
             known = self._by_principal.get(role_arn)
             if known is None:
@@ -53,15 +53,15 @@ class CredentialStore:
             return known
 
     def add(self, credentials: Credentials) -> None:
-        """Remember keys that were made elsewhere."""
+        """Add keys that were created elsewhere."""
         with self._lock:
             self._by_access_key[credentials.access_key] = credentials
 
     def find(self, access_key: str) -> Credentials | None:
-        """The keys with this access key, or nothing."""
+        """The keys with this access key, or None."""
         with self._lock:
             return self._by_access_key.get(access_key)
 
 
 STORE = CredentialStore()
-"""The one store of this process."""
+"""The store of this process."""

@@ -1,8 +1,8 @@
 """Delivery streams with an OpenSearch destination, which stock moto refuses to create.
 
-The description echoes what was asked for under the names that DescribeDeliveryStream uses, with the service's defaults
+The description has the request's values under the names of DescribeDeliveryStream, with the service's defaults
 (https://docs.aws.amazon.com/firehose/latest/APIReference/API_AmazonopensearchserviceDestinationConfiguration.html)
-where nothing was said. Records are moved by `rehearsal.delivery`, not here.
+for missing values. `rehearsal.delivery` moves the records, not this module.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _vpc_of(configuration: dict[str, Any], account_id: str, region: str) -> dict
 
 @extends(FirehoseResponse)
 def create_delivery_stream(self: FirehoseResponse) -> ActionResult:
-    """CreateDeliveryStream: an OpenSearch destination is kept, any other is moto's business."""
+    """CreateDeliveryStream: stores an OpenSearch destination; moto handles all others."""
     backend = self.firehose_backend
     name = self._get_param("DeliveryStreamName")
     destination = self._get_param(f"{NAME}DestinationConfiguration")

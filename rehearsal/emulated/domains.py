@@ -1,8 +1,8 @@
-"""Search domains that answer with everything that they were asked for, and whose endpoint leads somewhere.
+"""Search domains that return every requested option, with an endpoint that answers.
 
-Stock moto knows some of the options and gives an endpoint that nothing listens on. Here a domain keeps every option of
-the request, describes itself with the service's defaults for what was left out, and opens a front door (`gateway`).
-Options that the service never shows (master user) are kept to itself.
+Stock moto supports some of the options and returns an endpoint that nothing listens on. Here a domain stores every
+option of the request, describes missing ones with the service's defaults, and opens an endpoint (`gateway`).
+Descriptions leave out options that the service never returns (master user).
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ _DEFAULTS: dict[str, Any] = {
     },
     "SoftwareUpdateOptions": {"AutoSoftwareUpdateEnabled": False},
 }
-"""What the service fills in for what a request leaves out."""
+"""The service's defaults for missing options."""
 
 _NOT_OPTIONS = {"DomainName", "EngineVersion", "TagList", "DryRun", "DryRunMode"}
 
 
 def _gp3(ebs: dict[str, Any]) -> dict[str, Any]:
-    """gp3 volumes have a base performance that the service reports when none was asked for."""
+    """The base performance of gp3 volumes, which the service reports if none was requested."""
     if ebs.get("VolumeType") == "gp3":
         return {"Iops": 3000, "Throughput": 125} | ebs
     return ebs
 
 
 class EmulatedDomain(OpenSearchDomain):
-    """A domain as its own options say; the base class only makes moto's listings work."""
+    """A domain with its own options; it has moto's base class only for moto's listings."""
 
     def __init__(self, account_id: str, region: str, request: dict[str, Any]) -> None:
         self.domain_name = request["DomainName"]
@@ -84,7 +84,7 @@ class EmulatedDomain(OpenSearchDomain):
         self.door = gateway.open_door(self.domain_name, region, master)
 
     def merge(self, request: dict[str, Any]) -> None:
-        """Take over what a request says, option by option, keys that it leaves out stay."""
+        """Merge a request, option by option; missing keys keep their values."""
         for name, value in request.items():
             if name in _NOT_OPTIONS or value is None:
                 continue
@@ -97,7 +97,7 @@ class EmulatedDomain(OpenSearchDomain):
         self.changes += 1
 
     def delete(self) -> None:
-        """Close the front door with the domain."""
+        """Close the endpoint with the domain."""
         self.deleted = True
         self.door.close()
 
@@ -167,12 +167,12 @@ class EmulatedDomain(OpenSearchDomain):
 
 def _domain(response: OpenSearchServiceResponse, name: str) -> EmulatedDomain:
     domain = response.opensearch_backend.describe_domain(name)
-    assert isinstance(domain, EmulatedDomain)  # noqa: S101 - the only kind that this process makes
+    assert isinstance(domain, EmulatedDomain)  # noqa: S101 - the only kind that this process creates
     return domain
 
 
 def _named(response: OpenSearchServiceResponse) -> str:
-    """The domain that a path `.../domain/NAME[/...]` names."""
+    """The domain in a path `.../domain/NAME[/...]`."""
     parts = response.path.strip("/").split("/")
     return parts[parts.index("domain") + 1]
 

@@ -1,4 +1,4 @@
-"""How a moto class gets a method that it lacks, or another one in the place of its own."""
+"""Adds or replaces a method of a moto class."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def extends(owner: type) -> Callable[[Method], Method]:
-    """Put the decorated function into ``owner`` under its own name, in the place of what was there."""
+    """Set the decorated function as an attribute of ``owner`` under its own name, replacing an existing one."""
 
     def put(method: Method) -> Method:
         setattr(owner, method.__name__, method)

@@ -1,6 +1,7 @@
-"""What goes wrong next, on demand: a service that is busy, an answer that is lost on its way.
+"""Faults on demand: a busy service, a lost answer.
 
-`PUT /_rehearsal/faults` sets them (``{"throttled": 2, "lost": 1, "stream": 3}``), each counted down as it happens.
+`PUT /_rehearsal/faults` sets them (``{"throttled": 2, "lost": 1, "stream": 3}``), and each is counted down when it
+occurs.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ _left: dict[str, int] = dict.fromkeys(NAMES, 0)
 
 
 def set_faults(given: dict[str, int]) -> None:
-    """How often each is still to happen; those that are not named happen no more."""
+    """Set the remaining number of each fault; others are cleared."""
     with _LOCK:
         _left.update({name: int(given.get(name, 0)) for name in NAMES})
 
 
 def happens(name: str) -> bool:
-    """Whether this is to go wrong now; counts it."""
+    """Whether a fault is due now; counts it down."""
     with _LOCK:
         if _left[name] <= 0:
             return False

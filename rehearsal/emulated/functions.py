@@ -1,10 +1,10 @@
-"""Functions that are what Terraform uploaded: the archive is unpacked and its handler called, with its environment.
+"""Runs the functions that Terraform uploaded: unpacks the archive and calls its handler, with its environment.
 
-Stock moto answers an invocation with a fixed word (or wants Docker) and forgets a function's dead-letter setting,
-logging format and others. Here each published version has one worker process (`worker`), as a Lambda environment is:
-started on the first call, kept warm, stopped when it times out. It sees the archive and the packages that AWS's runtime
-brings (boto3 and what that needs), nothing else of this machine's; the function's own environment variables, and AWS's
-variables with the emulator's address and keys of the execution role. Memory is not limited; time is.
+Stock moto answers an invocation with a fixed text (or wants Docker) and forgets a function's dead-letter setting,
+logging format and others. Here each published version has one worker process (`worker`), like a Lambda environment:
+started on the first call, kept warm, stopped when it times out. It sees only the archive and the packages of AWS's
+runtime (boto3 and its dependencies); the function's own environment variables, and AWS's variables with the emulator's
+address and keys of the execution role. Memory is not limited; time is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from rehearsal.emulated.credentials import STORE
 from rehearsal.emulated.extension import extends
 
 RUNTIME_PACKAGES = ("boto3", "botocore", "jmespath", "s3transfer", "urllib3", "python-dateutil", "six")
-"""Distributions that the Python runtimes of Lambda bring with them
+"""Distributions included in the Python runtimes of Lambda
 (https://docs.aws.amazon.com/lambda/latest/dg/lambda-python.html)."""
 
 START_TIMEOUT = 60.0
@@ -50,14 +50,14 @@ EVENT_LIMIT = 1024 * 1024
 
 _KEPT = ("DeadLetterConfig", "LoggingConfig", "FileSystemConfigs", "SnapStart", "TracingConfig", "KMSKeyArn",
          "EphemeralStorage", "ImageConfig")  # fmt: skip
-"""Settings that are echoed as they were given."""
+"""Settings that are returned as given."""
 
 _stock_configuration = LambdaFunction.get_configuration
 _stock_update = LambdaFunction.update_configuration
 
 
 class Settings:
-    """Where functions find AWS, set once by `server`."""
+    """The functions' address of AWS, set once by `server`."""
 
     endpoint = ""
     trusted: Path | None = None
@@ -65,7 +65,7 @@ class Settings:
 
 
 def runtime_packages(folder: Path) -> Path:
-    """A folder that shows AWS's own packages of the Python runtime, and none of this environment's others."""
+    """A folder with only the packages of AWS's Python runtime."""
     target = folder / "runtime"
     if target.exists():
         return target
@@ -175,7 +175,7 @@ class Worker:
         }
 
     def new_output(self) -> str:
-        """What the function printed since it was last asked."""
+        """The function's output since the last call."""
         self._log.seek(self._read)
         text = self._log.read()
         self._read += len(text)
@@ -192,7 +192,7 @@ def _fingerprint(function: LambdaFunction) -> str:
 
 
 def _worker(function: LambdaFunction) -> Worker:
-    """The warm environment of this version as it is configured now."""
+    """The warm environment of this version with its present configuration."""
     key = (function.function_arn, str(function.version), _fingerprint(function))
     with _LOCK:
         for old in [other for other in _WORKERS if other[:2] == key[:2] and other != key]:
@@ -214,7 +214,7 @@ atexit.register(stop_all)
 
 
 def log_group(function: LambdaFunction) -> str:
-    """Where the function's output goes."""
+    """The log group for the function's output."""
     given: str | None = (_kept(function).get("LoggingConfig") or {}).get("LogGroup")
     return given or f"/aws/lambda/{function.function_name}"
 
@@ -225,7 +225,7 @@ def _kept(function: LambdaFunction) -> dict[str, Any]:
 
 
 def _write_log(function: LambdaFunction, stream: str, text: str) -> None:
-    """Into the function's log group; a group that nobody made is not made here: its role may not."""
+    """Write to the function's log group, if it exists; the function's role may not create it."""
     backend = logs_backends[function.account_id][function.region]
     group = log_group(function)
     if group not in backend.groups or not text:
@@ -253,11 +253,10 @@ def run(function: LambdaFunction, event: Any, qualifier: str | None = None) -> d
 
 @extends(LambdaResponse)
 def invoke(self: LambdaResponse) -> tuple[int, dict[str, str], str]:
-    """Invoke: the version or alias that is asked for, within the service's limits of payloads.
+    """Invoke the requested version or alias, within the service's limits of payloads.
 
-    Stock moto looks for the qualifier in the wrong place and draws the line at 6,000,000 bytes. An asynchronous
-    invocation is run before it is answered, and its failure goes nowhere: what a dead-letter queue would get is not
-    what this emulator is for.
+    Stock moto reads the qualifier from the wrong place and has a limit of 6,000,000 bytes. An asynchronous invocation
+    runs before it is answered, and its failure is discarded: this emulator has no dead-letter queues.
     """
     name = unquote(self.path.rpartition("/functions/")[2].rpartition("/invocations")[0])
     qualifier = self.querystring.get("Qualifier", [None])[0]
@@ -287,7 +286,7 @@ def invoke(self: LambdaResponse) -> tuple[int, dict[str, str], str]:
 
 @extends(LambdaFunction)
 def get_configuration(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
-    """The function's configuration, with every setting that was given."""
+    """The function's configuration, with every given setting."""
     configuration: dict[str, Any] = _stock_configuration(self, on_create)
     kept = dict(_kept(self))
     storage = kept.pop("EphemeralStorage", None)

@@ -1,13 +1,13 @@
-"""The signed front door of each emulated domain: TLS outside, a signature check, a real search engine behind it.
+"""The endpoint of each emulated domain: TLS, a signature check, and a real search engine behind it.
 
 A managed domain takes requests over HTTPS, signed for the service ``es``; an unsigned or wrongly signed one gets 403
-before any engine sees it. So it is here: each domain gets a door of its own on a free loopback port, its address is the
-endpoint that the domain reports, and what passes goes on to the engine that the emulator was given (`set_engine`).
+before any engine sees it. This module does the same: each domain gets a server on a free loopback port, whose address
+is the endpoint that the domain reports, and valid requests are passed to the emulator's engine (`set_engine`).
 
-An engine with the security plugin knows passwords and not signatures: whoever signed is made known to it as a user
-whose backend role is the signer's ARN, which is what fine-grained access control sees on AWS, and the domain's master
-user is its administrator. What belongs to plugins that no package registry has (lifecycle, alerting, detectors, saved
-objects) is answered by `plugins`.
+An engine with the security plugin supports passwords but not signatures, so the endpoint creates a user for the signer
+with the signer's ARN as backend role, as fine-grained access control on AWS, and the domain's master user becomes its
+administrator. `plugins` answers requests to plugins that are not published (lifecycle, alerting, detectors, saved
+objects).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ ENGINE_TIMEOUT = 60
 
 
 class _Settings:
-    """What the process was started with and told since."""
+    """The settings of the process."""
 
     context: ssl.SSLContext | None = None
     engine: str | None = None
@@ -60,12 +60,12 @@ class _Settings:
 
 
 def configure(context: ssl.SSLContext) -> None:
-    """The certificate that every door shows."""
+    """The certificate of all endpoints."""
     _Settings.context = context
 
 
 def set_engine(url: str | None, administrator: tuple[str, str] | None = None) -> None:
-    """The engine behind all doors: its address, and user and password of its administrator if it has the security
+    """The engine behind all endpoints: its address, and user and password of its administrator if it has the security
     plugin.
     """
     _Settings.engine = url
@@ -77,12 +77,12 @@ def _basic(user: str, password: str) -> str:
 
 
 def requests_seen() -> dict[str, list[dict[str, Any]]]:
-    """By domain, the requests that came to its door: method, path, status, principal (absent when refused)."""
+    """The requests to each domain's endpoint: method, path, status, principal (absent if refused)."""
     return {name: list(door.seen) for name, door in _Settings.doors.items()}
 
 
 class Door:
-    """One domain's front door; ``address`` is ``host:port``."""
+    """One domain's endpoint; ``address`` is ``host:port``."""
 
     def __init__(self, domain: str, region: str, master: str | None) -> None:
         self.domain, self.region, self.master = domain, region, master
@@ -100,7 +100,7 @@ class Door:
         threading.Thread(target=self._server.serve_forever, daemon=True, name=f"door of {domain}").start()
 
     def authorization(self, principal: str) -> str | None:
-        """How the engine shall know who signed: its administrator, or a user with this ARN as backend role."""
+        """The engine's user for the signer: its administrator, or a user with this ARN as backend role."""
         if _Settings.administrator is None or principal == self.master:
             return _Settings.administrator
         with self._lock:
@@ -111,7 +111,7 @@ class Door:
                 headers = {"content-type": "application/json"}
                 status, _, answer = _forward("PUT", path, headers, user, _Settings.administrator)
                 if status not in {200, 201}:
-                    raise OSError(f"the engine does not take a user for {principal}: {answer.decode()[:200]}")
+                    raise OSError(f"the engine does not accept a user for {principal}: {answer.decode()[:200]}")
                 self._users[principal] = _basic(f"{self.domain}-{name}", password)
             return self._users[principal]
 
@@ -123,7 +123,7 @@ class Door:
 
 
 def open_door(domain: str, region: str, master: str | None) -> Door:
-    """A front door for a new domain; ``master`` is the ARN of its master user under fine-grained access control."""
+    """An endpoint for a new domain; ``master`` is the ARN of its master user under fine-grained access control."""
     door = Door(domain, region, master)
     _Settings.doors[domain] = door
     return door
@@ -132,7 +132,7 @@ def open_door(domain: str, region: str, master: str | None) -> Door:
 def _forward(
     method: str, target: str, headers: dict[str, str], body: bytes, authorization: str | None
 ) -> tuple[int, str, bytes]:
-    """What the engine answers: status, content type, body."""
+    """The engine's answer: status, content type, body."""
     if _Settings.engine is None:
         return 503, "application/json", b'{"message":"no search engine stands behind this domain"}'
     url = urlsplit(_Settings.engine)
@@ -141,7 +141,7 @@ def _forward(
         sent["authorization"] = authorization
     connection: http.client.HTTPConnection
     if url.scheme == "https":
-        # The engine's own certificate was made for this run on this machine; the door's is the one under test.
+        # The engine's certificate is temporary and local; the endpoint's certificate is the one under test.
         trusting = ssl._create_unverified_context()  # noqa: S323, SLF001
         connection = http.client.HTTPSConnection(url.netloc, timeout=ENGINE_TIMEOUT, context=trusting)
     else:
@@ -203,6 +203,6 @@ def _handler(door: Door) -> type[BaseHTTPRequestHandler]:
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _serve  # noqa: N815 - the names that the base calls
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """Requests are kept in ``door.seen``, not printed."""
+            """Print nothing; ``door.seen`` has the requests."""
 
     return Handler

@@ -1,7 +1,7 @@
-"""HTTP APIs (API Gateway v2) that answer: each has a front door on loopback, `http_door`.
+"""HTTP APIs (API Gateway v2) that answer requests: each has an endpoint on loopback, `http_door`.
 
-Stock moto keeps what is created and serves none of it. Besides, it knows no UpdateStage and leaves out of its answers
-what the provider waits for or compares.
+Stock moto stores APIs but does not serve them. It also lacks UpdateStage, and its answers lack fields that the provider
+waits for or compares.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _stock_domain = DomainName.to_json
 
 @extends(ApiGatewayV2Backend)
 def create_api(self: ApiGatewayV2Backend, *args: Any, **kwargs: Any) -> Api:
-    """CreateApi; an HTTP API's endpoint leads to its front door."""
+    """CreateApi; an HTTP API's endpoint is its server on loopback."""
     api: Api = _stock_create(self, *args, **kwargs)
     if api.protocol_type == "HTTP":
         door = DOORS[api.api_id] = HttpDoor(api, self.account_id, self.region_name)
@@ -34,7 +34,7 @@ def create_api(self: ApiGatewayV2Backend, *args: Any, **kwargs: Any) -> Api:
 
 @extends(ApiGatewayV2Backend)
 def delete_api(self: ApiGatewayV2Backend, api_id: str) -> None:
-    """DeleteApi, with its front door."""
+    """DeleteApi, with its server."""
     _stock_delete(self, api_id)
     if (door := DOORS.pop(api_id, None)) is not None:
         door.close()
@@ -42,12 +42,12 @@ def delete_api(self: ApiGatewayV2Backend, api_id: str) -> None:
 
 @extends(Api)
 def to_json(self: Api) -> dict[str, Any]:
-    """The API with its kind of addresses."""
+    """The API with its address type."""
     return {**_stock_api(self), "ipAddressType": "ipv4"}
 
 
 def _domain_json(self: DomainName) -> dict[str, Any]:
-    """The domain name as AWS shows one that is ready; the empty mutual TLS setting that moto shows is left out."""
+    """The domain name as AWS describes a ready one, without moto's empty mutual TLS setting."""
     shown = _stock_domain(self)
     configurations = [
         {
@@ -69,7 +69,7 @@ setattr(DomainName, "to_json", _domain_json)  # noqa: B010 - a second `to_json` 
 
 @extends(ApiGatewayV2Backend)
 def delete_domain_name(self: ApiGatewayV2Backend, domain_name: str) -> None:
-    """DeleteDomainName; stock moto changes its mappings while it walks through them."""
+    """DeleteDomainName; stock moto changes its mappings while it iterates over them."""
     known = self.get_domain_name(domain_name)
     for mapping_id in [one for one, mapping in self.api_mappings.items() if mapping.domain_name == domain_name]:
         del self.api_mappings[mapping_id]
@@ -78,7 +78,7 @@ def delete_domain_name(self: ApiGatewayV2Backend, domain_name: str) -> None:
 
 @extends(ApiGatewayV2Response)
 def update_stage(self: ApiGatewayV2Response) -> tuple[int, dict[str, str], str]:
-    """UpdateStage, which stock moto lacks: what is given replaces what was."""
+    """UpdateStage, which stock moto lacks: given values replace the present ones."""
     parts = self.path.split("/")
     stage: Stage = self.apigatewayv2_backend.get_stage(parts[-3], parts[-1].replace("%24", "$"))
     given = json.loads(self.body)

@@ -1,8 +1,8 @@
 """The data plane of an HTTP API: routes, throttling, CORS, Lambda proxy integrations, access logs.
 
-What API Gateway does between a client and a function, on a loopback port: the event in payload format 2.0, text as
-text and anything else in base64, the function's answer or 500, 429 where the stage's rate is passed, and CORS as the
-API is configured, whatever the function says of it. Plain HTTP: a browser would trust no certificate made here.
+Does the work of API Gateway between a client and a function, on a loopback port: the event in payload format 2.0, text
+as text and anything else in base64, the function's answer or 500, 429 above the stage's rate, and the API's configured
+CORS headers instead of the function's. It uses plain HTTP, because a browser would not trust a local certificate.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 """
@@ -33,9 +33,9 @@ from rehearsal.emulated.signatures import HTTP_API, SignatureRefused, verify
 LARGEST_BODY = 10 * 1024 * 1024
 """Bytes of a request's payload (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html)."""
 SLOWEST = 30
-"""Seconds that a client may take to say what it wants."""
+"""Seconds that a client may take for its request."""
 ACCOUNT_RATE, ACCOUNT_BURST = 10_000, 5_000
-"""Requests a second and at once where a stage sets none: the account's limits."""
+"""Default rate and burst of a stage: the account's limits."""
 
 _TEXT = re.compile(r"text/|application/(json|javascript|xml)\b|application/[\w.-]+\+(json|xml)\b", re.IGNORECASE)
 _NOT_FOUND = {"message": "Not Found"}
@@ -63,13 +63,13 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle of an answer is no mistake; anything else is shown."""
+        """Print errors, except for a client that disconnects during an answer."""
         if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
 
 
 class HttpDoor:
-    """One API's front door; ``url`` has no path."""
+    """One API's server; ``url`` has no path."""
 
     def __init__(self, api: Api, account: str, region: str) -> None:
         self.api, self.account, self.region = api, account, region
@@ -85,11 +85,11 @@ class HttpDoor:
 
     @property
     def stage(self) -> Stage | None:
-        """The stage that a path without a stage's name leads to."""
+        """The stage for a path without a stage's name."""
         return self.api.stages.get("$default")
 
     def allows(self, stage: Stage, route_key: str) -> bool:
-        """Whether the route's rate lets one more request through."""
+        """Whether the route's rate allows another request."""
         settings = {**(stage.default_route_settings or {}), **(stage.route_settings or {}).get(route_key, {})}
         rate = settings.get("throttlingRateLimit") or ACCOUNT_RATE
         burst = settings.get("throttlingBurstLimit") or ACCOUNT_BURST
@@ -115,7 +115,7 @@ class HttpDoor:
         return route, parameters
 
     def function(self, route: Route) -> LambdaFunction | None:
-        """The function behind a route, by the version or alias named; None where the gateway may not call it."""
+        """The function behind a route, by its version or alias; None if the gateway may not call it."""
         integration = self.api.integrations[str(route.target).rpartition("/")[2]]
         uri = str(integration.integration_uri)
         arn = uri.partition("/functions/")[2].removesuffix("/invocations") or uri
@@ -138,7 +138,7 @@ class HttpDoor:
         return None
 
     def log(self, stage: Stage, values: dict[str, str]) -> None:
-        """Write a line of the access log, where the stage has one."""
+        """Write a line of the access log, if the stage has one."""
         settings = stage.access_log_settings or {}
         group = str(settings.get("destinationArn", "")).partition(":log-group:")[2].removesuffix(":*")
         backend = logs_backends[self.account][self.region]
@@ -155,7 +155,7 @@ DOORS: dict[str, HttpDoor] = {}
 
 
 def _values(condition: dict[str, Any], name: str) -> list[str]:
-    """What a condition of a resource policy says of a key, whatever its operator and the key's prefix."""
+    """The values of a key in a resource policy's condition, whatever its operator and the key's prefix."""
     for entries in condition.values():
         for key, value in entries.items():
             if key.lower().endswith(name.lower()):
@@ -221,7 +221,7 @@ def _event(
 
 
 def _answer(result: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
-    """What the function's result is to the client; one without a status is the body itself."""
+    """The client's answer from the function's result; a result without a status is the body itself."""
     if "error" in result:
         return 500, {"content-type": "application/json"}, b'{"message":"Internal Server Error"}'
     value = result.get("value")
@@ -237,7 +237,7 @@ def _answer(result: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
 
 
 def _cors(api: Api, origin: str | None, *, preflight: bool) -> dict[str, str]:
-    """CORS headers as the API is configured; none for an origin that is not among its own."""
+    """The API's configured CORS headers; empty for an unknown origin."""
     given: Any = api.cors_configuration
     if not given or not origin:
         return {}
@@ -279,7 +279,7 @@ def _handler(door: HttpDoor) -> type[BaseHTTPRequestHandler]:
                 self._send(204, _cors(door.api, origin, preflight=True), b"")
                 return
             status, headers, body = self._respond()
-            if status == 0:  # lost: the function ran, and nobody hears of it
+            if status == 0:  # lost: the function ran, but the client gets no answer
                 self.close_connection = True
                 return
             if door.api.cors_configuration:
@@ -328,8 +328,8 @@ def _handler(door: HttpDoor) -> type[BaseHTTPRequestHandler]:
             return (0, {}, b"") if status < 429 and faults.happens("lost") else (status, headers, answer)
 
         def _refused(self, route: Route, body: bytes) -> int:
-            """403 for a request that is not signed where it has to be, 401 where a token is asked for: no issuer is
-            known here, so no token is good. What a policy lets a signer call is not looked at.
+            """403 for an unsigned request to a route that needs a signature, 401 for a route that needs a token: no
+            issuer is known here, so no token is valid. The signer's policies are not checked.
             """
             if route.authorization_type == "JWT":
                 return 401
@@ -345,6 +345,6 @@ def _handler(door: HttpDoor) -> type[BaseHTTPRequestHandler]:
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - the base's names
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """The stage's access log is the log."""
+            """Print nothing; the stage has an access log."""
 
     return Handler

@@ -1,4 +1,4 @@
-"""Security group rules that keep their description when they refer to a group, which stock moto does not show."""
+"""Security group rules that refer to a group and return their description, which stock moto leaves out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _stock_modify = SecurityGroupBackend.modify_security_group_rules
 
 
 def _description(rule: SecurityGroupRule) -> str | None:
-    """The description that came with the address range or with the group that the rule refers to."""
+    """The description given with the rule's address range or group."""
     changed: str | None = rule.__dict__.get("changed_description")
     return changed or rule.ip_range.get("Description") or rule.source_group.get("Description")
 

@@ -1,16 +1,16 @@
-"""The plugins of a managed domain that no published server has: their answers, and what they refuse.
+"""Stand-ins for the plugins of a managed domain that no published server has: their answers and refusals.
 
-They keep what is put and give it back; they act on nothing. The emulated domains' doors and the tests of the bootstrap
-stand on them. After the plugins' documentation and sources (Apache-2.0, read, not copied):
+They store objects and return them, but run nothing. The emulated domains' endpoints and the tests of the bootstrap use
+them. After the plugins' documentation and sources (Apache-2.0, read, not copied):
 
 - opensearch-project/index-management (``TransportIndexPolicyAction.kt``, ``Policy.kt``, ``State.kt``): creating what
   exists and changing without the newest sequence number are conflicts, unknown fields are refused, each action gets a
   retry;
 - opensearch-project/alerting (``TransportIndexMonitorAction.kt``): the same conflicts, names may repeat;
-- opensearch-project/anomaly-detection (``AbstractTimeSeriesActionHandler.java``): a name is used once, a running
-  detector takes no change, indices without documents are refused;
+- opensearch-project/anomaly-detection (``AbstractTimeSeriesActionHandler.java``): names are unique, a running detector
+  cannot be changed, indices without documents are refused;
 - opensearch-project/security (https://docs.opensearch.org/latest/security/access-control/api/,
-  ``AuditApiAction.java``): a field that is read-only takes no other value;
+  ``AuditApiAction.java``): a read-only field cannot be changed;
 - opensearch-project/notifications, and the saved objects of OpenSearch Dashboards.
 """
 
@@ -31,26 +31,26 @@ Reply = tuple[int, Any]
 """Status and document of an answer."""
 
 RETRY = {"count": 3, "backoff": "exponential", "delay": "1m"}
-"""What index management adds to an action that has none."""
+"""The default retry that index management adds to an action."""
 _POLICY_FIELDS = frozenset({"description", "default_state", "states", "ism_template", "error_notification"})
 _STATE_FIELDS = frozenset({"name", "actions", "transitions"})
 _DELETING = frozenset({"delete", "cold_delete"})
 
 
 class Request(NamedTuple):
-    """A request as far as the plugins look at it."""
+    """The parts of a request that the plugins read."""
 
     method: str
     parts: tuple[str | None, ...]
-    """What the path names, as its pattern groups it."""
+    """Groups of the path's pattern."""
     query: dict[str, str]
     headers: Mapping[str, str]
-    """By lower-case name."""
+    """Headers by lower-case name."""
     data: bytes
 
     @property
     def body(self) -> Any:
-        """The document; None where there is none, or no JSON."""
+        """The document; None if there is none, or it is not JSON."""
         try:
             return json.loads(self.data)
         except ValueError:
@@ -66,24 +66,24 @@ class Stored:
 
 
 def error(status: int, kind: str, reason: str) -> Reply:
-    """An error as the engine and its plugins write it."""
+    """An error in the format of the engine and its plugins."""
     cause = {"type": kind, "reason": reason}
     return status, {"error": {"root_cause": [cause], **cause}, "status": status}
 
 
 @dataclass
 class Plugins:
-    """What one domain's plugins hold, in dictionaries that may be looked into and changed as somebody else would."""
+    """The objects of one domain's plugins, in dictionaries that tests may read and change."""
 
     policies: dict[str, Stored] = field(default_factory=dict)
     managed: dict[str, Body] = field(default_factory=dict)
     """Indices with a policy."""
     monitors: dict[str, Stored] = field(default_factory=dict)
     destinations: dict[str, Stored] = field(default_factory=dict)
-    """What monitors notify before there were notification channels."""
+    """Alerting destinations, the predecessors of notification channels."""
     detectors: dict[str, Stored] = field(default_factory=dict)
     running: set[str] = field(default_factory=set)
-    """Ids of the detectors that run."""
+    """Ids of the running detectors."""
     channels: dict[str, Body] = field(default_factory=dict)
     access: dict[str, dict[str, Body]] = field(default_factory=dict)
     """Roles, their mappings and so on, by kind."""
@@ -96,7 +96,7 @@ class Plugins:
             "compliance": {"enabled": True, "internal_config": True},
         }
     )
-    """How the domain logs requests: off, as AWS makes it."""
+    """The audit configuration: disabled, as on a new AWS domain."""
     has_documents: Callable[[list[str]], bool] = lambda _: True
     """Whether indices of these names have documents that a detector could learn from."""
     _ids: int = 0
@@ -105,15 +105,15 @@ class Plugins:
     def answer(
         self, method: str, target: str, headers: Mapping[str, str], data: bytes, *, own_access: bool = True
     ) -> Reply | None:
-        """The answer of the plugin that a request is for; None where it is for the engine.
+        """The plugin's answer to a request; None if the request is for the engine.
 
         Args:
             method: of HTTP.
             target: path and query.
             headers: by lower-case name.
             data: the body.
-            own_access: whether roles and the audit log are kept here; an engine with the real security plugin keeps
-                them itself.
+            own_access: whether to store roles and the audit configuration here; an engine with the real security plugin
+                stores them itself.
         """
         url = urlsplit(target)
         path = unquote(url.path).lstrip("/")
@@ -317,13 +317,13 @@ def _policy_document(name: str, stored: Stored) -> Body:
 
 
 def _current(stored: Stored | None, query: dict[str, str]) -> bool:
-    """Whether a request names the numbers that what exists was read with, and none for what is new."""
+    """Whether a request has the current sequence numbers of an existing object, and none for a new one."""
     named = (query.get("if_seq_no"), query.get("if_primary_term"))
     return named == ((None, None) if stored is None else (str(stored.seq_no), "1"))
 
 
 def policy_problem(policy: Body) -> str:  # noqa: PLR0911 - one for each rule
-    """Why index management refuses a policy; empty if it takes it."""
+    """Why index management refuses a policy; empty if it accepts it."""
     unknown = set(policy) - _POLICY_FIELDS
     if unknown:
         return f"Invalid field: [{', '.join(sorted(unknown))}] found in Policy."

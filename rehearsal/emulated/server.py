@@ -1,8 +1,8 @@
 """The emulator's process: ``python -m rehearsal.emulated.server`` (started and stopped by `rehearsal.emulator`).
 
-Serves moto's AWS on a free loopback port, with the extensions of this package, and says where on its first line of
-output. Requests under ``/_rehearsal/`` are for the emulator itself: ``PUT engine`` names the search engine behind the
-domains, ``PUT faults`` says what goes wrong next, ``GET requests`` lists what came to the domains' doors.
+Serves moto's AWS on a free loopback port, with the extensions of this package, and prints the address on its first line
+of output. Requests under ``/_rehearsal/`` are for the emulator itself: ``PUT engine`` sets the search engine behind the
+domains, ``PUT faults`` sets faults, ``GET requests`` lists the requests to the domains' endpoints.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ EXTENSIONS = (
 
 
 class Application:
-    """Moto's application, with a door for the emulator's own settings."""
+    """Moto's application, with routes for the emulator's own settings."""
 
     def __init__(self) -> None:
         for name in EXTENSIONS:
@@ -69,7 +69,7 @@ class Application:
 
 
 def main() -> None:
-    """Serve until the parent ends or asks to stop."""
+    """Serve until the parent ends or requests a stop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--log", type=Path, help="file for one line a request")
     arguments = parser.parse_args()
@@ -96,7 +96,7 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """Standard input is a pipe from the parent: its end means that nobody is left to use this emulator."""
+    """Stop at the end of standard input: it is a pipe from the parent, so the parent has ended."""
     while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Keys of assumed roles open the domains' front doors, as they do on AWS: Firehose works with such keys."""
+"""Makes the domains' endpoints accept keys of assumed roles, as on AWS: Firehose uses such keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _stock_assume_role = STSBackend.assume_role
 
 @extends(STSBackend)
 def assume_role(self: STSBackend, *args: Any, **kwargs: Any) -> AssumedRole:
-    """AssumeRole, and remember whose keys these are."""
+    """AssumeRole, and remember the role of the keys."""
     role = _stock_assume_role(self, *args, **kwargs)
     STORE.add(Credentials(role.access_key_id, role.secret_access_key, role.session_token, role.role_arn))
     return role

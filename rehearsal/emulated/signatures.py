@@ -1,7 +1,7 @@
-"""Verifies Signature Version 4 of a request, as the search service's front door does.
+"""Verifies Signature Version 4 of a request, like the search service's endpoint.
 
-botocore computes the signature anew from the request as it arrived, with the secret of the access key that is named
-in it, and the two are compared.
+botocore computes the signature again from the received request, with the secret of its access key; the two must be
+equal.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from botocore.credentials import Credentials as BotoCredentials
 from rehearsal.emulated.credentials import Credentials, CredentialStore
 
 DOMAIN, HTTP_API = "es", "execute-api"
-"""The names that requests to a managed domain, and to an API of API Gateway, are signed for."""
+"""Service names in signatures of requests to a managed domain and to an API of API Gateway."""
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How far a request's time may be from the service's own."""
+"""Largest difference of a request's time from the service's own."""
 
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
@@ -30,8 +30,8 @@ _AUTHORIZATION = re.compile(
 )
 
 
-class SignatureRefused(Exception):  # noqa: N818 - says what happened
-    """The request is not signed, or not as it should be; the message is what the service would answer."""
+class SignatureRefused(Exception):  # noqa: N818 - names the event
+    """The request is not signed, or its signature is wrong; the message is the service's answer."""
 
 
 def verify(
@@ -44,7 +44,7 @@ def verify(
     store: CredentialStore,
     service: str = DOMAIN,
 ) -> Credentials:
-    """Whose keys signed this request.
+    """The owner of the keys that signed this request.
 
     ``target`` is the request's path and query as they arrived, ``headers`` has lower-case names. Raises
     `SignatureRefused` when there is no signature, when the keys are unknown, when the scope, the time, the token or the

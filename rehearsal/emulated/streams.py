@@ -1,7 +1,8 @@
-"""Kinesis data streams that remember their tags, may be named by ARN alone, and number and divide as AWS does.
+"""Kinesis data streams that keep their tags, accept only an ARN, and number records and split shards like AWS.
 
-Stock moto begins with 1 in each shard, so that two shards have the same numbers, and counts all records of a shard for
-each new one. When the number of shards changes, it moves records into the new shards and goes on filling the old ones.
+Stock moto starts with 1 in each shard, so that two shards have the same numbers, and counts all records of a shard for
+each new one. When the number of shards changes, it moves records into the new shards and continues to fill the old
+ones.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _stock_iterator = KinesisBackend.get_shard_iterator
 def get_shard_iterator(
     self: KinesisBackend, stream_arn: str | None, stream_name: str | None, *args: Any, **kwargs: Any
 ) -> str:
-    """GetShardIterator: a stream that is named by its ARN alone has a name too, and the iterator needs it."""
+    """GetShardIterator: adds the stream's name if the request has only the ARN, because the iterator needs it."""
     if stream_name is None and stream_arn is not None:
         stream_name = stream_arn.rpartition("/")[2]
     return _stock_iterator(self, stream_arn, stream_name, *args, **kwargs)
@@ -54,7 +55,7 @@ _LOCK = threading.Lock()
 
 @extends(Shard)
 def put_record(self: Shard, partition_key: str, data: str, explicit_hash_key: str) -> str:
-    """A record's sequence number: 56 digits, rising within the shard, and no other shard's."""
+    """A record's sequence number: 56 digits, rising within the shard, unique among shards."""
     with _LOCK:
         last = next(reversed(self.records), None) if self.records else None
         number = int(self.shard_id.rpartition("-")[2])
@@ -94,7 +95,7 @@ def merge_shards(self: Stream, shard_to_merge: str, adjacent_shard_to_merge: str
 
 @extends(Stream)
 def get_shard_for_key(self: Stream, partition_key: str, explicit_hash_key: str | None) -> Shard:
-    """The open shard that a record goes to; stock moto finds closed ones too."""
+    """The open shard for a record; stock moto also chooses closed ones."""
     given = int.from_bytes(hashlib.md5(partition_key.encode(), usedforsecurity=False).digest(), "big")
     number = int(explicit_hash_key) if explicit_hash_key else given
     return next(
@@ -109,7 +110,7 @@ _stock_records = KinesisBackend.get_records
 def get_records(
     self: KinesisBackend, stream_arn: str | None, shard_iterator: str, limit: int | None
 ) -> tuple[str | None, list[Record], int]:
-    """GetRecords: a closed shard that is read to its end has no next iterator."""
+    """GetRecords: at the end of a closed shard there is no next iterator."""
     following, records, behind = _stock_records(self, stream_arn, shard_iterator, limit)
     name, shard_id, last = decompose_shard_iterator(following)
     shard = self.describe_stream(stream_arn=stream_arn, stream_name=name).get_shard(shard_id)
@@ -119,7 +120,7 @@ def get_records(
 
 @extends(KinesisResponse)
 def list_shards(self: KinesisResponse) -> ActionResult:
-    """ListShards: a further page is asked for by its token alone, as AWS asks for; what filters there are, all pass."""
+    """ListShards: the next page takes only its token, like AWS; filters are ignored."""
     name, token = self._get_param("StreamName"), self._get_param("NextToken")
     after = ""
     if token and name:
@@ -141,7 +142,7 @@ _stock_put_records = KinesisBackend.put_records
 
 @extends(KinesisBackend)
 def put_records(self: KinesisBackend, stream_arn: str, stream_name: str, records: list[Any]) -> Any:
-    """PutRecords: as many records as in the request are refused when a fault says so."""
+    """PutRecords: refuses all records of the request if a fault is set."""
     if not faults.happens("stream"):
         return _stock_put_records(self, stream_arn, stream_name, records)
     refused = {"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "Rate exceeded for shard"}

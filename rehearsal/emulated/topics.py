@@ -1,4 +1,4 @@
-"""Topics that show their signature version and tracing, which stock moto keeps to itself."""
+"""Topics that return their signature version and tracing, which stock moto leaves out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _stock_attributes = SNSResponse.get_topic_attributes
 
 @extends(SNSResponse)
 def get_topic_attributes(self: SNSResponse) -> ActionResult:
-    """GetTopicAttributes, with every attribute that the topic was given."""
+    """GetTopicAttributes, with every given attribute."""
     answer = _stock_attributes(self)
     shown: Any = answer.result
     topic = self.backend.get_topic(self._get_param("TopicArn"))

@@ -1,7 +1,7 @@
-"""The process in which an uploaded function runs: reads events from standard input, answers on standard output.
+"""The process of an uploaded function: reads events from standard input, answers on standard output.
 
-Started by `functions` with `python -I -S`, so it sees the standard library, the archive and what AWS's runtime brings.
-It imports nothing of this project. What the function prints goes to standard error, which is its log.
+Started by `functions` with `python -I -S`, so it sees only the standard library, the archive and the packages of AWS's
+runtime. It imports nothing from this project. The function's output goes to standard error, which is its log.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 
 class Context:
-    """What Lambda passes beside the event (https://docs.aws.amazon.com/lambda/latest/dg/python-context.html)."""
+    """Lambda's context object (https://docs.aws.amazon.com/lambda/latest/dg/python-context.html)."""
 
     def __init__(self, message: dict[str, Any]) -> None:
         self._deadline = time.monotonic() + float(message["timeout"])
@@ -54,7 +54,7 @@ def main() -> None:
     try:
         module, _, name = os.environ["_HANDLER"].rpartition(".")
         handler = getattr(importlib.import_module(module.replace("/", ".")), name)
-    except Exception as error:  # noqa: BLE001 - whatever the function's code raises is the function's answer
+    except Exception as error:  # noqa: BLE001 - any exception of the function's code is its answer
         problem = {**_error(error), "errorType": f"Runtime.{type(error).__name__}"}
         traceback.print_exc()
     for line in sys.stdin.buffer:

@@ -1,10 +1,10 @@
-"""Real search engines on loopback, for tests and for trying things.
+"""Real search engines on loopback, for tests and experiments.
 
     with engine("opensearch-3.4.0") as server:
         server.request("GET", "/_cat/indices")
 
 ``SEARCH_URL`` names a running engine to use instead of starting one (``SEARCH_URL=http://127.0.0.1:9200``); user and
-password in it are not supported, so it has to be an open one.
+password in it are not supported, so the engine must not require them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["ADMINISTRATOR", "ENGINES", "Answer", "Engine", "EngineUnavailableErr
 
 
 def named_server() -> Server | None:
-    """The server that ``SEARCH_URL`` names, if it names one."""
+    """The server in ``SEARCH_URL``, if set."""
     url = os.environ.get("SEARCH_URL", "").rstrip("/")
     return Server("SEARCH_URL", url) if url else None
 
@@ -32,7 +32,7 @@ def engine(
     """A running engine by name (see `ENGINES`), started for this block; ``SEARCH_URL`` replaces an unsecured one.
 
     Raises:
-        EngineUnavailableError: no such name, or it cannot be fetched or started here; the text says why.
+        EngineUnavailableError: an unknown name, or it cannot be downloaded or started here; the text has the reason.
     """
     named = None if security else named_server()
     if named is not None:

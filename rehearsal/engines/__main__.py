@@ -1,4 +1,4 @@
-"""Start one search engine for a person: ``python -m rehearsal.engines NAME [--security] [--port 9200]``."""
+"""Start one search engine for interactive use: ``python -m rehearsal.engines NAME [--security] [--port 9200]``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rehearsal.engines.server import ADMINISTRATOR, running
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run until interrupted; 1 when the engine cannot be had."""
+    """Run until interrupted; returns 1 if the engine is not available."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal.engines", description=__doc__)
     parser.add_argument("name", choices=ENGINES, metavar="NAME", help=", ".join(ENGINES))
     parser.add_argument("--security", action="store_true", help="with the security plugin, over TLS")

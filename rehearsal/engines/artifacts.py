@@ -1,8 +1,8 @@
-"""What a rehearsal engine is made of, fetched once with the Maven client and kept in the user's cache.
+"""The files of a rehearsal engine, downloaded once with the Maven client and kept in the user's cache.
 
-The published server archives hold one module; the others (delete by query, scripts, further field types) are jars of
-their own, put beside it with the libraries that the server lacks. Language analysis is left out: it needs locale data
-that a small Java runtime lacks. Versions are pinned, so a cached engine never changes.
+The published server archives contain one module; the others (delete by query, scripts, further field types) are
+separate jars, added with the libraries that the server lacks. Language analysis is left out: it needs locale data that
+a small Java runtime lacks. Versions are pinned, so a cached engine never changes.
 
 The cache is ``$BEHAVIOUR_CACHE``, else ``$XDG_CACHE_HOME/behaviour-analytics``, else ``~/.cache/behaviour-analytics``;
 with a filled cache neither Maven nor a network is needed.
@@ -29,12 +29,12 @@ FETCH_SECONDS = 540
 
 
 class EngineUnavailableError(Exception):
-    """The engine cannot be had or started on this machine; the text says what is missing."""
+    """The engine is not available or cannot start on this machine; the text names what is missing."""
 
 
 @dataclass(frozen=True)
 class Module:
-    """One module of a server: its class, its jars (``group:artifact:version``), the permissions it asks for."""
+    """One module of a server: its class, its jars (``group:artifact:version``), the permissions that it needs."""
 
     name: str
     classname: str
@@ -53,9 +53,9 @@ class Engine:
     modules: tuple[Module, ...]
     java_options: tuple[str, ...] = ()
     security: str | None = None
-    """Coordinates of the security plugin, where one is published for this version."""
+    """Coordinates of the security plugin, if one is published for this version."""
     security_jars: tuple[str, ...] = ()
-    """What the plugin expects from a module that the published server lacks."""
+    """Classes that the plugin needs from a module that the published server lacks."""
 
     @property
     def package(self) -> str:
@@ -63,7 +63,7 @@ class Engine:
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever something else would be unpacked, so a stale cache is never used."""
+        """A version of the unpacked content, so that an outdated cache is never used."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:10]
 
 
@@ -140,7 +140,7 @@ def _opensearch(
 ) -> Engine:
     group = "org.opensearch.plugin"
     kind = "ModulePlugin" if version.startswith("3.") else "Plugin"
-    guarded = kind == "Plugin"  # OpenSearch 3 has no security manager to ask
+    guarded = kind == "Plugin"  # OpenSearch 3 has no security manager
     modules = [
         Module(
             "reindex",
@@ -159,7 +159,7 @@ def _opensearch(
             (f"{group}:mapper-extras-client:{version}",),
         ),
     ]
-    if compiler:  # 1.3's script module is not published
+    if compiler:  # the script module of 1.3 is not published
         spi = f"{group}:opensearch-scripting-painless-spi:{version}"
         modules.append(
             Module(
@@ -212,21 +212,21 @@ ENGINES: dict[str, Engine] = {
         ),
     )
 }
-"""The engines of this rehearsal by name: what AWS runs, from the first version asked for to the newest published."""
+"""Engines by name: versions that AWS runs, from the oldest supported to the newest published."""
 
 
 def cache_folder() -> Path:
-    """Where fetched engines are kept."""
+    """Folder of downloaded engines."""
     own = os.environ.get("BEHAVIOUR_CACHE")
     base = os.environ.get("XDG_CACHE_HOME")
     return Path(own) if own else (Path(base) if base else Path.home() / ".cache") / "behaviour-analytics"
 
 
 def prepared(engine: Engine) -> Path:
-    """The unpacked server with its modules; fetched and put together at the first call.
+    """The unpacked server with its modules; downloaded and assembled at the first call.
 
     Raises:
-        EngineUnavailableError: it is not in the cache and cannot be fetched.
+        EngineUnavailableError: it is not in the cache and cannot be downloaded.
     """
 
     def build(folder: Path, files: Path) -> None:
@@ -250,7 +250,7 @@ def security_plugin(engine: Engine) -> Path:
     def build(folder: Path, files: Path) -> None:
         _unpack(files / _file(coordinates, "zip"), folder)
         descriptor = folder / "plugin-descriptor.properties"
-        # It names a module that the published server lacks, as optional as the plugin's use of it.
+        # It depends on a module that the published server lacks, and uses it only optionally.
         lines = descriptor.read_text(encoding="utf-8").splitlines()
         kept = ["extended.plugins=" if line.startswith("extended.plugins") else line for line in lines]
         descriptor.write_text("\n".join(kept) + "\n", encoding="utf-8")
@@ -263,7 +263,7 @@ def security_plugin(engine: Engine) -> Path:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """One process fetches, the others wait for it."""
+    """One process downloads; the others wait for it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -282,7 +282,7 @@ def _kept(name: str, wanted: list[tuple[str, str]], build: Callable[[Path, Path]
                 built = Path(scratch, "built")
                 built.mkdir()
                 build(built, files)
-                built.rename(folder)  # whole or not at all
+                built.rename(folder)  # atomically
     return folder
 
 
@@ -292,7 +292,7 @@ def _file(coordinates: str, packaging: str) -> str:
 
 
 def _fetch(wanted: list[tuple[str, str]], files: Path, name: str) -> None:
-    """Have the Maven client copy artifacts into a folder, from its own repository or from where it is set up to ask."""
+    """Let the Maven client copy artifacts into a folder, from its local or a configured remote repository."""
     if shutil.which("mvn") is None:
         raise EngineUnavailableError(
             f"{name} is not in {cache_folder()} yet and the Maven client (mvn), which would fetch it, is not on PATH"
@@ -320,7 +320,7 @@ def _fetch(wanted: list[tuple[str, str]], files: Path, name: str) -> None:
     )
     command = ["mvn", "--batch-mode", "--quiet", "--file", str(project), COPY_GOAL]
     problem = ""
-    for offline in (["--offline"], []):  # what was fetched once needs no network
+    for offline in (["--offline"], []):  # downloaded artifacts need no network
         try:
             done = subprocess.run(
                 [*command, *offline], capture_output=True, text=True, timeout=FETCH_SECONDS, check=False
@@ -335,7 +335,7 @@ def _fetch(wanted: list[tuple[str, str]], files: Path, name: str) -> None:
 
 
 def _unpack(archive: Path, folder: Path) -> None:
-    """Unpack a zip; a single folder at its root is left out."""
+    """Unpack a zip, without a single folder at its root."""
     with zipfile.ZipFile(archive) as packed:
         names = packed.namelist()
         packed.extractall(folder)

@@ -1,4 +1,4 @@
-"""One running search engine on loopback, and how to talk to it."""
+"""One running search engine on loopback, and a client for it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Server:
     url: str
     security: bool = False
     authority: Path | None = None
-    """Certificate of the authority that signed a secured server's own."""
+    """Certificate of the authority that signed a secured server's certificate."""
 
     @property
     def host(self) -> str:
@@ -61,10 +61,10 @@ class Server:
         user: tuple[str, str] | None = None,
         seconds: float = 60.0,
     ) -> Answer:
-        """Send one request and return whatever comes back, errors too.
+        """Send one request and return the answer, errors too.
 
-        A string or bytes body goes as newline-delimited JSON, anything else as JSON. A secured server is asked as its
-        administrator unless a user is named.
+        A string or bytes body is sent as newline-delimited JSON, anything else as JSON. Requests to a secured server
+        use its administrator unless a user is given.
         """
         data: bytes | None
         kind = "application/json"
@@ -88,7 +88,7 @@ class Server:
                 return _answer(error.code, error.read())
 
     def opener(self) -> urllib.request.OpenerDirector:
-        """What opens connections to this server: no proxy, its authority trusted."""
+        """The opener of connections to this server: without a proxy, and it trusts the server's authority."""
         handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
         if self.authority is not None:
             context = ssl.create_default_context(cafile=str(self.authority))
@@ -108,17 +108,17 @@ def _answer(status: int, body: bytes) -> Answer:
 def running(
     engine: Engine, *, security: bool = False, heap: str = "512m", port: int = 0, timed: bool = False
 ) -> Iterator[Server]:
-    """Start an engine in a folder of its own, wait until it answers, and stop it whatever happens.
+    """Start an engine in its own folder, wait until it answers, and always stop it after the block.
 
     Args:
-        engine: what to start.
+        engine: the engine.
         security: with the security plugin, over TLS; slower to start by about 15 s.
         heap: Java's notation; half a gibibyte is plenty for tests.
         port: of its HTTP interface on 127.0.0.1; 0 picks a free one.
         timed: for measuring: compiled as a server in production is, which takes longer to warm up.
 
     Raises:
-        EngineUnavailableError: it cannot be fetched or does not start; the text says why.
+        EngineUnavailableError: it cannot be downloaded or does not start; the text has the reason.
     """
     home = prepared(engine)
     plugin = security_plugin(engine) if security else None
@@ -164,7 +164,7 @@ def _settings(engine: Engine, ports: tuple[int, int]) -> dict[str, object]:
         "network.host": "127.0.0.1",
         "http.port": ports[0],
         "transport.port": ports[1],
-        # A developer's nearly full disk must not turn every index read-only.
+        # A nearly full disk must not make every index read-only.
         "cluster.routing.allocation.disk.threshold_enabled": False,
         **({"bootstrap.system_call_filter": False} if engine.product == "elasticsearch" else {}),
     }
@@ -202,7 +202,7 @@ def _command(engine: Engine, java: Path, heap: str, home: Path, *, timed: bool) 
 
 
 class _Process:
-    """The server's process and the guard that ends it should this one die without saying so."""
+    """The server's process, and a guard that kills it if this process dies unexpectedly."""
 
     def __init__(self, command: list[str], folder: Path, owner: pwd.struct_passwd | None) -> None:
         self.log = folder / "logs" / "console.log"
@@ -215,7 +215,7 @@ class _Process:
                 command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=console,
                 stderr=subprocess.STDOUT, start_new_session=True, **identity,  # type: ignore[call-overload]
             )  # fmt: skip
-        # Its input closes when this process ends, however that happens.
+        # Its input closes whenever this process ends.
         self._guard = subprocess.Popen(
             ["/bin/sh", "-c", 'cat >/dev/null; kill -9 "$1" 2>/dev/null', "sh", str(self._server.pid)],
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
@@ -227,7 +227,7 @@ class _Process:
         return self._server.poll() is not None
 
     def stop(self) -> None:
-        """Returns when the process is gone; its data goes with its folder, so it is not asked to close in peace."""
+        """Kill the process and wait for its end; its data is temporary, so it needs no clean shutdown."""
         self._guard.kill()
         self._guard.wait()
         if self._guard.stdin is not None:
@@ -261,7 +261,7 @@ def _wait(server: Server, process: _Process) -> None:
 
 
 def _owner() -> pwd.struct_passwd | None:
-    """Who runs the server: the engines refuse root, so root hands it to `nobody`."""
+    """The user of the server: the engines refuse root, so root starts them as `nobody`."""
     if os.geteuid() != 0:
         return None
     try:
@@ -290,7 +290,7 @@ def _open_to_all(path: Path) -> bool:
 
 
 def _link_tree(source: Path, target: Path, leave_out: frozenset[str] | set[str] = frozenset()) -> None:
-    """Another view of a folder, by hard links where the file system allows and copies elsewhere."""
+    """A copy of a folder, by hard links if the file system allows them."""
     target.mkdir(parents=True)
     for child in source.iterdir():
         if child.name in leave_out:

@@ -1,6 +1,6 @@
-"""Dashboards without Dashboards: its panels' searches, and their pictures in a real browser.
+"""Draws dashboards without OpenSearch Dashboards: the panels' searches, and their pictures in a real browser.
 
-OpenSearch Dashboards and Kibana are not published where a test could start them. What they do with a saved
-visualization is small enough to do here: build the search (`searches`), and draw the answer (`drawing`, `browser`).
-Vega panels are drawn by the very libraries that Dashboards uses; classic ones by their numbers, in a plainer look.
+OpenSearch Dashboards and Kibana are not published where a test could start them. This package does their work for a
+saved visualization: it builds the search (`searches`), and draws the answer (`drawing`, `browser`). It draws Vega
+panels with the libraries of Dashboards, and classic panels with the same numbers in a simpler look.
 """

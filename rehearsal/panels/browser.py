@@ -17,11 +17,11 @@ _SECONDS = 120
 
 
 class BrowserUnavailableError(Exception):
-    """There is no browser, or it did not do what it was asked."""
+    """There is no browser, or it failed."""
 
 
 def browser() -> str | None:
-    """The browser: what ``BROWSER_PATH`` names, or the first found on PATH."""
+    """The browser in ``BROWSER_PATH``, or the first found on PATH."""
     return os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, _NAMES)), None)
 
 
@@ -34,7 +34,7 @@ def libraries() -> list[Path]:
 
 
 def document(page: str) -> str:
-    """What the page looks like as HTML after its scripts have run."""
+    """The page's HTML after its scripts have run."""
     return _run(page, ["--dump-dom"])
 
 
@@ -53,7 +53,7 @@ def _run(page: str, wishes: Sequence[str]) -> str:
         command = [
             *(program, "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
             *("--disable-background-networking", "--disable-component-update", "--host-resolver-rules=MAP * ~NOTFOUND"),
-            # The page is ours and reads nothing from elsewhere; a browser run by root has no other way.
+            # The page is generated here and loads nothing external; Chromium run by root needs this option.
             *("--no-sandbox", f"--user-data-dir={folder}/profile"),
             *("--virtual-time-budget=20000", *wishes, file.as_uri()),
         ]

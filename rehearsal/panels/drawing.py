@@ -40,7 +40,7 @@ td, th { text-align: left; border-bottom: 1px solid #d3dae6; padding: 2px 6px; m
   text-overflow: ellipsis; white-space: nowrap; }
 .cloud { text-align: center; padding: 4px 12px; line-height: 1.3; }
 """
-# Draws what is in `vega`, then writes what came out beside it for whoever asks: rows of the drawn data, marks, errors.
+# Draws the panels in `vega`, then writes a report into the page for tests: rows of the drawn data, marks, errors.
 _SCRIPT = """
 const report = {};
 const jobs = Object.entries(panels).map(async ([id, spec]) => {
@@ -69,7 +69,7 @@ def page(title: str, places: Mapping[str, Mapping[str, int]], found: Mapping[str
     Args:
         title: the dashboard's.
         places: each panel's place on the grid.
-        found: each panel with its answer; None where the engine cannot run its scripts, which the page then says.
+        found: each panel with its answer; None if the engine cannot run its scripts, which the page then shows.
     """
     boxes, specs = [], {}
     for id_, place in places.items():
@@ -97,7 +97,7 @@ def page(title: str, places: Mapping[str, Mapping[str, int]], found: Mapping[str
 
 
 def drawn(page_: str) -> dict[str, Any]:
-    """What a browser made of the page: for each chart its drawn ``rows`` and number of ``marks``, or the ``error``."""
+    """The browser's report on the page: for each chart its drawn ``rows`` and number of ``marks``, or the ``error``."""
     found = re.search(r'<script type="application/json" id="report">(.*?)</script>', document(page_), re.DOTALL)
     report: dict[str, Any] = json.loads(found[1]) if found else {}
     return report
@@ -108,7 +108,7 @@ def _embedded(script: str) -> str:
 
 
 def _as_script(value: Any) -> str:
-    """JSON that no text in it ends or comments out: what visitors sent stands in these pages."""
+    """JSON that is safe inside a script element, because these pages contain texts that visitors sent."""
     return json.dumps(value).replace("<", "\\u003c")
 
 
@@ -119,7 +119,7 @@ def _columns(panel: Panel) -> tuple[list[str], list[str]]:
 
 
 def _named(panel: Panel, rows: Rows) -> Rows:
-    """Rows with columns that a chart can name: b0, b1 for buckets, m0 for the first metric."""
+    """Rows with column names for charts: b0, b1 for buckets, m0 for the first metric."""
     buckets, metrics = _columns(panel)
     names = {id_: f"b{n}" for n, id_ in enumerate(buckets)} | {id_: f"m{n}" for n, id_ in enumerate(metrics)}
     return [{names[id_]: value for id_, value in row.items()} for row in rows]

@@ -16,27 +16,27 @@ from typing import Any
 
 Body = dict[str, Any]
 
-# What "auto" may become: the first that makes at most a hundred bars (`histogram:maxBars`).
+# Intervals for "auto": the first that gives at most a hundred bars (`histogram:maxBars`).
 _INTERVALS = {"10m": 600, "30m": 1800, "1h": 3600, "3h": 10800, "12h": 43200, "1d": 86400, "1w": 604800, "30d": 2592000}
 _MAX_BARS = 100
 _MISSING = "__missing__"
-"""What Dashboards has engines call documents without the field (``src/plugins/data/common/search/aggs/buckets``)."""
+"""Label of documents without the field in Dashboards (``src/plugins/data/common/search/aggs/buckets``)."""
 
 
 @dataclass(frozen=True)
 class Times:
-    """The time chosen in the upper right corner."""
+    """The time range chosen in Dashboards."""
 
     start: datetime
     end: datetime
 
     def filter(self) -> Body:
-        """Documents of this time."""
+        """The filter for documents of this time range."""
         bounds = {"gte": _iso(self.start), "lte": _iso(self.end), "format": "strict_date_optional_time"}
         return {"range": {"timestamp": bounds}}
 
     def interval(self) -> str:
-        """What an automatic interval becomes."""
+        """The interval for ``auto``."""
         seconds = (self.end - self.start) / timedelta(seconds=1)
         return next(name for name, length in _INTERVALS.items() if seconds / length <= _MAX_BARS or name == "30d")
 
@@ -47,7 +47,7 @@ def _iso(moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class Panel:
-    """A saved visualization, read."""
+    """A parsed saved visualization."""
 
     id: str
     title: str
@@ -74,7 +74,7 @@ class Panel:
         return list(_rows(everything, _buckets(self.state), metrics, {}))
 
     def labels(self) -> dict[str, str]:
-        """What each column is called."""
+        """The names of the columns."""
         return {agg["id"]: agg["params"].get("customLabel", agg["type"]) for agg in self.state["aggs"]}
 
 
@@ -163,7 +163,7 @@ def _key(agg: Body, bucket: Mapping[str, Any]) -> Any:
 
 
 def _total(given: Any) -> Any:
-    """Hits are a number of their own since Elasticsearch 7."""
+    """The number of hits, which is an object since Elasticsearch 7."""
     return given["value"] if isinstance(given, dict) else given
 
 
@@ -179,6 +179,6 @@ def _vega_search(spec: Body, times: Times) -> Body:
 
 
 def vega_data(spec: Body, answer: Mapping[str, Any]) -> Body:
-    """The specification with the answer in the place of its search, as it is handed to Vega."""
+    """The specification for Vega, with the answer instead of its search."""
     data = {name: value for name, value in spec["data"].items() if name != "url"}
     return {**spec, "data": {**data, "values": dict(answer)}}

@@ -70,14 +70,14 @@ def test_a_balanced_ledger_has_no_problem() -> None:
 @pytest.mark.parametrize(
     ("ledger", "errors", "engine", "said"),
     [
-        (books({"1": INDEXED}, put=["1", "2"]), [], None, "1 records went in and nothing came of them, first 2"),
-        (books({"1": INDEXED, "9": DROPPED}, put=["1"]), [], None, "1 records came out that nobody put in, first 9"),
+        (books({"1": INDEXED}, put=["1", "2"]), [], None, "1 records have no outcome, first 2"),
+        (books({"1": INDEXED, "9": DROPPED}, put=["1"]), [], None, "1 outcomes are of unknown records, first 9"),
         (books({"1": INDEXED}), [], Documents(), "1 documents were indexed and are not in the engine"),
         (books({"1": INDEXED, "2": INDEXED}), [], None, "2 records were indexed as 1 documents"),
         (books({"1": FAILED}), [], None, "the bucket lacks 1 failed records and has 0 unknown ones"),
         (books({"1": FAILED}), [b"line", b"line"], None, "the bucket lacks 0 failed records and has 1 unknown ones"),
         (books({"1": FAILED}), [b"other"], None, "the bucket lacks 1 failed records and has 1 unknown ones"),
-        (books({"1": DROPPED}, reason=""), [], None, "record 1 was dropped and nothing says why"),
+        (books({"1": DROPPED}, reason=""), [], None, "record 1 was dropped without a reason"),
     ],
 )
 def test_a_missing_record_is_found(ledger: Ledger, errors: list[bytes], engine: Documents | None, said: str) -> None:
