@@ -17,6 +17,7 @@ from constructs_lib.aws import (
 from constructs_lib.aws_context import AwsContext, name_in
 from constructs_lib.configuration.domain import DomainSettings
 from constructs_lib.configuration.domain_cluster import ClusterConfig
+from constructs_lib.domain_requests import FOLD_APIS, RECOMMENDER_APIS, indices_of, setup_requests
 from constructs_lib.encryption import EncryptionKey
 from constructs_lib.iam import (
     Condition,
@@ -130,7 +131,7 @@ class Domain(ServiceConstruct):
         paths = (
             "_all/_settings",
             "_cluster/stats",
-            *(f"{index}/{what}" for index in _indices(index_name) for what in ("_mapping", "_mapping/*", "_stats")),
+            *(f"{index}/{what}" for index in indices_of(index_name) for what in ("_mapping", "_mapping/*", "_stats")),
             "_nodes",
             "_nodes/stats",
             "_nodes/*/stats",
@@ -148,7 +149,7 @@ class Domain(ServiceConstruct):
         rotated from them, and single ``indices``. Fine-grained access control, if it is on, allows it as the master
         user.
         """
-        requests = _setup(patterns, indices, opensearch=self.engine_version.startswith("OpenSearch"))
+        requests = setup_requests(patterns, indices, opensearch=self.engine_version.startswith("OpenSearch"))
         self._grant_requests(role, "Bootstrap", requests)
 
     def grant_fold(self, role: Role, *, index_name: str) -> None:
@@ -371,47 +372,3 @@ class SearchDomain(Domain):
             }
             needed.append(self.create(CloudwatchLogResourcePolicy, "log-policy", policy))
         return needed
-
-
-RECOMMENDER_APIS = {
-    "sessions": ("_mget", "_search"),
-    "profiles": ("_mget",),
-    "items": ("_mget", "_search"),
-    "recommender": ("_mget",),
-}
-"""The recommender's requests on the fold's indices."""
-FOLD_APIS = {
-    "sessions": ("_bulk", "_delete_by_query", "_forcemerge", "_mget", "_msearch", "_refresh", "_search"),
-    "profiles": ("_bulk", "_delete_by_query", "_mget"),
-    "items": ("_bulk", "_mget"),
-}
-"""The fold's requests on its own indices."""
-
-
-def _indices(name: str) -> tuple[str, str]:
-    """An index, and those that rotation or rollover create from it; ``events*`` would match ``events_of_others``
-    too."""
-    return name, f"{name}-*"
-
-
-def _setup(patterns: Sequence[str], single: Sequence[str], *, opensearch: bool) -> list[tuple[str, str, list[str]]]:
-    """The bootstrap function's requests: a name, an action, and paths below the domain's ARN."""
-    rotated = [index for name in patterns for index in _indices(name)]
-    indices = [path for index in (*rotated, *single) for path in (index, f"{index}/*")]
-    prefix = "_plugins" if opensearch else "_opendistro"
-    plugins = [
-        f"{prefix}/{plugin}/*"
-        for plugin in ("_alerting", "_anomaly_detection", "_ism", "_notifications", "_security/api")
-    ]
-    dashboards = ["_dashboards/api/saved_objects/*", "_plugin/kibana/api/saved_objects/*"]
-    templates = ["_component_template/*", "_index_template/*", "_template/*"]
-    written = [*indices, *templates, *plugins]
-    read = [*written, "", "_cat/nodes", "_cluster/health", "*/_alias", "_tasks/*", "_cold/indices/_search"]
-    sent = [*indices, "_aliases", *plugins, *dashboards]
-    return [
-        ("ReadState", "es:ESHttpGet", read),
-        ("WriteDefinitions", "es:ESHttpPut", written),
-        ("SendRequests", "es:ESHttpPost", sent),
-        ("ChangeRoles", "es:ESHttpPatch", [path for path in plugins if "_security" in path]),
-        ("DeleteMonitors", "es:ESHttpDelete", [path for path in plugins if "_alerting" in path]),
-    ]

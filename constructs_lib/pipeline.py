@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from constructs import Construct
+from constructs import Construct, IConstruct
 
 from constructs_lib.archive import Archive, Bucket
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.bootstrap.construct import Alerting, Bootstrap, Recommending
 from constructs_lib.collector.construct import Collector
 from constructs_lib.configuration.environment import Environment
+from constructs_lib.configuration.errors import Problem
 from constructs_lib.delivery import Delivery, delivery_role
 from constructs_lib.domain import Domain, SearchDomain
 from constructs_lib.encryption import Encryption, EncryptionKey
@@ -22,10 +24,14 @@ from constructs_lib.network import Network
 from constructs_lib.overriding import override_by_path
 from constructs_lib.recommender.construct import METRICS_NAMESPACE as RECOMMENDER_NAMESPACE
 from constructs_lib.recommender.construct import Recommender
-from constructs_lib.reporting import environment_judged, problems_collected, report
-from constructs_lib.service_construct import ServiceConstruct
+from constructs_lib.reporting import environment_judged, problems_collected, report, settings_are_judged
+from constructs_lib.rules.resources import PIPELINES
+from constructs_lib.service_construct import ServiceConstruct, region_of
 from constructs_lib.stream import EventStream, Stream
 from constructs_lib.transform.construct import METRICS_NAMESPACE, Transform
+
+_names: WeakKeyDictionary[IConstruct, list[str]] = WeakKeyDictionary()
+"""Names of the pipelines in each stack."""
 
 
 class Pipeline(ServiceConstruct):
@@ -39,8 +45,20 @@ class Pipeline(ServiceConstruct):
     def __init__(self, scope: Construct, id_: str, *, environment: Environment, retain: bool = True) -> None:
         super().__init__(scope, id_)
         self._retain = retain
+        alone = not settings_are_judged()
         with environment_judged(self.node.path, environment) as self.environment:
+            self._take_place(alone=alone)
             self._make(self.environment)
+
+    def _take_place(self, *, alone: bool) -> None:
+        """Refuse another region than the provider's, and a name that another pipeline of the stack has."""
+        others = _names.setdefault(self.stack, [])
+        if alone:
+            place = {"provider": region_of(self.stack), "others": list(others)}
+            given = {"name": self.environment.name, "region": self.environment.region}
+            here = self.node.path
+            report([Problem(here, item.path, str(item), item.severity) for item in PIPELINES.check(given | place)])
+        others.append(self.environment.name)
 
     def _make(self, environment: Environment) -> None:
         """Make the parts, each after those that it is handed."""

@@ -222,7 +222,7 @@ class ServiceConstruct(Construct):
         """Judge values as keys of a section of environment files; see `judge_settings`."""
         if settings_are_judged():
             return
-        beside = {"region": _region_of(self.stack), **(beside or {})}
+        beside = {"region": region_of(self.stack), **(beside or {})}
         findings = judge_section(section, _judgeable(values), beside)
         if findings:
             report([Problem(self.node.path, item.path, str(item), item.severity) for item in findings])
@@ -310,7 +310,7 @@ def _type_of(kind: Any) -> str:
     return f"aws_{kind.__module__.rpartition('.')[2]}"
 
 
-def _region_of(stack: TerraformStack) -> Any:
+def region_of(stack: TerraformStack) -> Any:
     """The region of the stack's one AWS provider, as far as it is made and known."""
     if stack not in _regions:
         providers = [each for each in stack.node.children if isinstance(each, AwsProvider) and each.alias is None]

@@ -51,6 +51,7 @@ BOOKS: tuple[tuple[str, str, Rulebook], ...] = (
     ("Pipeline", "relations between the parts of a pipeline", pipeline.BOOK),
     ("Environment file", "the environment file's own keys", environment.BOOK),
     ("Several environments", "environments that are checked together", deployments.BOOK),
+    ("Pipelines of an app", "a pipeline beside its stack's provider and other pipelines", resources.PIPELINES),
     ("Grants", "what a `grant_*` method of a construct is handed", resources.GRANTS),
     *(
         (type_.removeprefix("aws_").replace("_", " ").capitalize(), type_, book)

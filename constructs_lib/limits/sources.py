@@ -94,4 +94,5 @@ RESOURCE_NAMES: Final = (
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names"
 )
 POLICY_PRINCIPALS: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
+PROVIDER_REGION: Final = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region"
 IMPORT: Final = "https://developer.hashicorp.com/terraform/language/import"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from constructs_lib.limits import resources
+from constructs_lib.limits import resources, sources
 from constructs_lib.limits.environment.common import ENVIRONMENT_VARIABLES
 from constructs_lib.limits.resources import ALARM, FUNCTION, GRANT, RESOURCES
 from constructs_lib.rules.finding import Finding
@@ -17,12 +17,31 @@ BOOKS: Final = {type_: Rulebook(type_) for type_ in sorted(RESOURCES)}
 """The rules by resource type."""
 GRANTS: Final = Rulebook(GRANT)
 """The rules about a role that a ``grant_*`` method is handed."""
+PIPELINES: Final = Rulebook()
+"""The rules about a pipeline beside the provider and the other pipelines of its stack: its environment's ``name`` and
+``region``, the provider's region as ``provider``, and the names of the ``others``."""
 
 
 def check(resource_type: str, arguments: Mapping[str, Any]) -> list[Finding]:
     """All findings about a resource's arguments; none for a type that has no book here."""
     book = BOOKS.get(resource_type)
     return [] if book is None else book.check(arguments)
+
+
+@PIPELINES.error(sources.PROVIDER_REGION)
+def a_pipeline_is_where_its_provider_is(pipeline: Arguments) -> Iterator[Problem]:
+    """A pipeline has the region of its stack's provider, which makes its resources."""
+    region, provider = pipeline.text("region"), pipeline.text("provider")
+    if region is not None and provider is not None and region != provider:
+        yield Problem("region", "differs from the region of the stack's provider", region, provider)
+
+
+@PIPELINES.error(sources.RESOURCE_NAMES)
+def pipelines_of_a_stack_have_names_of_their_own(pipeline: Arguments) -> Iterator[Problem]:
+    """Each pipeline of a stack has a name of its own, since its resources are named after it."""
+    name = pipeline.text("name")
+    if name in (pipeline.items("others") or []):
+        yield Problem("name", "is the name of another pipeline in this stack", name, "a name of its own")
 
 
 @BOOKS[ALARM].error(resources.PUT_ALARM)

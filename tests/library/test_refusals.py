@@ -161,6 +161,16 @@ CASES: dict[str, tuple[Make, list[str]]] = {
         ),
         ["shop/shop: stream.shard_count: is required by a PROVISIONED stream"],
     ),
+    "a pipeline in another region than the provider's": (
+        lambda scope: Pipeline(scope, "shop", environment=Environment(name="shop", region="us-east-1")),
+        ["shop/shop: region: differs from the region of the stack's provider"],
+    ),
+    "two pipelines of one name": (
+        lambda scope: [
+            Pipeline(scope, id_, environment=Environment(name="shop", region="eu-west-1")) for id_ in ("north", "south")
+        ],
+        ["shop/south: name: is the name of another pipeline in this stack"],
+    ),
     "the ARN of something else": (
         lambda scope: EventStream.from_arn(scope, "stream", "arn:aws:s3:::clicks"),
         ["shop/stream: arn: is not the ARN of a Kinesis stream"],
