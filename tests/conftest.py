@@ -1,4 +1,4 @@
-"""What every test stands on: the packaged Node and the slim bindings, chosen before anything imports cdktf."""
+"""Setup of all tests: selects the packaged Node and the slim bindings before anything imports cdktf."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ use_packaged_node()
 bindings_cache.use()
 provider_mirror.use()
 
-# Drawn examples have no time limit: a busy machine is no mistake of the code.
+# Hypothesis examples have no time limit, because a busy machine is not an error of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 SHARING = ("search", "terraform", "rehearsal")
-"""Folders whose tests share what takes seconds to start; the rest share nothing beyond their file."""
+"""Folders whose tests share fixtures that take seconds to start; other tests share only those of their file."""
 
 
 class ByWhatIsShared(LoadScopeScheduling):  # type: ignore[misc]  # untyped

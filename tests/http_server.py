@@ -1,4 +1,4 @@
-"""HTTP servers in this process, each on a free loopback port: what tests stand in for."""
+"""HTTP servers in this process, each on a free loopback port, as stand-ins for tests."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Print what went wrong; a client that went away in the middle of an answer is no mistake."""
+        """Print errors, except for a client that disconnects during an answer."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 

@@ -1,4 +1,4 @@
-"""Real inputs for tests and benchmarks, where this checkout has them beside it; a small sample of our own where not."""
+"""Real inputs for tests and benchmarks if they are beside this checkout, else a small sample of the project."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where this machine keeps the AWS provider, for tests: ``python -m tests.provider_mirror`` says it.
+"""Finds this machine's copy of the AWS provider, for tests: ``python -m tests.provider_mirror`` prints it.
 
 The product asks Terraform's own configuration and ``TF_PLUGIN_DIR``. Tests run on machines that have a provider
 somewhere and no way to the public registry: here it is looked for where Terraform itself keeps providers (its data

@@ -1,4 +1,4 @@
-"""Whether a stack keeps what an earlier one had."""
+"""Checks that a stack keeps the resources of an earlier one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Synthesized stacks as tests read them."""
+"""Reads synthesized stacks for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way out of an archived framework: ``make cdktn-check`` synthesizes with CDK Terrain and compares.
+"""Compares the archived framework with its successor: ``make cdktn-check`` synthesizes with CDK Terrain.
 
 A copy of the sources gets its imports renamed (``RENAMES``, nothing else), runs in an environment of its own, locked in
 ``requirements/cdktn.lock``, and every environment's stack must say the same as before: same resources, same ids, same

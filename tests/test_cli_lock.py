@@ -1,4 +1,4 @@
-"""The official CLI is installed from a lock that leaves nothing open."""
+"""The official CLI is installed from a complete lock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples are what they say, and stay acceptable without a warning."""
+"""The examples match their descriptions, and are accepted without a warning."""
 
 from __future__ import annotations
 

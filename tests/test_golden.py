@@ -1,4 +1,4 @@
-"""The shipped environments' Terraform changes only when somebody means it to (`make golden` renews the files)."""
+"""The shipped environments' Terraform changes only on purpose (`make golden` renews the files)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hooks of pre-commit run what is there, for files that are there."""
+"""The hooks of pre-commit run existing targets for existing files."""
 
 from __future__ import annotations
 

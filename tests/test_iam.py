@@ -1,4 +1,4 @@
-"""A role's permissions: whatever is granted, in its order, in one policy."""
+"""A role's permissions: all grants in their order, in one policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Function archives: the same bytes everywhere, from nothing but what the lock pins."""
+"""Function archives: reproducible, and made only of packages that the lock pins."""
 
 from __future__ import annotations
 

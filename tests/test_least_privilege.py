@@ -1,4 +1,4 @@
-"""Each role may do what its service does, on its own resources, and nothing else.
+"""Each role has exactly the permissions that its service needs, on its own resources.
 
 The calls that Firehose makes: https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
 """

@@ -1,4 +1,4 @@
-"""Who in a VPC may reach whom, and what others need to attach to it."""
+"""Connections within a VPC, and outputs for other resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trust in pipelines' tokens: whole subjects, one audience."""
+"""Trust policies for the tokens of pipelines: whole subjects, one audience."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the services are wired, and what the original request's sketch got wrong."""
+"""How the services are connected, and corrections of the original request's sketch."""
 
 from __future__ import annotations
 

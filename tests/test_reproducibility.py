@@ -1,4 +1,4 @@
-"""The same commit gives the same bytes: in another folder, by another clock, with and without the slim bindings."""
+"""The same commit gives the same bytes: in another folder, at another time, with and without the slim bindings."""
 
 from __future__ import annotations
 

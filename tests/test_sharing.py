@@ -1,4 +1,4 @@
-"""Tests that share something run in one process, so that it is made once."""
+"""Tests that share a fixture run in one process, so that it is created once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stack says about provider, state, tags, outputs, and what it lets Terraform destroy."""
+"""Provider, state, tags and outputs of a stack, and resources that Terraform may destroy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may put events on the stream and read them besides the deployment's own services."""
+"""Producers and consumers of the stream besides the deployment's own services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the comparison with CDK Terrain rewrites and what it reports."""
+"""Rewrites and reports of the comparison with CDK Terrain."""
 
 from __future__ import annotations
 

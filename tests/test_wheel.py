@@ -1,4 +1,4 @@
-"""The wheel works without the repository: built, installed into an environment of its own, and used there."""
+"""The wheel works without the repository: built, installed into a separate environment, and used there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What emulated accounts have before an environment is applied to them."""
+"""Prepares emulated accounts before an environment is applied to them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def make_legacy(aws: Emulator) -> None:
 
 
 def prepare(name: str, document: dict[str, Any], aws: Emulator) -> dict[str, Any]:
-    """Make in the account what an example takes for granted; the environment file with the names that it got."""
+    """Create the resources that an example expects; returns the environment file with their names."""
     region = str(document["region"])
     if name == "examples/adopt-existing":
         make_legacy(aws)
@@ -68,7 +68,7 @@ def _network(aws: Emulator, region: str) -> _Network:
 
 
 def _existing(aws: Emulator, region: str, named: dict[str, Any], key: str, groups: list[str]) -> dict[str, Any]:
-    """The stream, the domain and the bucket that an example names, made in the account."""
+    """Create the stream, the domain and the bucket that an example names."""
     stream, domain = (named[part]["arn"].rpartition("/")[2] for part in ("stream", "domain"))
     bucket = named["archive"]["bucket"]
     aws.client("kinesis", region).create_stream(StreamName=stream, ShardCount=1)

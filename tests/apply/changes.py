@@ -1,4 +1,4 @@
-"""One change of each kind, and what a reviewer has to be told about it."""
+"""One change of each kind, and what the review must report about it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Expected:
 
     type: str
     actions: list[str]
-    """As Terraform's plan has them."""
+    """The actions in Terraform's plan."""
     risk: Risk
     words: str
-    """What the report says of it; nothing for a change without a consequence."""
+    """The effect in the report; empty for a change without a consequence."""
 
 
 UPDATE, REPLACE = ["update"], ["delete", "create"]
@@ -47,7 +47,7 @@ EXPECTED: dict[str, list[Expected]] = {
 
 
 def overlay(kind: str, document: dict[str, Any]) -> dict[str, Any]:
-    """What to lay over an environment file for a change of this kind."""
+    """The overlay of an environment file for a change of this kind."""
     domain, options = document["domain"], document.get("delivery", {}).get("opensearch_configuration", {})
     if kind == IN_PLACE:
         return {

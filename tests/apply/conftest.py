@@ -1,4 +1,4 @@
-"""Runs every environment's life once, beside each other; the tests read what came of it."""
+"""Runs every environment's lifecycle once, concurrently; the tests read the results."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def visits() -> list[bytes]:
 
 @pytest.fixture(scope="session")
 def lifecycles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lifecycle]:
-    """By environment, a life that is over."""
+    """The finished lifecycles, by environment."""
     try:
         Terraform.find()
     except TerraformError as error:
@@ -75,7 +75,7 @@ def lifecycles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lifecycle]
 
 @pytest.fixture(params=ENVIRONMENTS)
 def life(request: pytest.FixtureRequest, lifecycles: dict[str, Lifecycle]) -> Lifecycle:
-    """One environment's life."""
+    """One environment's lifecycle."""
     return lifecycles[request.param]
 
 

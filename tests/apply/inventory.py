@@ -1,4 +1,4 @@
-"""What an account holds in a region, asked of the API service by service: to see that a destroy leaves nothing."""
+"""Lists the resources of an account in a region, service by service, to check that a destroy leaves nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rehearsal.emulator import Emulator
 
 
 def inventory(aws: Emulator, region: str) -> dict[str, list[str]]:
-    """Names of everything that a pipeline may make, by kind."""
+    """Names of all resources that a pipeline may create, by kind."""
 
     def pages(service: str, call: str, key: str, name: str | None = None, **arguments: Any) -> list[str]:
         client = aws.client(service, region)

@@ -1,4 +1,4 @@
-"""Environments and examples applied for real to emulated AWS, and what later plans of them are.
+"""Applies environments and examples to emulated AWS, and makes later plans of them.
 
 No search engine is needed: a domain in memory (`tests.bootstrap.standin`) answers what the bootstrap asks.
 """
@@ -29,7 +29,7 @@ class Later:
 
     name: str
     output: str = ""
-    """What Terraform said where it failed."""
+    """Terraform's error output, if it failed."""
     plans: dict[str, dict[str, Any]] = field(default_factory=dict)
     """``again`` (after the apply), ``refreshed`` (after a refresh was kept), ``changed`` (something is different)."""
 

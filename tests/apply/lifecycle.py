@@ -1,7 +1,7 @@
-"""One environment from nothing to nothing: synthesized, applied, re-planned, used, changed, destroyed.
+"""The lifecycle of one environment: synthesized, applied, re-planned, used, changed, destroyed.
 
-Each step leaves what the tests assert on. Environments run beside each other in threads: most of the time goes into
-fixed waits of the provider.
+Each step stores its results for the tests. Environments run concurrently in threads: most of the time is spent in fixed
+waits of the provider.
 """
 
 from __future__ import annotations
@@ -79,15 +79,15 @@ class Lifecycle:
     after: dict[str, list[str]] = field(default_factory=dict)
     outcomes: list[tuple[Record, Outcome]] = field(default_factory=list)
     documents: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    """What the engine holds of the records that were put, by index and id."""
+    """The engine's documents of the put records, by index and id."""
     elsewhere: int = 0
-    """What the engine answered when the delivery role wrote into an index that is not its own."""
+    """The engine's answer to a write of the delivery role to another index."""
     templates: list[str] = field(default_factory=list)
     """Names of the index templates that the engine has after the apply."""
     requests: list[dict[str, Any]] = field(default_factory=list)
-    """What came to the domain's front door."""
+    """Requests to the domain's endpoint."""
     folded: dict[str, Any] = field(default_factory=dict)
-    """What the fold answered; empty where there is no recommender."""
+    """The fold's answer; empty without a recommender."""
     recommended: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     """Status and body of the recommender's API: of a signed request, and of one that is not."""
     said: list[str] = field(default_factory=list)
@@ -208,7 +208,7 @@ class Lifecycle:
         return f"Basic {base64.b64encode(given).decode()}" if self.server.security else None
 
     def look(self) -> None:
-        """Keep what the apply left: in the account, in the state, in the engine and at its door."""
+        """Store the results of the apply: in the account, the state, the engine and its endpoint."""
         self.applied = self.inventory()
         self.state = json.loads((self.folder / "terraform.tfstate").read_text("utf-8"))
         for path in ("_index_template", "_template"):
@@ -220,11 +220,11 @@ class Lifecycle:
         self.requests = [request for door in self.aws.requests().values() for request in door]
 
     def inventory(self) -> dict[str, list[str]]:
-        """What there is, through the API."""
+        """The existing resources, from the API."""
         return inventory(self.aws, self.region)
 
     def live(self, lines: list[bytes]) -> None:
-        """The whole life; what goes wrong is kept as a step and judged by the tests."""
+        """Run the whole lifecycle; an error is stored as a step and checked by the tests."""
         self.before = self.inventory()
         self.synthesize({}, file_switch=False, synth_switch=False)
         self.terraform.init(self.work)

@@ -1,4 +1,4 @@
-"""What exists already is imported and not replaced, shown by a real plan against an emulated account that has it."""
+"""Existing resources are imported and not replaced: a real plan against an emulated account that has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans of what exists, after a real apply, a refresh and with a change: nothing false is said of any of them."""
+"""Plans of existing resources, after a real apply, a refresh and a change, get no false findings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door to the bindings."""
+"""`constructs_lib.aws`, the only module that imports the bindings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider's argument shape becomes what the bindings accept."""
+"""Arguments in the provider's form are converted to the bindings' form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody else's app: our door beside other AWS modules, imported in every way there is."""
+"""Another app: the library beside other AWS modules, with every import style."""
 
 from __future__ import annotations
 

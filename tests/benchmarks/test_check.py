@@ -1,4 +1,4 @@
-"""What judging a hundred plans costs, as a ratio to reading their JSON in the same run: ``make bench``."""
+"""Cost of checking a hundred plans, as a ratio to reading their JSON in the same run: ``make bench``."""
 
 from __future__ import annotations
 

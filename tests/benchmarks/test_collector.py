@@ -1,4 +1,4 @@
-"""What a request costs the collector, beside the same work with AWS's SDK: ``make bench``."""
+"""CPU time of a request to the collector, compared with the same work with AWS's SDK: ``make bench``."""
 
 from __future__ import annotations
 

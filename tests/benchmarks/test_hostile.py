@@ -1,4 +1,4 @@
-"""What hostile records cost at most: memory whatever is sent, and CPU in proportion to their size (``make bench``)."""
+"""Bounds of memory and of CPU time by size for hostile records (``make bench``)."""
 
 from __future__ import annotations
 

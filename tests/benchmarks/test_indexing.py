@@ -1,4 +1,4 @@
-"""What a document costs a real engine, with this product's own template and documents: ``make bench``.
+"""CPU time of a document in a real engine, with this product's own template and documents: ``make bench``.
 
 CPU seconds of the engine's process are counted, not the clock, so that a busy machine disturbs little. Requests come
 one after the other and are as large as Firehose's; the first part of the documents, in which the engine compiles

@@ -1,4 +1,4 @@
-"""What a cold start and an answer cost the recommender's function: ``make bench``."""
+"""CPU time of a cold start and of an answer of the recommender's function: ``make bench``."""
 
 from __future__ import annotations
 

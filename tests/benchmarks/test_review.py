@@ -1,4 +1,4 @@
-"""What the largest plans cost a review: ``make bench``."""
+"""Cost of a review of the largest plans: ``make bench``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each thing that makes a synth start sooner is worth: the same synth without it, in the same run."""
+"""The saving of each startup trick: the same synth without it, in the same run."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ gc.disable = lambda: None
 """Code that undoes one of them, run before the synth."""
 
 MOST = 0.98
-"""What is worth less than a fiftieth of a synth is not worth its code."""
+"""Smallest saving that justifies the code: a fiftieth of a synth."""
 
 
 def test_each_startup_trick_saves_enough_time(tmp_path: Path) -> None:

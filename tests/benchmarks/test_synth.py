@@ -1,4 +1,4 @@
-"""What a synth costs, as ratios to an empty cdktf app measured in the same run: ``make bench``."""
+"""Cost of a synth, as ratios to an empty cdktf app measured in the same run: ``make bench``."""
 
 from __future__ import annotations
 

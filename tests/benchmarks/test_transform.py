@@ -1,6 +1,6 @@
-"""What the transform costs, as ratios to its floor, and what a fresh container costs: ``make bench``.
+"""CPU time of the transform, as ratios to its floor, and of a cold start: ``make bench``.
 
-The floor is what nobody can do without: base64 of the input decoded, the outgoing document read and written as JSON
+The floor is the least possible work: base64 of the input decoded, the outgoing document read and written as JSON
 once, and base64 of it encoded, with the standard library, for the same records in the same run."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the plugins and Dashboards refuse, from their own published sources.
+"""Rules of the plugins and Dashboards for what they refuse, from their published sources.
 
 They are not published where tests could start them, so their parsers' rules are written down here, each with the file
 that it comes from (all Apache-2.0, read, not copied):

@@ -1,4 +1,4 @@
-"""Audit logging of a domain in memory: switched on where its logs are published, and left to whoever did before."""
+"""Audit logging of a domain in memory: enabled if its logs are published, and kept if it was enabled before."""
 
 from __future__ import annotations
 

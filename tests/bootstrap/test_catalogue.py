@@ -1,4 +1,4 @@
-"""Dashboards, monitors and detectors are what Dashboards and the plugins take."""
+"""Dashboards and the plugins accept the dashboards, monitors and detectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The function in the plan: called before the first delivery, again when it matters, with what it needs and no more."""
+"""The function in the plan: called before the first delivery and after relevant changes, with least privilege."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command that erases: what it asks the function for, and what it tells."""
+"""The erase command: its call of the function, and its output."""
 
 from __future__ import annotations
 

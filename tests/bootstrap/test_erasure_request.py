@@ -1,4 +1,4 @@
-"""Erasure finds whatever the transform wrote, and says nothing of whom it was asked for."""
+"""Erasure finds every document of the transform, and its output contains no ids."""
 
 from __future__ import annotations
 

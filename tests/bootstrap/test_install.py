@@ -1,4 +1,4 @@
-"""A whole run against a domain in memory: what it brings, what it leaves alone, what it survives."""
+"""A whole run against a domain in memory: what it installs, what it does not change, which errors it survives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The function's policy against the requests that the function really makes, and against what it must never make."""
+"""The function's policy allows the requests that it makes, and refuses those that it must never make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an environment file may not say under ``bootstrap``."""
+"""Invalid settings under ``bootstrap``."""
 
 from __future__ import annotations
 

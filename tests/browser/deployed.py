@@ -1,4 +1,4 @@
-"""The collector as Terraform applied it, with the keys that it takes."""
+"""The applied collector, with its keys."""
 
 from __future__ import annotations
 

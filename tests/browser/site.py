@@ -1,4 +1,4 @@
-"""A shop of a few pages on an origin of its own, with the client that is shipped and nothing inline.
+"""A shop of a few pages on its own origin, with the shipped client and no inline scripts.
 
 Its pages forbid whatever a strict content security policy can forbid. What a test wants of the client comes in the
 page's address: ``/list?consent=required``.

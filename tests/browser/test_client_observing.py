@@ -1,4 +1,4 @@
-"""What the client observes of a page and a visit, and what of it never leaves the browser."""
+"""What the client records of a page and a visit, and what it never sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the client's events reach the collector: at once, from the queue, past faults, and when the page is left."""
+"""How the client sends events to the collector: at once, from the queue, after faults, and when the page is left."""
 
 from __future__ import annotations
 

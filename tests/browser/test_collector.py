@@ -1,4 +1,4 @@
-"""The collector as Terraform applied it, asked by no browser: what it guards and logs, and a load of odd bodies."""
+"""The applied collector without a browser: its protection and logs, and many malformed bodies."""
 
 from __future__ import annotations
 

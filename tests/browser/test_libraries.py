@@ -1,4 +1,4 @@
-"""Browser libraries of others, as npm has them, send through the collector and become right documents.
+"""Events of other browser libraries from npm pass the collector and become correct documents.
 
 The packages are installed when the tests run, as libraries/package-lock.json pins them; nothing of them is committed,
 and nothing of theirs is run while installing.

@@ -1,4 +1,4 @@
-"""The end of the applied collector, after every other test of this folder: it gets a name of its own, then all goes."""
+"""The last tests of this folder: the applied collector gets a custom domain name, then everything is destroyed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A visitor of the site in one browser profile, and what is asked of the documents that came of the visit."""
+"""A visitor of the site in one browser profile, and queries on the visit's documents."""
 
 from __future__ import annotations
 

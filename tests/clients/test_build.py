@@ -1,4 +1,4 @@
-"""What is shipped of the browser client: made of its source, small, and named in the documentation."""
+"""The shipped browser client: built from its source, small, and described in the documentation."""
 
 from __future__ import annotations
 

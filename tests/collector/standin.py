@@ -42,7 +42,7 @@ def refused(request: dict[str, Any]) -> tuple[int, Any]:
 
 @dataclass
 class Kinesis:
-    """What came to the stand-in, and what it says next."""
+    """The requests to the stand-in, and its next answers."""
 
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Kinesis:
 
 
 class Taking(Stream):
-    """A stream that takes everything and keeps it."""
+    """A stream that accepts and stores everything."""
 
     def __init__(self) -> None:
         self.errors = Counter()
@@ -171,7 +171,7 @@ def answered(there: Kinesis, event: dict[str, Any], **settings: Any) -> tuple[in
 
 
 def facts(there: Kinesis, event: dict[str, Any], **settings: Any) -> dict[str, Any]:
-    """What the record of a taken event says that only the server knows."""
+    """The server facts in the record of an accepted event."""
     assert answered(there, event, **settings)[0] == 200
     known: dict[str, Any] = there.events[0]["collector"]
     return known

@@ -1,4 +1,4 @@
-"""Who may send: the pages of the site's origins, through its own proxies, with a key."""
+"""Access: pages of the site's origins, through its own proxies, with a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the collector answers and logs: what was not taken, when to come back, and metrics without what is private."""
+"""The collector's answers and logs: rejected events, Retry-After, and metrics without private data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever comes, the collector answers, blames nobody but the sender, and puts nothing else on the stream."""
+"""For any input the collector answers, without server errors, and puts only valid records on the stream."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def asked(event: dict[str, Any], **settings: Any) -> tuple[int, dict[str, Any], 
 
 
 def hold(status: int, body: dict[str, Any], taken: list[bytes]) -> None:
-    """What is so whatever came."""
+    """Check the invariants for any input."""
     assert status in STATUSES
     assert body["success"] is (status == 200)
     assert (status == 200) is bool(taken)
@@ -138,13 +138,13 @@ SENT = st.fixed_dictionaries(
 
 
 def came_of(record: bytes) -> dict[str, Any]:
-    """What the transform makes of a record."""
+    """The transform's result for a record."""
     return run(record, arrival=ARRIVAL + 5_000).metrics
 
 
 @given(SENT | VALUES)
 def test_the_transform_can_read_every_accepted_event(event: Any) -> None:
-    """Whoever can make the transform fail can ring its alarms and fill the archive's failed prefix."""
+    """Records that make the transform fail would set off its alarms and fill the archive's failed prefix."""
     _, _, taken = asked(posted([event]))
     for record in taken:
         metrics = came_of(record)

@@ -1,4 +1,4 @@
-"""Where events stand in a request's body, and which bodies are refused."""
+"""The places of events in a request's body, and refused bodies."""
 
 from __future__ import annotations
 

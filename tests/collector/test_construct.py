@@ -1,4 +1,4 @@
-"""The collector as it is deployed."""
+"""The deployed collector."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_cors_allows_the_headers_of_the_libraries(stack: Terraform) -> None:
 
 
 def statements(stack: Terraform) -> dict[str, Any]:
-    """What the function's role may, by statement."""
+    """The statements of the function's role."""
     return {statement["sid"]: statement for statement in stack.document("collector_role_permissions")}
 
 

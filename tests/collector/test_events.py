@@ -1,4 +1,4 @@
-"""Which events of a body are taken, and why the others are left out."""
+"""Which events of a body are accepted, and why others are rejected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.collector.standin import Kinesis, answered, click, posted
 
 
 def rejected(there: Kinesis, *events: Any) -> list[tuple[int, str]]:
-    """What the answer to a list of events says of each that was not taken."""
+    """The reasons for rejected events in the answer to a list of events."""
     _, body = answered(there, posted(list(events)))
     return [(entry["index"], entry["reason"]) for entry in body["rejected"]]
 

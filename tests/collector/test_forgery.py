@@ -1,4 +1,4 @@
-"""What only the server knows, claimed by a client: on every path, in every shape, in every place of a body."""
+"""Forged server facts of a client: on every path, in every shape, in every place of a body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How events get onto the stream: signed, several in one record, again where they were refused."""
+"""Putting events on the stream: signed requests, several events in one record, retries of refused records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the collector adds to each event that only the server knows: the time of arrival, the address, the agent."""
+"""The server facts that the collector adds to each event: the time of arrival, the address, the user agent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each command says what it does, in the list of commands and by itself."""
+"""Each command has help, in the list of commands and with ``--help``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``plan``: with AWS or without, and what it leaves."""
+"""``plan``: with AWS or without, and its output files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``policy``: what fails, and that exceptions do not outlive their reason."""
+"""``policy``: failures, and outdated exceptions."""
 
 from __future__ import annotations
 

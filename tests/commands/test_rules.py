@@ -1,4 +1,4 @@
-"""``docs/rules.md`` says what the tables and rules say."""
+"""``docs/rules.md`` matches the tables and rules."""
 
 from __future__ import annotations
 

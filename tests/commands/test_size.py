@@ -1,4 +1,4 @@
-"""The command: what it says, in which form, and its exit codes."""
+"""``size``: its output, its formats, and its exit codes."""
 
 from __future__ import annotations
 

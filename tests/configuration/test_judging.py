@@ -1,4 +1,4 @@
-"""What the rules say about whole environments, by paths of the file."""
+"""Findings of the rules about whole environments, by paths of the file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BASE: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}
 
 
 def refused(*changes: tuple[str, Any]) -> list[str]:
-    """Paths of what is refused."""
+    """Paths of the errors."""
     try:
         parse_environment(changed(BASE, *changes), "shop.yaml")
     except ConfigurationError as error:
@@ -66,7 +66,7 @@ def test_an_adopted_resource_must_have_the_name_in_the_file(part: str, adopted: 
 
 
 def warned(*changes: tuple[str, Any]) -> list[str]:
-    """Paths of what is warned of."""
+    """Paths of the warnings."""
     _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
     return [problem.path for problem in problems]
 

@@ -1,4 +1,4 @@
-"""Every mistake in an environment file is one clear line, and all of them come at once."""
+"""Each mistake in an environment file is one clear line, and all mistakes come at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from constructs_lib.configuration.load import parse_environment
 
 BASE: dict[str, Any] = {"name": "shop", "region": "eu-west-1"}
 REACHED = {"access": {"administrators": ["arn:aws:iam::111122223333:role/People"]}, "monitoring": {"enabled": False}}
-"""Somebody may read the domain, and there is no alarm that nobody hears of."""
+"""A minimal environment without warnings: with a reader of the domain and without alarms."""
 
 
 def lines(document: dict[str, Any]) -> list[str]:

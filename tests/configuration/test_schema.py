@@ -1,4 +1,4 @@
-"""The published JSON Schema says what the models and the table of limits say."""
+"""The published JSON Schema matches the models and the table of limits."""
 
 from __future__ import annotations
 

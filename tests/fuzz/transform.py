@@ -1,4 +1,4 @@
-"""Feeds the transform with what nobody would send, led by which of its branches each input reaches (`make fuzz`).
+"""Coverage-guided fuzzing of the transform with unusual records (`make fuzz`).
 
 Each input of the fuzzer is cut at line ends; every piece becomes some records: as it is, as a value or as a text
 inside an event, cut off, nested, repeated to half a megabyte. One invocation takes them all, and its answer must hold

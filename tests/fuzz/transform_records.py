@@ -1,4 +1,4 @@
-"""Records that were costly once, or are of those that evolve: what `tests.fuzz.costliest` found."""
+"""Records that were or are costly, found by `tests.fuzz.costliest`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The guide: its pages hold together, and what they show is what happens."""
+"""The guide: its pages are consistent, and their examples work."""

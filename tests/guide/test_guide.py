@@ -1,4 +1,4 @@
-"""A fresh clone goes through the quick start: the page's own files and commands, in their order, and what they print.
+"""Runs the quick start in a fresh clone: the page's files and commands, in their order, with their output.
 
 A block of the language ``console`` is run: lines after ``$`` are commands, the rest is what they print, where a line
 ``...`` stands for any number of lines and any number stands for any other. A block under "Save this as `path`:" is
@@ -33,7 +33,7 @@ NEEDS_TERRAFORM = re.compile(r"make (plan|review)|terraform ")
 SECONDS = 900
 PLUGINS = {"TF_CLI_ARGS_init": f"-plugin-dir={os.environ['TF_PLUGIN_DIR']}"} if "TF_PLUGIN_DIR" in os.environ else {}
 UNASKED = {"TF_CLI_ARGS_apply": "-auto-approve -parallelism=30", "TF_CLI_ARGS_destroy": "-auto-approve -parallelism=30"}
-"""Terraform asks nobody here, and waits for nothing that is emulated."""
+"""Terraform has no input here, and does not wait for emulated services."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
 
 
 def _missing(shown: tuple[str, ...], printed: str) -> list[str]:
-    """Lines that are shown and not printed, in this order."""
+    """Lines of the page that the command did not print, in this order."""
     rest = iter(printed.splitlines())
     return [line for line in shown if line != "..." and not any(_pattern(line).fullmatch(each) for each in rest)]
 

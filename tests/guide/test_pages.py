@@ -1,4 +1,4 @@
-"""The pages lead somewhere, and what the shorter snippets show is accepted."""
+"""Links of the pages work, and their shorter snippets are accepted."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_anchors_are_headings_of_the_page_they_lead_to(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_links_to_elsewhere_are_whole_https_addresses(page: Path) -> None:
-    """Nothing is fetched: whether a page of somebody else's is still there says nothing about a change."""
+    """Nothing is downloaded: whether an external page still exists does not depend on a change here."""
     outside = [target for target in links(page) if urlsplit(target).scheme]
     assert [each for each in outside if not re.fullmatch(r"https://[\w.-]+\.\w+(:\d+)?(/[^\s<>\"]*)?", each)] == []
 

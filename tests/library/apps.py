@@ -1,4 +1,4 @@
-"""Small apps that use the constructs as anybody's app does."""
+"""Small apps that use the constructs like any user's app."""
 
 from __future__ import annotations
 

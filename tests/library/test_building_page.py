@@ -1,4 +1,4 @@
-"""What docs/building.md shows works, run as somebody else's program."""
+"""The examples of docs/building.md work when run as another program."""
 
 from __future__ import annotations
 

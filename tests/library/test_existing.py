@@ -1,4 +1,4 @@
-"""What exists already is used without being managed, by itself and together with what is made."""
+"""Existing resources are used without being managed, alone and together with new ones."""
 
 from __future__ import annotations
 

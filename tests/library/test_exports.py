@@ -1,4 +1,4 @@
-"""The public names are there, from one list."""
+"""The public names exist and come from one list."""
 
 from __future__ import annotations
 

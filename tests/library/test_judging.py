@@ -1,4 +1,4 @@
-"""Constructs refuse what AWS would refuse, all of it at once, without any environment file."""
+"""Constructs refuse invalid settings, all at once, without any environment file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which alarms there are and where they ring, from what was configured."""
+"""The alarms and their thresholds, derived from the configuration."""
 
 from __future__ import annotations
 

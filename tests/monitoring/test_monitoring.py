@@ -1,4 +1,4 @@
-"""What the construct makes of it."""
+"""The resources of the monitoring construct."""
 
 from __future__ import annotations
 

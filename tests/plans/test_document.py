@@ -1,4 +1,4 @@
-"""Reading plans: what is refused, and how that is said."""
+"""Reading plans: refused files, and the messages."""
 
 from __future__ import annotations
 

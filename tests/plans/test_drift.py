@@ -1,4 +1,4 @@
-"""What was changed outside Terraform, and what a refresh only writes down differently."""
+"""Changes outside Terraform, and differences only in notation after a refresh."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets are in no report: by the plan's marks, by name, by the look of a value."""
+"""Reports contain no secrets, recognised by the plan's marks, by name, or by the form of a value."""
 
 from __future__ import annotations
 

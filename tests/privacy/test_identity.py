@@ -1,4 +1,4 @@
-"""Ids have one form, placeholders are nobody, and pseudonyms are the same wherever they are made."""
+"""Ids are normalised, placeholders are not ids, and pseudonyms are the same everywhere."""
 
 from __future__ import annotations
 

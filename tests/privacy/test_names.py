@@ -1,4 +1,4 @@
-"""Names of secrets and of people's data are known by their words, in any spelling; their innocent relatives are not."""
+"""Names of secrets and personal data are recognised by their words, in any spelling; similar harmless names are not."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ ENDED_AT = written(NOW)
 
 
 class StandIn:
-    """What the recommender asks of a domain."""
+    """A domain with the methods that the recommender uses."""
 
     def __init__(self) -> None:
         self.documents: dict[tuple[str, str], dict[str, Any]] = {}

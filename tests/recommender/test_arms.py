@@ -1,4 +1,4 @@
-"""Arms compared: what counts, and how sure one is."""
+"""Comparison of arms: which events count, and confidence intervals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recommender as Terraform gets it, and what environment files may say of it."""
+"""The recommender's resources, and its settings in environment files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ JWT = {"issuer": "https://login.example/pool", "audience": ["shop"]}
 
 @pytest.fixture(scope="module")
 def stack() -> Terraform:
-    """A deployment with a recommender and nothing said about it."""
+    """A deployment with a recommender and default settings."""
     return stack_of({"recommender": {}})
 
 

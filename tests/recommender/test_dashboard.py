@@ -1,4 +1,4 @@
-"""The dashboard draws each arm's rate and how sure one can be of it, in a real browser."""
+"""The dashboard draws each arm's rate and its confidence interval, in a real browser."""
 
 from __future__ import annotations
 

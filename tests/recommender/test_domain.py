@@ -1,4 +1,4 @@
-"""Requests to the domain: one connection that is kept, patience only where there is some, bulk requests that fit."""
+"""Requests to the domain: one reused connection, retries only with patience, bulk requests of limited size."""
 
 from __future__ import annotations
 

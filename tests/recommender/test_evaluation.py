@@ -1,4 +1,4 @@
-"""Measuring: the protocol, what is compared with, splits and the search for parameters."""
+"""Evaluation: the protocol, the baselines, splits and the search for parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles and popularity: what is kept of people, and how visits become ranks."""
+"""Profiles and popularity: the stored data of people, and the ranking by visits."""
 
 from __future__ import annotations
 

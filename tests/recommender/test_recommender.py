@@ -1,4 +1,4 @@
-"""Recommending: where lists come from, what is left out, and what happens while the domain is away."""
+"""Recommendations: the sources of lists, items that are left out, and answers while the domain is unavailable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests: what may be asked, each bound and one past it."""
+"""Requests: allowed parameters, each bound and one past it."""
 
 from __future__ import annotations
 

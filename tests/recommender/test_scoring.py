@@ -1,4 +1,4 @@
-"""Votes: who has one, how much it weighs, and which list comes of it."""
+"""Votes: whose votes count, their weights, and the resulting list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions: the same interactions give the same document, whatever their order and however often they came."""
+"""Sessions: the same interactions give the same document, in any order and with repetitions."""
 
 from __future__ import annotations
 

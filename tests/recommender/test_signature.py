@@ -1,4 +1,4 @@
-"""Signatures: the same as AWS's own library makes."""
+"""Signatures equal those of AWS's own library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions from files: tables as they are published, documents, and what is neither."""
+"""Sessions from files: published tables, documents, and invalid files."""
 
 from __future__ import annotations
 

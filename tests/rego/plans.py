@@ -1,6 +1,6 @@
-"""Plans of a few resources, and what the pack says of them.
+"""Plans of a few resources, and the pack's results for them.
 
-The pack is asked once about many resources, each a case of its own: every question costs it a quarter of a second.
+The pack is evaluated once for many resources, each a separate case, because an evaluation takes a quarter of a second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What identities may do, however a plan says it."""
+"""Permissions of identities, in every notation of a plan."""
 
 from __future__ import annotations
 

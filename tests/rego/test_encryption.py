@@ -1,4 +1,4 @@
-"""Encryption at rest, with keys of the customer's own."""
+"""Encryption at rest with customer managed keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom policies of resources and trusts of roles let in."""
+"""Principals in resource policies and trust policies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses a security group lets in."""
+"""Addresses that a security group allows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pack as a whole: every control is seen failing, and what is its own is apart from what holds for anybody."""
+"""The pack as a whole: every control can fail, and the project's own policies are separate from the general ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One emulator for all tests of this folder; each test uses names of its own."""
+"""One emulator for all tests of this folder; each test uses its own names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chaos loses nothing, and says so when something is lost."""
+"""Chaos loses no records, and reports lost ones."""
 
 from __future__ import annotations
 

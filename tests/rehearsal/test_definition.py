@@ -1,4 +1,4 @@
-"""Which environment a rehearsal takes."""
+"""Names of environments that a rehearsal accepts."""
 
 from __future__ import annotations
 

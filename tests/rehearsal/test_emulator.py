@@ -1,4 +1,4 @@
-"""What the emulator knows beyond moto: each fact is one that Terraform or the pipeline stands on."""
+"""Behaviour that the emulator adds to moto and that Terraform or the pipeline needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The emulated API Gateway: what lies between a client and a function."""
+"""The emulated API Gateway between a client and a function."""
 
 from __future__ import annotations
 

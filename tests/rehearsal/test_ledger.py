@@ -1,4 +1,4 @@
-"""The books of a rehearsal find what is missing, whoever lost it."""
+"""The ledger of a rehearsal finds missing records."""
 
 from __future__ import annotations
 

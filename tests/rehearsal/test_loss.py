@@ -1,4 +1,4 @@
-"""Each way of docs/loss.md in which a record misses the index, and the command that brings it back."""
+"""Each case of docs/loss.md in which a record misses the index, and the command that recovers it."""
 
 from __future__ import annotations
 

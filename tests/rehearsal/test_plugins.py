@@ -1,4 +1,4 @@
-"""The stand-ins for the plugins answer and refuse as their APIs do."""
+"""The stand-ins for the plugins answer and refuse requests like the real APIs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rehearsal with input of one's own and no engine: every line is accounted for."""
+"""A rehearsal with given input and without an engine accounts for every line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LINES = [
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What one rehearsal left."""
+    """The results of one rehearsal."""
 
     status: int
     text: str

@@ -1,4 +1,4 @@
-"""From the stream again: what a delivery stream never saw becomes the documents that it would have been."""
+"""A replay from the stream turns records that no delivery stream read into the same documents."""
 
 from __future__ import annotations
 

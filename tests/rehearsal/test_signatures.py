@@ -1,4 +1,4 @@
-"""The front door takes what AWS's own library signs, and nothing that was changed since."""
+"""The endpoint accepts requests that AWS's library signed, and refuses changed ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Aggregates of the Kinesis Producer Library give back what they were made of."""
+"""Aggregates of the Kinesis Producer Library are split into their records."""
 
 from __future__ import annotations
 

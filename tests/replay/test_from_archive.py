@@ -1,4 +1,4 @@
-"""The command replays what failed or was backed up: everything readable arrives, and the rest is kept and told."""
+"""The command replays failed and backed up records: it sends all readable ones, and keeps and reports the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command replays what arrived on the stream itself."""
+"""The command replays records from the stream itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Firehose's objects give their records back, byte for byte."""
+"""Records are read from Firehose's objects, byte for byte."""
 
 from __future__ import annotations
 

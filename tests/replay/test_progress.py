@@ -1,4 +1,4 @@
-"""A replay that was stopped goes on where it ended, sends nothing twice, and refuses the state of another replay."""
+"""A stopped replay continues where it ended, sends nothing twice, and refuses the state of another replay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records go to the stream in calls within their limits, and again when they were refused."""
+"""Records are sent in calls within their limits, and refused ones are sent again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a stretch of a stream: which records, in spite of what Kinesis does, and where another run goes on."""
+"""Reading a time range of a stream: the right records despite Kinesis's behaviour, and continuation by another run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records are told apart whatever lies between them, in one pass and in little memory."""
+"""Records are split whatever is between them, in one pass and in little memory."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def test_the_browser_reads_every_section(browser: str, tmp_path: Path) -> None:
 
 
 class Attacker(Handler):
-    """Whoever comes here was led away from the report."""
+    """A server that receives requests only if the report redirects the reader."""
 
     came: ClassVar[list[str]] = []
 

@@ -1,4 +1,4 @@
-"""Reading checkov's answers: a scan that saw nothing, or not everything, is no success."""
+"""Reading checkov's results: an empty or incomplete scan is an error."""
 
 from __future__ import annotations
 

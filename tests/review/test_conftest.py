@@ -1,4 +1,4 @@
-"""The Rego pack in conftest, which brings OPA's own compiler, says what it says in the report."""
+"""The Rego pack gives the same results in conftest, with OPA's own compiler, as in the report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each line of AWS's lists of changes that start a blue/green deployment and that do not."""
+"""Each line of AWS's lists of changes that start a blue/green deployment or do not."""
 
 from __future__ import annotations
 

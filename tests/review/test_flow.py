@@ -1,4 +1,4 @@
-"""Where resources are in the picture of the data flow."""
+"""Places of resources in the diagram of the data flow."""
 
 from __future__ import annotations
 

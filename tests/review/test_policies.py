@@ -1,4 +1,4 @@
-"""The pack asked about plans of any size and shape."""
+"""Evaluation of the pack for plans of any size and shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changes do, by type and setting."""
+"""Effects of changes, by type and setting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts of strangers in a terminal and in Markdown."""
+"""Untrusted texts in a terminal and in Markdown."""
 
 from __future__ import annotations
 

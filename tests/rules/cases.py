@@ -1,4 +1,4 @@
-"""Arguments that are right in every respect, and small changes to them."""
+"""Valid arguments, and small changes to them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DOMAIN: dict[str, Any] = {
     },
     "auto_tune_options": {"desired_state": "ENABLED", "rollback_on_disable": "NO_ROLLBACK"},
 }
-"""A domain with nothing to say against."""
+"""A valid domain."""
 
 SMALL: dict[str, Any] = {
     "domain_name": "events",
@@ -38,7 +38,7 @@ SMALL: dict[str, Any] = {
     "encrypt_at_rest": {"enabled": True},
     "node_to_node_encryption": {"enabled": True},
 }
-"""The smallest domain with nothing to say against."""
+"""The smallest valid domain."""
 
 ROLE = "arn:aws:iam::123456789012:role/delivery"
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:transform:7"
@@ -68,7 +68,7 @@ DELIVERY: dict[str, Any] = {
         "s3_configuration": {"role_arn": ROLE, "bucket_arn": "arn:aws:s3:::archive"},
     },
 }
-"""A delivery stream with nothing to say against."""
+"""A valid delivery stream."""
 
 STREAM: dict[str, Any] = {"name": "events", "shard_count": 1, "retention_period": 168}
 

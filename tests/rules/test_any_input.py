@@ -1,4 +1,4 @@
-"""Whatever the rules are given, they answer with findings and raise nothing."""
+"""For any input, the rules return findings and raise no exception."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is accepted of a collector."""
+"""Rules for a collector."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is accepted of a delivery stream to a search domain, each rule in both directions."""
+"""Rules for a delivery stream to a search domain, each in both directions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two deployments in one account do not make the same things."""
+"""Conflicts between deployments in one account."""
 
 from __future__ import annotations
 

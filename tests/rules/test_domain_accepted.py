@@ -1,4 +1,4 @@
-"""Domains that nothing is said against: each rule at its bound, and every form that a plan may have."""
+"""Valid domains: each rule at its bound, and every form that a plan may have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What AWS refuses as a change of an existing domain: upgrades, optimized types, the version override."""
+"""Changes of an existing domain that AWS refuses: upgrades, optimized types, the version override."""
 
 from __future__ import annotations
 

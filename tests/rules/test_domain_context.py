@@ -1,4 +1,4 @@
-"""What is refused only if more is known than the arguments: that the domain is new, or its region and account."""
+"""Findings that need more than the arguments: whether the domain is new, its region and its account."""
 
 from __future__ import annotations
 

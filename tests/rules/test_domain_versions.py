@@ -1,4 +1,4 @@
-"""Which features and instance types a version of the engine has, and what is said of the version itself."""
+"""Features and instance types of each engine version, and findings about the version itself."""
 
 from __future__ import annotations
 

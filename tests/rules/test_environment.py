@@ -1,4 +1,4 @@
-"""What is accepted of an environment file's own keys."""
+"""Rules for the project's own keys of an environment file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from constructs_lib.rules import Finding, environment
 
 REACHED = {"access": {"administrators": ["arn:aws:iam::111122223333:role/People"]}, "monitoring": {"enabled": False}}
-"""Somebody may read the domain, and there is no alarm that nobody hears of."""
+"""A minimal environment without warnings: with a reader of the domain and without alarms."""
 
 
 def check(document: dict[str, Any]) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Each kind of mistake in an environment file's own keys: just refused, and just accepted."""
+"""Each kind of mistake in the project's own keys: just refused, and just accepted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No source and no quota is listed that nothing uses."""
+"""Every listed source and quota is used."""
 
 from __future__ import annotations
 

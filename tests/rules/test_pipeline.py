@@ -1,4 +1,4 @@
-"""What must hold between the parts of a pipeline, each rule in both directions."""
+"""Rules between the parts of a pipeline, each in both directions."""
 
 from __future__ import annotations
 

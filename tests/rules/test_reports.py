@@ -1,4 +1,4 @@
-"""Each public report of the table gets the finding that it says."""
+"""Each public report of the table gets its expected finding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every finding is a rule's or a table's, with a source that anybody can read, and docs/rules.md lists it."""
+"""Every finding comes from a rule or a table, has a public source, and is listed in docs/rules.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is accepted of a stream, each rule in both directions."""
+"""Rules for a stream, each in both directions."""
 
 from __future__ import annotations
 

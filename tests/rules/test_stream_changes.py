@@ -1,4 +1,4 @@
-"""What AWS refuses of a stream's change, at the bound and one past it."""
+"""Changes of a stream that AWS refuses, at the bound and one past it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the traffic asks of the rest of a pipeline: each rule silent at its bound and heard past it."""
+"""Rules for capacity by traffic: each without a finding at its bound and with one past it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the bootstrap installs, on real search engines (`make search-test`)."""
+"""Objects of the bootstrap on real search engines (`make search-test`)."""

@@ -1,4 +1,4 @@
-"""What a panel should show, computed from the documents in Python alone: no aggregation, no query language."""
+"""The expected numbers of a panel, computed from the documents in Python, without aggregations or a query language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who comes back and which way people take, computed from the documents in Python alone."""
+"""Expected retention and paths, computed from the documents in Python."""
 
 from __future__ import annotations
 

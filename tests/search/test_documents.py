@@ -1,4 +1,4 @@
-"""The transform's documents of the real inputs, in an index that the template made: types by what queries answer."""
+"""The transform's documents of the real inputs, in an index with the template: types, checked by queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Erasure on real engines: one person's documents go, everybody else's stay, and what remains is said."""
+"""Erasure on real engines: deletes one person's documents, keeps all others, and lists what remains."""
 
 from __future__ import annotations
 

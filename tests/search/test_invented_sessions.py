@@ -1,4 +1,4 @@
-"""Somebody invents a thousand sessions to lift an item: what that gets them, on every engine.
+"""The effect of a thousand invented sessions on an item's rank, on every engine.
 
 Twenty items are looked at after the bait by forty honest visitors each, within a week. The inventor has a thousand
 visitors look at the bait and then at their own item, all today. Their item stays below each of the twenty.

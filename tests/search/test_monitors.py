@@ -1,4 +1,4 @@
-"""Each alert monitor on a real engine: silent on the real traffic, ringing on an attack."""
+"""Each alert monitor on a real engine: does not fire on the real traffic, fires on an attack."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Retention and paths of more people than a script keeps: a sample, by the ids' own hash, whatever the order."""
+"""Retention and paths of more people than a script keeps: a sample by the ids' hash, independent of the order."""
 
 from __future__ import annotations
 

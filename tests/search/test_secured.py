@@ -1,4 +1,4 @@
-"""Fine-grained access control on real engines: who may do what before and after the bootstrap.
+"""Fine-grained access control on real engines: permissions before and after the bootstrap.
 
 A user whose backend role is an IAM role's ARN stands for that role, which AWS's plugin takes from the signature.
 """

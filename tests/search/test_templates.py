@@ -1,4 +1,4 @@
-"""Templates in each engine's dialect: installed once, left alone when right, made again when not."""
+"""Templates in each engine's dialect: installed once, kept if equal, overwritten if changed."""
 
 from __future__ import annotations
 

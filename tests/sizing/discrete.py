@@ -1,4 +1,5 @@
-"""The same path as `constructs_lib.sizing.simulation`, event by event with SimPy: batches that queue, work and give up.
+"""The path of `constructs_lib.sizing.simulation` as a discrete-event simulation with SimPy: batches that queue, are
+processed and expire.
 
 Written apart from the fluid model, so that an error in one of them shows.
 """

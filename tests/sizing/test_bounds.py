@@ -1,4 +1,4 @@
-"""Traffic at the bounds of what is allowed, and past them: a report or one line, never a stack trace."""
+"""Traffic at the bounds and past them gives a report or one line, never a stack trace."""
 
 from __future__ import annotations
 

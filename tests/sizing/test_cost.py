@@ -1,4 +1,4 @@
-"""Quantities of a month, reckoned by hand."""
+"""Quantities of a month, computed by hand."""
 
 from __future__ import annotations
 

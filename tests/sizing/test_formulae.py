@@ -1,4 +1,4 @@
-"""The formulae against numbers reckoned by hand from AWS's rules."""
+"""The formulae compared with numbers computed by hand from AWS's rules."""
 
 from __future__ import annotations
 

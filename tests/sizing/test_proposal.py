@@ -1,4 +1,4 @@
-"""What is proposed: right by every rule, never less for more, the same for nearly the same."""
+"""Proposals: valid by every rule, never less capacity for more traffic, stable for small changes."""
 
 from __future__ import annotations
 

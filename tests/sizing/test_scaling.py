@@ -1,4 +1,4 @@
-"""docs/scaling.md shows what ``size`` prints, and every file and block on it is one that works."""
+"""docs/scaling.md shows the output of ``size``, and every file and block on it works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fluid model against a discrete-event one, what it keeps account of, and what sizing promises against it."""
+"""The fluid model compared with a discrete-event one, its accounting, and the promises of sizing."""
 
 from __future__ import annotations
 

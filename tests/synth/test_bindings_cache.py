@@ -1,4 +1,4 @@
-"""The slim copy of the bindings: made once, exact, and never in the way."""
+"""The slim copy of the bindings: made once, exact, with a fallback to the ordinary load."""
 
 from __future__ import annotations
 

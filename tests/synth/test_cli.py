@@ -1,4 +1,4 @@
-"""What `python main.py` does with its arguments and with files that are wrong."""
+"""`python main.py` with its arguments and with invalid files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated modules compiled for speed: the same things, without types at run time."""
+"""Generated modules compiled for speed: the same behaviour, without type checks at run time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How programs end: by their exit code, in words of their own."""
+"""Exit of programs: exit codes, cleanup and messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""jsii's kernel as one Node process: quiet, told apart from what is no Node, and gone when its owner is."""
+"""jsii's kernel as one Node process: without extra output, with clear errors, and stopped with its owner."""
 
 from __future__ import annotations
 

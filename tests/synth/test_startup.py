@@ -1,4 +1,4 @@
-"""Node starts and loads the framework while Python goes on."""
+"""Node starts and loads the framework while Python continues."""
 
 from __future__ import annotations
 

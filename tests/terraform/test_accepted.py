@@ -1,4 +1,5 @@
-"""Whatever an environment file may say and the rules let through, real Terraform accepts; the rest is refused in words.
+"""Real Terraform accepts every environment file that the rules accept; the rules refuse others with the project's own
+errors.
 
 Changes are drawn from the sections' own fields and applied to environments that are right. Many accepted environments
 are validated in one run of Terraform, each as a module.

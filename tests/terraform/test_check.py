@@ -1,4 +1,4 @@
-"""The rules on plans of configurations that others write, made by real Terraform."""
+"""The rules on plans of other configurations, made by real Terraform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every argument of the three resources can be said in an environment file, or there is a reason why not.
+"""Every argument of the three resources can be set in an environment file, or has a reason why not.
 
 The authority is the provider's own schema (``terraform providers schema -json``).
 """

@@ -1,4 +1,4 @@
-"""What docs/hcp-terraform.md promises of runs elsewhere: the folder alone, mocked tests, the trust, the workflow."""
+"""Promises of docs/hcp-terraform.md on remote runs: the folder alone, mocked tests, the trust, the workflow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real Terraform plans every combination of what exists and what is made."""
+"""Real Terraform plans every combination of existing and new resources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of limits against the provider's own validators: it accepts every bound and every choice."""
+"""The table of limits compared with the provider's validators, which accept every bound and every choice."""
 
 from __future__ import annotations
 

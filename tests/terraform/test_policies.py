@@ -1,4 +1,4 @@
-"""The Rego pack on a real plan of a production environment: it passes, and each policy is seen failing.
+"""The Rego pack on a real plan of a production environment: it passes, and each policy can fail.
 
 A failing plan is the real one with one thing changed, reduced to the resource types concerned.
 """

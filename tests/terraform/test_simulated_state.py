@@ -1,4 +1,4 @@
-"""A state that is made up, to plan a change without AWS."""
+"""A simulated state, to plan a change without AWS."""
 
 from __future__ import annotations
 

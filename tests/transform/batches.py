@@ -1,4 +1,4 @@
-"""Invocations as Firehose makes them, and what came of them."""
+"""Invocations in the form of Firehose, and their results."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def invocation(lines: Iterable[bytes], *, arrival: int = ARRIVAL) -> dict[str, A
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one invocation came to."""
+    """The result of one invocation."""
 
     answers: Sequence[dict[str, str]]
     metrics: dict[str, Any]

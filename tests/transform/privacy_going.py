@@ -1,4 +1,4 @@
-"""What must go, kind by kind: rows whose words may be in no document.
+"""Private values by kind: rows whose words must not be in any document.
 
 Values are invented, or are those that their standards reserve for documentation.
 """

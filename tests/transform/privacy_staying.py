@@ -1,4 +1,4 @@
-"""What must stay, kind by kind: rows whose words must be in their documents as they came."""
+"""Ordinary values by kind: rows whose words must be unchanged in their documents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer stays within Lambda's limit: documents become shorter, and what does not fit fails alone."""
+"""An answer stays within Lambda's limit: documents become shorter, and only those that do not fit fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bots are known by their user agents, and every lookup gives what the libraries give."""
+"""Bots are recognised by their user agents, and every lookup gives the libraries' results."""
 
 from __future__ import annotations
 

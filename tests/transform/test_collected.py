@@ -1,4 +1,4 @@
-"""Events that came by the collector: the server's word against the client's."""
+"""Events from the collector: server facts override the client's values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Consent is understood as people write it; what is said and not understood is a no."""
+"""Consent is read in all usual forms; a value that is not understood counts as denied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transform as it is deployed."""
+"""The deployed transform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract with Firehose holds under anything: every record id once, valid documents, no harm to neighbours."""
+"""The contract with Firehose holds for any input: every record id once, valid documents, no effect on other records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/transform.md says is what there is."""
+"""docs/transform.md is complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is inside an envelope is recognised as if it had come alone, however many are around it."""
+"""The content of nested envelopes is recognised as if sent alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids and fingerprints of events: the same for the same record, whenever it comes."""
+"""Ids and fingerprints of events: the same for the same record at any time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a document says of the request that a web server answered."""
+"""The HTTP request in a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ids of people and visits in documents: pseudonyms where they say who it is, never a constant, never a placeholder."""
+"""Ids of people and visits in documents: pseudonyms if they identify a person, never a constant or a placeholder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raw ids and raw addresses appear nowhere; what identifies or unlocks is taken out of texts and URLs."""
+"""Raw ids and addresses appear nowhere; personal data and secrets are removed from texts and URLs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Redaction on the table: everything that must go goes, everything that must stay stays."""
+"""Redaction of the table: all private values are removed, all ordinary values are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where visits come from, and which campaign brought them."""
+"""Sources of visits, and their campaigns."""
 
 from __future__ import annotations
 

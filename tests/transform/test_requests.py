@@ -1,4 +1,4 @@
-"""Requests, whoever logged them: the client among proxies, the site's pages, what is no HTTP, names of all kinds."""
+"""Requests of any log format: the client behind proxies, the site's pages, invalid HTTP, field names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/sending.md shows works: its records become documents, its program sends every event."""
+"""The examples of docs/sending.md work: its records become documents, its program sends every event."""
 
 from __future__ import annotations
 

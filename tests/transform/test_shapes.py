@@ -1,4 +1,4 @@
-"""What arrives is recognised by its shape and said in the document's own words."""
+"""Records are recognised by their shape and mapped to the document's names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times: what is read, what is written, whose clock counts."""
+"""Times: formats that are read, the written format, and clock correction."""
 
 from __future__ import annotations
 

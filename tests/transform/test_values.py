@@ -1,4 +1,4 @@
-"""Single values: sums of money and ids as shops write them, and values that JSON or a document cannot hold."""
+"""Single values: sums of money and ids in the notation of shops, and values that JSON or a document cannot contain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vendors' own shapes: mapped or refused by name, and nothing of a person or a place is swept up on the way."""
+"""Vendors' own shapes: mapped or refused by name, without data of a person or place."""
 
 from __future__ import annotations
 

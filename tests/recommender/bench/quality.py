@@ -1,4 +1,5 @@
-"""How good: a public data set through events, fold and recommender of a real engine, beside simple algorithms."""
+"""Quality of recommendations: a public data set through events, fold and recommender on a real engine, beside
+baselines."""
 
 from __future__ import annotations
 

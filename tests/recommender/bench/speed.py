@@ -1,4 +1,4 @@
-"""How fast: the one query and the whole function over invented sessions in a real engine, and what they cost it."""
+"""Speed of the query and the whole function over invented sessions in a real engine, and the engine's CPU time."""
 
 from __future__ import annotations
 
