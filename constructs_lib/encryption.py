@@ -102,6 +102,10 @@ class Encryption(EncryptionKey):
         settings: rotation, deletion window, administrators; ``kms_key_arn`` is for `from_arn`.
         adopted: whether the key exists already. Others may depend on its policy, so it does not change.
         retain: whether Terraform refuses to destroy the key.
+
+    Raises:
+        ConfigurationError: AWS would refuse the key or its alias; with all reasons.
+        ValueError: the settings name an existing key.
     """
 
     def __init__(
@@ -116,6 +120,8 @@ class Encryption(EncryptionKey):
     ) -> None:
         super().__init__(scope, id_)
         settings = self.judge_settings("encryption", settings, EncryptionSettings)
+        if settings.kms_key_arn is not None:
+            raise ValueError(f"{self.node.path}: kms_key_arn names an existing key; use Encryption.from_arn")
         self.resource = self.create(
             KmsKey,
             MAIN,

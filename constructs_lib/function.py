@@ -123,18 +123,19 @@ class Function(ServiceConstruct):
         self.resource = self.create(LambdaFunction, MAIN, values, depends_on=[self.role.policy, *depends_on])
         self.resource_name: str = self.resource.function_name
         """The name as an attribute of the resource; references to it depend on the function."""
-        self.alias = self.create(
-            LambdaAlias,
-            "alias",
-            {
-                "name": ALIAS,
-                "description": "The version that is called",
-                "function_name": self.resource_name,
-                "function_version": self.resource.version,
-            },
-        )
+        self.alias = self._make_alias()
         self.qualified_arn: str = self.alias.arn
         """ARN of the alias, for callers."""
+
+    def _make_alias(self) -> Any:
+        """Create the alias, which points to the newest version."""
+        values = {
+            "name": ALIAS,
+            "description": "The version that is called",
+            "function_name": self.resource_name,
+            "function_version": self.resource.version,
+        }
+        return self.create(LambdaAlias, "alias", values)
 
     def set_environment(self, variables: Mapping[str, str]) -> None:
         """Replace the function's environment variables, for values that are known only after its construction."""

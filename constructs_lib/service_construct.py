@@ -227,6 +227,16 @@ class ServiceConstruct(Construct):
         if findings:
             report([Problem(self.node.path, item.path, str(item), item.severity) for item in findings])
 
+    def judge_by_keys(self, check: Check, block: str, values: Mapping[str, Any]) -> None:
+        """Judge single arguments of a block by another service's rulebook, whatever the other arguments may be."""
+        if settings_are_judged():
+            return
+        given = _judgeable(values)
+        paths = {f"{block}.{name}": name for name in given}
+        findings = [item for item in check({block: given}) if item.path in paths]
+        if findings:
+            report([Problem(self.node.path, paths[item.path], str(item), item.severity) for item in findings])
+
     def judge_resource(self, name: str = MAIN) -> None:
         """Judge the arguments of one resource by the limits of its type, as every override does."""
         kind, values = self._arguments[name]

@@ -19,6 +19,7 @@ from constructs_lib.interfaces import RecommendingDomain
 from constructs_lib.lambda_archive import FunctionArchive, function_archive
 from constructs_lib.network import Network
 from constructs_lib.recommender.runtime.settings import Settings as RuntimeSettings
+from constructs_lib.rules import delivery as delivery_rules
 from constructs_lib.rules.finding import UNKNOWN
 from constructs_lib.service_construct import ServiceConstruct
 
@@ -84,6 +85,8 @@ class Recommender(ServiceConstruct):
         self.name = name
         known = {"network": None if network is None else UNKNOWN}
         self.settings = self.judge_settings("recommender", settings, RecommenderSettings, beside=known)
+        # The paths in the functions' policies begin with it, so that a pattern would let them into other indices.
+        self.judge_by_keys(delivery_rules.check, "opensearch_configuration", {"index_name": index_name})
         vpc = network is not None if self.settings.vpc is None else self.settings.vpc
         self.arms: list[str] = sorted(self.settings.arms) or [arm.name for arm in RuntimeSettings("").arms]
         """Names of the arms."""

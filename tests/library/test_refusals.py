@@ -17,6 +17,7 @@ from constructs_lib import (
     ConfigurationError,
     Delivery,
     Encryption,
+    EncryptionSettings,
     Environment,
     EventStream,
     Monitoring,
@@ -24,6 +25,7 @@ from constructs_lib import (
     Network,
     NetworkSettings,
     Pipeline,
+    Recommender,
     SearchDomain,
     ServiceRole,
     StreamSettings,
@@ -171,6 +173,17 @@ CASES: dict[str, tuple[Make, list[str]]] = {
         ],
         ["shop/south: name: is the name of another pipeline in this stack"],
     ),
+    "a pattern in place of an index": (
+        lambda scope: Recommender(
+            scope,
+            "recommender",
+            name="clicks",
+            domain=SearchDomain(scope, "domain", name="clicks", encryption=key(scope)),
+            index_name="events*",
+            encryption=Encryption(scope, "other-key", name="others"),
+        ),
+        ["shop/recommender: index_name: is not a possible index name"],
+    ),
     "the ARN of something else": (
         lambda scope: EventStream.from_arn(scope, "stream", "arn:aws:s3:::clicks"),
         ["shop/stream: arn: is not the ARN of a Kinesis stream"],
@@ -312,6 +325,12 @@ def test_the_last_that_is_accepted(case: str) -> None:
 def test_an_argument_of_another_class_is_named(make: Callable[[Any], object], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         make(stack())
+
+
+def test_a_new_key_is_not_an_existing_one() -> None:
+    settings = EncryptionSettings(kms_key_arn=f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0a1b2c3d")
+    with pytest.raises(ValueError, match=r"shop/key: .* use Encryption\.from_arn"):
+        Encryption(stack(), "key", name="clicks", settings=settings)
 
 
 def test_an_alarm_is_on_a_metric() -> None:
