@@ -68,7 +68,7 @@ class HttpApi(ServiceConstruct):
         cors: provider block ``cors_configuration``; None: no CORS.
         log_retention_in_days: of the access log.
         own_host: whether the API answers under API Gateway's own host name; False where a name of the site's own leads
-            to it, so that nobody goes around what stands before that name.
+            to it, so that requests cannot bypass a proxy before that name.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
-"""Documents from files: one JSON object a line, search hits or what the transform made of a file, ``.gz`` too.
+"""Documents from files: one JSON object a line, search hits or the transform's output for a file, ``.gz`` too.
 
-Records as they came, such as an archive of all events holds, are refused: nobody has asked them for consent or taken a
-person's name out.
+Raw records, such as those of an archive of all events, are refused: they were not checked for consent, and contain
+personal data.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Canonical documents as Amazon Personalize interactions.
 
-A function for whoever trains or feeds recommendations; ``python -m constructs_lib interactions`` makes a data set
+A function for code that trains or feeds recommendations; ``python -m constructs_lib interactions`` makes a data set
 with it.
 
 https://docs.aws.amazon.com/personalize/latest/dg/interactions-datasets.html

@@ -1,7 +1,7 @@
 """Drift: changes made outside Terraform, without differences that only a refresh causes.
 
 A plan's ``resource_drift`` lists every value that differs between a refresh and the state. Counters and times of AWS
-are left out, and two kinds of differences that nobody made:
+are left out, and two kinds of differences that are not changes:
 
 - normalisation: null, empty and zero are the same to providers of the older SDK, and AWS reorders lists in a policy
   (https://developer.hashicorp.com/terraform/plugin/framework/migrating/resources/crud: null and zero values);

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, or that change what stands beside them, leave every text.
+"""Removes characters that are invisible, or that change the display of others, from every text.
 
 Removed are zero-width characters, soft hyphens, marks that turn the direction of writing, tags and annotations;
 control characters (C0 and C1) and separators of lines and paragraphs become a space. Joiners between letters outside

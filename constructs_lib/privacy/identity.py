@@ -56,11 +56,11 @@ PLACEHOLDERS = frozenset(
     }
     | {'""', "''"}
 )
-"""What producers write where there is nobody, in lower case; zeros with any punctuation between them are nobody too."""
+"""Placeholders that producers write instead of an id, in lower case; zeros with any punctuation count too."""
 
 
 def normalised(given: object) -> str:
-    """An id as text without invisible characters and outer spaces; empty where it is none or stands for nobody.
+    """An id as text without invisible characters and outer spaces; empty if it is not an id or is a placeholder.
 
     A whole number is read in any of its spellings in JSON (``4711``, ``4711.0``); other values are no ids.
     """
@@ -81,7 +81,7 @@ def normalised(given: object) -> str:
 
 
 def is_placeholder(plain: str) -> bool:
-    """Whether an id stands for nobody: ``null``, ``guest``, an all-zero UUID."""
+    """Whether an id is a placeholder: ``null``, ``guest``, an all-zero UUID."""
     return plain.lower() in PLACEHOLDERS or not plain.strip("0-:.{}") or not plain.strip("xX-")
 
 

@@ -167,7 +167,7 @@ _DIGITS_NEEDED = {
 }
 """How many digits the values of ambiguous names have where they are private: `mobile` may be a number or `ios`."""
 _WITH_A_PATH = _words("referrer referer httpreferrer httpreferer")
-"""Names whose value says who somebody is only where it is more than a site's name: the page that they came from."""
+"""Names whose value identifies a person only if it is more than a site's name: the referring page."""
 _NOT_OF_URLS = _WITH_A_PATH | _words("location ua recipient")
 """Names that are ordinary parameters of pages."""
 _PARAMETERS = _words(

@@ -145,7 +145,7 @@ class _OneProcess:
             raise self._ended() from None
 
     def _let_go(self: Any) -> None:
-        """Have Node end. Nothing waits for it, unless it has answers to give, which it would say that nobody reads."""
+        """Stop Node without waiting, unless it still has answers: Node would print an error if they were not read."""
         if self._unread or not self._greeted:
             self.stop()
             return

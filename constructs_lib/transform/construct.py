@@ -111,7 +111,7 @@ class Transform(ServiceConstruct):
         self.function.grant_invoke(role, sid="InvokeTransform")
 
     def _make_key(self, name: str, *, retain: bool) -> str:
-        """A key of the deployment's own, which lets who derives from it and nobody else; its ARN."""
+        """Create the deployment's own key, usable only by the roles that derive from it; returns its ARN."""
         key = self.create(
             KmsKey,
             "key",
@@ -136,7 +136,8 @@ class Transform(ServiceConstruct):
         return arn
 
     def grant_derive(self, role: Role) -> None:
-        """Let a role ask the key for a MAC, with the one algorithm; a key of our own lets nobody else."""
+        """Allow a role to compute a MAC with the key and its algorithm; the deployment's own key allows no other
+        role."""
         grantee(self, role).grant("DeriveWorkingKey", DERIVE, [self.key_arn], [_ALGORITHM])
         principal = principal_of(role)
         if principal is not None:

@@ -10,7 +10,7 @@ field                  meaning                                                  
 ``observed_category``  what most events say where the catalogue says nothing               the fold
 ``available``          false: never recommended                                            ``PUT /items``
 ``category``           list of categories                                                  ``PUT /items``
-``price``, ``title``   for rules, and for whoever shows it                                 ``PUT /items``
+``price``, ``title``   for rules, and for display                                          ``PUT /items``
 =====================  ==================================================================  ==================
 """
 

@@ -160,8 +160,8 @@ def neighbours(answer: dict[str, Any], parameters: Parameters, *, now: datetime)
 
 
 def weighed(distinct: int, age: float, parameters: Parameters) -> float:
-    """How much a session counts by its number of distinct items, of which many have something in common with everybody,
-    and its age in seconds.
+    """The weight of a session by its number of distinct items, since sessions with many have something in common with
+    all, and its age in seconds.
     """
     return float(distinct**-0.25 * exp(-max(0.0, age) / 86400 / parameters.age_days))
 

@@ -302,7 +302,7 @@ class Recommender:
             left_out |= {*visitor.session[-1:], wanted.item_id}
         allowed = islice(_others(candidates, left_out), MOST_CANDIDATES)
         stage: list[Candidate] = []
-        # No more candidates are made than are looked at.
+        # Create no more candidates than are used.
         while len(found.entries) + len(stage) < found.number and (
             part := list(islice(allowed, max(2 * found.number, 50)))
         ):
@@ -350,7 +350,7 @@ def recommendation_id(arm: Arm) -> str:
 
 
 def _recent(wanted: Wanted, repeats: bool) -> list[str]:
-    """The running session, as given in the request; items that follow themselves once, unless ``repeats``."""
+    """The running session, as given in the request, without consecutive repeats unless ``repeats``."""
     given = wanted.recent
     recent = [item for place, item in enumerate(given) if repeats or not place or given[place - 1] != item]
     return recent if not wanted.item_id or recent[-1:] == [wanted.item_id] else [*recent, wanted.item_id]

@@ -31,9 +31,9 @@ def chooser(trusted_proxies: Sequence[str] = ()) -> Callable[[str, bool], str]:
     """A function from a chain of hops to the client's.
 
     A chain is comma separated, the client first, as ``X-Forwarded-For`` has it with the peer's own address behind. The
-    client is the last hop that is no proxy: whoever sends a request can write anything in front of that. The function's
-    second argument says that the request came through CloudFront: the last such hop is CloudFront's own then, and the
-    one before it the client.
+    client is the last hop that is not a proxy, because the sender of a request can write any entries before it. The
+    function's second argument says that the request came through CloudFront: the last such hop is CloudFront's own
+    then, and the one before it the client.
 
     Args:
         trusted_proxies: networks of proxies besides :data:`ALWAYS_TRUSTED`.

@@ -31,7 +31,7 @@ _HEALTH_CHECKERS = _words(
     phpservermon|statping|gatus|grafana synthetic|k8s-health|readiness|liveness|alwayson
     """
 )
-"""What asks whether a service is up, on whatever path: nobody's behaviour."""
+"""User agents of health checks, on any path: they are not behaviour."""
 _ANYWHERE = _words(
     """
     crawl|spider|slurp|gomezagent|daum 4|daumoa|linkexpander|heritrix|xenu|htdig|nutch|larbin|teoma|netvibes
@@ -137,7 +137,7 @@ _EXCEPTED = re.compile("|".join(f"(?:{pattern})" for pattern, _ in EXCEPTIONS))
 SAYING_NOTHING = frozenset(
     {"amazon cloudfront", "mozilla/5.0", "mozilla/4.0", "unknown", "null", "undefined", "none", "n/a"}
 )
-"""User agents of what stands between, or of nobody: neither a device nor a sign of a robot."""
+"""User agents of proxies, or empty ones: neither a device nor a sign of a bot."""
 
 
 def is_health_checker(lower: str) -> bool:

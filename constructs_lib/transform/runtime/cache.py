@@ -1,7 +1,7 @@
 """Results that are kept, of short texts only: what a record says must not fill a container's memory.
 
 A cache of 8,192 texts of half a megabyte each would be four gigabytes. So a text longer than a cache takes is worked on
-anew each time; nobody's real traffic repeats such texts.
+again each time; real traffic does not repeat such texts.
 """
 
 from __future__ import annotations

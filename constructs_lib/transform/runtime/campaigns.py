@@ -1,4 +1,4 @@
-"""Campaigns: what the parameters of a link say about why somebody came.
+"""Campaigns: the source of a visit, from the parameters of its link.
 
 Read are Google's ``utm_``, Matomo's ``mtm_`` and ``pk_`` in any case, in the query or behind the ``#``, and without
 those the click ids of advertising networks, which say source and medium and are then left out (`urls`).

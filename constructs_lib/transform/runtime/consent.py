@@ -91,7 +91,7 @@ _DENIED = frozenset(
 )
 """Names of lists of what was denied."""
 _ACTIONS = frozenset({"action", "event"})
-"""Names of what somebody did in a banner, which may be a yes or a no."""
+"""Names of a choice in a banner, which may be consent or denial."""
 _OPT_OUTS = frozenset({"optout", "optedout", "donottrack", "withdrawn", "revoked"})
 _LISTS_OF_IDS = {"allowedconsentids": True, "grantedconsentids": True, "deniedconsentids": False}
 _ABOUT = frozenset(
@@ -147,7 +147,7 @@ class _Reading:
         self.said: dict[str, bool] = {}
         self.unknown = 0
         self.accepted = False
-        """Whether somebody did agree, to what is said beside it or else to everything."""
+        """Whether a choice is consent, to the purposes beside it or else to all."""
 
     def say(self, purpose: str, answer: bool | None) -> None:
         """One no outweighs every yes, and what is neither is a no."""
@@ -180,7 +180,7 @@ class _Reading:
                 self.unknown += 1
 
     def chosen(self, plain: str, item: Any) -> bool:
-        """A list of what was granted or denied, or what somebody did; whether it was one of these."""
+        """Read a list of granted or denied purposes, or a choice; returns whether it was one of these."""
         if isinstance(item, list):
             if plain in _GRANTED:
                 self.only(item)

@@ -353,7 +353,7 @@ def _action(get: Callable[[str], Any], user: str) -> tuple[str, str]:
 
 
 def _identifies(plain: str, user: str) -> bool:
-    """Whether an id of a visit says who somebody is, or is too long to stay."""
+    """Whether an id of a visit identifies a person, or is too long to keep."""
     if len(plain) > identity.LONGEST or plain == user:
         return True
     if identity.is_pseudonym(plain):

@@ -1,8 +1,8 @@
-"""Many regular expressions asked at once: those alone are run whose texts stand in the subject (`literals`).
+"""Matches many regular expressions at once: runs only those whose literal texts are in the subject (`literals`).
 
 ua-parser and crawler-user-agents together are some 2,800 expressions. Each is filed under three characters of a text
 that it cannot match without; a subject of a few hundred characters has as many groups of three, and so a lookup finds
-the few expressions that can match. How many may be run for a subject is bounded: nobody's real user agent needs half of
+the few expressions that can match. The number of expressions for a subject is limited: no real user agent needs half of
 that, and an invented one costs no more.
 """
 

@@ -1,6 +1,7 @@
 """The formats that producers send, in the order in which they are asked, and what is inside an envelope.
 
-Another format is a module in this folder with a ``FORMAT``, in its place in :data:`FORMATS`: before whoever takes more.
+Another format is a module in this folder with a ``FORMAT``, in its place in :data:`FORMATS`: before formats that accept
+more shapes.
 """
 
 from __future__ import annotations
@@ -213,7 +214,7 @@ def of_object(value: dict[str, Any], settings: Settings, depth: int = 0) -> Foun
         return found
     found = of_json(events, settings, _deeper(depth))
     if found is None:
-        raise Broken("several_events")  # a list of which nobody knows the events
+        raise Broken("several_events")  # a list of unknown events
     return found
 
 

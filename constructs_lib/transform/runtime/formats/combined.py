@@ -1,4 +1,4 @@
-"""Access log lines of Apache, nginx and whoever writes like them: common, combined, ``vhost_combined``, nginx's
+"""Access log lines of Apache, nginx and servers with the same formats: common, combined, ``vhost_combined``, nginx's
 ``main`` with ``X-Forwarded-For`` at either end, Traefik's, API Gateway's and HAProxy's common form.
 
 https://httpd.apache.org/docs/2.4/logs.html, https://nginx.org/en/docs/http/ngx_http_log_module.html
@@ -85,7 +85,7 @@ def _other(given: str, settings: Settings) -> Draft | None:
     if match is None:
         draft = _tls(given, settings) if given[0] == "[" else None
         if draft is None and begins and (front := _front(given[: begins.start()])) is not None and front[0]:
-            raise Broken("unrecognised")  # cut off: whoever takes the rest for a message would keep the user's name
+            raise Broken("unrecognised")  # cut off: another format would keep the user's name in a message
         return draft
     time, asked, status, size, referrer, agent = match.groups()
     front = _front(given[: match.start()])

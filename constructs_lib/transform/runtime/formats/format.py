@@ -25,7 +25,7 @@ class Format(NamedTuple):
     signs: frozenset[str] = frozenset()
     """An object is read only if it has one of these names on its first level; none: every object is."""
     certain: bool = True
-    """False: this takes whatever looks like an event, and nobody has checked what its fields mean."""
+    """False: this format accepts anything that looks like an event; the meaning of its fields is not verified."""
 
 
 class Found(NamedTuple):

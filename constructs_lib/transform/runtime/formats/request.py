@@ -1,4 +1,4 @@
-"""A request and its answer, whoever logged them: what is no behaviour is refused, the rest has its action.
+"""A request and its answer, from any log: drops requests that are not behaviour, and gives the others their action.
 
 The rules are the same for a web server's line, a load balancer's and an application's own log.
 """
@@ -23,8 +23,8 @@ METHODS = frozenset(
     REPORT SEARCH UNBIND UNCHECKOUT UNLINK UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL
     """.split()  # noqa: SIM905 - a list of words reads better as one
 )
-"""The methods that IANA registers (https://www.iana.org/assignments/http-methods), and caches' ``PURGE``. Whatever else
-stands in their place is what somebody sent to a web server who does not speak HTTP."""
+"""The methods that IANA registers (https://www.iana.org/assignments/http-methods), and caches' ``PURGE``. A
+request with any other word in their place is not HTTP."""
 DOWNLOADS = frozenset(
     """
     7z apk bz2 deb dmg doc docx exe gz iso jar msi pdf pkg ppt pptx rar rpm tar tgz war xls xlsx xz zip

@@ -70,7 +70,7 @@ def call(value: dict[str, Any], settings: Settings) -> Draft | None:
 
 
 def _name(draft: Draft, kind: str, value: dict[str, Any]) -> None:
-    """What was done; a name that no specification has is somebody's own text."""
+    """The action; a name that is in no specification is treated as free text."""
     if kind != "track":
         draft["action_name"] = "identify" if kind == "identify" else "view"
         return

@@ -1,4 +1,4 @@
-"""Lines of text that logging libraries write where nobody chose JSON, and the error logs of Apache, nginx and PHP.
+"""Lines of text that logging libraries write without a JSON setting, and the error logs of Apache, nginx and PHP.
 
 Read are Log4j, Logback and Spring, Tomcat and java.util.logging, Python (also Django's and gunicorn's), Ruby, Monolog,
 winston, pino, zap, zerolog, logrus, Go's own and klog, Serilog and NLog, ASP.NET, and what Lambda makes of them.
@@ -174,7 +174,7 @@ def _named(found: dict[str, str]) -> dict[str, str]:
         found["zone"] = name
     elif name and not name.isdecimal():  # a process's
         found["logger_name"] = name
-    if found.pop("zone", "UTC") not in {"UTC", "GMT", "Z"}:  # a place's, whose clock nobody here knows
+    if found.pop("zone", "UTC") not in {"UTC", "GMT", "Z"}:  # a local time zone, whose offset is unknown here
         found.pop("time", None)
     found["level"] = _OTHER_WORDS.get(found.get("level", ""), found.get("level", ""))
     return found

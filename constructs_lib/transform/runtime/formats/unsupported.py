@@ -1,6 +1,6 @@
-"""Shapes that are known and not read: refused by name, so that nothing of them is kept by whoever takes what is left.
+"""Known shapes that are not supported: refused by name, so that the last format does not store anything of them.
 
-Each is told by names that nobody else writes.
+Each is recognised by names that no other producer uses.
 """
 
 from __future__ import annotations

@@ -27,7 +27,8 @@ _HEADER = re.compile(
     r"|(?:separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\s)",
     re.IGNORECASE,
 )
-"""Directives of W3C logs, and of Zeek's. Other lines that begin so are somebody's: of a stack, of a script."""
+"""Directives of W3C logs, and of Zeek's. Other lines that begin so belong to other texts, such as a stack or a
+script."""
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 _MOST_FIELDS = 80
 _LONGEST = 65_536
