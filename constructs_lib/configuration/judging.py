@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, get_args
@@ -13,6 +13,7 @@ from constructs_lib.bootstrap.runtime.catalogue import DEFAULTS
 from constructs_lib.configuration.delivery import processor_order
 from constructs_lib.configuration.environment import COLLECTOR_OUTPUTS, NETWORK_OUTPUTS, Environment, OutputSource
 from constructs_lib.configuration.resources import resource_arguments
+from constructs_lib.configuration.section import Section
 from constructs_lib.limits import ARGUMENTS, ENVIRONMENT, Pattern
 from constructs_lib.rules import UNKNOWN, Context, Finding
 from constructs_lib.rules.environment.book import DERIVED
@@ -40,7 +41,7 @@ def judge(environment: Environment, *, unread: Collection[str] = ()) -> list[Fin
         existing=True if environment.adopt.domain is not None else None,
         now=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    findings = rules.environment.check(environment.model_dump(exclude_none=True), resources | _derived())
+    findings = rules.environment.check(environment.model_dump(exclude_none=True), resources | _derived(environment))
     for section, module in (("stream", rules.stream), ("domain", rules.domain), ("delivery", rules.delivery)):
         found = module.check(resources[section], context) if section in resources else []
         findings += [replace(item, path=f"{section}.{item.path}") for item in found]
@@ -119,8 +120,12 @@ def judge_together(environments: Mapping[str, Environment]) -> list[tuple[str, F
     return rules.deployments.check(described)
 
 
-def _derived() -> dict[str, Any]:
-    """Further values that the rules need besides the file and its resources."""
+def _derived(environment: Environment | None = None) -> dict[str, Any]:
+    """Further values that the rules need besides the file and its resources.
+
+    Args:
+        environment: what could be read of the file; None where a section is judged alone.
+    """
     # The Vega-Lite version follows from the engine.
     thresholds = {name: value for name, value in DEFAULTS.items() if name != "vega_lite_version"}
     standard = [source.replace(".", "_") for source in get_args(OutputSource)]
@@ -137,7 +142,19 @@ def _derived() -> dict[str, Any]:
         "outputs": outputs,
         "network_outputs": list(NETWORK_OUTPUTS),
         "collector_outputs": list(COLLECTOR_OUTPUTS),
+        "written": [] if environment is None else list(_written(environment)),
     }
+
+
+def _written(section: Section, above: str = "") -> Iterator[str]:
+    """Paths of the keys that a file sets, down to the last section."""
+    for name in sorted(section.model_fields_set):
+        value = getattr(section, name)
+        path = f"{above}{name}"
+        if isinstance(value, Section) and value.model_fields_set:
+            yield from _written(value, f"{path}.")
+        elif value is not None:
+            yield path
 
 
 def _as_written(path: str, environment: Environment) -> str:

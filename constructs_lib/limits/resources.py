@@ -35,6 +35,17 @@ _SNS = "https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html"
 _SECURITY_GROUP = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"
 _DASHBOARD = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"
 PUT_ALARM: Final = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"
+DOMAIN_METRICS: Final = (
+    "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-cloudwatchmetrics.html"
+)
+DOMAIN_NAMESPACE: Final = "AWS/ES"
+PERCENT_METRICS: Final = Pattern(r"\w*(?:Utilization|MemoryPressure)", "a metric in percent", DOMAIN_METRICS)
+"""Names of a domain's metrics in percent; other services' utilization may exceed 100."""
+SHARE: Final = "m1 / m2 * 100"
+"""The expression of alarms on a part of a whole."""
+PARTS_OF_A_WHOLE: Final = ("5xx", "Rejected", "ProcessingFailed")
+"""Metrics that count some of the requests, events or records that the second metric counts."""
+PERCENT: Final = Range(0, 100, DOMAIN_METRICS, "percent")
 
 _IAM_NAME = Pattern(r"[A-Za-z0-9_+=,.@-]+", "letters, digits and _ + = , . @ -", _IAM)
 _DESCRIPTION = (Length(0, 1000, _IAM),)

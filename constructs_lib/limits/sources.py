@@ -95,4 +95,5 @@ RESOURCE_NAMES: Final = (
 )
 POLICY_PRINCIPALS: Final = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"
 PROVIDER_REGION: Final = "https://registry.terraform.io/providers/hashicorp/aws/latest/docs#region"
+DATA_SOURCES: Final = "https://developer.hashicorp.com/terraform/language/data-sources"
 IMPORT: Final = "https://developer.hashicorp.com/terraform/language/import"

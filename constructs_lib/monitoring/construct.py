@@ -187,7 +187,7 @@ class Monitoring(ServiceConstruct):
                 **_measured(alarm, namespace, dimensions),
             },
         )
-        if id_ in self.settings.alarms:
+        if id_ in self.settings.alarms and settings_are_judged():
             self.judge_resource(id_)
         self._show(_widget(id_.replace("-", " "), alarm, namespace, dimensions))
         if loses_data:

@@ -52,6 +52,19 @@ def a_threshold_is_a_finite_number(alarm: Arguments) -> Iterator[Problem]:
         yield Problem("threshold", "is not a finite number", threshold, "a number such as 90")
 
 
+@BOOKS[ALARM].error(resources.DOMAIN_METRICS)
+def a_threshold_in_percent_can_be_reached(alarm: Arguments) -> Iterator[Problem]:
+    """The threshold of a metric in percent is at most 100, and not negative: the alarm would never or always fire."""
+    threshold = alarm.number("threshold")
+    single = alarm.text("namespace") == resources.DOMAIN_NAMESPACE and resources.PERCENT_METRICS.accepts(
+        alarm.text("metric_name", "") or ""
+    )
+    part = alarm.text("metric_query[0].metric.metric_name") in resources.PARTS_OF_A_WHOLE
+    share = part and resources.SHARE in [text for _, text in alarm.each("metric_query[].expression")]
+    if (single or share) and threshold is not None and not resources.PERCENT.accepts(threshold):
+        yield Problem("threshold", "is out of range for a metric in percent", threshold, str(resources.PERCENT))
+
+
 @BOOKS[ALARM].error(resources.PUT_ALARM)
 def a_period_is_one_that_cloudwatch_has(alarm: Arguments) -> Iterator[Problem]:
     """The period of an alarm is 10, 20 or 30 seconds, or whole minutes."""

@@ -251,3 +251,66 @@ def test_each_section_of_a_valid_file_is_valid_alone(file: Path) -> None:
     sections = {name: value for name, value in environment.model_dump(exclude_none=True).items() if value}
     found = {name: judge_section(name, value) for name, value in sections.items() if isinstance(value, dict)}
     assert [each for findings in found.values() for each in findings if each.severity == "error"] == []
+
+
+KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"
+USED = {
+    "stream": ("existing.stream", {"arn": "arn:aws:kinesis:eu-west-1:111122223333:stream/clicks"}),
+    "domain": (
+        "existing.domain",
+        {
+            "arn": "arn:aws:es:eu-west-1:111122223333:domain/search",
+            "endpoint": "search.example",
+            "engine_version": "OpenSearch_2.19",
+        },
+    ),
+    "archive": ("existing.archive", {"bucket": "clicks-archive"}),
+    "key": ("encryption.kms_key_arn", KEY_ARN),
+    "network": ("network", {"vpc_id": "vpc-0a1b2c3d4e5f60718", "subnet_ids": [f"subnet-0a1b2c3{n}" for n in "def"]}),
+}
+
+
+def without_effect(*changes: tuple[str, Any]) -> list[str]:
+    """Paths of the warnings about settings without effect."""
+    _, problems = parse_environment(changed(BASE, *changes), "shop.yaml")
+    return [problem.path for problem in problems if "has no effect" in problem.message]
+
+
+@pytest.mark.parametrize(
+    ("used", "path", "value"),
+    [
+        ("stream", "stream.shard_count", 2),
+        ("stream", "stream.readers.principals", ["444455556666"]),
+        ("domain", "domain.cluster_config.instance_count", 3),
+        ("domain", "domain.engine_version", "OpenSearch_3.3"),
+        ("domain", "monitoring.free_storage_percent", 30),
+        ("archive", "archive.bucket", "others"),
+        ("archive", "archive.lifecycle.transition_days", 10),
+        ("key", "encryption.deletion_window_in_days", 7),
+        ("network", "network.flow_log_retention_in_days", 30),
+    ],
+)
+def test_settings_of_an_existing_resource_have_no_effect(used: str, path: str, value: Any) -> None:
+    assert without_effect(USED[used], (path, value)) == [path]
+    assert used == "network" or without_effect((path, value)) == []
+
+
+@pytest.mark.parametrize(
+    ("used", "path", "value"),
+    [
+        ("stream", "stream.retention_period", 48),
+        ("stream", "stream.writers.managed_policy", True),
+        ("archive", "archive.lifecycle.expiration_days", 400),
+        ("domain", "access.administrators", ["arn:aws:iam::111122223333:role/admin"]),
+    ],
+)
+def test_settings_that_count_beside_an_existing_resource(used: str, path: str, value: Any) -> None:
+    assert without_effect(USED[used], (path, value)) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "found"), [("111122223333", []), ("444455556666", ["existing.stream.arn"]), (None, [])]
+)
+def test_an_existing_stream_of_another_account_needs_a_policy(account: str | None, found: list[str]) -> None:
+    _, problems = parse_environment(changed(BASE, USED["stream"], ("account_id", account)), "shop.yaml")
+    assert [problem.path for problem in problems if "is in the account" in problem.message] == found

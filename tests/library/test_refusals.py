@@ -74,6 +74,16 @@ def role(scope: TerraformStack, name: str) -> ServiceRole:
     return ServiceRole(scope, "role", name=name, description="", service=service, account_id=ACCOUNT)
 
 
+def watched_domain(scope: TerraformStack, thresholds: dict[str, float]) -> None:
+    encryption = Encryption(scope, "domain-key", name="clicks-domain")
+    domain = SearchDomain(scope, "domain", name="clicks", encryption=encryption)
+    alarms = {name: AlarmSettings(threshold=threshold) for name, threshold in thresholds.items()}
+    with problems_collected() as problems:
+        monitoring(scope, **alarms).watch_domain(domain)
+    if problems:
+        raise ConfigurationError(problems)
+
+
 def monitoring(scope: TerraformStack, **alarms: AlarmSettings) -> Monitoring:
     settings = MonitoringSettings(alarms=alarms, topic_arn=f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms")
     return Monitoring(scope, "monitoring", name="clicks", encryption=key(scope), settings=settings)
@@ -264,6 +274,17 @@ CASES: dict[str, tuple[Make, list[str]]] = {
         lambda _: AlarmSettings(threshold=float("inf")),
         ["AlarmSettings: threshold: has the wrong type"],
     ),
+    "more than all of a processor": (
+        lambda scope: watched_domain(scope, {"domain-cpu": 100.5, "domain-errors": 101, "domain-nodes": 101}),
+        [
+            "shop/monitoring: domain-cpu.threshold: is out of range for a metric in percent",
+            "shop/monitoring: domain-errors.threshold: is out of range for a metric in percent",
+        ],
+    ),
+    "less than no memory": (
+        lambda scope: watched_domain(scope, {"domain-memory": -1}),
+        ["shop/monitoring: domain-memory.threshold: is out of range for a metric in percent"],
+    ),
     "alarms of a domain that others manage": (
         lambda scope: monitoring(scope).watch_domain(
             SearchDomain.from_attributes(
@@ -292,6 +313,7 @@ FINE: dict[str, Make] = {
     "periods of a day together": lambda scope: alarm(scope, evaluations=288),
     "periods of a week together": lambda scope: alarm(scope, period=86400, evaluations=7),
     "as many breaches as periods": lambda scope: alarm(scope, breaches=3),
+    "all of a processor, and none": lambda scope: watched_domain(scope, {"domain-cpu": 100, "domain-memory": 0}),
     "an ARN that another stack makes": lambda scope: EventStream.from_arn(scope, "stream", "${other.stream.arn}"),
     "a stream of another region without a provider": lambda scope: EventStream.from_arn(
         TerraformStack(scope, "inner"), "stream", f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/clicks"

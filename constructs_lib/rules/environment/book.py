@@ -3,7 +3,8 @@
 They check the file's mapping, defaults included. The key `DERIVED` holds values derived from it: ``stream``,
 ``domain`` and ``delivery`` (arguments of these resources in the provider's shape), ``thresholds`` (defaults of the
 monitors' and detectors' numbers), ``outputs`` (names of the standard outputs), ``network_outputs`` and
-``collector_outputs`` (sources of outputs that only a deployment with a network or a collector has).
+``collector_outputs`` (sources of outputs that only a deployment with a network or a collector has), ``written`` (paths
+of the keys that the file itself sets).
 """
 
 from __future__ import annotations
