@@ -7,6 +7,7 @@ from typing import Any
 
 from constructs import Construct
 
+from constructs_lib.argument_types import arguments_checked
 from constructs_lib.aws import CloudwatchLogStream, KinesisFirehoseDeliveryStream
 from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.delivery import DeliverySettings, LambdaProcessor
@@ -145,6 +146,7 @@ class Delivery(ServiceConstruct):
         return {"subnet_ids": list(domain.subnet_ids), "security_group_ids": groups.ids}
 
 
+@arguments_checked
 def delivery_role(
     scope: Construct,
     id_: str,

@@ -69,6 +69,11 @@ def problems_collected() -> Iterator[list[Problem]]:
         _collecting.reset(token)
 
 
+def collected_problems() -> Sequence[Problem]:
+    """The problems that are collected so far; none outside of `problems_collected`."""
+    return tuple(_collecting.get() or ())
+
+
 Initializer = TypeVar("Initializer", bound=Callable[..., None])
 
 
@@ -123,8 +128,6 @@ def environment_judged(path: str, environment: Environment) -> Iterator[Environm
     if _settings_are_judged.get():
         yield environment
         return
-    if not isinstance(environment, Environment):
-        raise TypeError(f"{path}: environment must be an Environment, not {type(environment).__name__}")
     environment = environment.read_again(path)
     report([Problem(path, item.path, str(item), item.severity) for item in judge(environment)])
     token = _settings_are_judged.set(True)

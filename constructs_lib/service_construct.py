@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import FunctionType
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -20,6 +21,7 @@ from cdktf import (
 )
 from constructs import Construct, IConstruct, IValidation
 
+from constructs_lib.argument_types import UNKNOWN_NUMBER, arguments_checked
 from constructs_lib.aws import AwsProvider, arguments
 from constructs_lib.configuration.errors import Problem
 from constructs_lib.configuration.judging import judge_section
@@ -32,8 +34,6 @@ from constructs_lib.rules.finding import UNKNOWN, Finding
 _SILENT = frozenset({"function", "monitoring", "pipeline", "security-group"})
 """Ids of constructs that add nothing to the logical ids below them."""
 _TOKEN = re.compile(r"[$#]\{")
-_SMALLEST_NUMBER = -1e300
-"""cdktf writes an unknown number as a token far below any setting's value."""
 
 Check = Callable[[Mapping[str, Any]], list[Finding]]
 """A rulebook: findings about a resource's arguments in the provider's shape."""
@@ -57,13 +57,19 @@ class ServiceConstruct(Construct):
         parts: the constructs of this library inside it, by id.
 
     Raises:
+        ArgumentTypeError: arguments of a construct or of its methods have other types than their annotations.
         ValueError: two constructs of one stack make the same logical id.
     """
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "__init__" in vars(cls):
-            cls.__init__ = reported_together(cls.__init__)  # type: ignore[method-assign]
+        for name, member in list(vars(cls).items()):
+            if name == "__init__":
+                cls.__init__ = reported_together(arguments_checked(member))  # type: ignore[method-assign]
+            elif isinstance(member, FunctionType) and not name.startswith("_"):
+                setattr(cls, name, arguments_checked(member))
+            elif isinstance(member, classmethod) and not name.startswith("_"):
+                setattr(cls, name, classmethod(arguments_checked(member.__func__)))
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
@@ -205,13 +211,10 @@ class ServiceConstruct(Construct):
 
         Raises:
             ConfigurationError: as for `judge_by`.
-            TypeError: the settings are of another class.
         """
         settings = kind() if settings is None else settings
         if settings_are_judged():
             return settings
-        if not isinstance(settings, kind):
-            raise TypeError(f"{self.node.path}: settings must be {kind.__name__}, not {type(settings).__name__}")
         read = settings.read_again(self.node.path)
         self.judge_keys(section, read.model_dump(exclude_none=True), beside=beside)
         return read
@@ -361,6 +364,6 @@ def _judgeable(value: Any) -> Any:
         return UNKNOWN if late else [_judgeable(item) for item in value]
     if isinstance(value, str):
         return UNKNOWN if _TOKEN.search(value) else value
-    if isinstance(value, float) and value < _SMALLEST_NUMBER:
+    if isinstance(value, float) and value < UNKNOWN_NUMBER:
         return UNKNOWN
     return value if value is None or isinstance(value, (bool, int, float)) else UNKNOWN

@@ -14,6 +14,7 @@ from cdktf import (
 from constructs import Construct
 
 from constructs_lib import limits
+from constructs_lib.argument_types import arguments_checked
 from constructs_lib.aws import AwsProvider, arguments
 from constructs_lib.configuration.backend import BackendSettings
 from constructs_lib.configuration.environment import Environment
@@ -70,6 +71,7 @@ class Stack(TerraformStack):
         ConfigurationError: with all errors of the environment and of its constructs.
     """
 
+    @arguments_checked
     def __init__(self, scope: Construct, id_: str, *, environment: Environment, allow_destroy: bool = False) -> None:
         super().__init__(scope, id_)
         if type(self) is Stack:

@@ -25,6 +25,7 @@ from constructs_lib.function import Function
 from constructs_lib.iam import Condition, Role, grantee
 from constructs_lib.interfaces import SetUpDomain
 from constructs_lib.lambda_archive import FunctionArchive, function_archive
+from constructs_lib.limits.plain_numbers import RetentionHours
 from constructs_lib.network import Network
 from constructs_lib.rules.finding import UNKNOWN
 from constructs_lib.service_construct import ServiceConstruct
@@ -140,7 +141,7 @@ class Bootstrap(ServiceConstruct):
         delivery_role_arn: str | None = None,
         access: AccessSettings | None = None,
         archive: ArchiveSettings | None = None,
-        stream_retention_hours: int = 168,
+        stream_retention_hours: RetentionHours = 168,
         transform: Transform | None = None,
         alerting: Alerting | None = None,
         recommending: Recommending | None = None,

@@ -37,6 +37,10 @@ class ConfigurationError(Exception):
         self.problems = list(problems)
 
 
+class ArgumentTypeError(ConfigurationError, TypeError):
+    """Arguments of a construct have other types than it takes; carries all of them."""
+
+
 def dotted(parts: Sequence[str | int]) -> str:
     """A path of keys and indices as one text.
 

@@ -22,6 +22,7 @@ from constructs_lib.aws_context import AwsContext
 from constructs_lib.configuration.errors import Problem
 from constructs_lib.configuration.monitoring import AlarmSettings, MonitoringSettings
 from constructs_lib.iam import Condition, ServiceRole, Statement, policy_json
+from constructs_lib.limits.plain_numbers import BufferSeconds, TimeoutSeconds
 from constructs_lib.monitoring.alarm import Alarm
 from constructs_lib.monitoring.collector import collector_alarms, gateway_alarms
 from constructs_lib.monitoring.delivery import delivery_alarms
@@ -113,7 +114,7 @@ class Monitoring(ServiceConstruct):
         )
         self._watch("delivery", "AWS/Firehose", {"DeliveryStreamName": delivery.name}, alarms)
 
-    def watch_function(self, id_: str, *, function_name: str, timeout_seconds: int) -> None:
+    def watch_function(self, id_: str, *, function_name: str, timeout_seconds: TimeoutSeconds) -> None:
         """Alarms of a function that is called all the time: errors, refused calls, calls close to the timeout."""
         alarms = function_alarms(timeout_seconds=timeout_seconds)
         self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, alarms)
@@ -122,7 +123,7 @@ class Monitoring(ServiceConstruct):
         """The alarm of a function that is called now and then: a run that failed."""
         self._watch(id_, "AWS/Lambda", {"FunctionName": function_name}, rare_function_alarms())
 
-    def watch_transform(self, delivery: Delivery, *, namespace: str, buffer_interval: int) -> None:
+    def watch_transform(self, delivery: Delivery, *, namespace: str, buffer_interval: BufferSeconds) -> None:
         """Alarms on the transform's own metrics: the share of records that fail, user ids without a pseudonym.
 
         Args:

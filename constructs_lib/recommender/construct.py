@@ -17,6 +17,7 @@ from constructs_lib.http_api import Authorization, HttpApi, Jwt, Rate
 from constructs_lib.iam import ManagedPolicy
 from constructs_lib.interfaces import RecommendingDomain
 from constructs_lib.lambda_archive import FunctionArchive, function_archive
+from constructs_lib.limits.plain_numbers import BufferSeconds
 from constructs_lib.network import Network
 from constructs_lib.recommender.runtime.settings import Settings as RuntimeSettings
 from constructs_lib.rules import delivery as delivery_rules
@@ -77,7 +78,7 @@ class Recommender(ServiceConstruct):
         index_name: str,
         encryption: EncryptionKey,
         settings: RecommenderSettings | None = None,
-        buffering_seconds: int = 0,
+        buffering_seconds: BufferSeconds = 0,
         network: Network | None = None,
         iam: IamSettings | None = None,
     ) -> None:

@@ -14,6 +14,7 @@ from constructs_lib.configuration.transform import TransformSettings
 from constructs_lib.encryption import ADMINISTRATION, EncryptionKey
 from constructs_lib.function import Function
 from constructs_lib.iam import Condition, Role, Statement, grantee, policy_document, policy_json, principal_of
+from constructs_lib.limits.plain_numbers import Shards
 from constructs_lib.network import Network, SecurityGroups
 from constructs_lib.rules.finding import UNKNOWN
 from constructs_lib.service_construct import ServiceConstruct
@@ -53,7 +54,7 @@ class Transform(ServiceConstruct):
         name: str,
         encryption: EncryptionKey,
         settings: TransformSettings | None = None,
-        shard_count: int | None = None,
+        shard_count: Shards | None = None,
         network: Network | None = None,
         iam: IamSettings | None = None,
         retain: bool = True,

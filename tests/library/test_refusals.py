@@ -331,15 +331,15 @@ def test_the_last_that_is_accepted(case: str) -> None:
     [
         (
             lambda scope: EventStream(scope, "stream", name="x", settings=cast("Any", {"shard_count": 2})),
-            "shop/stream: settings must be StreamSettings, not dict",
+            r"shop/stream: settings: has the wrong type \(given a mapping of keys; allowed: StreamSettings, or None\)",
         ),
         (
             lambda scope: Pipeline(scope, "shop", environment=cast("Any", {"name": "shop"})),
-            "shop/shop: environment must be an Environment, not dict",
+            r"shop/shop: environment: has the wrong type \(given a mapping of keys; allowed: Environment\)",
         ),
         (
             lambda scope: EventStream(scope, "stream", name="x").grant_read(None),
-            "shop/stream: role must be a role of this library, an IamRole or an ARN, not NoneType",
+            r"shop/stream: role: has the wrong type \(given None; allowed: Grantee, or IamRole, or text\)",
         ),
     ],
     ids=["settings", "environment", "role"],
