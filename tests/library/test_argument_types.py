@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cdktf import Fn, TerraformStack, Token
@@ -176,7 +176,7 @@ def test_an_argument_of_another_type_is_named(case: str) -> None:
 FINE: dict[str, Callable[[TerraformStack], object]] = {
     "one shard": lambda scope: Transform(scope, "transform", name="clicks", encryption=key(scope), shard_count=1),
     "no wait": lambda scope: recommender(scope, 0),
-    "a number that is known later": lambda scope: recommender(scope, Token.as_number(Fn.length_of(["a"]))),
+    "a number that is known later": lambda scope: recommender(scope, cast("int", Token.as_number(Fn.length_of(["a"])))),
     "the longest timeout": lambda scope: monitoring(scope).watch_function(
         "fn", function_name="fn", timeout_seconds=900
     ),
