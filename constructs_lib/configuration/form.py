@@ -70,6 +70,8 @@ def placed(document: object, shown: str, path: str, message: str, severity: Seve
 
 def location(item: Any) -> tuple[str | int, ...]:
     """Where a pydantic error is, without the names of a union's members."""
+    if not item["loc"]:
+        return ()
     *above, last = item["loc"]
     own = [last] if item["type"] == "extra_forbidden" or not _is_member(last) else []
     return (*(part for part in above if not _is_member(part)), *own)
@@ -114,6 +116,8 @@ def _wrong_value(kind: str, item: Any) -> tuple[str, str]:
         return "is too short", f"{least} {unit}{'' if least == 1 else 's'} or more"
     if kind == "string_pattern_mismatch":
         return "has the wrong form", f"text that matches {context['pattern']}"
+    if kind == "json_invalid":
+        return f"is not JSON: {context['error']}", ""
     message = item["msg"].removeprefix("Value error, ")
     return f"{message[0].lower()}{message[1:]}", ""
 

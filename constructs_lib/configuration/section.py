@@ -41,6 +41,26 @@ class Section(BaseModel):
             raise _refusal(error, cls, cls.__name__) from None
 
     @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """A section of the text of a JSON object of its keys; raises as the class itself does."""
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError as error:
+            raise _refusal(error, cls, cls.__name__) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Refuse the change of a key.
+
+        Raises:
+            ConfigurationError: always.
+        """
+        raise _unchangeable(type(self), name)
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse the removal of a key, as its change."""
+        raise _unchangeable(type(self), name)
+
+    @classmethod
     def parsed(cls, document: Any) -> Self:
         """A section of a document; raises pydantic's own error, for a reader that knows the document's lines."""
         return super().model_validate(document)
@@ -71,6 +91,14 @@ def _refusal(error: ValidationError, model: type[Section], where: str) -> Except
     from constructs_lib.configuration.form import form_problems  # noqa: PLC0415
 
     return ConfigurationError(form_problems(error, model, {}, where))
+
+
+def _unchangeable(model: type[Section], name: str) -> Exception:
+    """The error for a change of a section that is read already."""
+    from constructs_lib.configuration.errors import ConfigurationError, Problem  # noqa: PLC0415 - both know sections
+
+    message = "cannot be changed once it is read; use a copy with another value: model_copy(update={...})"
+    return ConfigurationError([Problem(model.__name__, name, message)])
 
 
 class Timeouts(Section):

@@ -38,29 +38,24 @@ for _kind, (_pattern, _first) in _KINDS.items():
 
 
 class _Wrong(yaml.MarkedYAMLError):
-    """A YAML feature that environment files do not allow; the problem is a clause of a message."""
+    """A YAML feature that environment files do not allow; the problem is a clause of a message.
 
-    def __init__(self, problem: str, mark: Any) -> None:
+    Attributes:
+        path: dotted path of the key; empty where the problem is in no key.
+    """
+
+    def __init__(self, problem: str, mark: Any, path: str = "") -> None:
         super().__init__(None, None, problem, mark)
-
-
-class _Duplicate(_Wrong):
-    """A repeated key."""
+        self.path = path
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: dict[Any, int] = {}
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str):
             raise _Wrong(f"has a key that is not text (given {_key(key)})", key_node.start_mark)
         if key == "<<":
             raise _Wrong("uses a merge key (<<); write the keys out instead", key_node.start_mark)
-        if key in seen:
-            message = f"repeats the key {key} of line {seen[key]}"
-            loader.duplicates.append(_Duplicate(message, key_node.start_mark))
-        else:
-            seen[key] = key_node.start_mark.line + 1
     return {
         loader.construct_object(key, deep=True): loader.construct_object(value, deep=True) for key, value in node.value
     }
@@ -147,7 +142,7 @@ def parse_yaml(content: bytes, shown: str) -> Document:
         raise _refusal(shown, f"is not YAML: {message}") from None
     if found or duplicates:
         wrong = [*found, *duplicates]
-        raise ConfigurationError([Problem(shown, "", str(each.problem), line=_line(each)) for each in wrong])
+        raise ConfigurationError([Problem(shown, each.path, str(each.problem), line=_line(each)) for each in wrong])
     if document is None:
         document = {}  # required keys are then reported as missing
     if not isinstance(document, dict):
@@ -167,33 +162,43 @@ def _line(error: yaml.MarkedYAMLError) -> int | None:
     return error.problem_mark.line + 1 if error.problem_mark else None
 
 
-def _loaded(text: str) -> tuple[Any, dict[str, int], list[_Duplicate]]:
+def _loaded(text: str) -> tuple[Any, dict[str, int], list[_Wrong]]:
     """The text's values, the line of each key and list item, and the repeated keys."""
     loader = _Loader(text)
-    loader.duplicates = []
     lines: dict[str, int] = {}
     try:
         node = loader.get_single_node()
         if node is None:
             return None, lines, []
         values = loader.construct_document(node)
-        _find_lines(node, "", lines)
-        return values, lines, loader.duplicates
+        duplicates: dict[int, _Wrong] = {}
+        _find_lines(node, "", lines, duplicates)
+        return values, lines, list(duplicates.values())
     finally:
         loader.dispose()
 
 
-def _find_lines(node: yaml.Node, path: str, lines: dict[str, int]) -> None:
+def _find_lines(node: yaml.Node, path: str, lines: dict[str, int], duplicates: dict[int, _Wrong]) -> None:
+    """Find the line of each key and list item below a node, and the repeated keys.
+
+    Args:
+        duplicates: the repeated keys by where they stand: a mapping that has aliases repeats its key once.
+    """
     if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
         for key, value in node.value:
             inner = f"{path}.{key.value}" if path else str(key.value)
             lines[inner] = key.start_mark.line + 1
-            _find_lines(value, inner, lines)
+            if key.value in seen:
+                repeated = _Wrong(f"repeats the key of line {seen[key.value]}", key.start_mark, inner)
+                duplicates.setdefault(key.start_mark.index, repeated)
+            seen.setdefault(key.value, lines[inner])
+            _find_lines(value, inner, lines, duplicates)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             inner = f"{path}[{index}]"
             lines[inner] = item.start_mark.line + 1
-            _find_lines(item, inner, lines)
+            _find_lines(item, inner, lines, duplicates)
 
 
 def _oddities(text: str) -> Iterator[_Wrong]:

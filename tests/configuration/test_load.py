@@ -141,10 +141,14 @@ def test_nested_yaml_aliases_are_not_expanded(tmp_path: Path) -> None:
 
 def test_every_duplicate_key_is_named(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
-    file.write_text("name: a\nname: b\nstream:\n  shard_count: 1\n  shard_count: 2\n", encoding="utf-8")
+    text = "name: a\nname: b\nstream:\n  shard_count: 1\n  shard_count: 2\n"
+    consumers = "  consumers:\n    - {name: c, name: d, name: e}\n"
+    file.write_text(text + consumers, encoding="utf-8")
     assert file_lines(file) == [
-        "shop.yaml:2: repeats the key name of line 1",
-        "shop.yaml:5: repeats the key shard_count of line 4",
+        "shop.yaml:2: name: repeats the key of line 1",
+        "shop.yaml:5: stream.shard_count: repeats the key of line 4",
+        "shop.yaml:7: stream.consumers[0].name: repeats the key of line 7",
+        "shop.yaml:7: stream.consumers[0].name: repeats the key of line 7",
     ]
 
 

@@ -159,6 +159,34 @@ CASES: dict[str, tuple[Make, list[str]]] = {
             "StreamSettings: shard_cuont: is not a known key; did you mean shard_count?",
         ],
     ),
+    "settings changed after they are read": (
+        lambda _: setattr(StreamSettings(), "shard_count", 3),
+        ["StreamSettings: shard_count: cannot be changed once it is read; use a copy"],
+    ),
+    "an unknown setting added later": (
+        lambda _: setattr(StreamSettings(), "shard_cuont", 3),
+        ["StreamSettings: shard_cuont: cannot be changed once it is read; use a copy"],
+    ),
+    "settings taken away later": (
+        lambda _: delattr(StreamSettings(), "shard_count"),
+        ["StreamSettings: shard_count: cannot be changed once it is read; use a copy"],
+    ),
+    "JSON with a wrong value": (
+        lambda _: StreamSettings.model_validate_json('{"shard_count": "two"}'),
+        ["StreamSettings: shard_count: has the wrong type"],
+    ),
+    "JSON that ends early": (
+        lambda _: StreamSettings.model_validate_json('{"shard'),
+        ["StreamSettings: is not JSON: EOF while parsing"],
+    ),
+    "JSON of a list": (
+        lambda _: StreamSettings.model_validate_json("[1]"),
+        ["StreamSettings: has the wrong type (given a list; allowed: a mapping of keys)"],
+    ),
+    "no mapping of keys": (
+        lambda _: StreamSettings.model_validate(5),
+        ["StreamSettings: has the wrong type (given 5; allowed: a mapping of keys)"],
+    ),
     "an environment without its region": (
         lambda _: Environment(name="shop"),  # type: ignore[call-arg]
         ["Environment: region: is required"],
