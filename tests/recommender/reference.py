@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import exp, log
 
-K, LAST = 120, 12
+K, LAST = 100, 12
 
 
 class Reference:

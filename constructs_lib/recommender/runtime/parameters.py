@@ -46,7 +46,7 @@ class Parameters:
             others.
     """
 
-    neighbours: int = 120
+    neighbours: int = 100
     items: int = 12
     query_decay: float = 6.0
     age_days: float = 30.0
