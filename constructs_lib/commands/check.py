@@ -20,9 +20,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from constructs_lib.plans.document import parse
 from constructs_lib.plans.judge import judge
 from constructs_lib.plans.plan_file import PlanError, as_utf8, is_plan, raw_content
+from constructs_lib.plans.reading import parse
 from constructs_lib.plans.redaction import Redactor
 from constructs_lib.terminal import one_line
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.commands.plan import stack_name
-from constructs_lib.plans.document import read
 from constructs_lib.plans.plan_file import PlanError
+from constructs_lib.plans.reading import read
 from constructs_lib.plans.redaction import Redactor
 from constructs_lib.review import consequences, unscoped_actions
 from constructs_lib.review import exceptions as file

@@ -30,8 +30,9 @@ from typing import Any
 
 from constructs_lib.configuration.errors import ConfigurationError
 from constructs_lib.configuration.load import load_environment
-from constructs_lib.plans.document import Plan, read
+from constructs_lib.plans.document import Plan
 from constructs_lib.plans.plan_file import PlanError
+from constructs_lib.plans.reading import read
 from constructs_lib.plans.resources import planned_resources
 from constructs_lib.review import html, markdown
 from constructs_lib.review.capacity import TYPES

@@ -161,7 +161,7 @@ def build(
     """Read a plan for a reviewer.
 
     Args:
-        plan: from `constructs_lib.plans.document.read`.
+        plan: from `constructs_lib.plans.reading.read`.
         title: the report's heading.
         policies: folder of the Rego pack; None leaves the policies out.
         checkov: checkov's JSON results for the same plan, from ``make policy``.

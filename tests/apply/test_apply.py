@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from constructs_lib.configuration.yaml_file import read_yaml
-from constructs_lib.plans.document import read
+from constructs_lib.plans.reading import read
 from constructs_lib.review.report import Entry, Report, build
 from tests.apply.changes import BLUE_GREEN, EXPECTED, IN_PLACE, REPLACEMENT, Expected
 from tests.apply.conftest import events

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.plans.document import Plan, parse
+from constructs_lib.plans.document import Plan
 from constructs_lib.plans.drift import drift
 from constructs_lib.plans.judge import judge
+from constructs_lib.plans.reading import parse
 from constructs_lib.plans.terraform import Terraform, TerraformError
 from constructs_lib.review.report import build
 from constructs_lib.review.risk import Risk

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from constructs_lib.plans.document import Change, Plan, parse
+from constructs_lib.plans.document import Change, Plan
+from constructs_lib.plans.reading import parse
 
 
 def plan_of(document: dict[str, Any]) -> Plan:

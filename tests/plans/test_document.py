@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from constructs_lib.__main__ import main
-from constructs_lib.plans import document as module
-from constructs_lib.plans import plan_file
-from constructs_lib.plans.document import parse, read
+from constructs_lib.plans import document as plan_document
+from constructs_lib.plans import plan_file, reading
 from constructs_lib.plans.plan_file import PlanError
+from constructs_lib.plans.reading import parse, read
 from constructs_lib.review import html, markdown
 from constructs_lib.review.report import build
 from tests.review.recorded import NAMES, PLANS, document
@@ -201,7 +201,7 @@ def test_the_size_of_a_file_is_limited(
 
 @pytest.mark.parametrize(("values", "refused"), [(10, False), (11, True)])
 def test_the_number_of_values_is_limited(values: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_VALUES", 10)
+    monkeypatch.setattr(reading, "MOST_VALUES", 10)
     plan = EMPTY % json.dumps([0] * (values - 1))
     if refused:
         with pytest.raises(PlanError, match=r"has too many values \(allowed: 10"):
@@ -212,7 +212,7 @@ def test_the_number_of_values_is_limited(values: int, refused: bool, monkeypatch
 
 @pytest.mark.parametrize(("number", "refused"), [(3, False), (4, True)])
 def test_the_number_of_resources_is_limited(number: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_RESOURCES", 3)
+    monkeypatch.setattr(reading, "MOST_RESOURCES", 3)
     item = {"address": "a", "type": "t", "change": {"actions": ["create"]}}
     plan = json.dumps({"format_version": "1.2", "resource_changes": [item] * number})
     if refused:
@@ -224,7 +224,7 @@ def test_the_number_of_resources_is_limited(number: int, refused: bool, monkeypa
 
 @pytest.mark.parametrize(("length", "refused"), [(10, False), (11, True)])
 def test_the_size_of_a_resource_is_limited(length: int, refused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LARGEST_VALUE", 12)
+    monkeypatch.setattr(plan_document, "LARGEST_VALUE", 12)
     change = {"actions": ["create"], "after": "x" * length}
     plan = parse(
         json.dumps({"format_version": "1.2", "resource_changes": [{"address": "a", "type": "t", "change": change}]})

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from constructs_lib.plans.document import Plan, parse
+from constructs_lib.plans.document import Plan
+from constructs_lib.plans.reading import parse
 from constructs_lib.review.report import Entry, Report, build
 
 PLANS = Path(__file__).parent / "plans"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from constructs_lib.plans.document import read
+from constructs_lib.plans.reading import read
 from constructs_lib.review import flow
 from tests.stacks import stack_of
 
