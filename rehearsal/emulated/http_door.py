@@ -18,7 +18,7 @@ import time
 import uuid
 from fnmatch import fnmatchcase
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from moto.apigatewayv2.models import Api, Route, Stage
@@ -38,7 +38,6 @@ ACCOUNT_RATE, ACCOUNT_BURST = 10_000, 5_000
 """Default rate and burst of a stage: the account's limits."""
 
 _TEXT = re.compile(r"text/|application/(json|javascript|xml)\b|application/[\w.-]+\+(json|xml)\b", re.IGNORECASE)
-_NOT_FOUND = {"message": "Not Found"}
 
 
 class _Bucket:
@@ -220,20 +219,33 @@ def _event(
     return event
 
 
-def _answer(result: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+class _Answer(NamedTuple):
+    """What the client gets."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def _message(status: int, text: str) -> _Answer:
+    """An answer of the gateway itself."""
+    return _Answer(status, {"content-type": "application/json"}, json.dumps({"message": text}).encode())
+
+
+def _answer(result: dict[str, Any]) -> _Answer:
     """The client's answer from the function's result; a result without a status is the body itself."""
     if "error" in result:
-        return 500, {"content-type": "application/json"}, b'{"message":"Internal Server Error"}'
+        return _message(500, "Internal Server Error")
     value = result.get("value")
     if not isinstance(value, dict) or "statusCode" not in value:
-        return 200, {"content-type": "application/json"}, json.dumps(value).encode()
+        return _Answer(200, {"content-type": "application/json"}, json.dumps(value).encode())
     body = str(value.get("body") or "")
     content = base64.b64decode(body) if value.get("isBase64Encoded") else body.encode()
     headers = {
         "content-type": "text/plain;charset=UTF-8",
         **{k.lower(): str(v) for k, v in (value.get("headers") or {}).items()},
     }
-    return int(value["statusCode"]), headers, content
+    return _Answer(int(value["statusCode"]), headers, content)
 
 
 def _cors(api: Api, origin: str | None, *, preflight: bool) -> dict[str, str]:
@@ -257,94 +269,106 @@ def _cors(api: Api, origin: str | None, *, preflight: bool) -> dict[str, str]:
     return headers
 
 
-def _handler(door: HttpDoor) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = SLOWEST
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one connection's requests for the door that `_handler` sets."""
 
-        def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            if status != 204:
-                self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+    door: HttpDoor
+    protocol_version = "HTTP/1.1"
+    timeout = SLOWEST
 
-        def _serve(self) -> None:
-            origin = self.headers.get("origin")
-            preflight = self.command == "OPTIONS" and "access-control-request-method" in self.headers
-            if preflight and door.api.cors_configuration:
-                self._send(204, _cors(door.api, origin, preflight=True), b"")
-                return
-            status, headers, body = self._respond()
-            if status == 0:  # lost: the function ran, but the client gets no answer
-                self.close_connection = True
-                return
-            if door.api.cors_configuration:
-                headers = {name: value for name, value in headers.items() if not name.startswith("access-control-")}
-                headers |= _cors(door.api, origin, preflight=False)
-            self._send(status, headers, body)
+    def _serve(self) -> None:
+        door, origin = self.door, self.headers.get("origin")
+        preflight = self.command == "OPTIONS" and "access-control-request-method" in self.headers
+        if preflight and door.api.cors_configuration:
+            self._send(_Answer(204, _cors(door.api, origin, preflight=True), b""))
+            return
+        answer = self._respond()
+        if answer is None:
+            self.close_connection = True
+            return
+        if door.api.cors_configuration:
+            headers = {name: value for name, value in answer.headers.items() if not name.startswith("access-control-")}
+            answer = answer._replace(headers=headers | _cors(door.api, origin, preflight=False))
+        self._send(answer)
 
-        def _respond(self) -> tuple[int, dict[str, str], bytes]:
-            plain = {"content-type": "application/json"}
-            length = self.headers.get("content-length", "0")
-            if "transfer-encoding" in self.headers or not length.isdecimal():
-                self.close_connection = True
-                return 400, plain, b'{"message":"Bad Request"}'
-            if int(length) > LARGEST_BODY:
-                self.close_connection = True
-                return 413, plain, b'{"message":"Request Entity Too Large"}'
-            body = self.rfile.read(int(length))
-            stage = door.stage
-            found = door.route(self.command, unquote(urlsplit(self.path).path)) if stage is not None else None
-            if stage is None or found is None or door.api.disable_execute_api_endpoint:
-                return 404, plain, json.dumps(_NOT_FOUND).encode()
-            route, parameters = found
-            if refusal := self._refused(route, body):
-                return refusal, plain, b'{"message":"Forbidden"}' if refusal == 403 else b'{"message":"Unauthorized"}'
-            began = time.monotonic()
-            if faults.happens("throttled") or not door.allows(stage, route.route_key):
-                status, headers, answer = 429, plain, b'{"message":"Too Many Requests"}'
-                event: dict[str, Any] = {"requestContext": {"requestId": str(uuid.uuid4())}}
-            else:
-                event = _event(door, route, parameters, self, body)
-                function = door.function(route)
-                result = {"error": "not permitted"} if function is None else run(function, event)
-                status, headers, answer = _answer(result)
-            door.log(
-                stage,
-                {
-                    "requestId": event["requestContext"]["requestId"],
-                    "routeKey": route.route_key,
-                    "httpMethod": self.command,
-                    "status": str(status),
-                    "responseLength": str(len(answer)),
-                    "responseLatency": str(int((time.monotonic() - began) * 1000)),
-                    "identity.sourceIp": self.client_address[0],
-                },
-            )
-            return (0, {}, b"") if status < 429 and faults.happens("lost") else (status, headers, answer)
+    def _send(self, answer: _Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status != 204:
+            self.send_header("content-length", str(len(answer.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
 
-        def _refused(self, route: Route, body: bytes) -> int:
-            """403 for an unsigned request to a route that needs a signature, 401 for a route that needs a token: no
-            issuer is known here, so no token is valid. The signer's policies are not checked.
-            """
-            if route.authorization_type == "JWT":
-                return 401
-            if route.authorization_type != "AWS_IAM":
-                return 0
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            try:
-                verify(self.command, self.path, headers, body, region=door.region, store=STORE, service=HTTP_API)
-            except SignatureRefused:
-                return 403
-            return 0
+    def _respond(self) -> _Answer | None:
+        """The answer to the request; None where the function ran, but the answer is lost."""
+        length = self._length()
+        if isinstance(length, _Answer):
+            self.close_connection = True
+            return length
+        body = self.rfile.read(length)
+        stage = self.door.stage
+        found = self.door.route(self.command, unquote(urlsplit(self.path).path)) if stage is not None else None
+        if stage is None or found is None or self.door.api.disable_execute_api_endpoint:
+            return _message(404, "Not Found")
+        route, parameters = found
+        refusal = self._refused(route, body)
+        return refusal or self._called(stage, route, parameters, body)
 
-        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - the base's names
+    def _length(self) -> int | _Answer:
+        """Length of the body, or the refusal of a request without one that is known and small enough."""
+        length = self.headers.get("content-length", "0")
+        if "transfer-encoding" in self.headers or not length.isdecimal():
+            return _message(400, "Bad Request")
+        return _message(413, "Request Entity Too Large") if int(length) > LARGEST_BODY else int(length)
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
-            """Print nothing; the stage has an access log."""
+    def _refused(self, route: Route, body: bytes) -> _Answer | None:
+        """403 for an unsigned request to a route that needs a signature, 401 for a route that needs a token: no issuer
+        is known here, so no token is valid. The signer's policies are not checked.
+        """
+        if route.authorization_type == "JWT":
+            return _message(401, "Unauthorized")
+        if route.authorization_type != "AWS_IAM":
+            return None
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        try:
+            verify(self.command, self.path, headers, body, region=self.door.region, store=STORE, service=HTTP_API)
+        except SignatureRefused:
+            return _message(403, "Forbidden")
+        return None
 
-    return Handler
+    def _called(self, stage: Stage, route: Route, parameters: dict[str, str], body: bytes) -> _Answer | None:
+        """The function's answer, or the refusal of a request above the rate; the access log has both."""
+        began = time.monotonic()
+        if faults.happens("throttled") or not self.door.allows(stage, route.route_key):
+            request_id, answer = str(uuid.uuid4()), _message(429, "Too Many Requests")
+        else:
+            event = _event(self.door, route, parameters, self, body)
+            request_id = event["requestContext"]["requestId"]
+            function = self.door.function(route)
+            answer = _answer({"error": "not permitted"} if function is None else run(function, event))
+        self._log(stage, route, request_id, answer, seconds=time.monotonic() - began)
+        return None if answer.status < 429 and faults.happens("lost") else answer
+
+    def _log(self, stage: Stage, route: Route, request_id: str, answer: _Answer, *, seconds: float) -> None:
+        values = {
+            "requestId": request_id,
+            "routeKey": route.route_key,
+            "httpMethod": self.command,
+            "status": str(answer.status),
+            "responseLength": str(len(answer.body)),
+            "responseLatency": str(int(seconds * 1000)),
+            "identity.sourceIp": self.client_address[0],
+        }
+        self.door.log(stage, values)
+
+    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _serve  # noqa: N815 - the base's names
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's signature
+        """Print nothing; the stage has an access log."""
+
+
+def _handler(door: HttpDoor) -> type[_Handler]:
+    """The handler of one door's requests; the server makes one of it for each connection."""
+    return type("_DoorHandler", (_Handler,), {"door": door})
