@@ -32,8 +32,8 @@ CHANNEL = b"readFD:3,writeFD:3"
 """Text that the program must contain for this to work."""
 
 
-FLAGS = ["--max-old-space-size=4069", "--preserve-symlinks", "--no-opt"]
-"""Node's flags: those of jsii, and none of V8's optimizing compiler, which works longer than a synth lasts."""
+FLAGS = ("--max-old-space-size=4069", "--preserve-symlinks")
+"""Node's flags, as jsii gives them."""
 
 PRIVATE_NAMES = ("start", "handshake", "stop", "send", "_next_message")
 """Methods of jsii's ``_NodeProcess`` that this module replaces or calls."""

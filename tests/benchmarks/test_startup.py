@@ -43,10 +43,6 @@ startup.load_assembly = lambda: None
 from constructs_lib.synth import jsii_kernel
 jsii_kernel.MOST_UNREAD = 0
 """,
-    "no optimizing compiler in Node": """
-from constructs_lib.synth import jsii_kernel
-jsii_kernel.FLAGS = [flag for flag in jsii_kernel.FLAGS if flag != "--no-opt"]
-""",
     "no teardown of Python": """
 import threading
 threading.active_count = lambda: 2
