@@ -8,6 +8,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -52,6 +53,25 @@ class CutShort(Domain):
         return self.whole.pause(attempt)
 
 
+class SideBySide(Domain):
+    """A domain whose callers wait for each other once they have read how far the fold is."""
+
+    def __init__(self, whole: Domain, both: Barrier) -> None:
+        self.whole, self.both, self.read = whole, both, False
+
+    def ask(self, method: str, path: str, body: Any = None, *, missing: Any = None) -> Any:
+        """As the whole one."""
+        answer = self.whole.ask(method, path, body, missing=missing)
+        if method == "GET" and "/_doc/" in path and not self.read:
+            self.read = True
+            self.both.wait(timeout=60)
+        return answer
+
+    def pause(self, attempt: int) -> bool:
+        """As the whole one."""
+        return self.whole.pause(attempt)
+
+
 def sequences(site: Site) -> list[list[str]]:
     """The sequences of all sessions."""
     return sorted(parted(each["sequence"]).items for each in site.documents("sessions").values())
@@ -90,9 +110,12 @@ def test_folding_twice_at_once_writes_the_same(site: Site) -> None:
     site.fold()
     alone = {kind: site.documents(kind) for kind in ("sessions", "profiles")}
     site.forget()
+    both = Barrier(2)
+    domains = [SideBySide(domain(site.server), both) for _ in range(2)]
     with ThreadPoolExecutor(2) as pool:
-        runs = [pool.submit(folding.run, {}, site.settings, domain(site.server), seconds=300, now=NOW) for _ in "ab"]
+        runs = [pool.submit(folding.run, {}, site.settings, each, seconds=300, now=NOW) for each in domains]
     assert [run.result()["sessions"] for run in runs] == [12, 12]
+    assert all(each.read for each in domains)
     assert {kind: site.documents(kind) for kind in alone} == alone
 
 
