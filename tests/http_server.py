@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,14 +14,14 @@ from typing import Any
 from rehearsal.certificates import HOST, Certificates
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler, ABC):
     """Keeps connections and prints nothing; :meth:`answer` answers requests of every method."""
 
     protocol_version = "HTTP/1.1"
 
+    @abstractmethod
     def answer(self) -> None:
         """Answer the request, by :meth:`reply`."""
-        raise NotImplementedError
 
     def _asked(self) -> None:
         self.answer()

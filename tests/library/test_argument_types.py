@@ -17,6 +17,7 @@ from constructs_lib import (
     Encryption,
     EventStream,
     Monitoring,
+    Pipeline,
     Recommender,
     SearchDomain,
     ServiceConstruct,
@@ -25,7 +26,7 @@ from constructs_lib import (
     Transform,
 )
 from constructs_lib.configuration.errors import ArgumentTypeError
-from tests.library.test_judging import stack
+from tests.library.apps import stack
 
 ANY: Any = object()
 NOTHING: Any = None
@@ -67,6 +68,11 @@ def test_every_argument_has_a_type_that_is_checked(way: str) -> None:
     assert {line.split(": ")[1] for line in lines} == {"id_", *taken}
 
 
+def existing_domain(scope: TerraformStack, **changes: Any) -> object:
+    known: dict[str, Any] = {"domain_arn": "x", "endpoint": "search.example", "engine_version": "OpenSearch_3.3"}
+    return SearchDomain.from_attributes(scope, "domain", **known | changes)
+
+
 CASES: dict[str, tuple[Callable[[TerraformStack], object], list[str]]] = {
     "a number as a name": (
         lambda scope: EventStream(scope, "stream", name=5),  # type: ignore[arg-type]
@@ -84,31 +90,15 @@ CASES: dict[str, tuple[Callable[[TerraformStack], object], list[str]]] = {
         ["shop/key: settings: has the wrong type (given StreamSettings; allowed: EncryptionSettings, or None)"],
     ),
     "no engine version": (
-        lambda scope: SearchDomain.from_attributes(
-            scope, "domain", domain_arn="x", endpoint="search.example", engine_version=NOTHING
-        ),
+        lambda scope: existing_domain(scope, engine_version=NOTHING),
         ["shop/domain: engine_version: has the wrong type (given None; allowed: text)"],
     ),
     "a text in place of a list": (
-        lambda scope: SearchDomain.from_attributes(
-            scope,
-            "domain",
-            domain_arn="x",
-            endpoint="search.example",
-            engine_version="OpenSearch_3.3",
-            security_group_ids="sg-0a1b2c3d",
-        ),
+        lambda scope: existing_domain(scope, security_group_ids="sg-0a1b2c3d"),
         ['shop/domain: security_group_ids: has the wrong type (given "sg-0a1b2c3d"; allowed: a list of text)'],
     ),
     "an item of another type": (
-        lambda scope: SearchDomain.from_attributes(
-            scope,
-            "domain",
-            domain_arn="x",
-            endpoint="search.example",
-            engine_version="OpenSearch_3.3",
-            security_group_ids=["sg-0a1b2c3d", 5],  # type: ignore[list-item]
-        ),
+        lambda scope: existing_domain(scope, security_group_ids=["sg-0a1b2c3d", 5]),
         ["shop/domain: security_group_ids[1]: has the wrong type (given 5; allowed: text)"],
     ),
     "no bucket": (
@@ -208,3 +198,26 @@ def test_problems_that_were_collected_before_are_kept() -> None:
     with pytest.raises(ArgumentTypeError) as caught:
         make(stack())
     assert {problem.file for problem in caught.value.problems} == {"shop/other", "shop/stream"}
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda scope: EventStream(scope, "stream", name="x", settings=cast("Any", {"shard_count": 2})),
+            r"shop/stream: settings: has the wrong type \(given a mapping of keys; allowed: StreamSettings, or None\)",
+        ),
+        (
+            lambda scope: Pipeline(scope, "shop", environment=cast("Any", {"name": "shop"})),
+            r"shop/shop: environment: has the wrong type \(given a mapping of keys; allowed: Environment\)",
+        ),
+        (
+            lambda scope: EventStream(scope, "stream", name="x").grant_read(None),
+            r"shop/stream: role: has the wrong type \(given None; allowed: Grantee, or IamRole, or text\)",
+        ),
+    ],
+    ids=["settings", "environment", "role"],
+)
+def test_an_argument_of_another_class_is_named(make: Callable[[Any], object], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make(stack())

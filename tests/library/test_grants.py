@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from cdktf import TerraformStack
+from cdktf import App, TerraformStack
 
 from constructs_lib import Archive, Bootstrap, Encryption, EventStream, SearchDomain, ServiceRole
-from constructs_lib.aws import IamRole
+from constructs_lib.aws import AwsProvider, IamRole
 from constructs_lib.iam import Role
-from tests.library.apps import stack_with
-from tests.stacks import Terraform
+from tests.library.apps import ACCOUNT, stack_with
+from tests.stacks import Terraform, synthesize
 
-ARN = "arn:aws:iam::111122223333:role/team/reader"
+ARN = f"arn:aws:iam::{ACCOUNT}:role/team/reader"
 
 
 def of_the_library(scope: TerraformStack) -> Role:
@@ -23,7 +24,7 @@ def of_the_library(scope: TerraformStack) -> Role:
         name="reader",
         description="Reads",
         service="lambda.amazonaws.com",
-        account_id="111122223333",
+        account_id=ACCOUNT,
     )
 
 
@@ -102,3 +103,38 @@ def test_a_grant_to_erase_allows_only_that_alias(kind: Kind) -> None:
     (erase,) = (name for name, alias in stack.all("aws_lambda_alias").items() if alias["name"] == "erase")
     assert statement["actions"] == ["lambda:InvokeFunction"]
     assert statement["resources"] == [f"${{aws_lambda_alias.{erase}.arn}}"]
+
+
+def granted_two(first: str, second: str) -> Terraform:
+    """A stream that two roles, by their paths, may read and write."""
+
+    def make(scope: TerraformStack) -> None:
+        stream = EventStream(scope, "stream", name="clicks")
+        stream.grant_read(f"arn:aws:iam::{ACCOUNT}:role/{first}")
+        stream.grant_write(f"arn:aws:iam::{ACCOUNT}:role/{second}")
+
+    return stack_with(make)[1]
+
+
+def test_roles_of_one_name_are_one_role() -> None:
+    statements = granted_two("reader", "team/reader").document("granted_reader_permissions")
+    assert [item["sid"] for item in statements] == ["ReadStream", "WriteStream"]
+
+
+def test_roles_whose_ids_are_alike_have_a_policy_each() -> None:
+    policies = granted_two("a.b", "a_b").all("aws_iam_role_policy")
+    assert {name: policy["role"] for name, policy in policies.items()} == {"granted_a_b": "a.b", "granted_a_b_2": "a_b"}
+
+
+def test_a_role_of_another_stack_has_its_policy_there(tmp_path: Path) -> None:
+    """Else the stack of a stream and the stack of what reads it would need each other."""
+    app = App(outdir=str(tmp_path))
+    shop, readers = (TerraformStack(app, name) for name in ("shop", "readers"))
+    for scope in (shop, readers):
+        AwsProvider(scope, "aws", region="eu-west-1")
+    stream = EventStream(shop, "stream", name="clicks")
+    reader = IamRole(readers, "reader", name="reader", assume_role_policy="{}", description=stream.name)
+    stream.grant_read(reader)
+    assert not synthesize(shop, app).ids("aws_iam_role_policy")
+    (policy,) = synthesize(readers, app).all("aws_iam_role_policy").values()
+    assert policy["role"] == "${aws_iam_role.reader.name}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import App
 
 from constructs_lib import (
     Archive,
@@ -30,14 +30,7 @@ from constructs_lib import (
     StreamSettings,
     Transform,
 )
-from constructs_lib.aws import AwsProvider
-from tests.library.apps import stack_with
-
-
-def stack() -> TerraformStack:
-    made = TerraformStack(App(), "shop")
-    AwsProvider(made, "aws", region="eu-west-1")
-    return made
+from tests.library.apps import stack, stack_with
 
 
 def paths(error: ConfigurationError) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from cdktf import TerraformStack
 
 from constructs_lib import Archive, ConfigurationError, Encryption, EventStream
-from tests.library.apps import stack_with
+from tests.library.apps import ACCOUNT, stack_with
 from tests.stacks import Terraform, stack_of
 
 
@@ -106,3 +106,42 @@ def test_an_environment_file_can_override_every_resource(
 def test_an_unknown_path_is_refused_with_a_suggestion(overrides: dict[str, Any], said: str) -> None:
     with pytest.raises(ConfigurationError, match=said.replace("?", r"\?")):
         stack_of({"overrides": overrides})
+
+
+@pytest.mark.parametrize(
+    ("overrides", "expected"),
+    [
+        ({"stream.shard_count": "two"}, "overrides.stream.shard_count: has the wrong type"),
+        ({"stream.shard_count": True}, "overrides.stream.shard_count: has the wrong type"),
+        ({"stream.retention_period": float("inf")}, "overrides.stream.retention_period: has the wrong type"),
+        ({"stream.tags": ["a"]}, "overrides.stream.tags: has the wrong type"),
+        ({"stream.shard_level_metrics": "ALL"}, "overrides.stream.shard_level_metrics: has the wrong type"),
+        ({"domain.cluster_config": 4}, "overrides.domain.cluster_config: has the wrong type"),
+        ({"domain": {"cluster_config": [{}, {}]}}, "overrides.domain.cluster_config: has the wrong type"),
+        ({"archive": None}, "overrides.archive: has the wrong type"),
+        ({"archive.versioning": None}, "overrides.archive.versioning: has the wrong type"),
+        ({"transform.function.memory_size": 127}, "overrides.transform.function.memory_size: is out of range"),
+        ({"key.rotation_period_in_days": 89}, "overrides.key.rotation_period_in_days: is out of range"),
+        ({"delivery-role.name": "a b"}, "overrides.delivery-role.name: has the wrong form"),
+        (
+            {"archive.versioning.versioning_configuration.status": "On"},
+            "overrides.archive.versioning.versioning_configuration.status: is not an allowed value",
+        ),
+        (
+            {"archive": {"lifecycle": {"rule": [{"id": "a", "stats": "Enabled"}]}}},
+            "overrides.archive.lifecycle.rule[0].stats: unknown name; did you mean status?",
+        ),
+    ],
+    ids=str,
+)
+def test_an_override_that_aws_would_refuse_is_refused(overrides: dict[str, Any], expected: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        stack_of({"overrides": overrides})
+    (problem,) = caught.value.problems
+    assert f"{problem.path}: {problem.message}".startswith(expected)
+
+
+def test_an_existing_resource_cannot_be_overridden() -> None:
+    existing = {"stream": {"arn": f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/clicks"}}
+    with pytest.raises(ConfigurationError, match=r"overrides\.stream\.shard_count: cannot be changed here"):
+        stack_of({"existing": existing, "overrides": {"stream.shard_count": 3}})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from cdktf import App, TerraformStack
+from cdktf import TerraformStack
 
 from constructs_lib import (
-    Alarm,
-    AlarmSettings,
     Archive,
     Bootstrap,
     BootstrapSettings,
@@ -20,8 +17,6 @@ from constructs_lib import (
     EncryptionSettings,
     Environment,
     EventStream,
-    Monitoring,
-    MonitoringSettings,
     Network,
     NetworkSettings,
     Pipeline,
@@ -33,23 +28,9 @@ from constructs_lib import (
     TransformSettings,
     problems_collected,
 )
-from constructs_lib.aws import AwsProvider, IamRole
-from tests.library.apps import stack_with
-from tests.library.test_judging import stack
-from tests.stacks import stack_of
+from tests.library.apps import Make, assert_refused, key, stack
 
-Make = Callable[[TerraformStack], object]
 ACCOUNT = "111122223333"
-
-
-def said(make: Make) -> list[str]:
-    with pytest.raises(ConfigurationError) as caught:
-        make(stack())
-    return [str(problem) for problem in caught.value.problems if problem.severity == "error"]
-
-
-def key(scope: TerraformStack) -> Encryption:
-    return Encryption(scope, "key", name="clicks")
 
 
 def transform(scope: TerraformStack, name: str = "clicks", **function: Any) -> Transform:
@@ -72,28 +53,6 @@ def delivery(scope: TerraformStack, name: str) -> Delivery:
 def role(scope: TerraformStack, name: str) -> ServiceRole:
     service = "lambda.amazonaws.com"
     return ServiceRole(scope, "role", name=name, description="", service=service, account_id=ACCOUNT)
-
-
-def watched_domain(scope: TerraformStack, thresholds: dict[str, float]) -> None:
-    encryption = Encryption(scope, "domain-key", name="clicks-domain")
-    domain = SearchDomain(scope, "domain", name="clicks", encryption=encryption)
-    alarms = {name: AlarmSettings(threshold=threshold) for name, threshold in thresholds.items()}
-    with problems_collected() as problems:
-        monitoring(scope, **alarms).watch_domain(domain)
-    if problems:
-        raise ConfigurationError(problems)
-
-
-def monitoring(scope: TerraformStack, **alarms: AlarmSettings) -> Monitoring:
-    settings = MonitoringSettings(alarms=alarms, topic_arn=f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms")
-    return Monitoring(scope, "monitoring", name="clicks", encryption=key(scope), settings=settings)
-
-
-def alarm(scope: TerraformStack, **changes: Any) -> object:
-    metric: dict[str, Any] = {"metrics": {"IncomingRecords": "Sum"}, "comparison": "LessThanThreshold", "threshold": 1}
-    times: dict[str, Any] = {"period": 300, "evaluations": 3, "advice": "No event came in.", "missing": "notBreaching"}
-    quiet = Alarm(id="quiet", **(metric | times | changes))
-    return monitoring(scope).add_alarm("quiet", quiet, namespace="AWS/Kinesis", dimensions={})
 
 
 CASES: dict[str, tuple[Make, list[str]]] = {
@@ -274,74 +233,18 @@ CASES: dict[str, tuple[Make, list[str]]] = {
         ),
         ["shop/network: cidr_block: is not an IPv4 address range"],
     ),
-    "a period": (
-        lambda scope: alarm(scope, period=61),
-        ["shop/monitoring: quiet.period: is not a period of CloudWatch"],
-    ),
-    "no period at all": (
-        lambda scope: alarm(scope, evaluations=0),
-        ["shop/monitoring: quiet.evaluation_periods: is out of range"],
-    ),
-    "more than a day": (
-        lambda scope: alarm(scope, evaluations=289),
-        ["shop/monitoring: quiet.evaluation_periods: looks back too far"],
-    ),
-    "more than a week": (
-        lambda scope: alarm(scope, period=86400, evaluations=8),
-        ["shop/monitoring: quiet.evaluation_periods: looks back too far"],
-    ),
-    "more breaches than periods": (
-        lambda scope: alarm(scope, breaches=4),
-        ["shop/monitoring: quiet.datapoints_to_alarm: is more than evaluation_periods"],
-    ),
-    "a threshold that no number reaches": (
-        lambda scope: alarm(scope, threshold=float("nan")),
-        ["shop/monitoring: quiet.threshold: is not a finite number"],
-    ),
-    "a threshold without end in the settings": (
-        lambda _: AlarmSettings(threshold=float("inf")),
-        ["AlarmSettings: threshold: has the wrong type"],
-    ),
-    "more than all of a processor": (
-        lambda scope: watched_domain(scope, {"domain-cpu": 100.5, "domain-errors": 101, "domain-nodes": 101}),
-        [
-            "shop/monitoring: domain-cpu.threshold: is out of range for a metric in percent",
-            "shop/monitoring: domain-errors.threshold: is out of range for a metric in percent",
-        ],
-    ),
-    "less than no memory": (
-        lambda scope: watched_domain(scope, {"domain-memory": -1}),
-        ["shop/monitoring: domain-memory.threshold: is out of range for a metric in percent"],
-    ),
-    "alarms of a domain that others manage": (
-        lambda scope: monitoring(scope).watch_domain(
-            SearchDomain.from_attributes(
-                scope,
-                "domain",
-                domain_arn=f"arn:aws:es:eu-west-1:{ACCOUNT}:domain/search",
-                endpoint="search.example",
-                engine_version="OpenSearch_2.19",
-            )
-        ),
-        ["shop/monitoring: shop/domain: is not managed by this stack"],
-    ),
 }
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_mistake_is_refused_where_it_is(case: str) -> None:
     make, expected = CASES[case]
-    lines = said(make)
-    assert [line for line, begin in zip(lines, expected, strict=True) if not line.startswith(begin)] == []
+    assert_refused(make, expected)
 
 
 FINE: dict[str, Make] = {
     "a role's name of 64 characters": lambda scope: role(scope, "r" * 64),
     "a function's name of 64 characters": lambda scope: transform(scope, "c" * 54),
-    "periods of a day together": lambda scope: alarm(scope, evaluations=288),
-    "periods of a week together": lambda scope: alarm(scope, period=86400, evaluations=7),
-    "as many breaches as periods": lambda scope: alarm(scope, breaches=3),
-    "all of a processor, and none": lambda scope: watched_domain(scope, {"domain-cpu": 100, "domain-memory": 0}),
     "an ARN that another stack makes": lambda scope: EventStream.from_arn(scope, "stream", "${other.stream.arn}"),
     "a stream of another region without a provider": lambda scope: EventStream.from_arn(
         TerraformStack(scope, "inner"), "stream", f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/clicks"
@@ -354,54 +257,10 @@ def test_the_last_that_is_accepted(case: str) -> None:
     FINE[case](stack())
 
 
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (
-            lambda scope: EventStream(scope, "stream", name="x", settings=cast("Any", {"shard_count": 2})),
-            r"shop/stream: settings: has the wrong type \(given a mapping of keys; allowed: StreamSettings, or None\)",
-        ),
-        (
-            lambda scope: Pipeline(scope, "shop", environment=cast("Any", {"name": "shop"})),
-            r"shop/shop: environment: has the wrong type \(given a mapping of keys; allowed: Environment\)",
-        ),
-        (
-            lambda scope: EventStream(scope, "stream", name="x").grant_read(None),
-            r"shop/stream: role: has the wrong type \(given None; allowed: Grantee, or IamRole, or text\)",
-        ),
-    ],
-    ids=["settings", "environment", "role"],
-)
-def test_an_argument_of_another_class_is_named(make: Callable[[Any], object], message: str) -> None:
-    with pytest.raises(TypeError, match=message):
-        make(stack())
-
-
 def test_a_new_key_is_not_an_existing_one() -> None:
     settings = EncryptionSettings(kms_key_arn=f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/0a1b2c3d")
     with pytest.raises(ValueError, match=r"shop/key: .* use Encryption\.from_arn"):
         Encryption(stack(), "key", name="clicks", settings=settings)
-
-
-def test_an_alarm_is_on_a_metric() -> None:
-    for metrics in ({}, {"A": "Sum", "B": "Sum"}):
-        with pytest.raises(ValueError, match="metrics must name one metric, or several with an expression"):
-            alarm(stack(), metrics=metrics)
-
-
-def test_a_resource_is_made_once() -> None:
-    watched = monitoring(stack())
-    watched.watch_stream("clicks", StreamSettings())
-    with pytest.raises(ValueError, match="shop/monitoring: has stream-age already"):
-        watched.watch_stream("others", StreamSettings())
-
-
-def test_an_unknown_alarm_is_refused_when_the_app_is_written() -> None:
-    def make(scope: TerraformStack) -> None:
-        monitoring(scope, **{"stream-agee": AlarmSettings()}).watch_stream("clicks", StreamSettings())
-
-    with pytest.raises(RuntimeError, match=r"alarms\.stream-agee: unknown name; did you mean stream-age\?"):
-        stack_with(make)
 
 
 def test_collected_problems_explain_what_stops_a_construct() -> None:
@@ -410,77 +269,3 @@ def test_collected_problems_explain_what_stops_a_construct() -> None:
     encryption = key(scope)
     with pytest.raises(ConfigurationError, match="is not an IPv4 address range"), problems_collected():
         Network(scope, "network", name="clicks", encryption=encryption, settings=settings)
-
-
-def test_roles_of_one_name_are_one_role() -> None:
-    def make(scope: TerraformStack) -> None:
-        stream = EventStream(scope, "stream", name="clicks")
-        stream.grant_read(f"arn:aws:iam::{ACCOUNT}:role/reader")
-        stream.grant_write(f"arn:aws:iam::{ACCOUNT}:role/team/reader")
-
-    _, terraform = stack_with(make)
-    assert [item["sid"] for item in terraform.document("granted_reader_permissions")] == ["ReadStream", "WriteStream"]
-
-
-def test_roles_whose_ids_are_alike_have_a_policy_each() -> None:
-    def make(scope: TerraformStack) -> None:
-        stream = EventStream(scope, "stream", name="clicks")
-        stream.grant_read(f"arn:aws:iam::{ACCOUNT}:role/a.b")
-        stream.grant_read(f"arn:aws:iam::{ACCOUNT}:role/a_b")
-
-    _, terraform = stack_with(make)
-    policies = terraform.all("aws_iam_role_policy")
-    assert {name: policy["role"] for name, policy in policies.items()} == {"granted_a_b": "a.b", "granted_a_b_2": "a_b"}
-
-
-def test_a_role_of_another_stack_has_its_policy_there() -> None:
-    """Else the stack of a stream and the stack of what reads it would need each other."""
-
-    def make(scope: TerraformStack) -> None:
-        other = TerraformStack(cast("App", scope.node.root), "readers")
-        AwsProvider(other, "aws", region="eu-west-1")
-        stream = EventStream(scope, "stream", name="clicks")
-        reader = IamRole(other, "reader", name="reader", assume_role_policy="{}", description=stream.name)
-        stream.grant_read(reader)
-
-    _, terraform = stack_with(make)
-    assert not terraform.ids("aws_iam_role_policy")
-
-
-@pytest.mark.parametrize(
-    ("overrides", "expected"),
-    [
-        ({"stream.shard_count": "two"}, "overrides.stream.shard_count: has the wrong type"),
-        ({"stream.shard_count": True}, "overrides.stream.shard_count: has the wrong type"),
-        ({"stream.retention_period": float("inf")}, "overrides.stream.retention_period: has the wrong type"),
-        ({"stream.tags": ["a"]}, "overrides.stream.tags: has the wrong type"),
-        ({"stream.shard_level_metrics": "ALL"}, "overrides.stream.shard_level_metrics: has the wrong type"),
-        ({"domain.cluster_config": 4}, "overrides.domain.cluster_config: has the wrong type"),
-        ({"domain": {"cluster_config": [{}, {}]}}, "overrides.domain.cluster_config: has the wrong type"),
-        ({"archive": None}, "overrides.archive: has the wrong type"),
-        ({"archive.versioning": None}, "overrides.archive.versioning: has the wrong type"),
-        ({"transform.function.memory_size": 127}, "overrides.transform.function.memory_size: is out of range"),
-        ({"key.rotation_period_in_days": 89}, "overrides.key.rotation_period_in_days: is out of range"),
-        ({"delivery-role.name": "a b"}, "overrides.delivery-role.name: has the wrong form"),
-        (
-            {"archive.versioning.versioning_configuration.status": "On"},
-            "overrides.archive.versioning.versioning_configuration.status: is not an allowed value",
-        ),
-        (
-            {"archive": {"lifecycle": {"rule": [{"id": "a", "stats": "Enabled"}]}}},
-            "overrides.archive.lifecycle.rule[0].stats: unknown name; did you mean status?",
-        ),
-    ],
-    ids=str,
-)
-def test_an_override_that_aws_would_refuse_is_refused(overrides: dict[str, Any], expected: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        stack_of({"overrides": overrides})
-    (problem,) = caught.value.problems
-    assert f"{problem.path}: {problem.message}".startswith(expected)
-
-
-def test_an_existing_resource_cannot_be_overridden() -> None:
-    existing = {"stream": {"arn": f"arn:aws:kinesis:eu-west-1:{ACCOUNT}:stream/clicks"}}
-    with pytest.raises(ConfigurationError, match=r"overrides\.stream\.shard_count: cannot be changed here"):
-        stack_of({"existing": existing, "overrides": {"stream.shard_count": 3}})
