@@ -60,14 +60,14 @@ LEAST_COLLECTOR_CALLS: Final = 10
 """Lowest proposed reserved concurrency of the collector's function (HOUSE)."""
 MEASURED_RECOMMENDING: Final = "measured by make recommend-bench"
 RECOMMENDATION_VCPU_SECONDS: Final = 0.008
-"""CPU seconds of the domain that a recommendation takes (HOUSE): ``make recommend-bench`` measures about 1 ms with
+"""CPU seconds of the domain that a recommendation takes (HOUSE): ``make recommend-bench`` measures 0.75 ms with
 three million sessions, in a warm engine without TLS, permissions and other work; the rest is for these."""
 FOLDED_PER_VCPU: Final = 3000
 """Events a second that one vCPU of the domain serves to the recommender's fold (HOUSE): a third of the 9,700 a second
 of CPU, the function's own included, that ``make recommend-bench`` measured."""
 RECOMMENDATION_SECONDS: Final = 0.1
-"""Seconds that the recommender's function takes for a request (HOUSE): the whole handler took 3 ms for one caller and
-12 ms for ten on the engine's two cores (``make recommend-bench``); the rest is for cold starts and a slow domain."""
+"""Seconds that the recommender's function takes for a request (HOUSE): the whole handler took 2 ms for one caller and
+19 ms for ten on the engine's two cores (``make recommend-bench``); the rest is for cold starts and a slow domain."""
 VCPU_PER_ACTIVE_SHARD: Final = 1.5
 """vCPUs for each shard that is written to, copies included (sources.SIZING)."""
 DISK_GIB_PER_MEMORY_GIB: Final = 60

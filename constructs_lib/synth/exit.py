@@ -41,7 +41,7 @@ def run(program: Callable[[], int]) -> NoReturn:
         print(f"the Python package {error.name} is missing: {_how_to_install()}", file=sys.stderr)
         code = 2
     if threading.active_count() == 1:
-        # Python would now delete its objects one by one, which takes a tenth as long as a synth.
+        # Python would now delete its objects one by one, which takes a sixth of a synth.
         atexit._run_exitfuncs()  # noqa: SLF001 - as the interpreter does
         _flush()
         os._exit(code)

@@ -21,7 +21,7 @@ def start_framework() -> None:
     garbage collection off. Errors here occur again at the later import, which reports them. Where the slim bindings
     cannot be used, the later import also starts Node.
     """
-    # Nearly all objects of a synth live to its end. Garbage collection would take a tenth of its time.
+    # Nearly all objects of a synth live to its end. Garbage collection would take a twelfth of its time.
     gc.disable()
     use_packaged_node()
     if bindings_cache.use():
